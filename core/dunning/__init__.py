@@ -1,0 +1,1 @@
+"""The ladder of reminders and the papers it issues."""

@@ -1,0 +1,1 @@
+"""In and out of the book: interchange files and spreadsheets."""

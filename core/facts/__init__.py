@@ -1,0 +1,4 @@
+"""Dated law and reference data, and the reader that answers for a day.
+
+A rate, limit or code that changes is a line of data here, with from, to and source.
+"""

@@ -1,0 +1,1 @@
+"""What needs attention: conflicts, refused claims, contested papers and findings."""

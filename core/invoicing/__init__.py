@@ -1,0 +1,1 @@
+"""Drafts, issued invoices, credit notes and cancellations."""

@@ -1,0 +1,1 @@
+"""What is sold: items with HSN or SAC, unit, price and rate."""

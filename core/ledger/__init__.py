@@ -1,0 +1,1 @@
+"""Postings, open items and allocations; papers are known here by id alone."""

@@ -1,0 +1,1 @@
+"""Series that exactly one device owns, and the numbers drawn from them."""

@@ -1,0 +1,1 @@
+"""Papers as they are printed: layout, fonts and QR, drawn from stored figures alone."""

@@ -1,0 +1,1 @@
+"""Customers: who owes, where they are and under which GSTIN."""

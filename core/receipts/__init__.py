@@ -1,0 +1,1 @@
+"""Money that came in: receipts with TDS, advances and bill-wise allocation."""

@@ -1,0 +1,1 @@
+"""Ageing, a party's statement, the worklist and the figures of Today."""

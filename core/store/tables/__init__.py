@@ -1,0 +1,4 @@
+"""The tables of the book, one file a feature.
+
+All stand on one MetaData, from which the migrations are checked.
+"""

@@ -1,0 +1,1 @@
+"""The way between threads and the window: runner, hub and crash report."""

@@ -1,0 +1,1 @@
+"""Subcommands that do everything without a window."""

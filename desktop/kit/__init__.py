@@ -1,0 +1,1 @@
+"""Parts without business words: paged table, form, fields, charts and page states."""

@@ -1,0 +1,1 @@
+"""One package a screen: view, presenter, columns, dialog and actions."""

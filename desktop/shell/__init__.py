@@ -1,0 +1,1 @@
+"""The window around the screens: navigation, actions, status and toasts."""

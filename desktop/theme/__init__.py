@@ -1,0 +1,1 @@
+"""Tokens of colour, size and type, made into one palette and one stylesheet."""

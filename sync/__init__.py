@@ -1,0 +1,1 @@
+"""The wire: devices that record and replay, and a service that orders and judges."""

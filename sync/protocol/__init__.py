@@ -1,0 +1,4 @@
+"""Messages, limits and errors that client and server share.
+
+Pure: neither side's input or output is known here.
+"""
