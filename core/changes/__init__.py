@@ -1,4 +1,1 @@
-"""The vocabulary of the change log: change, stamp, class, chain and digest.
-
-Pure: neither database, clock nor socket is known here.
-"""
+"""The vocabulary of the change log: records, kinds, changes, stamps, what stands and how it is judged. Pure."""

@@ -1,0 +1,88 @@
+"""Records as the log carries them: frozen structs whose fields are numbered by their place, from 1.
+
+Fields are only ever appended; a number is never given to another field. Papers and claims travel whole, as
+arrays; a record of class *fields* travels as a patch {field number: value} on the image before.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+R = TypeVar("R", bound="Record")
+Image = dict[int, Any]
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """What a change carries. Money is integer paise, dates are `datetime.date`, ids are 16 bytes."""
+
+
+def encoded(record: Record) -> bytes:
+    """The canonical bytes of a whole record."""
+    return _encoder.encode(record)
+
+
+@cache
+def _decoder(shape: type[R]) -> "msgspec.msgpack.Decoder[R]":
+    return msgspec.msgpack.Decoder(shape)
+
+
+def decoded(shape: type[R], data: bytes | msgspec.Raw) -> R:
+    """The record in its canonical bytes; `msgspec.ValidationError` when they do not fit the shape."""
+    return _decoder(shape).decode(data)
+
+
+def image_of(record: Record) -> Image:
+    """Every field by its number, as plain values; fields that stand at their default are left out."""
+    plain = msgspec.to_builtins(record, builtin_types=(bytes,))
+    blank = _defaults(type(record))
+    return {n: value for n, value in enumerate(plain, 1) if n not in blank or value != blank[n]}
+
+
+@cache
+def _defaults(shape: type[Record]) -> Mapping[int, Any]:
+    found: Image = {}
+    for n, field in enumerate(msgspec.structs.fields(shape), 1):
+        if field.default is not msgspec.NODEFAULT:
+            found[n] = msgspec.to_builtins(field.default, builtin_types=(bytes,))
+        elif field.default_factory is not msgspec.NODEFAULT:
+            found[n] = msgspec.to_builtins(field.default_factory(), builtin_types=(bytes,))
+    return found
+
+
+@cache
+def _optional_width(shape: type[Record]) -> int:
+    return len(msgspec.structs.fields(shape))
+
+
+def from_image(shape: type[R], image: Mapping[int, Any]) -> R:
+    """The record that an image stands for; numbers the shape does not know are passed over (they stay shelved)."""
+    blank = _defaults(shape)
+    values = [image[n] if n in image else blank.get(n) for n in range(1, _optional_width(shape) + 1)]
+    return msgspec.convert(values, shape, builtin_types=(bytes,))
+
+
+def patch_between(before: Mapping[int, Any], after: Mapping[int, Any], shape: type[Record]) -> Image:
+    """The fields that differ, with their new values; a field back at its default is carried as that default."""
+    blank = _defaults(shape)
+    numbers = before.keys() | after.keys()
+    patch = {}
+    for n in sorted(numbers):
+        old, new = before.get(n, blank.get(n)), after.get(n, blank.get(n))
+        if old != new:
+            patch[n] = new
+    return patch
+
+
+def field_name(shape: type[Record], number: int) -> str:
+    """The name of a field by its number; "field 9" for one this version does not know."""
+    names = shape.__struct_fields__
+    return names[number - 1] if 1 <= number <= len(names) else f"field {number}"
+
+
+def field_number(shape: type[Record], name: str) -> int:
+    """The number of a field by its name."""
+    return shape.__struct_fields__.index(name) + 1

@@ -1,0 +1,184 @@
+"""Drafts, and the documents they become: invoices, credit notes and debit notes.
+
+A document carries every word and figure it prints and its balanced posting. Units: paise, ten-thousandths of a
+rupee for prices, thousandths for quantities, basis points for rates, ten-thousandths of one per cent for discounts.
+"""
+
+import datetime as dt
+
+from core.changes.record import Record
+from core.company.model import Address, Bank
+from core.ids import Id
+from core.ledger.model import Posting
+
+
+class Seller(Record):
+    """The company as printed on a paper."""
+
+    legal_name: str
+    trade_name: str = ""
+    gstin: str = ""
+    pan: str = ""
+    address: Address = Address()
+    state_name: str = ""
+    email: str = ""
+    phone: str = ""
+    bank: Bank = Bank()
+    udyam_number: str = ""
+    signatory: str = ""
+
+
+class Buyer(Record):
+    """The party as printed on a paper; `party` only finds the master record."""
+
+    party: Id
+    code: str = ""
+    name: str = ""
+    kind: str = "unregistered"
+    gstin: str = ""
+    address: Address = Address()
+    state_name: str = ""
+    email: str = ""
+    phone: str = ""
+    contact: str = ""
+
+
+class Line(Record):
+    """One line as settled: what was asked, and the figures that every output sums."""
+
+    description: str
+    item: Id | None = None
+    item_code: str = ""
+    hsn: str = ""
+    quantity_thousandths: int = 1000
+    unit: str = "NOS"
+    price_tenthousandths: int = 0
+    price_includes_tax: bool = False
+    discount_tenthousandths_pct: int = 0
+    discount_paise: int = 0
+    treatment: str = "taxable"
+    rate_bp: int = 0
+    cess_rate_bp: int = 0
+    cess_per_unit_paise: int = 0
+    gross_paise: int = 0
+    taxable_paise: int = 0
+    igst_paise: int = 0
+    cgst_paise: int = 0
+    sgst_paise: int = 0
+    cess_paise: int = 0
+
+
+class Totals(Record):
+    """The document's settled figures in paise; under reverse charge the heads show tax that the value leaves out."""
+
+    taxable_paise: int = 0
+    nil_paise: int = 0
+    exempt_paise: int = 0
+    non_gst_paise: int = 0
+    igst_paise: int = 0
+    cgst_paise: int = 0
+    sgst_paise: int = 0
+    cess_paise: int = 0
+    other_charges_paise: int = 0
+    round_off_paise: int = 0
+    invoice_value_paise: int = 0
+
+
+class Original(Record):
+    """The document a note answers: found by `document` when the book has it."""
+
+    number: str
+    dated_on: dt.date
+    document: Id | None = None
+
+
+class Document(Record):
+    """A numbered trade paper. `type` INV, CRN or DBN; `supply` INTRA or INTER.
+
+    `origin` is "here" for what this house issued and "imported" otherwise; `opening` marks an opening balance:
+    no lines, outside the returns. `stated` is the hash of what an import file stated (empty otherwise).
+    """
+
+    type: str
+    number: str
+    series: str
+    dated_on: dt.date
+    due_on: dt.date
+    seller: Seller
+    buyer: Buyer
+    place_of_supply: str
+    place_name: str = ""
+    supply: str = "INTRA"
+    reverse_charge: bool = False
+    rounding: str = "none"
+    ship_to: Address | None = None
+    lines: tuple[Line, ...] = ()
+    totals: Totals = Totals()
+    postings: tuple[Posting, ...] = ()
+    original: Original | None = None
+    reason: str = ""
+    reference: str = ""
+    note: str = ""
+    terms: str = ""
+    warnings: tuple[str, ...] = ()
+    facts_version: str = ""
+    template: str = "1"
+    language: str = "en"
+    origin: str = "here"
+    opening: bool = False
+    stated: bytes = b""
+    draft: Id | None = None
+    milestone: Id | None = None
+
+
+class Cancellation(Record):
+    """A claim: this document is cancelled. It needs a bill on which nothing rests."""
+
+    document: Id
+    cancelled_on: dt.date
+    reason: str
+
+
+class DraftLine(Record):
+    """A line being written; the figures are settled only at issue."""
+
+    description: str = ""
+    item: Id | None = None
+    hsn: str = ""
+    quantity_thousandths: int = 1000
+    unit: str = "NOS"
+    price_tenthousandths: int = 0
+    price_includes_tax: bool = False
+    discount_tenthousandths_pct: int = 0
+    treatment: str = "taxable"
+    rate_bp: int = 1800
+    cess_rate_bp: int = 0
+    cess_per_unit_paise: int = 0
+
+
+class Draft(Record):
+    """A paper not yet issued. One device owns a draft (`owner`) and alone edits and issues it."""
+
+    type: str = "INV"
+    owner: Id = b""
+    party: Id | None = None
+    dated_on: dt.date | None = None
+    due_on: dt.date | None = None
+    place_of_supply: str = ""
+    rounding: str = "rupee"
+    reverse_charge: bool = False
+    ship_to: Address | None = None
+    lines: tuple[DraftLine, ...] = ()
+    original: Original | None = None
+    reason: str = ""
+    reference: str = ""
+    note: str = ""
+    milestone: Id | None = None
+    discarded: bool = False
+
+
+class DraftBilled(Record):
+    """A claim: this draft became this document; it holds the draft's place."""
+
+    draft: Id
+    document: Id
