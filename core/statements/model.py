@@ -1,6 +1,6 @@
 """The statement of account of one party, and what is owed by age: answers to questions, never logged.
 
-Amounts are paise. A debit is what the party owes more, a credit what it owes less; balance is debit less credit.
+Amounts are paise. A debit is what the party owes more, a credit what it owes less; the balance is their sum.
 """
 
 import datetime as dt
