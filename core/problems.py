@@ -33,7 +33,9 @@ def as_json(problem: Problem) -> dict[str, object]:
     }
 
 
-def located(problem: Problem, *, file: str | None = None, line: int | None = None, prefix: str = "") -> Problem:
+def located(
+    problem: Problem, *, file: str | None = None, line: int | None = None, prefix: str = ""
+) -> Problem:
     """Gives the same problem with the place filled in: what is not given stays as it was.
 
     `prefix` is put before the field, joined by a dot unless the field starts with an index.

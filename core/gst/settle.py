@@ -70,7 +70,7 @@ class RateHead(msgspec.Struct, frozen=True, gc=False):
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """A document's figures. `heads` rise by rate; under reverse charge the invoice value leaves the tax out."""
+    """A document's figures. `heads` rise by rate; under reverse charge the value leaves the tax out."""
 
     lines: tuple[LineOut, ...]
     heads: tuple[RateHead, ...]
