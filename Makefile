@@ -12,7 +12,7 @@ SOURCES := core sync desktop resources tests
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 help:  ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 system:  ## install (as root on Debian) or name the system libraries
 	@./installers/system_packages.sh
@@ -28,7 +28,7 @@ system:  ## install (as root on Debian) or name the system libraries
 	@touch $@
 
 run: system .venv/made  ## open Bahi on a sample company; without a display, do a whole day headless
-	@timeout 1800 $(BIN)/python -m tests.journeys.day
+	@$(BIN)/python -m tests.journeys.day
 
 test: system .venv/made  ## every test, stage by stage
 	@$(MAKE) --no-print-directory fast
@@ -39,19 +39,19 @@ test: system .venv/made  ## every test, stage by stage
 # A test carries at most one of these marks; what carries none is fast.
 fast: system .venv/made  ## rules, presenters and the small rest, in seconds
 	@echo "== fast: rules, presenters, contracts"
-	@timeout 300 $(PYTEST) -n $(WORKERS) -m "not (slow or journey or simulation or processes or speed or soak)"
+	@timeout --foreground 300 $(PYTEST) -n $(WORKERS) -m "not (slow or journey or simulation or processes or speed or soak)"
 
 books: system .venv/made  ## whole books and screens
 	@echo "== books: the store, whole books, screens and journeys"
-	@timeout 480 $(PYTEST) -n $(WORKERS) -m "(slow or journey) and not (simulation or processes or speed or soak)"
+	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) -m "(slow or journey) and not (simulation or processes or speed or soak)"
 
 simulation: system .venv/made  ## seeded histories of devices and a server
 	@echo "== simulation: seeded histories"
-	@timeout 480 $(PYTEST) -s -m "simulation and not soak"
+	@timeout --foreground 480 $(PYTEST) -s -m "simulation and not soak"
 
 processes: system .venv/made  ## real servers, kills, keyrings
 	@echo "== processes: real programs"
-	@timeout 480 $(PYTEST) -m "processes and not (speed or soak)"
+	@timeout --foreground 480 $(PYTEST) -m "processes and not (speed or soak)"
 
 check: style fast  ## format, lint, types, import contracts and the fast tests
 
@@ -66,11 +66,11 @@ format: .venv/made  ## put the sources in order
 	@$(BIN)/ruff format $(SOURCES)
 
 bench: system .venv/made  ## how fast, as ratios beside the raw limit
-	@timeout 1200 $(BIN)/bahi bench
+	@timeout --foreground 1200 $(BIN)/bahi bench
 
 speed: system .venv/made  ## the ratios that CI fails on
 	@echo "== speed: ratios"
-	@timeout 600 $(PYTEST) -s -m speed tests/speed
+	@timeout --foreground 600 $(PYTEST) -s -m speed tests/speed
 
 soak: system .venv/made  ## long runs, for the night
 	@$(PYTEST) -s --timeout 0 --hypothesis-profile soak -m soak

@@ -42,6 +42,9 @@ fi
 
 echo "Installing system libraries: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get update -qq </dev/null && "${install[@]}" -qq </dev/null >/dev/null; }; then
+told=$(mktemp)
+trap 'rm -f "$told"' EXIT
+if ! { apt-get update -qq && "${install[@]}" -qq; } </dev/null >"$told" 2>&1; then
+    tail -n 5 "$told" >&2
     echo "They could not be installed; going on without. Later: ${install[*]}" >&2
 fi
