@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, configuration, settings
 
 _home = Path(tempfile.mkdtemp(prefix="bahi-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
@@ -45,6 +45,7 @@ def _isolate() -> None:
 
 _isolate()
 
+configuration.set_hypothesis_home_dir(_home / "hypothesis")
 settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -74,11 +74,12 @@ def tree(path: Path) -> ast.Module:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text file of the repository with its name; fonts, pictures and what is made are left out."""
-    made = {".git", ".venv", "build", "dist", "__pycache__"}
+    made = {"build", "dist", "__pycache__"}
     binary = {".ttf", ".png", ".pdf", ".mo", ".ico", ".pyc"}
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
-        if made.intersection(parts) or any(part.endswith("_cache") for part in parts):
+        hidden = any(part.startswith(".") and part != ".ci" for part in parts[:-1])
+        if hidden or made.intersection(parts):
             continue
         if path.is_file() and path.suffix not in binary:
             yield named(path), path.read_text("utf-8", errors="replace")
