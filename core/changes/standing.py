@@ -21,7 +21,8 @@ class State(enum.IntEnum):
 
 
 class Stand(NamedTuple):
-    """One record as it stands. `open_paise` is what may still be taken of it; `rests` how many lean on it."""
+    """One record as it stands. `open_paise` is what may still be taken of it; `rests` how many lean on it;
+    `seq` is the last confirmed place in the order that changed it (0: none)."""
 
     kind: str
     state: State
@@ -30,6 +31,7 @@ class Stand(NamedTuple):
     total_paise: int = 0
     open_paise: int = 0
     rests: int = 0
+    seq: int = 0
 
     @property
     def stands(self) -> bool:

@@ -1,6 +1,7 @@
 """Judges a GSTIN: its shape, its State, its check character, and whether it fits who is said to hold it.
 
-The forms are those of the GST developer portal, as kept by india-compliance; the check character is the Luhn sum to base 36. Only ASCII letters and digits count; look-alikes of other scripts are refused.
+The forms are those of the GST developer portal, as kept by india-compliance; the check character is the Luhn
+sum to base 36. Only ASCII letters and digits count; look-alikes of other scripts are refused.
 """
 
 import re

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from core.errors import AlreadyThere, BookError, KeyMissing, WrongKey
+from core.errors import BookError, KeyMissing, WrongKey
 from core.ids import Id, RandomBytes, id_text
 from core.store import wraps
 from core.store.files import beside, could_be_book
@@ -49,13 +49,7 @@ def make_keys(
         purpose = _purpose(_PASSPHRASE, book_id)
         made[_PASSPHRASE] = wraps.seal(key, passphrase, purpose, cost, random_bytes)
     with explained(beside(book, ".key")):
-        try:
-            wraps.write_key_file(book, wraps.key_file_of(book_id, key, made), fresh=True)
-        except FileExistsError:
-            raise AlreadyThere(
-                _("There is already a key file {key}.").format(key=beside(book, ".key").name),
-                remedy=_("Choose another name for the book; that file may open a book you still have."),
-            ) from None
+        wraps.write_key_file(book, wraps.key_file_of(book_id, key, made), fresh=True)
     if not remember_in_keyring(book_id, key) and not passphrase:
         beside(book, ".key").unlink()
         raise _no_place()

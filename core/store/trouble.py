@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import BookError, Damaged, DiskFull, InUse, NotABook, ReadOnly, WrongKey
+from core.errors import AlreadyThere, BookError, Damaged, DiskFull, InUse, NotABook, ReadOnly, WrongKey
 from core.store.files import beside, could_be_book
 from core.store.wraps import fits
 from core.words import translate as _
@@ -77,6 +77,8 @@ def _of_system(error: OSError, path: Path) -> BookError:
         return read_only(where)
     if isinstance(error, FileNotFoundError):
         return missing(where)
+    if isinstance(error, FileExistsError):
+        return already_there(Path(error.filename2) if isinstance(error.filename2, str) else where)
     return BookError(
         _("The file {path} cannot be used: {reason}.").format(path=where, reason=error.strerror or error),
         remedy=_("Check the disk and the name of the file."),
@@ -111,6 +113,14 @@ def missing(path: Path) -> NotABook:
     return NotABook(
         _("There is no file {path}.").format(path=path),
         remedy=_("Check the name, or restore the book from a backup."),
+    )
+
+
+def already_there(path: Path) -> AlreadyThere:
+    """For a name that a new file should take and another has."""
+    return AlreadyThere(
+        _("There is already a file {path}.").format(path=path),
+        remedy=_("Choose another name, or move that file away if you know what it is."),
     )
 
 

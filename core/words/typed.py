@@ -57,7 +57,7 @@ def parse_rate(text: str) -> int | None:
 
 def _number(text: str, scale: int, original: str) -> int | None:
     plain = text.strip().lower().translate(_SIGNS)
-    if not plain:
+    if not original.strip():
         return None
     if len(plain) > MAX_LENGTH:
         raise WordsError(_("This is too long to be a figure"))

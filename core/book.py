@@ -1,0 +1,250 @@
+"""Book, the roof: one company's encrypted file, opened, read, written and proved.
+
+It hands the features' kinds and projections to Work, draws each transaction once, and tells who listens what
+every commit touched.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy.engine import Connection, Engine
+
+from core.catalogue import KINDS
+from core.changes.answer import Arrived
+from core.changes.change import Actor, Role
+from core.clock import Clock, SystemClock
+from core.company import projection as company
+from core.ids import Id, IdMaker
+from core.inbox import projection as inbox
+from core.ledger.queries import trial_balance
+from core.parties import projection as parties
+from core.problems import Problem
+from core.store import keys, log
+from core.store import rebuild as proof
+from core.store.engine import checkpoint, create_file, faults, open_engine, read_transaction, write_transaction
+from core.store.lock import BookLock
+from core.store.migrate import create_schema, upgrade
+from core.store.plan import Plan, Projection
+from core.store.replica import Replica
+from core.store.tables.store import devices, series
+from core.store.touched import Touched
+from core.store.trouble import explained
+from core.store.work import Work
+from core.words import translate as _
+
+T = TypeVar("T")
+
+PROJECTIONS: Mapping[str, Projection] = {**company.PROJECTIONS, **parties.PROJECTIONS}
+PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
+
+
+class Proof(NamedTuple):
+    """What verify found. `chain_head` is this device's; `digest` equals that of every book that agrees."""
+
+    ok: bool
+    changes: int
+    chain_head: str
+    digest: str
+    problems: tuple[Problem, ...]
+
+
+class Identity(NamedTuple):
+    """Whose book it is and on which device: all that is needed to begin one."""
+
+    user: str
+    device_name: str = ""
+    code: str = "A"
+    role: Role = Role.OWNER
+
+
+class Book:
+    """An open book. `read` from any thread; `write` and `apply` from one at a time."""
+
+    def __init__(
+        self, path: Path, engine: Engine, key: bytes, *, clock: Clock, ids: IdMaker, lock: BookLock | None, plan: Plan
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self.key = key
+        self.listeners: list[Callable[[Touched], None]] = []
+        self._engine = engine
+        self._ids = ids
+        self._lock = lock
+        self._plan = plan
+        self._writer = threading.Lock()
+
+    @classmethod
+    def create(
+        cls, path: Path, identity: Identity, *, passphrase: str | None, clock: Clock | None = None,
+        ids: IdMaker | None = None, plan: Plan = PLAN,
+    ) -> tuple["Book", str]:  # fmt: skip
+        """Make a new book and open it; answers it with the recovery code, which is shown once.
+
+        Raises `AlreadyThere`, `KeyMissing` (neither keyring nor passphrase), `ReadOnly`, `DiskFull`, `InUse`.
+        """
+        clock = clock or SystemClock()
+        ids = ids or IdMaker(clock)
+        lock = BookLock(path)
+        lock.acquire()
+        try:
+            made = _new_file(path, identity, passphrase, ids)
+            book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan)
+        except BaseException:
+            lock.release()
+            raise
+        return book, made[1].recovery_code
+
+    @classmethod
+    def open(
+        cls, path: Path, *, passphrase: str | None = None, recovery_code: str | None = None, read_only: bool = False,
+        clock: Clock | None = None, ids: IdMaker | None = None, plan: Plan = PLAN,
+    ) -> "Book":  # fmt: skip
+        """Open a book, brought up to this version's schema first. Raises the BookErrors of core.errors."""
+        clock = clock or SystemClock()
+        lock = None if read_only else BookLock(path)
+        if lock is not None:
+            lock.acquire()
+        try:
+            key = keys.open_key(path, passphrase=passphrase, recovery_code=recovery_code)
+            if not read_only:
+                upgrade(path, key, check=_weighed)
+            engine = open_engine(path, key, read_only=read_only)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return cls(path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this process may only look."""
+        return self._lock is None
+
+    def close(self) -> None:
+        """Close the file, then let others have it."""
+        with self._writer:
+            if self._lock is not None:
+                checkpoint(self._engine)
+            self._engine.dispose()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def read(self, question: Callable[[Connection], T]) -> T:
+        """Ask the book; the question sees one state of it."""
+        with explained(self.path, self.key), read_transaction(self._engine) as connection:
+            return question(connection)
+
+    def write(self, label: str, command: Callable[[Work], T]) -> T:
+        """Run a command in one transaction. Any error leaves the book as it was."""
+        result, touched = self._transact(label, command, "local")
+        self._tell(touched)
+        return result
+
+    def apply(self, page: Sequence[Arrived], cursor: Mapping[str, Any]) -> Touched:
+        """Take in a page of the ordered log with its cursor, in one transaction (see store.replica)."""
+
+        def take_in(work: Work) -> None:
+            Replica(work).apply(page)
+            work.note(**{**cursor, "seq": work.meta.get("seq", 0), "run": work.meta.get("run", b"")})
+
+        _none, touched = self._transact(_("Sync"), take_in, "sync")
+        self._tell(touched)
+        return touched
+
+    def actor(self) -> Actor:
+        """Who writes in this book."""
+        meta = self.facts()
+        return Actor(meta["device"], meta["user"], Role(meta["role"]))
+
+    def facts(self) -> log.Meta:
+        """The little facts of the book: ids, device, cursor, whether it is shared."""
+        return self.read(log.read_meta)
+
+    def verify(self) -> Proof:
+        """Prove the file, the chains, the order and every row; reads all of it."""
+        problems = [Problem(code="PAGES", message=fault) for fault in faults(self.path, self.key)]
+        target = _blank_engine()
+        try:
+            with explained(self.path, self.key), read_transaction(self._engine) as shown:
+                meta = log.read_meta(shown)
+                problems += proof.chain_problems(shown)
+                problems += proof.order_problems(shown, meta.get("run", b""), meta.get("seq", 0))
+                digest = meta.get("digest", "0")
+                if not problems:
+                    digest = proof.rebuild(shown, target, self._plan, self.clock)
+                    with target.connect() as proved:
+                        problems += proof.row_problems(shown, proved)
+                if sum(trial_balance(shown).values()) != 0:
+                    problems.append(Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought.")))
+                _number, link = log.chain_head(shown, meta["device"], meta["epoch"])
+                return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems))
+        finally:
+            target.dispose()
+
+    def _transact(self, label: str, command: Callable[[Work], T], origin: str) -> tuple[T, Touched]:
+        with self._writer, explained(self.path, self.key), write_transaction(self._engine) as connection:
+            work = Work(connection, self._plan, self.clock, self._ids)
+            result = command(work)
+            return result, work.close(label, origin)
+
+    def _tell(self, touched: Touched) -> None:
+        for listener in self.listeners:
+            listener(touched)
+
+
+def _new_file(
+    path: Path, identity: Identity, passphrase: str | None, ids: IdMaker
+) -> tuple[Engine, keys.Keys]:
+    book_id, device = ids.new(), ids.new()
+    made = keys.make_keys(path, book_id, passphrase)
+    try:
+        create_file(path, made.key)
+        engine = open_engine(path, made.key)
+        create_schema(engine)
+        with write_transaction(engine) as connection:
+            connection.info["door"] = _new_file
+            _seed(connection, identity, book_id, device)
+        return engine, made
+    except BaseException:
+        keys.destroy_keys(path)
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _seed(connection: Connection, identity: Identity, book_id: Id, device: Id) -> None:
+    log.write_meta(
+        connection, book=book_id, device=device, epoch=1, user=identity.user, role=identity.role.value,
+        code=identity.code, shared=False, seq=0, run=b"", era=0, digest="0", stamp=0,
+    )  # fmt: skip
+    row = (device, identity.code, identity.device_name, identity.user, identity.role.value, "live")
+    connection.execute(devices.insert().values(row))
+    connection.execute(series.insert().values([(name, device) for name in series_of(identity.code)]))
+
+
+def series_of(code: str) -> tuple[str, ...]:
+    """The series a device of this code issues from: invoices by the code alone, the rest by code and letter."""
+    return (code, *(code + letter for letter in "CDRNV"))
+
+
+def _blank_engine() -> Engine:
+    import sqlalchemy as sa
+    from sqlcipher3 import dbapi2
+
+    return sa.create_engine("sqlite+pysqlite://", module=dbapi2, poolclass=sa.StaticPool)
+
+
+def _weighed(connection: Connection) -> Mapping[str, int]:
+    """What an upgrade may not change: the trial balance and how much there is."""
+    counts = {"changes": log.last_entry(connection)}
+    return {**counts, **{f"balance {account}": paise for account, paise in trial_balance(connection).items()}}
+
+
+__all__ = ["PLAN", "Book", "Identity", "Proof", "Touched", "Work", "series_of"]

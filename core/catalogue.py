@@ -1,0 +1,15 @@
+"""Every kind of change of every feature: what device and service both know."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.changes.kind import Kind
+from core.company import kinds as company
+from core.parties import kinds as parties
+
+FEATURES = (company, parties)
+
+KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}
+
+SCHEMA = 1
+"""The schema in force; rises with every kind or field that an older version would not know."""

@@ -1,0 +1,63 @@
+"""What the service answers, and a log entry as it arrives: the change, its place in the order and its outcome."""
+
+from typing import Any
+
+import msgspec
+
+from core.changes.change import Outcome
+from core.ids import Id
+from core.problems import Problem
+
+
+class Lost(msgspec.Struct, frozen=True, array_like=True):
+    """A field value that did not stand: whose it was, and the value and author that stand instead."""
+
+    field: int
+    value: Any
+    device: Id
+    user: str
+    stamp: int
+    winner_value: Any
+    winner_device: Id
+    winner_user: str
+    winner_stamp: int
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """Why, and what stands: Problems of a held or refused change, fields whose value differs from the patch.
+
+    `winner` is the record that has what a refused claim wanted; `flags` are remarks that held nothing up.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    values: dict[int, Any] = {}
+    lost: tuple[Lost, ...] = ()
+    winner: Id | None = None
+    flags: tuple[str, ...] = ()
+
+
+PLAIN = Answer()
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Answer)
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """Canonical bytes; empty for the plain answer."""
+    return b"" if answer == PLAIN else _encoder.encode(answer)
+
+
+def decode_answer(data: bytes) -> Answer:
+    """The answer in its bytes."""
+    return _decoder.decode(data) if data else PLAIN
+
+
+class Arrived(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An entry of the ordered log. `data` is empty where the receiver wrote the change itself and has it."""
+
+    seq: int
+    device: Id
+    epoch: int
+    number: int
+    outcome: Outcome
+    answer: bytes
+    data: bytes

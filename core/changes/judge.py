@@ -1,0 +1,109 @@
+"""The one judgement of a change, run by the device before it records and by the service when it arrives.
+
+Papers are held, claims and fields refused; the reasons are Problems. Nothing here writes.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from core.changes.change import Actor, Outcome
+from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.record import field_name
+from core.changes.standing import Standing, State
+from core.ids import Id
+from core.problems import Problem
+from core.words import translate as _
+
+
+class Verdict(NamedTuple):
+    """The outcome, why, and the record that already has what a refused claim wanted."""
+
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    winner: Id | None = None
+
+
+APPLIED = Verdict(Outcome.APPLIED)
+
+
+def judge_paper(
+    kind: Kind[Any], record: Id, body: Any, likeness: bytes, standing: Standing, actor: Actor, *, fresh: bool = False
+) -> Verdict:
+    """Applied, duplicate or held. `fresh` says that the id was made just now and cannot be known yet."""
+    if not fresh and (known := standing.stand(record)) is not None:
+        if known.hash == likeness and known.kind == kind.name:
+            return Verdict(Outcome.DUPLICATE)
+        return Verdict(Outcome.HELD, (_problem("ID_USED", _("Another paper already has this identity.")),))
+    problems = [*_role(kind, actor), *kind.problems(body), *kind.admit(record, body, standing, actor)]
+    place = kind.effects(record, body).number
+    if place and not fresh:
+        holder = standing.holder(place)
+        if holder is not None and holder != record:
+            problems.append(_problem("NUMBER_USED", _("This number is already used by another paper."), "number"))
+    return Verdict(Outcome.HELD, tuple(problems)) if problems else APPLIED
+
+
+def judge_claim(kind: Kind[Any], record: Id, body: Any, likeness: bytes, standing: Standing, actor: Actor) -> Verdict:
+    """Applied, duplicate or refused with the winner."""
+    if (known := standing.stand(record)) is not None:
+        same = known.hash == likeness and known.kind == kind.name
+        outcome = Outcome.DUPLICATE if same else Outcome.REFUSED
+        return Verdict(outcome, () if same else (_problem("ID_USED", _("Another record already has this identity.")),))
+    problems = [*_role(kind, actor), *kind.problems(body)]
+    if problems:
+        return Verdict(Outcome.REFUSED, tuple(problems))
+    effects = kind.effects(record, body)
+    found, winner = _taken(effects, standing)
+    problems = [*found, *_unfit(effects, standing), *kind.admit(record, body, standing, actor)]
+    return Verdict(Outcome.REFUSED, tuple(problems), winner) if problems else APPLIED
+
+
+def judge_fields(
+    kind: Kind[Any], record: Id, body: Any, patch: Mapping[int, Any], standing: Standing, actor: Actor
+) -> Verdict:
+    """Applied or refused. `body` is the record with the patch in; only what the patch says is held against it."""
+    named = {field_name(kind.record, number) for number in patch}
+    problems = [p for p in kind.problems(body) if p.field.split(".")[0] in named or not p.field]
+    problems += [*_role(kind, actor), *kind.admit(record, body, standing, actor)]
+    return Verdict(Outcome.REFUSED, tuple(problems)) if problems else APPLIED
+
+
+def _role(kind: Kind[Any], actor: Actor) -> list[Problem]:
+    if actor.role in kind.roles:
+        return []
+    return [_problem("ROLE", _("The role {role} may not do this.").format(role=actor.role.value))]
+
+
+def _taken(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | None]:
+    for place, paper in effects.holds:
+        holder = standing.holder(place)
+        if holder is not None and holder != paper:
+            return [_problem("TAKEN", _("Another paper has already done this."))], holder
+    return [], None
+
+
+def _unfit(effects: Effects, standing: Standing) -> list[Problem]:
+    problems: list[Problem] = []
+    asked: dict[Id, int] = {}
+    for paper, paise in effects.takes:
+        asked[paper] = asked.get(paper, 0) + paise
+    for paper, paise in asked.items():
+        known = standing.stand(paper)
+        if known is None or not known.stands:
+            problems.append(_problem("NOT_STANDING", _("A paper named here does not stand (held, cancelled, unknown).")))
+        elif paise > known.open_paise:
+            problems.append(_problem("OPEN_AMOUNT", _("This is more than is still open."), "lines"))
+    for paper in effects.ends:
+        known = standing.stand(paper)
+        if known is None or known.state in (State.CANCELLED, State.VOID, State.HELD):
+            problems.append(_problem("NOT_STANDING", _("This paper is not standing, so it cannot be cancelled.")))
+        elif known.rests or known.open_paise != known.total_paise:
+            problems.append(
+                _problem("LEANED_ON", _("A receipt or note rests on this paper; undo that first, or use a credit note."))
+            )
+    return problems
+
+
+def _problem(code: str, message: str, field: str = "") -> Problem:
+    return Problem(code=code, message=message, field=field)
+

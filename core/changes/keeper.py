@@ -1,0 +1,177 @@
+"""Keeps the standing: loads what is asked, changes it as judged changes say, remembers what was before.
+
+Device and service each give it their tables through four loaders and write its dirty rows back; the sums are the
+same for both, which is why their digests can be compared.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from core.changes.change import Outcome, content_hash
+from core.changes.digest import Digest
+from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.standing import Stand, State
+from core.ids import Id
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+
+Before = tuple[str, Any, Any]
+"""("stand", record, Stand or None) · ("place", place, paper or None) · ("image", record, image or None)."""
+
+
+class Keeper(ABC):
+    """The standing within one transaction. `journal`, when set, gathers what each step overwrote."""
+
+    def __init__(self, digest: Digest) -> None:
+        self.digest = digest
+        self.journal: list[Before] | None = None
+        self.stands: dict[Id, Stand | None] = {}
+        self.places: dict[str, Id | None] = {}
+        self.images: dict[Id, Mapping[int, Any] | None] = {}
+        self.dirty_stands: set[Id] = set()
+        self.dirty_places: set[str] = set()
+        self.dirty_images: set[Id] = set()
+
+    @abstractmethod
+    def load_stand(self, record: Id) -> Stand | None: ...
+
+    @abstractmethod
+    def load_holder(self, place: str) -> Id | None: ...
+
+    @abstractmethod
+    def load_image(self, record: Id) -> Mapping[int, Any] | None: ...
+
+    @abstractmethod
+    def places_of(self, paper: Id) -> list[str]:
+        """The places a paper holds, gathered changes included."""
+
+    @abstractmethod
+    def effects_of(self, paper: Id) -> Effects:
+        """What a recorded paper declared."""
+
+    @abstractmethod
+    def owns_series(self, device: Id, series: str) -> bool: ...
+
+    def stand(self, record: Id) -> Stand | None:
+        """How a record stands; None when it is not known."""
+        if record not in self.stands:
+            self.stands[record] = self.load_stand(record)
+        return self.stands[record]
+
+    def holder(self, place: str) -> Id | None:
+        """The paper that holds a place."""
+        if place not in self.places:
+            self.places[place] = self.load_holder(place)
+        return self.places[place]
+
+    def image(self, record: Id) -> Mapping[int, Any] | None:
+        """The fields of a record of class *fields*."""
+        if record not in self.images:
+            self.images[record] = self.load_image(record)
+        return self.images[record]
+
+    def set_stand(self, record: Id, stand: Stand | None, *, fresh: bool = False) -> None:
+        """Put a record's standing, keeping digest and journal right."""
+        before = None if fresh else self.stand(record)
+        if self.journal is not None:
+            self.journal.append(("stand", record, before))
+        if before is not None:
+            self.digest.remove(record, before)
+        if stand is not None:
+            self.digest.add(record, stand)
+        self.stands[record] = stand
+        self.dirty_stands.add(record)
+
+    def set_place(self, place: str, paper: Id | None, *, fresh: bool = False) -> None:
+        """Give a place to a paper, or free it."""
+        if self.journal is not None:
+            self.journal.append(("place", place, None if fresh else self.holder(place)))
+        self.places[place] = paper
+        self.dirty_places.add(place)
+
+    def set_image(self, record: Id, image: Mapping[int, Any] | None) -> None:
+        """Put the fields of a record."""
+        if self.journal is not None:
+            self.journal.append(("image", record, self.image(record)))
+        self.images[record] = image
+        self.dirty_images.add(record)
+
+    def restore(self, before: Before) -> None:
+        """Take one journalled step back; steps are taken back in reverse order."""
+        what, key, value = before
+        {"stand": self.set_stand, "place": self.set_place, "image": self.set_image}[what](key, value)
+
+    def enact_fields(self, kind: Kind[Any], record: Id, patch: Mapping[int, Any], *, entry: int, seq: int) -> None:
+        """Bring a patch into the image and let the record stand by the image's hash."""
+        image = {**(self.image(record) or {}), **patch}
+        known = self.stand(record)
+        self.set_image(record, image)
+        digest = content_hash(_encoder.encode(image))
+        first = known.entry if known else entry
+        self.set_stand(record, Stand(kind.name, State.LIVE, first, digest, seq=seq or (known.seq if known else 0)))
+
+    def enact(
+        self, kind: Kind[Any], record: Id, body: Any, outcome: Outcome, *,
+        entry: int, seq: int, likeness: bytes, fresh: bool = False,
+    ) -> None:  # fmt: skip
+        """Let a paper or claim take effect (PENDING or APPLIED), stand held, or be refused."""
+        effects = kind.effects(record, body)
+        if outcome is Outcome.REFUSED:
+            self._contest(effects)
+            return
+        held = outcome is Outcome.HELD
+        total = sum(paise for paper, paise in effects.opens if paper == record)
+        state = State.HELD if held else State.LIVE
+        stand = Stand(kind.name, state, entry, likeness, total, 0 if held else total, 0, seq)
+        self.set_stand(record, stand, fresh=fresh)
+        if effects.number:
+            if not held or self.holder(effects.number) is None:
+                self.set_place(effects.number, record, fresh=fresh)
+        if not held:
+            self._carry_out(effects)
+
+    def _carry_out(self, effects: Effects) -> None:
+        for paper, paise in effects.takes:
+            self._change(paper, open_paise=-paise)
+        for paper in effects.rests:
+            self._change(paper, rests=1)
+        for place, paper in effects.holds:
+            self.set_place(place, paper)
+        for paper in effects.ends:
+            self._end(paper)
+
+    def _end(self, paper: Id) -> None:
+        for leaned_on in self.effects_of(paper).rests:
+            self._change(leaned_on, rests=-1)
+        for place in self.places_of(paper):
+            if not place.startswith("number/"):
+                self.set_place(place, None)
+        known = self.stand(paper)
+        if known is not None:
+            self.set_stand(paper, known._replace(state=State.CANCELLED, open_paise=0))
+
+    def _change(self, paper: Id, *, open_paise: int = 0, rests: int = 0) -> None:
+        known = self.stand(paper)
+        if known is None:
+            return
+        self.set_stand(paper, known._replace(open_paise=known.open_paise + open_paise, rests=known.rests + rests))
+
+    def _contest(self, effects: Effects) -> None:
+        for _place, paper in effects.holds:
+            known = self.stand(paper)
+            if known is not None and known.state is State.LIVE:
+                self.set_stand(paper, known._replace(state=State.CONTESTED))
+
+
+def likeness_of(kind: Kind[Any], body: Any, canonical: bytes) -> bytes:
+    """The 16 bytes by which a paper or claim is known again."""
+    told = kind.likeness(body) if kind.likeness is not None else b""
+    return told or content_hash(canonical)
+
+
+def is_fields(kind: Kind[Any]) -> bool:
+    """Whether the kind's records are merged per field."""
+    return kind.change_class is ChangeClass.FIELDS

@@ -1,0 +1,61 @@
+"""Questions about parties."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.ids import Id
+from core.parties.model import Party
+from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import record_of
+from core.store.tables.parties import parties
+
+
+class PartyRow(NamedTuple):
+    """A party as a list shows it."""
+
+    id: Id
+    code: str
+    name: str
+    kind: str
+    gstin: str
+    state_code: str
+    city: str
+    archived: bool
+
+
+_ROW = sa.select(*(parties.c[name] for name in PartyRow._fields))
+
+
+def party(read: Connection, record: Id) -> Party | None:
+    """The whole record."""
+    return record_of(read, Party, record)
+
+
+def party_by_code(read: Connection, code: str) -> Id | None:
+    """The party of a code, whatever its case; None when there is none."""
+    found = read.execute(sa.select(parties.c.id).where(parties.c.code_key == code.casefold()).limit(1)).scalar()
+    return found if isinstance(found, bytes) else None
+
+
+def parties_by_name(
+    read: Connection, *, key: tuple[str, Id] | None = None, limit: int = PAGE_ROWS, archived: bool = False
+) -> Page[PartyRow]:
+    """A page of parties by name."""
+    order = (parties.c.name_key, parties.c.id)
+    question = (
+        sa.select(*_ROW.selected_columns, parties.c.name_key)
+        .where(after(order, key), parties.c.archived == int(archived))
+        .order_by(*order)
+        .limit(limit + 1)
+    )
+    found = read.execute(question).all()
+    page = page_of(list(found), limit, lambda row: (row.name_key, row.id))
+    return Page([PartyRow(*row[:-2], bool(row[-2])) for row in page.rows], page.next_key)
+
+
+def party_rows(read: Connection, records: list[Id]) -> list[PartyRow]:
+    """These parties as a list shows them, for re-reading what was touched."""
+    found = read.execute(_ROW.where(parties.c.id.in_(records)))
+    return [PartyRow(*row[:-1], bool(row[-1])) for row in found]

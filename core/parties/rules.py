@@ -1,0 +1,27 @@
+"""What must be true of a party. Pure; run by the device and by the service."""
+
+from collections.abc import Iterator
+
+from core.company.rules import problems_with_registration
+from core.parties.model import Party
+from core.problems import Problem
+from core.words import translate as _
+
+TERMS_DAYS_MAX = 365
+
+
+def problems_with_party(party: Party) -> Iterator[Problem]:
+    """Each thing wrong with a party's record."""
+    if not party.name.strip():
+        yield Problem(code="REQUIRED", message=_("The party needs a name."), field="name")
+    yield from problems_with_registration(party.registration)
+    if party.terms_days is not None and not 0 <= party.terms_days <= TERMS_DAYS_MAX:
+        yield Problem(code="RANGE", message=_("Terms are between 0 and 365 days."), field="terms_days")
+    if party.credit_limit_paise is not None and party.credit_limit_paise < 0:
+        yield Problem(code="RANGE", message=_("A credit limit is not negative."), field="credit_limit_paise")
+
+
+def search_words(party: Party) -> str:
+    """What a party is found by."""
+    parts = (party.code, party.name, party.registration.gstin, party.address.city, party.phone, party.contact)
+    return " ".join(part for part in parts if part)

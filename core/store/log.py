@@ -1,0 +1,110 @@
+"""The change log in the book: appending at its end, reading it back, and the little facts in `meta`."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from core.changes.change import CHAIN_START, Outcome
+from core.ids import Id
+
+Meta = dict[str, Any]
+_meta = msgspec.msgpack.Decoder()
+
+
+class Entry(NamedTuple):
+    """A row of the log. `idle` 1: a pending claim without effect; 2: of a kind this version does not know."""
+
+    entry: int
+    device: Id
+    epoch: int
+    number: int
+    seq: int | None
+    kind: str
+    record: Id
+    outcome: int
+    idle: int
+    data: bytes
+    link: bytes
+    answer: bytes
+    undo: bytes | None
+
+
+_COLUMNS = ", ".join(Entry._fields)
+
+
+def read_meta(connection: Connection) -> Meta:
+    """All little facts of the book, by name."""
+    found = connection.exec_driver_sql("SELECT name, value FROM meta")
+    return {name: _meta.decode(value) for name, value in found}
+
+
+def write_meta(connection: Connection, **values: Any) -> None:
+    """Keep little facts of the book."""
+    rows = [(name, msgspec.msgpack.encode(value)) for name, value in values.items()]
+    connection.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
+
+
+def append(connection: Connection, entries: list[Entry]) -> None:
+    """Write entries at the end of the log."""
+    marks = ", ".join("?" * len(Entry._fields))
+    connection.exec_driver_sql(f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries])
+
+
+def last_entry(connection: Connection) -> int:
+    """The number of the newest entry; 0 for an empty log."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(entry), 0) FROM changes").scalar_one())
+
+
+def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, bytes]:
+    """The number and link of the newest change of a device in this book."""
+    found = connection.exec_driver_sql(
+        "SELECT number, link FROM chains WHERE device = ? AND epoch = ?", (device, epoch)
+    ).fetchone()
+    return (found[0], found[1]) if found else (0, CHAIN_START)
+
+
+def keep_chain_head(connection: Connection, device: Id, epoch: int, number: int, link: bytes) -> None:
+    """Move a device's chain on."""
+    connection.exec_driver_sql("INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link))
+
+
+def entry_at(connection: Connection, entry: int) -> Entry:
+    """One entry by its local number."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE entry = ?"
+    return Entry(*connection.exec_driver_sql(sql, (entry,)).one())
+
+
+def entry_by_author(connection: Connection, device: Id, epoch: int, number: int) -> Entry | None:
+    """One entry by who wrote it."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE device = ? AND epoch = ? AND number = ?"
+    found = connection.exec_driver_sql(sql, (device, epoch, number)).fetchone()
+    return Entry(*found) if found else None
+
+
+def pending(connection: Connection, *, after_number: int = 0, limit: int = -1) -> list[Entry]:
+    """This device's changes that the service has not yet answered in its order, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND number > ? ORDER BY entry LIMIT ?"
+    found = connection.exec_driver_sql(sql, (int(Outcome.PENDING), after_number, limit))
+    return [Entry(*row) for row in found]
+
+
+def pending_count(connection: Connection) -> int:
+    """How many changes wait for the service."""
+    sql = "SELECT count(*) FROM changes WHERE outcome = ?"
+    return int(connection.exec_driver_sql(sql, (int(Outcome.PENDING),)).scalar_one())
+
+
+def in_order(connection: Connection) -> Iterator[Entry]:
+    """The whole log as it took effect: what is confirmed by seq, then what is pending as written."""
+    for where in ("seq IS NOT NULL ORDER BY seq", "seq IS NULL ORDER BY entry"):
+        found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM changes WHERE {where}")
+        while batch := found.fetchmany(500):
+            yield from (Entry(*row) for row in batch)
+
+
+def history_of(connection: Connection, record: Id) -> list[Entry]:
+    """Every change of a record, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE record = ? ORDER BY entry"
+    return [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]

@@ -1,0 +1,76 @@
+"""What a Work must know of the features: their kinds, how each becomes rows, and who tells the Inbox."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from core.changes.answer import Answer
+from core.changes.change import Change, Outcome
+from core.changes.kind import ChangeClass, Kind
+from core.changes.record import decoded
+from core.changes.standing import State
+from core.ids import Id
+from core.store.rows import Rows
+
+
+class Applied(NamedTuple):
+    """A change taking effect, as a projection sees it.
+
+    `body` is the whole record (for class *fields*: with the patch in, and `before` as it was or None). A paper of
+    state HELD is shown and keeps its number, but posts nothing. `paper(shape, id)` reads another paper's record.
+    """
+
+    kind: Kind[Any]
+    record: Id
+    body: Any
+    before: Any
+    state: State
+    entry: int
+    stamp: int
+    device: Id
+    user: str
+    paper: Callable[[Id], Any]
+
+
+class Answered(NamedTuple):
+    """A confirmed change whose answer somebody should read: merged with a loss, held, refused or flagged.
+
+    `body` is the whole paper or claim; None for class *fields*.
+    """
+
+    kind: Kind[Any]
+    record: Id
+    body: Any
+    outcome: Outcome
+    answer: Answer
+    seq: int
+    device: Id
+    number: int
+    user: str
+    stamp: int
+    paper: Callable[[Id], Any]
+
+    @classmethod
+    def of(
+        cls, kind: Kind[Any], change: Change, outcome: Outcome, answer: Answer, seq: int, device: Id,
+        paper: Callable[[Id], Any],
+    ) -> "Answered | None":  # fmt: skip
+        """What the Inbox is told of a confirmed change; None when nobody needs to read of it."""
+        if outcome is Outcome.APPLIED and not answer.flags and not answer.lost:
+            return None
+        body = None if kind.change_class is ChangeClass.FIELDS else decoded(kind.record, change.body)
+        return cls(
+            kind, change.record, body, outcome, answer, seq, device, change.number,
+            change.user, change.stamp, paper,
+        )  # fmt: skip
+
+
+Projection = Callable[[Rows, Applied], None]
+Notice = Callable[[Rows, Answered], None]
+
+
+class Plan(NamedTuple):
+    """The features of this version: kinds by name, a projection for each kind, and the Inbox's projection."""
+
+    kinds: Mapping[str, Kind[Any]]
+    projections: Mapping[str, Projection]
+    notice: Notice

@@ -1,0 +1,58 @@
+"""Reading records back: fields from their images, papers from the log. Everything here is an indexed look-up."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from core.changes.change import Change, decode_change
+from core.changes.record import Record, decoded, from_image
+from core.changes.standing import Stand, State
+from core.ids import Id
+
+S = TypeVar("S", bound=Record)
+_images = msgspec.msgpack.Decoder(dict[int, Any])
+
+
+def record_of(read: Connection, shape: type[S], record: Id) -> S | None:
+    """A record of class *fields* as it is now."""
+    found = read.exec_driver_sql("SELECT image FROM images WHERE record = ?", (record,)).fetchone()
+    return from_image(shape, _images.decode(found[0])) if found else None
+
+
+def paper_of(read: Connection, shape: type[S], record: Id) -> S | None:
+    """A paper or claim, whole, as it was written."""
+    change = change_of(read, record)
+    return decoded(shape, change.body) if change else None
+
+
+def papers_of(read: Connection, shape: type[S], records: Iterable[Id]) -> dict[Id, S]:
+    """Many papers at once, by id."""
+    found: dict[Id, S] = {}
+    wanted = list(records)
+    for start in range(0, len(wanted), 500):
+        batch = wanted[start : start + 500]
+        sql = (
+            "SELECT s.record, c.data FROM standing s JOIN changes c ON c.entry = s.entry "
+            f"WHERE s.record IN ({', '.join('?' * len(batch))})"
+        )
+        for record, data in read.exec_driver_sql(sql, tuple(batch)):
+            found[record] = decoded(shape, decode_change(data).body)
+    return found
+
+
+def change_of(read: Connection, record: Id) -> Change | None:
+    """The change that brought a record."""
+    sql = "SELECT c.data FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.record = ?"
+    found = read.exec_driver_sql(sql, (record,)).fetchone()
+    return decode_change(found[0]) if found else None
+
+
+def stand_of(read: Connection, record: Id) -> Stand | None:
+    """How a record stands."""
+    found = read.exec_driver_sql(
+        "SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing WHERE record = ?",
+        (record,),
+    ).fetchone()
+    return Stand(found[0], State(found[1]), *found[2:]) if found else None

@@ -1,0 +1,165 @@
+"""Proving a book from its log: the chain of each device, and every row rebuilt and compared.
+
+The log is read, never the rows; what the rebuild makes must equal what the book shows.
+"""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from core.changes.answer import decode_answer
+from core.changes.change import CHAIN_START, Outcome, chain_link, decode_change, run_hash
+from core.clock import Clock
+from core.ids import Id, IdMaker
+from core.problems import Problem
+from core.store import log
+from core.store.plan import Answered, Plan
+from core.store.rows import is_all_sums
+from core.store.tables import PROJECTED, metadata
+from core.store.work import Work
+from core.words import translate as _
+
+PROBLEMS_MAX = 50
+
+
+class Head(NamedTuple):
+    """The end of one device's chain."""
+
+    number: int
+    link: bytes
+
+
+def chain_problems(connection: Connection) -> Iterator[Problem]:
+    """Each device's first change whose bytes or link are not what its chain says."""
+    heads: dict[tuple[Id, int], Head] = {}
+    broken: set[tuple[Id, int]] = set()
+    sql = "SELECT device, epoch, number, data, link FROM changes ORDER BY device, epoch, number"
+    for device, epoch, number, data, link in connection.exec_driver_sql(sql):
+        author = (device, epoch)
+        head = heads.get(author, Head(0, CHAIN_START))
+        if author in broken:
+            continue
+        if number != head.number + 1 or chain_link(head.link, device, epoch, data) != link:
+            broken.add(author)
+            yield Problem(
+                code="CHAIN",
+                message=_("Change {number} of device {device} is not what its author wrote.").format(
+                    number=number, device=device.hex()[:8]
+                ),
+                field=str(number),
+                remedy=_("Restore the last good backup; the change log before this entry is proved."),
+            )
+        heads[author] = Head(number, link)
+    kept = {
+        (device, epoch): Head(number, link)
+        for device, epoch, number, link in connection.exec_driver_sql("SELECT * FROM chains")
+        if number
+    }
+    for author in kept.keys() - broken:
+        if kept[author] != heads.get(author):
+            yield Problem(
+                code="CHAIN_END",
+                message=_("Changes are missing at the end of device {device}'s chain.").format(
+                    device=author[0].hex()[:8]
+                ),
+                remedy=_("Restore the last good backup."),
+            )
+
+
+def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Problem]:
+    """Whether the confirmed order is gapless and its running hash is the cursor's."""
+    found, at = b"", 0
+    sql = "SELECT seq, link, outcome, answer FROM changes WHERE seq IS NOT NULL ORDER BY seq"
+    for place, link, outcome, answer in connection.exec_driver_sql(sql):
+        at += 1
+        if place != at:
+            break
+        found = run_hash(found, link, Outcome(outcome), answer)
+    if at != seq or found != run:
+        yield Problem(
+            code="ORDER",
+            message=_("The order of confirmed changes is not the one the service gave (at {seq}).").format(seq=at),
+            remedy=_("Restore the last good backup and sync."),
+        )
+
+
+def rebuild(source: Connection, target: Engine, plan: Plan, clock: Clock) -> str:
+    """Make every row anew from the log of `source` in the empty `target`; answers the digest it ends with."""
+    meta = log.read_meta(source)
+    with target.begin() as connection:
+        connection.info["door"] = rebuild
+        metadata.create_all(connection)
+        log.write_meta(connection, **{**meta, "digest": "0", "shared": False})
+        for table in ("chains", "devices", "series"):
+            _copy(source, connection, metadata.tables[table])
+        work = Work(connection, plan, clock, IdMaker(clock))
+        for entry in log.in_order(source):
+            _take(work, connection, entry)
+        work.flush()
+        connection.info.clear()
+    return work.standing.digest.text
+
+
+def _copy(source: Connection, target: Connection, table: sa.Table) -> None:
+    rows = [tuple(row) for row in source.exec_driver_sql(f"SELECT * FROM {table.name}")]
+    if rows:
+        marks = ", ".join("?" * len(table.columns))
+        target.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+
+
+def _take(work: Work, connection: Connection, entry: log.Entry) -> None:
+    work.take_log([entry])
+    kind = work.plan.kinds.get(entry.kind)
+    if entry.idle or kind is None or entry.outcome == Outcome.DUPLICATE:
+        return
+    change, answer, outcome = decode_change(entry.data), decode_answer(entry.answer), Outcome(entry.outcome)
+    seq = entry.seq or 0
+    work.take_effect(kind, change, entry.device, outcome, answer, entry=entry.entry, seq=seq)
+    if entry.seq is not None:
+        told = Answered.of(kind, change, outcome, answer, seq, entry.device, work.paper)
+        if told is not None:
+            work.plan.notice(work.rows, told)
+
+
+def row_problems(shown: Connection, proved: Connection) -> Iterator[Problem]:
+    """Rows of the book that differ from what its log makes."""
+    count = 0
+    for table in PROJECTED:
+        for _row in _differences(shown, proved, table):
+            count += 1
+            if count > PROBLEMS_MAX:
+                return
+            yield Problem(
+                code="ROW",
+                message=_("The table {table} shows something the change log does not say.").format(table=table.name),
+                field=table.name,
+                remedy=_("Restore the last good backup, or sync this device anew from the service."),
+            )
+            break
+    if list(_texts(shown)) != list(_texts(proved)):
+        yield Problem(code="ROW", message=_("The search index differs from the change log."), field="search")
+
+
+def _differences(shown: Connection, proved: Connection, table: sa.Table) -> Iterator[Any]:
+    for mine, theirs in zip_longest(_sorted(shown, table), _sorted(proved, table)):
+        if mine != theirs:
+            yield mine, theirs
+
+
+def _sorted(connection: Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    order = ", ".join(column.name for column in table.primary_key)
+    where = ""
+    if is_all_sums(table):
+        where = "WHERE " + " OR ".join(f"{name} <> 0" for name in table.info["sums"])
+    names = ", ".join(column.name for column in table.columns)
+    found = connection.exec_driver_sql(f"SELECT {names} FROM {table.name} {where} ORDER BY {order}")
+    while batch := found.fetchmany(1000):
+        yield from (tuple(row) for row in batch)
+
+
+def _texts(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    found = connection.exec_driver_sql("SELECT rowid, text, record, kind FROM search ORDER BY rowid")
+    yield from (tuple(row) for row in found)

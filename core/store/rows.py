@@ -1,0 +1,223 @@
+"""The only hand that writes rows: gathers them, writes them in bulk, and notes how to take each step back.
+
+Projections call it; nothing else does. Inserts and sums are gathered until something reads the table; `put`,
+`set` and `drop` are for the few rows that are written over, and are written at once.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.ids import Id
+from core.store.tables import metadata
+
+Step = tuple[Any, ...]
+"""One step to take back: ("insert", table, key) · ("add", table, key, sums) · ("row", table, key, row or None) ·
+("text", rowid, before)."""
+
+
+class Rows:
+    """Row writes of one Work. `journal`, when set, gathers the steps that take the writes back."""
+
+    def __init__(self, connection: Connection, touch: Callable[[str, Id], None]) -> None:
+        self._connection = connection
+        self.touch = touch
+        self.journal: list[Step] | None = None
+        self._inserts: dict[str, list[tuple[Any, ...]]] = {}
+        self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {}
+        self._texts: list[tuple[int, str, Id, str]] = []
+        self.dirty: set[str] = set()
+
+    def insert(self, table: sa.Table, **values: Any) -> None:
+        """A new row; columns that are not named are empty."""
+        names, key_at = _columns(table)
+        row = tuple(_plain(values.pop(name, None)) for name in names)
+        assert not values, f"{table.name} has no {sorted(values)}"
+        self._inserts.setdefault(table.name, []).append(row)
+        self.dirty.add(table.name)
+        if self.journal is not None:
+            self.journal.append(("insert", table.name, tuple(row[at] for at in key_at)))
+
+    def add(self, table: sa.Table, row_key: tuple[Any, ...], **sums: int) -> None:
+        """Add to the sums of a row; where the table holds nothing but sums the row comes to be when not there."""
+        key = tuple(_plain(part) for part in row_key)
+        gathered = self._sums.setdefault(table.name, {})
+        row = gathered.get(key)
+        if row is None:
+            row = gathered[key] = [0] * len(table.info["sums"])
+        step = [sums.pop(name, 0) for name in table.info["sums"]]
+        assert not sums, f"{table.name} has no sums {sorted(sums)}"
+        for at, paise in enumerate(step):
+            row[at] += paise
+        self.dirty.add(table.name)
+        if self.journal is not None:
+            self.journal.append(("add", table.name, key, step))
+
+    def put(self, table: sa.Table, **values: Any) -> None:
+        """A row as it stands now, new or written over."""
+        names, key_at = _columns(table)
+        row = tuple(_plain(values.pop(name, None)) for name in names)
+        assert not values, f"{table.name} has no {sorted(values)}"
+        self._overwrite(table, tuple(row[at] for at in key_at), row)
+
+    def set(self, table: sa.Table, row_key: tuple[Any, ...], **values: Any) -> None:
+        """Some columns of a row that is there."""
+        names, _ = _columns(table)
+        key = tuple(_plain(part) for part in row_key)
+        before = self._row(table, key)
+        assert before is not None, f"{table.name} has no such row"
+        now = dict(zip(names, before, strict=True)) | {name: _plain(value) for name, value in values.items()}
+        self._overwrite(table, key, tuple(now[name] for name in names), before)
+
+    def drop(self, table: sa.Table, row_key: tuple[Any, ...]) -> None:
+        """Take a row away."""
+        self._overwrite(table, tuple(_plain(part) for part in row_key), None)
+
+    def find_by(self, entry: int, record: Id, kind: str, text: str) -> None:
+        """Let a new paper be found by these words; `entry` is its log entry."""
+        self._texts.append((entry, text, record, kind))
+        self.dirty.add("search")
+        if self.journal is not None:
+            self.journal.append(("text", entry, None))
+
+    def find_again_by(self, entry: int, record: Id, kind: str, text: str) -> None:
+        """The words a record that changes is found by now; empty text lets it be found no more."""
+        self._flush_table("search")
+        found = self._connection.exec_driver_sql(
+            "SELECT text, record, kind FROM search WHERE rowid = ?", (entry,)
+        ).fetchone()
+        before = tuple(found) if found else None
+        self._write_text(entry, (text, record, kind) if text else None)
+        if self.journal is not None:
+            self.journal.append(("text", entry, before))
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        for name in list(self.dirty):
+            self._flush_table(name)
+
+    def undo(self, steps: Sequence[Step]) -> None:
+        """Take steps back, last first; what was gathered must be flushed."""
+        for what, *rest in reversed(steps):
+            if what == "text":
+                self._write_text(rest[0], tuple(rest[1]) if rest[1] else None)
+                continue
+            table = metadata.tables[rest[0]]
+            key = tuple(rest[1])
+            if what == "insert":
+                self._write_row(table, key, None)
+            elif what == "row":
+                self._write_row(table, key, tuple(rest[2]) if rest[2] is not None else None)
+            else:
+                self._connection.exec_driver_sql(*_sum_step(table, [(key, [-paise for paise in rest[2]])]))
+
+    def _overwrite(
+        self, table: sa.Table, key: tuple[Any, ...], row: tuple[Any, ...] | None, before: Any = ...
+    ) -> None:
+        self._flush_table(table.name)
+        if before is ...:
+            before = self._row(table, key)
+        if self.journal is not None:
+            self.journal.append(("row", table.name, key, before))
+        self._write_row(table, key, row)
+
+    def _row(self, table: sa.Table, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        self._flush_table(table.name)
+        found = self._connection.exec_driver_sql(_select_sql(table), key).fetchone()
+        return tuple(found) if found else None
+
+    def _write_row(self, table: sa.Table, key: tuple[Any, ...], row: tuple[Any, ...] | None) -> None:
+        if row is None:
+            self._connection.exec_driver_sql(_delete_sql(table), key)
+        else:
+            self._connection.exec_driver_sql(_replace_sql(table), row)
+
+    def _write_text(self, entry: int, row: tuple[Any, ...] | None) -> None:
+        self._connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (entry,))
+        if row is not None:
+            sql = "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            self._connection.exec_driver_sql(sql, (entry, *row))
+
+    def _flush_table(self, name: str) -> None:
+        if name not in self.dirty:
+            return
+        self.dirty.discard(name)
+        if name == "search":
+            sql = "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            self._connection.exec_driver_sql(sql, [(e, t, r, k) for e, t, r, k in self._texts])
+            self._texts = []
+            return
+        table = metadata.tables[name]
+        if rows := self._inserts.pop(name, None):
+            self._connection.exec_driver_sql(_insert_sql(table), rows)
+        if sums := self._sums.pop(name, None):
+            self._connection.exec_driver_sql(*_sum_step(table, sums.items()))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if type(value) is dt.date else value
+
+
+@cache
+def _columns(table: sa.Table) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    names = tuple(column.name for column in table.columns)
+    return names, tuple(names.index(column.name) for column in table.primary_key)
+
+
+@cache
+def _insert_sql(table: sa.Table) -> str:
+    names, _ = _columns(table)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+@cache
+def _replace_sql(table: sa.Table) -> str:
+    return _insert_sql(table).replace("INSERT", "INSERT OR REPLACE", 1)
+
+
+def _where(table: sa.Table) -> str:
+    return " AND ".join(f"{column.name} = ?" for column in table.primary_key)
+
+
+@cache
+def _select_sql(table: sa.Table) -> str:
+    return f"SELECT {', '.join(_columns(table)[0])} FROM {table.name} WHERE {_where(table)}"
+
+
+@cache
+def _delete_sql(table: sa.Table) -> str:
+    return f"DELETE FROM {table.name} WHERE {_where(table)}"
+
+
+def is_all_sums(table: sa.Table) -> bool:
+    """Whether a table holds keys and sums and nothing else, so that a row at nought is no row."""
+    return bool(table.info["sums"]) and len(table.primary_key) + len(table.info["sums"]) == len(table.columns)
+
+
+def _sum_step(
+    table: sa.Table, sums: Iterable[tuple[tuple[Any, ...], list[int]]]
+) -> tuple[str, list[tuple[Any, ...]]]:
+    if is_all_sums(table):
+        return _upsert_sql(table), [(*key, *row) for key, row in sums]
+    return _update_sql(table), [(*row, *key) for key, row in sums]
+
+
+@cache
+def _upsert_sql(table: sa.Table) -> str:
+    keys = [column.name for column in table.primary_key]
+    names = [*keys, *table.info["sums"]]
+    added = ", ".join(f"{name} = {name} + excluded.{name}" for name in table.info["sums"])
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
+    )
+
+
+@cache
+def _update_sql(table: sa.Table) -> str:
+    added = ", ".join(f"{name} = {name} + ?" for name in table.info["sums"])
+    return f"UPDATE {table.name} SET {added} WHERE {_where(table)}"

@@ -1,0 +1,87 @@
+"""The device's standing: the keeper of core.changes over the book's own tables."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from core.changes.digest import Digest
+from core.changes.keeper import Keeper
+from core.changes.kind import Effects
+from core.changes.standing import Stand, State
+from core.ids import Id
+
+_image_encoder = msgspec.msgpack.Encoder()
+_image_decoder = msgspec.msgpack.Decoder(dict[int, Any])
+
+
+class BookStanding(Keeper):
+    """The standing within one Work; `declared` tells the effects of a recorded paper."""
+
+    def __init__(self, connection: Connection, digest: Digest, declared: Callable[[Id], Effects]) -> None:
+        super().__init__(digest)
+        self._connection = connection
+        self._declared = declared
+        self._series: dict[str, Id] | None = None
+
+    def load_stand(self, record: Id) -> Stand | None:
+        found = self._connection.exec_driver_sql(
+            "/* kept */ SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing WHERE record = ?",
+            (record,),
+        ).fetchone()
+        return Stand(found[0], State(found[1]), *found[2:]) if found else None
+
+    def load_holder(self, place: str) -> Id | None:
+        found = self._connection.exec_driver_sql("/* kept */ SELECT paper FROM places WHERE place = ?", (place,)).fetchone()
+        return found[0] if found else None
+
+    def load_image(self, record: Id) -> Mapping[int, Any] | None:
+        found = self._connection.exec_driver_sql("/* kept */ SELECT image FROM images WHERE record = ?", (record,)).fetchone()
+        return _image_decoder.decode(found[0]) if found else None
+
+    def places_of(self, paper: Id) -> list[str]:
+        self.flush()
+        found = self._connection.exec_driver_sql("SELECT place FROM places WHERE paper = ?", (paper,))
+        return [row[0] for row in found]
+
+    def effects_of(self, paper: Id) -> Effects:
+        return self._declared(paper)
+
+    def owns_series(self, device: Id, series: str) -> bool:
+        if self._series is None:
+            found = self._connection.exec_driver_sql("SELECT series, device FROM series")
+            self._series = {row[0]: row[1] for row in found}
+        return self._series.get(series) == device
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something waits to be written."""
+        return bool(self.dirty_stands or self.dirty_places or self.dirty_images)
+
+    def flush(self) -> None:
+        """Write what changed."""
+        if self.dirty_stands:
+            self._write(
+                "standing", 9, "record",
+                {record: self.stands[record] for record in self.dirty_stands}, lambda stand: tuple(stand),
+            )  # fmt: skip
+            self.dirty_stands.clear()
+        if self.dirty_places:
+            self._write("places", 2, "place", {p: self.places[p] for p in self.dirty_places}, lambda paper: (paper,))
+            self.dirty_places.clear()
+        if self.dirty_images:
+            images = {record: self.images[record] for record in self.dirty_images}
+            self._write("images", 2, "record", images, lambda image: (_image_encoder.encode(image),))
+            self.dirty_images.clear()
+
+    def _write(
+        self, table: str, width: int, key: str, rows: Mapping[Any, Any], told: Callable[[Any], tuple[Any, ...]]
+    ) -> None:
+        kept = [(row_key, *told(value)) for row_key, value in rows.items() if value is not None]
+        gone = [(row_key,) for row_key, value in rows.items() if value is None]
+        if kept:
+            marks = ", ".join("?" * width)
+            self._connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)
+        if gone:
+            self._connection.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", gone)

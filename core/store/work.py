@@ -1,0 +1,298 @@
+"""Work: an open write transaction on a book, and the one door every write to it passes.
+
+A change that passes is judged, enters the log with its chain link, and its projection gathers the rows, all in
+one transaction. Work never commits by itself and never asks what day it is.
+"""
+
+from collections import defaultdict
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.answer import PLAIN, Answer
+from core.changes.change import (
+    CHANGE_BYTES_MAX,
+    Actor,
+    Change,
+    Outcome,
+    Role,
+    chain_link,
+    encode_change,
+)
+from core.changes.digest import Digest
+from core.changes.judge import judge_claim, judge_fields, judge_paper
+from core.changes.keeper import likeness_of
+from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between
+from core.changes.stamp import StampMaker
+from core.changes.standing import State
+from core.clock import Clock
+from core.errors import RuleBroken
+from core.ids import Id, IdMaker
+from core.problems import Problem
+from core.store import log
+from core.store.plan import Applied, Plan
+from core.store.rows import Rows
+from core.store.standing import BookStanding
+from core.store.tables import UNLOGGED
+from core.store.touched import Touched
+from core.words import translate as _
+
+S = TypeVar("S", bound=Record)
+GATHERED_MAX = 5_000
+
+
+class Work:
+    """An open write transaction. Commands take it, record changes through it, and read with `work.read`."""
+
+    def __init__(self, connection: Connection, plan: Plan, clock: Clock, ids: IdMaker) -> None:
+        self.plan = plan
+        self.meta = log.read_meta(connection)
+        self.actor = Actor(self.meta["device"], self.meta["user"], Role(self.meta["role"]))
+        self.memo: dict[Any, Any] = {}
+        self._connection = connection
+        self._ids = ids
+        self._stamps = StampMaker(clock, self.meta.get("stamp", 0))
+        self._touched: dict[str, set[Id]] = defaultdict(set)
+        self.rows = Rows(connection, self._touch)
+        self.standing = BookStanding(connection, Digest(int(self.meta.get("digest", "0"), 16)), self._declared)
+        self._epoch: int = self.meta["epoch"]
+        self._number, self._link = log.chain_head(connection, self.actor.device, self._epoch)
+        self._work_number = self._number + 1
+        self._entry = log.last_entry(connection)
+        self._log: list[log.Entry] = []
+        self._bodies: dict[Id, Any] = {}
+        self._fresh: set[Id] = set()
+        self._keeps_undo = bool(self.meta.get("shared"))
+        connection.info["door"] = self
+        connection.info["before_read"] = self._before_read
+
+    @property
+    def read(self) -> Connection:
+        """A connection that sees what this Work has written so far; for queries only."""
+        return self._connection
+
+    def new_id(self) -> Id:
+        """A fresh id for a record that this Work makes."""
+        record = self._ids.new()
+        self._fresh.add(record)
+        return record
+
+    def record(self, kind: Kind[S], record: Id, body: S) -> bool:
+        """Write one change: judged, logged, projected. False when it changes nothing or is here already.
+
+        Raises `RuleBroken` with the Problems when the judgement is against it; nothing is then written of it.
+        """
+        assert self.plan.kinds.get(kind.name) is kind, f"{kind.name} is not in the catalogue"
+        if kind.change_class is ChangeClass.FIELDS:
+            return self._record_fields(kind, record, body)
+        canonical = encoded(body)
+        likeness = likeness_of(kind, body, canonical)
+        fresh = record in self._fresh
+        self._fresh.discard(record)
+        if kind.change_class is ChangeClass.ONCE:
+            verdict = judge_paper(kind, record, body, likeness, self.standing, self.actor, fresh=fresh)
+        else:
+            verdict = judge_claim(kind, record, body, likeness, self.standing, self.actor)
+        if verdict.outcome is Outcome.DUPLICATE:
+            return False
+        if verdict.outcome is not Outcome.APPLIED:
+            raise RuleBroken(verdict.problems)
+        self._write(kind, record, body, canonical, likeness=likeness, fresh=fresh)
+        return True
+
+    def paper(self, record: Id) -> Any:
+        """The whole record of a paper or claim, from the log. KeyError when the book has none."""
+        if record in self._bodies:
+            return self._bodies[record]
+        stand = self.standing.stand(record)
+        if stand is None:
+            raise KeyError(record.hex())
+        kind = self.plan.kinds[stand.kind]
+        data = log.entry_at(self._connection, stand.entry).data
+        body = decoded(kind.record, msgspec.msgpack.decode(data, type=Change).body)
+        self._bodies[record] = body
+        return body
+
+    def keep(self, table: sa.Table, **values: Any) -> None:
+        """Write a row of a table that is no part of the books; its room calls this."""
+        assert table.name in UNLOGGED, f"{table.name} is written by changes alone"
+        self._unjournalled(lambda: self.rows.put(table, **values))
+
+    def let_go(self, table: sa.Table, *row_key: Any) -> None:
+        """Take away a row of a table that is no part of the books."""
+        assert table.name in UNLOGGED, f"{table.name} is written by changes alone"
+        self._unjournalled(lambda: self.rows.drop(table, row_key))
+
+    def note(self, **facts: Any) -> None:
+        """Keep little facts of the book (see tables.store.meta)."""
+        self.meta.update(facts)
+        log.write_meta(self._connection, **facts)
+
+    def see_stamp(self, stamp: int) -> None:
+        """Take note of a stamp that arrived."""
+        self._stamps.see(stamp)
+
+    def take_log(self, entries: list[log.Entry]) -> None:
+        """Put entries that have their place already at the end of the log."""
+        self._log.extend(entries)
+        if len(self._log) >= GATHERED_MAX:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        self.rows.flush()
+        self.standing.flush()
+        if self._log:
+            log.append(self._connection, self._log)
+            self._log = []
+
+    def close(self, label: str, origin: str = "local") -> Touched:
+        """Write everything, keep the ends of chain, clock and digest; tell what was touched."""
+        self.flush()
+        log.keep_chain_head(self._connection, self.actor.device, self._epoch, self._number, self._link)
+        self.note(stamp=self._stamps.last, digest=self.standing.digest.text)
+        self._connection.info["before_read"] = None
+        records = {feature: frozenset(found) for feature, found in self._touched.items()}
+        return Touched(label, records, "sync" if origin == "sync" else "local")
+
+    def next_entry(self) -> int:
+        """The local number of the entry that comes next."""
+        self._entry += 1
+        return self._entry
+
+    def take_effect(
+        self, kind: Kind[Any], change: Change, device: Id, outcome: Outcome, answer: Answer = PLAIN, *,
+        entry: int, seq: int = 0, body: Any = None, likeness: bytes = b"", fresh: bool = False,
+    ) -> None:  # fmt: skip
+        """Let a change work on what stands and on the rows; the one road for local, arrived and replayed ones."""
+        record = change.record
+        before: Any = None
+        state = State.LIVE
+        if kind.change_class is ChangeClass.FIELDS:
+            if outcome is Outcome.REFUSED:
+                return
+            patch = msgspec.msgpack.decode(change.body, type=dict[int, Any]) | answer.values
+            image = self.standing.image(record)
+            before = from_image(kind.record, image) if image is not None else None
+            self.standing.enact_fields(kind, record, patch, entry=entry, seq=seq)
+            body = from_image(kind.record, self.standing.image(record) or {})
+            first = self.standing.stand(record)
+            entry = first.entry if first else entry
+        else:
+            body = decoded(kind.record, change.body) if body is None else body
+            likeness = likeness or likeness_of(kind, body, bytes(change.body))
+            self.standing.enact(
+                kind, record, body, outcome, entry=entry, seq=seq, likeness=likeness, fresh=fresh
+            )  # fmt: skip
+            self._touch_effects(kind.effects(record, body))
+            if outcome in (Outcome.REFUSED, Outcome.DUPLICATE):
+                return
+            self._bodies[record] = body
+            state = State.HELD if outcome is Outcome.HELD else State.LIVE
+        self._touch(kind.name.partition(".")[0], record)
+        applied = Applied(
+            kind, record, body, before, state, entry, change.stamp, device, change.user, self.paper
+        )  # fmt: skip
+        self.plan.projections[kind.name](self.rows, applied)
+
+    def journalled(self) -> None:
+        """Begin to note how to take the next change's effect back."""
+        self.rows.journal, self.standing.journal = [], []
+
+    def journal(self) -> bytes:
+        """What `journalled` has noted since, as bytes."""
+        noted = msgspec.msgpack.encode((self.rows.journal, self.standing.journal))
+        self.rows.journal = self.standing.journal = None
+        return noted
+
+    def forget_bodies(self) -> None:
+        """Drop the papers read so far; effects were taken away beneath them."""
+        self._bodies.clear()
+        self.memo.clear()
+
+    def _record_fields(self, kind: Kind[S], record: Id, body: S) -> bool:
+        before = self.standing.image(record)
+        patch = patch_between(before or {}, image_of(body), kind.record)
+        if not patch and before is not None:
+            return False
+        verdict = judge_fields(kind, record, body, patch, self.standing, self.actor)
+        if verdict.problems:
+            raise RuleBroken(verdict.problems)
+        self._write(kind, record, body, msgspec.msgpack.encode(patch))
+        return True
+
+    def _write(
+        self, kind: Kind[Any], record: Id, body: Any, canonical: bytes, *, likeness: bytes = b"", fresh: bool = False
+    ) -> None:
+        known = None if fresh else self.standing.stand(record)
+        change = Change(
+            self._number + 1, self._work_number, self.actor.user, self.actor.role.value, kind.name, record,
+            kind.schema, self._stamps.next(), known.seq if known else 0, msgspec.Raw(canonical),
+        )  # fmt: skip
+        data = encode_change(change)
+        if len(data) > CHANGE_BYTES_MAX:
+            raise RuleBroken([_too_large()])
+        self._number += 1
+        self._link = chain_link(self._link, self.actor.device, self._epoch, data)
+        entry = self.next_entry()
+        if self._keeps_undo:
+            self.journalled()
+        self.take_effect(
+            kind, change, self.actor.device, Outcome.PENDING, entry=entry, body=body, likeness=likeness, fresh=fresh
+        )
+        self._log.append(
+            log.Entry(
+                entry, self.actor.device, self._epoch, self._number, None, kind.name, record,
+                Outcome.PENDING, 0, data, self._link, b"", self.journal() if self._keeps_undo else None,
+            )
+        )  # fmt: skip
+        if len(self._log) >= GATHERED_MAX:
+            self.flush()
+
+    def _declared(self, record: Id) -> Effects:
+        body = self.paper(record)
+        stand = self.standing.stand(record)
+        assert stand is not None
+        return self.plan.kinds[stand.kind].effects(record, body)
+
+    def _touch(self, feature: str, record: Id) -> None:
+        self._touched[feature].add(record)
+
+    def _touch_effects(self, effects: Effects) -> None:
+        papers = [paper for paper, _paise in effects.takes] + [paper for _place, paper in effects.holds]
+        for paper in {*papers, *effects.ends, *effects.rests}:
+            stand = self.standing.stand(paper)
+            if stand is not None:
+                self._touch(stand.kind.partition(".")[0], paper)
+
+    def _unjournalled(self, write: Any) -> None:
+        kept, self.rows.journal = self.rows.journal, None
+        try:
+            write()
+        finally:
+            self.rows.journal = kept
+
+    def _before_read(self, statement: str) -> None:
+        if statement.startswith("/* kept */"):  # the keeper's own look-up: what it gathered is in its hands
+            return
+        for name in self.rows.dirty:
+            if name in statement:
+                self.rows.flush()
+                break
+        if self._log and "changes" in statement:
+            log.append(self._connection, self._log)
+            self._log = []
+        if self.standing.is_dirty and ("standing" in statement or "places" in statement or "images" in statement):
+            self.standing.flush()
+
+
+def _too_large() -> Problem:
+    return Problem(
+        code="TOO_LARGE",
+        message=_("This paper is too large to be kept as one change (1 MiB)."),
+        field="lines",
+        remedy=_("Divide it into two papers."),
+    )
