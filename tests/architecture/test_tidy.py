@@ -40,6 +40,8 @@ MONEY_ROOMS = (
 # Where exact sums are made; there even a true division is a float about to happen.
 EXACT = re.compile(r"core/(money\.py|gst/.*|.*/rules\.py|ledger/.*)")
 
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
+
 # Written in pieces, so that this file passes its own test.
 FORBIDDEN = re.compile(
     "|".join(
@@ -85,11 +87,30 @@ def texts() -> Iterator[tuple[str, str]]:
             yield named(path), path.read_text("utf-8", errors="replace")
 
 
-def strings(module: ast.Module) -> Iterator[ast.Constant]:
-    """The string literals of a file, docstrings among them."""
+def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """The string literals of a file with their lines, docstrings among them."""
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node
+            yield node.lineno, node.value
+
+
+def overlong_functions(module: ast.Module) -> Iterator[str]:
+    """Functions that do not fit a screen, with their line and length."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION_LINES:
+                yield f"{node.lineno} {node.name}: {length}"
+
+
+def styles_and_colours(module: ast.Module) -> Iterator[int]:
+    """The lines where a style sheet is set or a colour is spelt out."""
+    for line, text in strings(module):
+        if COLOUR.search(text):
+            yield line
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and node.attr == "setStyleSheet":
+            yield node.lineno
 
 
 def overlong_files(paths: list[Path], limit: int) -> list[str]:
@@ -112,12 +133,7 @@ def test_excuses_for_long_files_only_shrink() -> None:
 
 def test_every_function_fits_a_screen() -> None:
     long = [
-        f"{named(path)}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1}"
-        for path in sources(*PRODUCT)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > FUNCTION_LINES
+        f"{named(path)}:{found}" for path in sources(*PRODUCT) for found in overlong_functions(tree(path))
     ]
     assert long == []
 
@@ -137,22 +153,16 @@ def test_every_module_says_what_lives_there() -> None:
 
 
 def test_styles_and_colours_stand_in_the_theme_alone() -> None:
-    colour = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
-    strays = []
-    for path in sources("desktop"):
-        if named(path).startswith("desktop/theme/"):
-            continue
-        module = tree(path)
-        strays += [f"{named(path)}:{text.lineno}" for text in strings(module) if colour.search(text.value)]
-        strays += [
-            f"{named(path)}:{node.lineno}"
-            for node in ast.walk(module)
-            if isinstance(node, ast.Attribute) and node.attr == "setStyleSheet"
-        ]
+    strays = [
+        f"{named(path)}:{line}"
+        for path in sources("desktop")
+        if not named(path).startswith("desktop/theme/")
+        for line in styles_and_colours(tree(path))
+    ]
     assert strays == []
 
 
-def floats(module: ast.Module, exact: bool) -> Iterator[ast.AST]:
+def floats(module: ast.Module, exact: bool) -> Iterator[ast.expr | ast.stmt]:
     """Float literals, the name `float`, and (where sums must be exact) every true division."""
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
@@ -179,6 +189,16 @@ def test_no_float_touches_money() -> None:
 )
 def test_the_search_for_floats_can_find_one(source: str, exact: bool, found: int) -> None:
     assert len(list(floats(ast.parse(source), exact))) == found
+
+
+def test_the_core_asks_the_environment_nothing() -> None:
+    strays = [
+        f"{named(path)}:{node.lineno}"
+        for path in sources("core")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb")
+    ]
+    assert strays == []
 
 
 def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
