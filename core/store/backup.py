@@ -87,7 +87,7 @@ def restore(source: Path, target: Path) -> Manifest:
     """Bring a book back from a backup under a new name; never over anything that stands there.
 
     The book is marked as a restored copy (`is_restored_copy`): before its first paper it takes a new epoch
-    and new series. AlreadyThere, NotABook, Damaged, TooNew, DiskFull or ReadOnly; nothing is left behind then.
+    and new series. AlreadyThere, NotABook, Damaged, TooNew, DiskFull or ReadOnly leave nothing behind.
     """
     _refuse_occupied(target)
     part, key_part = temporary(target), temporary(beside(target, ".key"))
@@ -178,12 +178,12 @@ def _manifest_in(packed: zipfile.ZipFile, source: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(packed.read(_MANIFEST), type=Manifest)
         parse_id(manifest.book)
-        sizes = {name: manifest.parts[name].size_bytes for name in (_BOOK, _KEY)}
-    except (ValueError, KeyError):
+    except ValueError:
         raise _damaged(source) from None
     if manifest.format > FORMAT or not is_known(manifest.version):
         raise too_new(source)
-    if any(found[name].file_size != size for name, size in sizes.items()):
+    announced = {name: part.size_bytes for name, part in manifest.parts.items()}
+    if announced != {name: found[name].file_size for name in (_BOOK, _KEY)}:
         raise _damaged(source)
     return manifest
 

@@ -203,13 +203,16 @@ def copy_book(book: Path, key: bytes, target: Path, *, progress: Progress | None
             _unlock(copy, key)
             copy.execute("PRAGMA journal_mode = OFF")
             copy.execute("PRAGMA synchronous = OFF")
-            source.backup(
-                copy,
-                pages=_PAGES_A_STEP,
-                progress=progress and (lambda _state, left, pages: progress(pages - left, pages)),
-            )
+            source.backup(copy, pages=_PAGES_A_STEP, progress=_told(progress))
             copy.execute("PRAGMA journal_mode = DELETE")
     flush(target)
+
+
+def _told(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+    """The driver counts what is left; people count what is done."""
+    if progress is None:
+        return None
+    return lambda _state, left, pages: progress(pages - left, pages)
 
 
 def faults(path: Path, key: bytes) -> list[str]:

@@ -1,0 +1,93 @@
+"""The log, what stands, the search index, and the tables that are no part of the books."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the tables."""
+    _add_log()
+    _add_standing()
+    _add_unlogged()
+    op.execute("CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind UNINDEXED, prefix='2 3')")
+
+
+def _add_log() -> None:
+    op.create_table(
+        "changes",
+        sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False, nullable=False),
+        sa.Column("device", sa.LargeBinary, nullable=False),
+        sa.Column("epoch", sa.Integer, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("seq", sa.Integer),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("record", sa.LargeBinary, nullable=False),
+        sa.Column("outcome", sa.Integer, nullable=False),
+        sa.Column("idle", sa.Integer, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("link", sa.LargeBinary, nullable=False),
+        sa.Column("answer", sa.LargeBinary, nullable=False),
+        sa.Column("undo", sa.LargeBinary),
+        sqlite_strict=True,
+    )
+    op.create_index("changes_by_author", "changes", ["device", "epoch", "number"])
+    op.create_index("changes_by_seq", "changes", ["seq"], sqlite_where=sa.text("seq IS NOT NULL"))
+    op.create_index("changes_by_record", "changes", ["record"])
+    op.create_index("changes_pending", "changes", ["entry"], sqlite_where=sa.text("outcome = 0"))
+
+
+def _add_standing() -> None:
+    _add_table(
+        "standing",
+        _key("record", sa.LargeBinary),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Integer, nullable=False),
+        sa.Column("entry", sa.Integer, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.Column("total_paise", sa.Integer, nullable=False),
+        sa.Column("open_paise", sa.Integer, nullable=False),
+        sa.Column("rests", sa.Integer, nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+    )
+    _add_table("places", _key("place", sa.Text), sa.Column("paper", sa.LargeBinary, nullable=False))
+    op.create_index("places_by_paper", "places", ["paper"])
+    _add_table("images", _key("record", sa.LargeBinary), sa.Column("image", sa.LargeBinary, nullable=False))
+
+
+def _add_unlogged() -> None:
+    _add_table("meta", _key("name", sa.Text), sa.Column("value", sa.LargeBinary, nullable=False))
+    _add_table(
+        "chains",
+        _key("device", sa.LargeBinary),
+        _key("epoch", sa.Integer),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("link", sa.LargeBinary, nullable=False),
+    )
+    _add_table(
+        "devices",
+        _key("device", sa.LargeBinary),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("code", "name", "user", "role", "state")),
+    )
+    _add_table("series", _key("series", sa.Text), sa.Column("device", sa.LargeBinary, nullable=False))
+    _add_table(
+        "draft_journal",
+        _key("place", sa.Text),
+        sa.Column("value", sa.LargeBinary, nullable=False),
+        sa.Column("kept_at_us", sa.Integer, nullable=False),
+    )
+    _add_table("inbox_read", _key("item", sa.Text), sa.Column("read_at_us", sa.Integer, nullable=False))
+
+
+def _add_table(name: str, *columns: "sa.Column[Any]") -> None:
+    op.create_table(name, *columns, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def _key(name: str, kind: type[Any]) -> "sa.Column[Any]":
+    return sa.Column(name, kind, primary_key=True, autoincrement=False, nullable=False)
