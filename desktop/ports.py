@@ -185,8 +185,8 @@ class Memory(Protocol):
         """The value kept under a name, or `otherwise`."""
         ...
 
-    def keep(self, name: str, value: Any) -> None:
-        """Remember a JSON value under a name."""
+    def keep(self, name: str, value: Any, *, private: bool = False) -> None:
+        """Remember a JSON value under a name; a private one (typed words) only until the program ends."""
         ...
 
 

@@ -47,5 +47,5 @@ Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`
 `Segments([(name, title), …])`, `button(text, "primary")`, `FactList([(label, value), …])`,
 `Bars`, `StackedBar`, `Sparkline` (of `Bar(label, size, text, tone)`), `PaperView()` (`show_pdf(bytes)`).
 
-A screen is a `ScreenView`: it says its `actions()`, takes the focus and is told when it is `shown` or `put_away`.
+A screen is a `ScreenView`: see there (`set_content`, `actions_here`, `show_place`, `put_away`).
 """

@@ -1,0 +1,192 @@
+"""Surfaces that order a page: headers, sections, cards, figures, facts, and a split that remembers itself."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from desktop.kit.texts import Elided, label
+from desktop.ports import Memory, Tone
+from desktop.theme import set_tone, space
+
+
+def column(
+    *widgets: QWidget, spacing: str = "small", margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
+    """Widgets one below the other, a distance of the grid apart."""
+    made = QVBoxLayout()
+    made.setContentsMargins(*margins)
+    made.setSpacing(space(spacing))
+    for widget in widgets:
+        made.addWidget(widget)
+    return made
+
+
+def row(*widgets: QWidget, spacing: str = "small") -> QHBoxLayout:
+    """Widgets side by side, a distance of the grid apart."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(space(spacing))
+    for widget in widgets:
+        made.addWidget(widget)
+    return made
+
+
+def rule() -> QFrame:
+    """A hairline across."""
+    made = QFrame()
+    made.setProperty("part", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+class Card(QFrame):
+    """A white sheet on the canvas, with an optional title; put widgets in with `add`."""
+
+    def __init__(self, title: str = "", *, margin: str = "base") -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._column = QVBoxLayout(self)
+        pixels = space(margin)
+        self._column.setContentsMargins(pixels, pixels, pixels, pixels)
+        self._column.setSpacing(space("small"))
+        if title:
+            self._column.addWidget(label(title, "strong"))
+
+    def add(self, widget: QWidget, stretch: int = 0) -> QWidget:
+        """Put a widget below the others; gives it back."""
+        self._column.addWidget(widget, stretch)
+        return widget
+
+    def set_margins(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Let the content come closer to the edge; parts stand without a gap then."""
+        self._column.setContentsMargins(left, top, right, bottom)
+        self._column.setSpacing(0)
+
+    def add_stretch(self) -> None:
+        """Push what stands above to the top."""
+        self._column.addStretch(1)
+
+
+class PageHeader(QWidget):
+    """The head of a page: title, a quiet line, and room for buttons at the right."""
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self._title = label(title, "heading")
+        self._text = Elided(text, "small", tone="muted")
+        self._text.setVisible(bool(text))
+        self._buttons = row()
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(space("base"))
+        across.addLayout(column(self._title, self._text, spacing="hair"), 1)
+        across.addLayout(self._buttons)
+
+    def set_title(self, title: str, text: str = "") -> None:
+        """Show another title and quiet line."""
+        self._title.setText(title)
+        self._text.set_whole(text)
+        self._text.setVisible(bool(text))
+
+    def add(self, widget: QWidget) -> QWidget:
+        """Put a button (or pill) at the right; gives it back."""
+        self._buttons.addWidget(widget)
+        return widget
+
+
+class Section(QWidget):
+    """A heading within a page, with a line of explanation and perhaps something at its right."""
+
+    def __init__(self, title: str, text: str = "", *, trailing: QWidget | None = None) -> None:
+        super().__init__()
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, space("small"), 0, 0)
+        heading = column(label(title, "title"), spacing="hair")
+        if text:
+            heading.addWidget(label(text, "small", tone="muted", wrap=True))
+        across.addLayout(heading, 1)
+        if trailing is not None:
+            across.addWidget(trailing, 0, Qt.AlignmentFlag.AlignBottom)
+
+
+class Figure(Card):
+    """One number that matters, large, with its caption and how it moved."""
+
+    def __init__(self, caption: str, number: str = "", *, delta: str = "", tone: Tone = "") -> None:
+        super().__init__()
+        self._caption = label(caption, "caption", tone="muted")
+        self._number = label(number, "figure")
+        self._delta = label(delta, "small", tone=tone)
+        for widget in (self._caption, self._number, self._delta):
+            self.add(widget)
+        self._column.setSpacing(space("tight"))
+        self.show_number(number, delta=delta, tone=tone)
+
+    def show_number(self, number: str, *, delta: str = "", tone: Tone = "") -> None:
+        """Show another number and what is said below it."""
+        self._number.setText(number)
+        self._delta.setText(delta)
+        self._delta.setVisible(bool(delta))
+        set_tone(self._delta, tone or "muted")
+        self.setAccessibleName(f"{self._caption.text()}: {number} {delta}".strip())
+
+
+class FactList(QWidget):
+    """Names and their values in two columns, for reading; values can be copied."""
+
+    def __init__(self, facts: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(space("base"))
+        self._grid.setVerticalSpacing(space("small"))
+        self._grid.setColumnStretch(1, 1)
+        self.show_facts(facts)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show other facts; those without a value are left out."""
+        empty(self._grid)
+        for line, (name, value) in enumerate(fact for fact in facts if fact[1]):
+            at_top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(label(name, "small", tone="muted"), line, 0, at_top)
+            self._grid.addWidget(label(value, "body", wrap=True, selectable=True), line, 1, at_top)
+
+
+class SplitPane(QSplitter):
+    """Two panes side by side; where the user drags the border is remembered under a name."""
+
+    def __init__(
+        self, left: QWidget, right: QWidget, memory: Memory, name: str, *, share: float = 0.6
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._memory = memory
+        self._name = f"split.{name}"
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self.addWidget(left)
+        self.addWidget(right)
+        kept = memory.recall(self._name, None)
+        self.setSizes(kept if isinstance(kept, list) else [round(1000 * share), round(1000 * (1 - share))])
+        self.splitterMoved.connect(lambda *_at: memory.keep(self._name, self.sizes()))
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """A widget in a quiet scroll area that grows with it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    widget.setProperty("part", "bare")
+    area.setWidget(widget)
+    return area
+
+
+def empty(layout: QGridLayout | QVBoxLayout | QHBoxLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while layout.count():
+        taken = layout.takeAt(0)
+        if taken is not None and (widget := taken.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
