@@ -21,7 +21,7 @@ from core.inbox import projection as inbox
 from core.ledger.queries import trial_balance
 from core.parties import projection as parties
 from core.problems import Problem
-from core.store import keys, log
+from core.store import keys, log, wraps
 from core.store import rebuild as proof
 from core.store.engine import checkpoint, create_file, faults, open_engine, read_transaction, write_transaction
 from core.store.lock import BookLock
@@ -78,7 +78,7 @@ class Book:
     @classmethod
     def create(
         cls, path: Path, identity: Identity, *, passphrase: str | None, clock: Clock | None = None,
-        ids: IdMaker | None = None, plan: Plan = PLAN,
+        ids: IdMaker | None = None, plan: Plan = PLAN, cost: wraps.Cost = wraps.STRONG,
     ) -> tuple["Book", str]:  # fmt: skip
         """Make a new book and open it; answers it with the recovery code, which is shown once.
 
@@ -89,7 +89,7 @@ class Book:
         lock = BookLock(path)
         lock.acquire()
         try:
-            made = _new_file(path, identity, passphrase, ids)
+            made = _new_file(path, identity, passphrase, ids, cost)
             book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan)
         except BaseException:
             lock.release()
@@ -201,10 +201,10 @@ class Book:
 
 
 def _new_file(
-    path: Path, identity: Identity, passphrase: str | None, ids: IdMaker
+    path: Path, identity: Identity, passphrase: str | None, ids: IdMaker, cost: wraps.Cost
 ) -> tuple[Engine, keys.Keys]:
     book_id, device = ids.new(), ids.new()
-    made = keys.make_keys(path, book_id, passphrase)
+    made = keys.make_keys(path, book_id, passphrase, cost=cost)
     try:
         create_file(path, made.key)
         engine = open_engine(path, made.key)

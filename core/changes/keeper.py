@@ -16,7 +16,7 @@ from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.standing import Stand, State
 from core.ids import Id
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_encoder = msgspec.msgpack.Encoder()
 
 Before = tuple[str, Any, Any]
 """("stand", record, Stand or None) · ("place", place, paper or None) · ("image", record, image or None)."""
@@ -106,7 +106,8 @@ class Keeper(ABC):
 
     def enact_fields(self, kind: Kind[Any], record: Id, patch: Mapping[int, Any], *, entry: int, seq: int) -> None:
         """Bring a patch into the image and let the record stand by the image's hash."""
-        image = {**(self.image(record) or {}), **patch}
+        joined = {**(self.image(record) or {}), **patch}
+        image = {field: joined[field] for field in sorted(joined)}
         known = self.stand(record)
         self.set_image(record, image)
         digest = content_hash(_encoder.encode(image))
