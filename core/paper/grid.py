@@ -103,9 +103,7 @@ class Grid:
         """The head, the rows and the total, for the flow; the last row stays with what follows it."""
         blocks = [Block(self.head_height, self.draw_head, table=self)]
         for n, row in enumerate(self._rows):
-            written = [
-                self._written(column, cell, k) for k, (column, cell) in enumerate(zip(self._columns, row))
-            ]
+            written = [self._written(k, cell) for k, cell in enumerate(row)]
             blocks.append(self._row_block(written, n, glued=n == 0 or n == len(self._rows) - 1))
         if self._total is not None:
             written = self._strong(self._total)
@@ -130,8 +128,9 @@ class Grid:
 
         return Block(height, draw, glued=glued, table=self, rows=n + 1)
 
-    def _written(self, column: Column, cell: Cell, n: int) -> list[tuple[str, Style]]:
-        """The lines of a cell, each with its style; those of the flexible column wrapped."""
+    def _written(self, n: int, cell: Cell) -> list[tuple[str, Style]]:
+        """The lines of a cell of column n, each with its style; those of the flexible column wrapped."""
+        column = self._columns[n]
         lines: list[tuple[str, Style]] = []
         for place, text in enumerate(cell):
             style = (column.rest if place else column.first).scaled(self._scale)
@@ -144,7 +143,7 @@ class Grid:
     def _strong(self, cells: Cells) -> Written:
         return [
             [(text, column.first.scaled(self._scale)._replace(bold=True, ink=BLACK)) for text in cell]
-            for column, cell in zip(self._columns, cells)
+            for column, cell in zip(self._columns, cells, strict=True)
         ]
 
     def _height(self, written: Written) -> float:

@@ -204,8 +204,8 @@ def _total_pairs(document: Document, _: Say) -> list[tuple[str, str, bool]]:
     totals = document.totals
     discount = sum(line.discount_paise for line in document.lines)
     figures = []
-    if discount and not any(line.price_includes_tax for line in document.lines):
-        gross = sum(line.gross_paise for line in document.lines)
+    gross = sum(line.gross_paise for line in document.lines)
+    if discount and gross - discount == sum(line.taxable_paise for line in document.lines):
         figures += [(_("Gross value"), gross), (_("Less discount"), -discount)]
     heads = [
         (_("Taxable value"), totals.taxable_paise),
@@ -243,13 +243,11 @@ def endorsement(document: Document, _: Say) -> str:
     if document.buyer.kind == "overseas":
         if paid:
             return _("Supply meant for export on payment of integrated tax")
-        return _("Supply meant for export under bond or LUT without payment of integrated tax")
+        return _("Supply meant for export under LUT without payment of integrated tax")
     if document.buyer.kind == "sez":
         if paid:
             return _("Supply to SEZ for authorised operations on payment of integrated tax")
-        return _(
-            "Supply to SEZ for authorised operations under bond or LUT without payment of integrated tax"
-        )
+        return _("Supply to SEZ for authorised operations under LUT without payment of integrated tax")
     return ""
 
 

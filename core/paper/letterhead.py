@@ -42,7 +42,7 @@ def seller_name(seller: Seller) -> str:
 
 
 def letterhead(seller: Seller, _: Say, room: float = MAIN) -> Panel:
-    """The company as its letterhead: name, address, GSTIN, PAN, State with code, Udyam, and how to reach it."""
+    """The company's name, address, GSTIN, PAN, State with code, Udyam, and how to reach it."""
     lines: list[tuple[str, Style]] = list(wrapped(seller_name(seller), room, _NAME))
     if seller.trade_name and seller.legal_name not in ("", seller.trade_name):
         lines += wrapped(seller.legal_name, room, STRONG)

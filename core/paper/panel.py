@@ -1,6 +1,6 @@
 """Panels: small upright pieces of a paper (lines of text, labelled facts) set above or beside each other.
 
-A panel knows its height and draws itself from its upper left corner; a row of panels becomes a block of the flow.
+A panel knows its height and draws itself from its upper left corner; side by side they make a block.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -66,7 +66,6 @@ class Pen:
         self._text: PDFTextObject = self._canvas.beginText()
         self._face: tuple[str, float] = ("", 0.0)
         self._ink: Ink | None = None
-        self._canvas.setLineCap(0)
         self._rule: tuple[float, Ink] = (0.0, BLACK)
 
     def end_page(self) -> None:
