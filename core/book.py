@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
-from core.clock import Clock, SystemClock
+from core.clock import Clock, SystemClock, today
 from core.company import projection as company
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
@@ -23,7 +23,14 @@ from core.parties import projection as parties
 from core.problems import Problem
 from core.store import keys, log, wraps
 from core.store import rebuild as proof
-from core.store.engine import checkpoint, create_file, faults, open_engine, read_transaction, write_transaction
+from core.store.engine import (
+    checkpoint,
+    create_file,
+    faults,
+    open_engine,
+    read_transaction,
+    write_transaction,
+)
 from core.store.lock import BookLock
 from core.store.migrate import create_schema, upgrade
 from core.store.plan import Plan, Projection
@@ -63,7 +70,15 @@ class Book:
     """An open book. `read` from any thread; `write` and `apply` from one at a time."""
 
     def __init__(
-        self, path: Path, engine: Engine, key: bytes, *, clock: Clock, ids: IdMaker, lock: BookLock | None, plan: Plan
+        self,
+        path: Path,
+        engine: Engine,
+        key: bytes,
+        *,
+        clock: Clock,
+        ids: IdMaker,
+        lock: BookLock | None,
+        plan: Plan,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -109,7 +124,7 @@ class Book:
         try:
             key = keys.open_key(path, passphrase=passphrase, recovery_code=recovery_code)
             if not read_only:
-                upgrade(path, key, check=_weighed)
+                upgrade(path, key, on=today(clock), check=_weighed)
             engine = open_engine(path, key, read_only=read_only)
         except BaseException:
             if lock is not None:
@@ -183,7 +198,9 @@ class Book:
                     with target.connect() as proved:
                         problems += proof.row_problems(shown, proved)
                 if sum(trial_balance(shown).values()) != 0:
-                    problems.append(Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought.")))
+                    problems.append(
+                        Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought."))
+                    )
                 _number, link = log.chain_head(shown, meta["device"], meta["epoch"])
                 return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems))
         finally:

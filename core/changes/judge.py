@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from core.changes.change import Actor, Outcome
-from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.kind import Effects, Kind
 from core.changes.record import field_name
 from core.changes.standing import Standing, State
 from core.ids import Id
@@ -27,7 +27,14 @@ APPLIED = Verdict(Outcome.APPLIED)
 
 
 def judge_paper(
-    kind: Kind[Any], record: Id, body: Any, likeness: bytes, standing: Standing, actor: Actor, *, fresh: bool = False
+    kind: Kind[Any],
+    record: Id,
+    body: Any,
+    likeness: bytes,
+    standing: Standing,
+    actor: Actor,
+    *,
+    fresh: bool = False,
 ) -> Verdict:
     """Applied, duplicate or held. `fresh` says that the id was made just now and cannot be known yet."""
     if not fresh and (known := standing.stand(record)) is not None:
@@ -39,16 +46,22 @@ def judge_paper(
     if place and not fresh:
         holder = standing.holder(place)
         if holder is not None and holder != record:
-            problems.append(_problem("NUMBER_USED", _("This number is already used by another paper."), "number"))
+            problems.append(
+                _problem("NUMBER_USED", _("This number is already used by another paper."), "number")
+            )
     return Verdict(Outcome.HELD, tuple(problems)) if problems else APPLIED
 
 
-def judge_claim(kind: Kind[Any], record: Id, body: Any, likeness: bytes, standing: Standing, actor: Actor) -> Verdict:
+def judge_claim(
+    kind: Kind[Any], record: Id, body: Any, likeness: bytes, standing: Standing, actor: Actor
+) -> Verdict:
     """Applied, duplicate or refused with the winner."""
     if (known := standing.stand(record)) is not None:
         same = known.hash == likeness and known.kind == kind.name
         outcome = Outcome.DUPLICATE if same else Outcome.REFUSED
-        return Verdict(outcome, () if same else (_problem("ID_USED", _("Another record already has this identity.")),))
+        return Verdict(
+            outcome, () if same else (_problem("ID_USED", _("Another record already has this identity.")),)
+        )
     problems = [*_role(kind, actor), *kind.problems(body)]
     if problems:
         return Verdict(Outcome.REFUSED, tuple(problems))
@@ -90,20 +103,26 @@ def _unfit(effects: Effects, standing: Standing) -> list[Problem]:
     for paper, paise in asked.items():
         known = standing.stand(paper)
         if known is None or not known.stands:
-            problems.append(_problem("NOT_STANDING", _("A paper named here does not stand (held, cancelled, unknown).")))
+            problems.append(
+                _problem("NOT_STANDING", _("A paper named here does not stand (held, cancelled, unknown)."))
+            )
         elif paise > known.open_paise:
             problems.append(_problem("OPEN_AMOUNT", _("This is more than is still open."), "lines"))
     for paper in effects.ends:
         known = standing.stand(paper)
         if known is None or known.state in (State.CANCELLED, State.VOID, State.HELD):
-            problems.append(_problem("NOT_STANDING", _("This paper is not standing, so it cannot be cancelled.")))
+            problems.append(
+                _problem("NOT_STANDING", _("This paper is not standing, so it cannot be cancelled."))
+            )
         elif known.rests or known.open_paise != known.total_paise:
             problems.append(
-                _problem("LEANED_ON", _("A receipt or note rests on this paper; undo that first, or use a credit note."))
+                _problem(
+                    "LEANED_ON",
+                    _("A receipt or note rests on this paper; undo that first, or use a credit note."),
+                )
             )
     return problems
 
 
 def _problem(code: str, message: str, field: str = "") -> Problem:
     return Problem(code=code, message=message, field=field)
-

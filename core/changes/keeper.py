@@ -102,9 +102,16 @@ class Keeper(ABC):
     def restore(self, before: Before) -> None:
         """Take one journalled step back; steps are taken back in reverse order."""
         what, key, value = before
-        {"stand": self.set_stand, "place": self.set_place, "image": self.set_image}[what](key, value)
+        if what == "stand":
+            self.set_stand(key, value)
+        elif what == "place":
+            self.set_place(key, value)
+        else:
+            self.set_image(key, value)
 
-    def enact_fields(self, kind: Kind[Any], record: Id, patch: Mapping[int, Any], *, entry: int, seq: int) -> None:
+    def enact_fields(
+        self, kind: Kind[Any], record: Id, patch: Mapping[int, Any], *, entry: int, seq: int
+    ) -> None:
         """Bring a patch into the image and let the record stand by the image's hash."""
         joined = {**(self.image(record) or {}), **patch}
         image = {field: joined[field] for field in sorted(joined)}
@@ -112,7 +119,9 @@ class Keeper(ABC):
         self.set_image(record, image)
         digest = content_hash(_encoder.encode(image))
         first = known.entry if known else entry
-        self.set_stand(record, Stand(kind.name, State.LIVE, first, digest, seq=seq or (known.seq if known else 0)))
+        self.set_stand(
+            record, Stand(kind.name, State.LIVE, first, digest, seq=seq or (known.seq if known else 0))
+        )
 
     def enact(
         self, kind: Kind[Any], record: Id, body: Any, outcome: Outcome, *,
@@ -128,9 +137,8 @@ class Keeper(ABC):
         state = State.HELD if held else State.LIVE
         stand = Stand(kind.name, state, entry, likeness, total, 0 if held else total, 0, seq)
         self.set_stand(record, stand, fresh=fresh)
-        if effects.number:
-            if not held or self.holder(effects.number) is None:
-                self.set_place(effects.number, record, fresh=fresh)
+        if effects.number and (not held or self.holder(effects.number) is None):
+            self.set_place(effects.number, record, fresh=fresh)
         if not held:
             self._carry_out(effects)
 
@@ -158,7 +166,9 @@ class Keeper(ABC):
         known = self.stand(paper)
         if known is None:
             return
-        self.set_stand(paper, known._replace(open_paise=known.open_paise + open_paise, rests=known.rests + rests))
+        self.set_stand(
+            paper, known._replace(open_paise=known.open_paise + open_paise, rests=known.rests + rests)
+        )
 
     def _contest(self, effects: Effects) -> None:
         for _place, paper in effects.holds:

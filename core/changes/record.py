@@ -6,7 +6,7 @@ arrays; a record of class *fields* travels as a patch {field number: value} on t
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -16,7 +16,8 @@ Image = dict[int, Any]
 _encoder = msgspec.msgpack.Encoder()
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a change carries. Money is integer paise, dates are `datetime.date`, ids are 16 bytes."""
 
 
@@ -32,7 +33,8 @@ def _decoder(shape: type[R]) -> "msgspec.msgpack.Decoder[R]":
 
 def decoded(shape: type[R], data: bytes | msgspec.Raw) -> R:
     """The record in its canonical bytes; `msgspec.ValidationError` when they do not fit the shape."""
-    return _decoder(shape).decode(data)
+    found: R = _decoder(shape).decode(data)
+    return found
 
 
 def image_of(record: Record) -> Image:
@@ -53,15 +55,10 @@ def _defaults(shape: type[Record]) -> Mapping[int, Any]:
     return found
 
 
-@cache
-def _optional_width(shape: type[Record]) -> int:
-    return len(msgspec.structs.fields(shape))
-
-
 def from_image(shape: type[R], image: Mapping[int, Any]) -> R:
     """The record that an image stands for; numbers the shape does not know are passed over (they stay shelved)."""
     blank = _defaults(shape)
-    values = [image[n] if n in image else blank.get(n) for n in range(1, _optional_width(shape) + 1)]
+    values = [image[n] if n in image else blank.get(n) for n in range(1, len(shape.__struct_fields__) + 1)]
     return msgspec.convert(values, shape, builtin_types=(bytes,))
 
 

@@ -24,14 +24,14 @@ def problems_with_registration(registration: Registration) -> Iterator[Problem]:
     """GSTIN, kind and State agree: a registered one has a GSTIN, and its first two digits are the State."""
     if registration.gstin:
         yield from problems_with_gstin(registration.gstin, "registration.gstin")
-        if registration.state_code and not registration.gstin.startswith(registration.state_code):
-            if registration.kind != "overseas":
-                yield Problem(
-                    code="STATE_GSTIN",
-                    message=_("The GSTIN belongs to another State than the one chosen."),
-                    field="registration.state_code",
-                    remedy=_("Choose the State of the GSTIN's first two digits, or correct the GSTIN."),
-                )
+        elsewhere = not registration.gstin.startswith(registration.state_code)
+        if elsewhere and registration.kind != "overseas":
+            yield Problem(
+                code="STATE_GSTIN",
+                message=_("The GSTIN belongs to another State than the one chosen."),
+                field="registration.state_code",
+                remedy=_("Choose the State of the GSTIN's first two digits, or correct the GSTIN."),
+            )
     elif registration.kind in ("registered", "composition", "sez", "deemed_export", "uin", "government"):
         yield Problem(
             code="GSTIN_REQUIRED",

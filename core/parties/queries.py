@@ -1,6 +1,6 @@
 """Questions about parties."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,7 +35,9 @@ def party(read: Connection, record: Id) -> Party | None:
 
 def party_by_code(read: Connection, code: str) -> Id | None:
     """The party of a code, whatever its case; None when there is none."""
-    found = read.execute(sa.select(parties.c.id).where(parties.c.code_key == code.casefold()).limit(1)).scalar()
+    found = read.execute(
+        sa.select(parties.c.id).where(parties.c.code_key == code.casefold()).limit(1)
+    ).scalar()
     return found if isinstance(found, bytes) else None
 
 
@@ -52,10 +54,23 @@ def parties_by_name(
     )
     found = read.execute(question).all()
     page = page_of(list(found), limit, lambda row: (row.name_key, row.id))
-    return Page([PartyRow(*row[:-2], bool(row[-2])) for row in page.rows], page.next_key)
+    return Page([_row(row) for row in page.rows], page.next_key)
 
 
 def party_rows(read: Connection, records: list[Id]) -> list[PartyRow]:
     """These parties as a list shows them, for re-reading what was touched."""
     found = read.execute(_ROW.where(parties.c.id.in_(records)))
-    return [PartyRow(*row[:-1], bool(row[-1])) for row in found]
+    return [_row(row) for row in found]
+
+
+def _row(found: Any) -> PartyRow:
+    return PartyRow(
+        found.id,
+        found.code,
+        found.name,
+        found.kind,
+        found.gstin,
+        found.state_code,
+        found.city,
+        bool(found.archived),
+    )

@@ -49,7 +49,9 @@ def write_meta(connection: Connection, **values: Any) -> None:
 def append(connection: Connection, entries: list[Entry]) -> None:
     """Write entries at the end of the log."""
     marks = ", ".join("?" * len(Entry._fields))
-    connection.exec_driver_sql(f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries])
+    connection.exec_driver_sql(
+        f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries]
+    )
 
 
 def last_entry(connection: Connection) -> int:
@@ -67,7 +69,9 @@ def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, byt
 
 def keep_chain_head(connection: Connection, device: Id, epoch: int, number: int, link: bytes) -> None:
     """Move a device's chain on."""
-    connection.exec_driver_sql("INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link))
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link)
+    )
 
 
 def entry_at(connection: Connection, entry: int) -> Entry:

@@ -81,7 +81,9 @@ def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Pro
     if at != seq or found != run:
         yield Problem(
             code="ORDER",
-            message=_("The order of confirmed changes is not the one the service gave (at {seq}).").format(seq=at),
+            message=_("The order of confirmed changes is not the one the service gave (at {seq}).").format(
+                seq=at
+            ),
             remedy=_("Restore the last good backup and sync."),
         )
 
@@ -134,7 +136,9 @@ def row_problems(shown: Connection, proved: Connection) -> Iterator[Problem]:
                 return
             yield Problem(
                 code="ROW",
-                message=_("The table {table} shows something the change log does not say.").format(table=table.name),
+                message=_("The table {table} shows something the change log does not say.").format(
+                    table=table.name
+                ),
                 field=table.name,
                 remedy=_("Restore the last good backup, or sync this device anew from the service."),
             )

@@ -182,6 +182,8 @@ class Replica:
         body = decoded(kind.record, change.body)
         likeness = likeness_of(kind, body, bytes(change.body))
         if kind.change_class is ChangeClass.CLAIM:
-            return judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
+            return (
+                judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
+            )
         verdict = judge_paper(kind, change.record, body, likeness, standing, actor)
         return verdict.outcome is not Outcome.DUPLICATE

@@ -27,17 +27,22 @@ class BookStanding(Keeper):
 
     def load_stand(self, record: Id) -> Stand | None:
         found = self._connection.exec_driver_sql(
-            "/* kept */ SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing WHERE record = ?",
+            "/* kept */ SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq "
+            "FROM standing WHERE record = ?",
             (record,),
         ).fetchone()
         return Stand(found[0], State(found[1]), *found[2:]) if found else None
 
     def load_holder(self, place: str) -> Id | None:
-        found = self._connection.exec_driver_sql("/* kept */ SELECT paper FROM places WHERE place = ?", (place,)).fetchone()
+        found = self._connection.exec_driver_sql(
+            "/* kept */ SELECT paper FROM places WHERE place = ?", (place,)
+        ).fetchone()
         return found[0] if found else None
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
-        found = self._connection.exec_driver_sql("/* kept */ SELECT image FROM images WHERE record = ?", (record,)).fetchone()
+        found = self._connection.exec_driver_sql(
+            "/* kept */ SELECT image FROM images WHERE record = ?", (record,)
+        ).fetchone()
         return _image_decoder.decode(found[0]) if found else None
 
     def places_of(self, paper: Id) -> list[str]:
@@ -68,7 +73,9 @@ class BookStanding(Keeper):
             )  # fmt: skip
             self.dirty_stands.clear()
         if self.dirty_places:
-            self._write("places", 2, "place", {p: self.places[p] for p in self.dirty_places}, lambda paper: (paper,))
+            self._write(
+                "places", 2, "place", {p: self.places[p] for p in self.dirty_places}, lambda paper: (paper,)
+            )
             self.dirty_places.clear()
         if self.dirty_images:
             images = {record: self.images[record] for record in self.dirty_images}
@@ -76,7 +83,12 @@ class BookStanding(Keeper):
             self.dirty_images.clear()
 
     def _write(
-        self, table: str, width: int, key: str, rows: Mapping[Any, Any], told: Callable[[Any], tuple[Any, ...]]
+        self,
+        table: str,
+        width: int,
+        key: str,
+        rows: Mapping[Any, Any],
+        told: Callable[[Any], tuple[Any, ...]],
     ) -> None:
         kept = [(row_key, *told(value)) for row_key, value in rows.items() if value is not None]
         gone = [(row_key,) for row_key, value in rows.items() if value is None]

@@ -57,7 +57,9 @@ class Work:
         self._stamps = StampMaker(clock, self.meta.get("stamp", 0))
         self._touched: dict[str, set[Id]] = defaultdict(set)
         self.rows = Rows(connection, self._touch)
-        self.standing = BookStanding(connection, Digest(int(self.meta.get("digest", "0"), 16)), self._declared)
+        self.standing = BookStanding(
+            connection, Digest(int(self.meta.get("digest", "0"), 16)), self._declared
+        )
         self._epoch: int = self.meta["epoch"]
         self._number, self._link = log.chain_head(connection, self.actor.device, self._epoch)
         self._work_number = self._number + 1
@@ -225,7 +227,14 @@ class Work:
         return True
 
     def _write(
-        self, kind: Kind[Any], record: Id, body: Any, canonical: bytes, *, likeness: bytes = b"", fresh: bool = False
+        self,
+        kind: Kind[Any],
+        record: Id,
+        body: Any,
+        canonical: bytes,
+        *,
+        likeness: bytes = b"",
+        fresh: bool = False,
     ) -> None:
         known = None if fresh else self.standing.stand(record)
         change = Change(
@@ -241,7 +250,14 @@ class Work:
         if self._keeps_undo:
             self.journalled()
         self.take_effect(
-            kind, change, self.actor.device, Outcome.PENDING, entry=entry, body=body, likeness=likeness, fresh=fresh
+            kind,
+            change,
+            self.actor.device,
+            Outcome.PENDING,
+            entry=entry,
+            body=body,
+            likeness=likeness,
+            fresh=fresh,
         )
         self._log.append(
             log.Entry(
@@ -285,7 +301,9 @@ class Work:
         if self._log and "changes" in statement:
             log.append(self._connection, self._log)
             self._log = []
-        if self.standing.is_dirty and ("standing" in statement or "places" in statement or "images" in statement):
+        if self.standing.is_dirty and (
+            "standing" in statement or "places" in statement or "images" in statement
+        ):
             self.standing.flush()
 
 

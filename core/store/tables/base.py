@@ -27,7 +27,9 @@ class Day(sa.types.TypeDecorator[dt.date]):
         return dt.date.fromisoformat(value) if value else None
 
 
-def table(name: str, *parts: sa.schema.SchemaItem, sums: tuple[str, ...] = (), plain: bool = False) -> sa.Table:
+def table(
+    name: str, *parts: sa.schema.SchemaItem, sums: tuple[str, ...] = (), plain: bool = False
+) -> sa.Table:
     """A STRICT table of the book. `sums` names columns that only ever take differences (a row at nought is no row);
     `plain` keeps SQLite's rowid (for tables whose key is an INTEGER)."""
     return sa.Table(

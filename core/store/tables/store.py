@@ -50,7 +50,9 @@ images = table("images", key("record", Blob), column("image", Blob))
 meta = table("meta", key("name", Words), column("value", Blob))
 """Who and where this book is: ids, device, epoch, cursor, digest. No part of the books."""
 
-chains = table("chains", key("device", Blob), key("epoch", Whole), column("number", Whole), column("link", Blob))
+chains = table(
+    "chains", key("device", Blob), key("epoch", Whole), column("number", Whole), column("link", Blob)
+)
 """The head of each device's chain, as far as this book has it."""
 
 devices = table(
@@ -79,4 +81,4 @@ UNLOGGED = frozenset({"meta", "chains", "devices", "series", "draft_journal", "i
 """The tables that are no part of the books: written by their rooms through Work, not rebuilt by verify."""
 
 SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind UNINDEXED, prefix='2 3')"
-sa.event.listen(metadata, "after_create", sa.DDL(SEARCH))
+sa.event.listen(metadata, "after_create", sa.schema.DDL(SEARCH))  # type: ignore[no-untyped-call]

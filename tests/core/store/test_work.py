@@ -20,7 +20,9 @@ from core.store.tables.store import draft_journal
 from core.store.work import Work
 from tests.core.books import a_book
 
-LOTUS = Party(code="LOTUS", name="Lotus Foods", registration=Registration(kind="unregistered", state_code="33"))
+LOTUS = Party(
+    code="LOTUS", name="Lotus Foods", registration=Registration(kind="unregistered", state_code="33")
+)
 
 
 def add(book: Book, one: Party = LOTUS, record: Id | None = None) -> Id:
@@ -36,7 +38,12 @@ def test_a_change_is_logged_and_projected_together(tmp_path: Path) -> None:
         record = add(book)
         entry = logged(book)[-1]
         change = decode_change(entry.data)
-        assert (change.kind, change.record, change.user, change.role) == ("parties.edited", record, "Asha", "owner")
+        assert (change.kind, change.record, change.user, change.role) == (
+            "parties.edited",
+            record,
+            "Asha",
+            "owner",
+        )
         assert book.read(lambda read: party(read, record)) == LOTUS
         assert book.read(lambda read: party_by_code(read, "lotus")) == record
 
@@ -172,4 +179,5 @@ def test_dates_and_blobs_come_back_from_images(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         record = add(book, Party(code="M", name="Merged", merged_into=other, terms_days=0))
         found = book.read(lambda read: party(read, record))
-        assert found is not None and found.merged_into == other and found.terms_days == 0
+        assert found is not None
+        assert (found.merged_into, found.terms_days) == (other, 0)
