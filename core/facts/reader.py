@@ -5,8 +5,7 @@ Files are read when first asked for and kept; an answer never depends on today.
 
 import datetime as dt
 from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -32,7 +31,7 @@ class _Entries(msgspec.Struct, frozen=True):
 class Facts:
     """Dated law and codes. `Facts.shipped()` is the pack of this release."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @classmethod
@@ -135,4 +134,4 @@ def _tds_code(row: TdsRow) -> TdsCode:
 
 @cache
 def _shipped() -> Facts:
-    return Facts(files("core.facts") / "data")
+    return Facts(Path(__file__).parent / "data")

@@ -5,7 +5,6 @@ English stands in the code; other languages are gettext catalogues in resources/
 
 import gettext
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 
 from core.words.errors import WordsError
@@ -22,7 +21,9 @@ def catalogue(code: str) -> gettext.NullTranslations:
         raise WordsError(translate("There is no translation into “{code}”").format(code=code[:20]))
     if code == ENGLISH:
         return gettext.NullTranslations()
-    # Babel is only wanted when another language is; English starts without it.
+    # Only another language wants these; English starts without them.
+    from importlib.resources import files
+
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -43,7 +44,7 @@ class _Spoken:
 
 def translate(text: str) -> str:
     """Gives the sentence in the current language, or as it stands when that has none."""
-    return _Spoken.catalogue.gettext(text)
+    return _Spoken.catalogue.gettext(text) if text else ""  # gettext answers "" with the header of its file
 
 
 def use_language(code: str) -> None:
