@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import AlreadyThere, BookError, Damaged, DiskFull, InUse, NotABook, ReadOnly, WrongKey
-from core.store.files import beside, could_be_book
+from core.store.files import beside, could_be_book, temporary
 from core.store.wraps import fits
 from core.words import translate as _
 
 _READONLY, _BUSY, _LOCKED, _IOERR, _CORRUPT = 8, 5, 6, 10, 11
 _FULL, _CANTOPEN, _PERM, _AUTH, _NOTADB = 13, 14, 3, 23, 26
-_IOERR_WRITES = frozenset({10 | n << 8 for n in (3, 4, 5, 6, 18, 19)})  # write, fsync, truncate, shm
+_PROBE_BYTES = 65_536
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -48,9 +48,9 @@ def explain(error: BaseException, path: Path, key: bytes | None = None) -> BookE
 
 
 def _of_driver(code: int, path: Path, key: bytes | None) -> BookError | None:
-    """By SQLite's result code; the low byte is the kind, the rest the occasion."""
+    """By SQLite's result code, of which the low byte is the kind."""
     kind = code & 0xFF
-    if kind == _FULL or code in _IOERR_WRITES:
+    if kind == _FULL or (kind == _IOERR and not _has_room(path)):
         return disk_full(path)
     if kind in (_READONLY, _PERM, _AUTH):
         return read_only(path)
@@ -61,11 +61,31 @@ def _of_driver(code: int, path: Path, key: bytes | None) -> BookError | None:
         )
     if kind == _NOTADB:
         return unreadable(path, key)
-    if kind in (_CORRUPT, _IOERR):
+    if kind == _CORRUPT:
         return damaged(path)
+    if kind == _IOERR:
+        return disk_failed(path)
     if kind == _CANTOPEN:
         return read_only(path) if path.exists() else missing(path)
     return None
+
+
+def _has_room(path: Path) -> bool:
+    """Whether a file of the book's size may grow in its folder.
+
+    A quota or a limit on file sizes comes from SQLite as a mere I/O error; so it is tried, on a file with a hole.
+    """
+    probe = temporary(path)
+    try:
+        sizes = [file.stat().st_size for file in (path, beside(path, "-wal")) if file.exists()]
+        with probe.open("xb") as file:
+            file.seek(max(sizes, default=0))
+            file.write(bytes(_PROBE_BYTES))
+    except OSError as error:
+        return error.errno not in _NO_ROOM
+    finally:
+        probe.unlink(missing_ok=True)
+    return True
 
 
 def _of_system(error: OSError, path: Path) -> BookError:
@@ -137,6 +157,14 @@ def damaged(path: Path) -> Damaged:
     return Damaged(
         _("The book {name} is damaged: part of the file fails its check.").format(name=path.name),
         remedy=_("Keep this file as it is and restore the newest backup under another name."),
+    )
+
+
+def disk_failed(path: Path) -> Damaged:
+    """For a disk that neither reads nor writes as it should."""
+    return Damaged(
+        _("The disk failed while reading or writing {name}.").format(name=path.name),
+        remedy=_("Copy the book and its key file to another disk before anything else."),
     )
 
 
