@@ -1,0 +1,151 @@
+"""How the service's answers become rows of the Inbox, alike on every device.
+
+A row's id is made of the change's place in the order, the row's count and the record, so verify makes it again.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from core.changes.answer import Lost
+from core.changes.change import Outcome
+from core.changes.kind import ChangeClass
+from core.changes.record import Record, field_name
+from core.ids import Id
+from core.inbox.model import Attention, Told, Wanted, encode_told
+from core.store.plan import Answered
+from core.store.rows import Rows
+from core.store.tables.inbox import inbox
+
+_NAMES = ("name", "legal_name", "title", "number", "code")
+"""The fields that a record of class *fields* may be called by, the best first."""
+
+
+class _Row(NamedTuple):
+    kind: Attention
+    told: Told
+    paper: Id | None = None
+    winner: Id | None = None
+    device: Id = b""
+    user: str = ""
+    stamp: int = 0
+
+
+def notice(rows: Rows, answered: Answered) -> None:
+    """Tell the Inbox of a change that did not simply pass: a lost value, a held paper, a refused change."""
+    for count, row in enumerate(_rows_of(answered)):
+        rows.insert(
+            inbox,
+            id=f"{answered.seq}.{count}.{answered.record.hex()}",
+            kind=row.kind.value,
+            of=answered.kind.name,
+            record=answered.record,
+            paper=row.paper,
+            winner=row.winner,
+            device=row.device or answered.device,
+            user=row.user or answered.user,
+            stamp=row.stamp or answered.stamp,
+            seq=answered.seq,
+            told=encode_told(row.told),
+        )
+        rows.touch("inbox", answered.record)
+
+
+def _rows_of(answered: Answered) -> Iterator[_Row]:
+    if answered.outcome is Outcome.HELD:
+        told = _paper_told(answered.body)
+        yield _Row(
+            Attention.HELD, msgspec.structs.replace(told, problems=answered.answer.problems), answered.record
+        )
+    elif answered.outcome is Outcome.REFUSED:
+        if answered.kind.change_class is ChangeClass.FIELDS:
+            yield _refused_fields(answered)
+        else:
+            yield from _refused_claim(answered)
+    elif answered.outcome in (Outcome.APPLIED, Outcome.MERGED):
+        for lost in answered.answer.lost:
+            yield _conflict(answered, lost)
+
+
+def _conflict(answered: Answered, lost: Lost) -> _Row:
+    shape = answered.kind.record
+    told = Told(
+        name_field=_name_field(shape),
+        field=lost.field,
+        field_name=field_name(shape, lost.field),
+        lost=lost.value,
+        won=lost.winner_value,
+        lost_shown=_named(shape, lost.field, lost.value),
+        won_shown=_named(shape, lost.field, lost.winner_value),
+        won_device=lost.winner_device,
+        won_user=lost.winner_user,
+        won_stamp=lost.winner_stamp,
+    )
+    return _Row(Attention.CONFLICT, told, device=lost.device, user=lost.user, stamp=lost.stamp)
+
+
+def _refused_fields(answered: Answered) -> _Row:
+    shape = answered.kind.record
+    told = Told(
+        problems=answered.answer.problems,
+        name_field=_name_field(shape),
+        fields=tuple(shape.__struct_fields__),
+    )
+    return _Row(Attention.REFUSED, told)
+
+
+def _refused_claim(answered: Answered) -> Iterator[_Row]:
+    effects = answered.kind.effects(answered.record, answered.body)
+    asked = [(paper, paise) for paper, paise in effects.takes]
+    asked += [(paper, 0) for paper in (*effects.ends, *(paper for _place, paper in effects.holds))]
+    bodies = {paper: _body(answered, paper) for paper, _paise in asked}
+    wanted = tuple(Wanted(paper, getattr(bodies[paper], "number", ""), paise) for paper, paise in asked)
+    winner = answered.answer.winner
+    winner_number = getattr(_body(answered, winner), "number", "") if winner else ""
+    told = _paper_told(bodies[wanted[0].paper] if wanted else None)
+    told = msgspec.structs.replace(
+        told, problems=answered.answer.problems, wanted=wanted, winner_number=winner_number
+    )
+    yield _Row(Attention.REFUSED, told, wanted[0].paper if wanted else None, winner)
+    for paper in dict.fromkeys(paper for _place, paper in effects.holds):
+        contested = msgspec.structs.replace(_paper_told(bodies[paper]), winner_number=winner_number)
+        yield _Row(Attention.CONTESTED, contested, paper, winner)
+
+
+def _body(answered: Answered, paper: Id) -> Any:
+    try:
+        return answered.paper(paper)
+    except KeyError:  # a paper this book does not have (yet): it is then named by nothing
+        return None
+
+
+def _paper_told(body: Any) -> Told:
+    buyer = getattr(body, "buyer", None)
+    return Told(
+        type=getattr(body, "type", ""), number=getattr(body, "number", ""), name=getattr(buyer, "name", "")
+    )
+
+
+def _name_field(shape: type[Record]) -> int:
+    names = shape.__struct_fields__
+    return next((names.index(name) + 1 for name in _NAMES if name in names), 0)
+
+
+def _named(shape: type[Record], field: int, value: Any) -> Any:
+    """A field's value with its parts by name, so that it can be read without the shape."""
+    fields = msgspec.structs.fields(shape)
+    if not 1 <= field <= len(fields):
+        return value
+    try:
+        return _spread(msgspec.convert(value, fields[field - 1].type, builtin_types=(bytes,)))
+    except msgspec.ValidationError:  # written by a newer version than this one
+        return value
+
+
+def _spread(value: Any) -> Any:
+    if isinstance(value, Record):
+        return {name: _spread(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple | list):
+        return [_spread(part) for part in value]
+    return msgspec.to_builtins(value, builtin_types=(bytes,))

@@ -1,0 +1,197 @@
+"""Questions about what needs attention on this device."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from core.changes.change import decode_change
+from core.changes.stamp import instant_of
+from core.changes.standing import State
+from core.ids import Id
+from core.inbox import rules
+from core.inbox.model import Attention, InboxItem, Told, decode_told
+from core.store import log
+from core.words import translate as _
+
+_IMAGE = msgspec.msgpack.Decoder(dict[int, Any])
+_OPEN = (
+    "SELECT i.id, i.kind, i.of, i.record, i.paper, i.winner, i.device, i.user, i.stamp, i.seq, i.told, s.state, s.kind "
+    "FROM inbox i LEFT JOIN standing s ON s.record = i.paper "
+    "WHERE NOT EXISTS (SELECT 1 FROM inbox_read r WHERE r.item = i.id) "
+)
+
+
+class InboxRow(NamedTuple):
+    """A row of the Inbox with what it tells, and how its paper stands now (None: no paper, or not known)."""
+
+    id: str
+    kind: str
+    of: str
+    record: Id
+    paper: Id | None
+    winner: Id | None
+    device: Id
+    user: str
+    stamp: int
+    seq: int
+    told: Told
+    paper_state: int | None
+    paper_kind: str | None
+
+
+def items(read: Connection) -> list[InboxItem]:
+    """What needs attention, newest first, without what was read, undone or settled since."""
+    device = log.read_meta(read)["device"]
+    return [_item(read, row, device) for row in _open_rows(read, device)]
+
+
+def item(read: Connection, item_id: str) -> InboxItem | None:
+    """One of the items, in words; None when nothing of this id needs attention now."""
+    found = open_row(read, item_id)
+    return _item(read, found, log.read_meta(read)["device"]) if found else None
+
+
+def unread_count(read: Connection) -> int:
+    """How many items there are."""
+    return len(_open_rows(read, log.read_meta(read)["device"]))
+
+
+def open_row(read: Connection, item_id: str) -> InboxRow | None:
+    """One row that still needs attention, by its id."""
+    found = read.exec_driver_sql(f"{_OPEN} AND i.id = ?", (item_id,)).fetchone()
+    return _row(found) if found else None
+
+
+def refused_change(read: Connection, row: InboxRow) -> Any:
+    """The body of the change that a row speaks of, as raw bytes of the log; None when it is gone."""
+    found = read.exec_driver_sql("SELECT data FROM changes WHERE seq = ?", (row.seq,)).fetchone()
+    return decode_change(found[0]).body if found else None
+
+
+def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
+    rows = [_row(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.seq DESC, i.id")]
+    told: set[tuple[str, Id]] = set()
+    kept = []
+    for row in rows:
+        if not _needs_attention(read, row, device):
+            continue
+        if row.kind == Attention.CONTESTED and row.paper is not None:
+            if (row.kind, row.paper) in told:  # two places wanted by one paper are one question
+                continue
+            told.add((row.kind, row.paper))
+        kept.append(row)
+    return kept
+
+
+def _row(found: Any) -> InboxRow:
+    *plain, told, state, kind = found
+    return InboxRow(*plain, decode_told(told), state, kind)
+
+
+def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
+    if row.kind == Attention.CONTESTED:
+        return row.paper_state == State.CONTESTED
+    if row.kind == Attention.HELD:
+        return row.paper_state == State.HELD
+    if row.kind == Attention.REFUSED and row.told.fields:
+        return row.device == device
+    if row.kind == Attention.CONFLICT:
+        image = _image(read, row.record)
+        return bool(image.get(row.told.field) != row.told.lost)
+    return True
+
+
+def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
+    worded = {
+        Attention.CONFLICT.value: _conflict,
+        Attention.HELD.value: _held,
+        Attention.CONTESTED.value: _contested,
+    }.get(row.kind, _refused)
+    about, text, mine, theirs = worded(read, row, device)
+    choices = rules.choices_for(row.kind, row.of, row.told, paper_kind=row.paper_kind or "")
+    return InboxItem(
+        row.id, row.kind, about, text, mine, theirs, choices, row.of, row.record, row.paper, row.winner,
+        instant_of(row.stamp),
+    )  # fmt: skip
+
+
+Worded = tuple[str, str, str | None, str | None]
+
+
+def _conflict(read: Connection, row: InboxRow, device: Id) -> Worded:
+    told = row.told
+    label = rules.field_label(told.field_name)
+    lost, won = (rules.value_text(told.field_name, value) for value in (told.lost_shown, told.won_shown))
+    text = _("{field} was changed on two devices at once. {user}'s later “{value}” stands.").format(
+        field=label, user=told.won_user, value=won
+    )
+    put_aside = rules.signed(lost, row.user, row.stamp)
+    stands = rules.signed(won, told.won_user, told.won_stamp)
+    mine, theirs = (stands, put_aside) if told.won_device == device else (put_aside, stands)
+    return _record_name(read, row), text, mine, theirs
+
+
+def _held(_read: Connection, row: InboxRow, _device: Id) -> Worded:
+    text = _("This paper is kept and shown, but counts nowhere until an owner decides. {reasons}").format(
+        reasons=rules.reasons(row.told)
+    )
+    return rules.paper_name(row.of, row.told), text, rules.signed(row.told.number, row.user, row.stamp), None
+
+
+def _contested(read: Connection, row: InboxRow, device: Id) -> Worded:
+    told = row.told
+    if told.winner_number:
+        text = _("{number} was already given for the same thing; one of the two is too many.").format(
+            number=told.winner_number
+        )
+    else:
+        text = _("Another paper was already given for the same thing; one of the two is too many.")
+    mine, theirs = _sides(read, row, device, told.number)
+    return rules.paper_name(row.paper_kind or row.of, told), text, mine, theirs
+
+
+def _refused(read: Connection, row: InboxRow, device: Id) -> Worded:
+    told = row.told
+    if told.fields:
+        raw = refused_change(read, row)
+        patch = _IMAGE.decode(raw) if raw is not None else {}
+        mine = rules.signed(rules.patch_text(patch, told.fields), row.user, row.stamp)
+        return _record_name(read, row), _refused_text(told), mine, None
+    mine, theirs = _sides(read, row, device, rules.wanted_text(told))
+    return rules.claim_name(row.of, told), _refused_text(told), mine, theirs
+
+
+def _sides(read: Connection, row: InboxRow, device: Id, did_not_stand: str) -> tuple[str | None, str | None]:
+    ours: str | None = rules.signed(did_not_stand, row.user, row.stamp)
+    winner = _winner(read, row)
+    return (ours, winner) if row.device == device else (winner, ours)
+
+
+def _refused_text(told: Told) -> str:
+    return _("This was not accepted, because someone else was first or it is not allowed. {reasons}").format(
+        reasons=rules.reasons(told)
+    ).strip()  # fmt: skip
+
+
+def _record_name(read: Connection, row: InboxRow) -> str:
+    name = _image(read, row.record).get(row.told.name_field, "")
+    return rules.record_name(row.of, name if isinstance(name, str) else "")
+
+
+def _image(read: Connection, record: Id) -> Mapping[int, Any]:
+    found = read.exec_driver_sql("SELECT image FROM images WHERE record = ?", (record,)).fetchone()
+    return _IMAGE.decode(found[0]) if found else {}
+
+
+def _winner(read: Connection, row: InboxRow) -> str | None:
+    """The paper that has what was wanted, with who made it; None where the answer names none."""
+    if row.winner is None:
+        return None
+    sql = "SELECT c.data FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.record = ?"
+    found = read.exec_driver_sql(sql, (row.winner,)).fetchone()
+    if found is None:
+        return row.told.winner_number or None
+    change = decode_change(found[0])
+    return rules.signed(row.told.winner_number, change.user, change.stamp)

@@ -1,0 +1,200 @@
+"""How what needs attention is worded: names of fields, values as the trade writes them, sentences. Pure."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core.changes.stamp import instant_of
+from core.clock import india_time
+from core.inbox.model import Attention, Choice, Told
+from core.words import date_text, money_text, price_text, quantity_text, rate_text
+from core.words import translate as _
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PAPERS = ("invoicing.issued",)
+"""Kinds of paper that a person may cancel or answer with a credit note."""
+
+
+def field_label(name: str) -> str:
+    """A field's name as a bookkeeper says it: "terms_days" is "Terms in days"."""
+    return _labels().get(name) or name.replace("_", " ").strip().capitalize()
+
+
+def value_text(name: str, value: Any) -> str:
+    """A field's value in the trade's writing; the end of the field's name tells its unit."""
+    if value is None or value == "" or value == [] or value == {}:
+        return _("(nothing)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int):
+        return _figure(name, value)
+    if isinstance(value, Mapping):
+        told = [
+            _part(part, inner) for part, inner in value.items() if inner not in (None, "", [], {}, False, 0)
+        ]
+        return ", ".join(told) or _("(nothing)")
+    if isinstance(value, list):
+        return "; ".join(value_text("", part) for part in value)
+    if isinstance(value, bytes):
+        return value.hex()[:8]
+    return date_text(dt.date.fromisoformat(value)) if _DAY.fullmatch(str(value)) else str(value)
+
+
+def _part(name: str, value: Any) -> str:
+    text = value_text(name, value)
+    return text if isinstance(value, str | list | Mapping) else f"{field_label(name)} {text}"
+
+
+def _figure(name: str, value: int) -> str:
+    if name.endswith("_pct"):
+        return f"{price_text(value)}%"
+    if name == "paise" or name.endswith("_paise"):
+        return money_text(value)
+    if name.endswith("_bp"):
+        return rate_text(value)
+    if name.endswith("_tenthousandths"):
+        return price_text(value)
+    return quantity_text(value) if name.endswith("_thousandths") else str(value)
+
+
+def signed(text: str, user: str, stamp: int) -> str:
+    """What somebody wrote, with the name and the moment: "Chennai (Ravi, 04-05-2026 11:20)"."""
+    moment = india_time(instant_of(stamp))
+    return _("{text} ({user}, {date} {time})").format(
+        text=text, user=user, date=date_text(moment.date()), time=f"{moment:%H:%M}"
+    )
+
+
+def paper_name(kind: str, told: Told) -> str:
+    """A paper as people call it: "Invoice A/26-27/0004, Lotus Foods"."""
+    noun = _types().get(told.type) or _nouns().get(kind) or _("Paper")
+    named = f"{noun} {told.number}".strip()
+    return f"{named}, {told.name}" if told.name else named
+
+
+def record_name(kind: str, name: str) -> str:
+    """A record of class *fields* as people call it: "Party Lotus Foods"."""
+    return f"{_nouns().get(kind, _('Record'))} {name}".strip()
+
+
+def claim_name(kind: str, told: Told) -> str:
+    """What a claim wanted, in one line: "Settling with AR/26-27/0001"."""
+    noun = _nouns().get(kind, _("Change"))
+    number = next((wanted.number for wanted in told.wanted if wanted.number), "")
+    return f"{noun} {number}".strip()
+
+
+def wanted_text(told: Told) -> str:
+    """The amounts a claim wanted of each paper, or the papers it named: "₹ 500.00 for A/26-27/0004"."""
+    amounts = [wanted for wanted in told.wanted[1:] if wanted.paise] or [w for w in told.wanted if w.paise]
+    if amounts:
+        return "; ".join(
+            _("{amount} for {number}").format(
+                amount=money_text(wanted.paise), number=wanted.number or _("a paper")
+            )
+            for wanted in amounts
+        )
+    return ", ".join(wanted.number for wanted in told.wanted if wanted.number)
+
+
+def reasons(told: Told) -> str:
+    """Why, in whole sentences."""
+    return " ".join(problem.message for problem in told.problems)
+
+
+def choices_for(kind: str, of: str, told: Told, *, paper_kind: str) -> tuple[str, ...]:
+    """What may be done about an item. A refused change of a newer kind can only be dismissed."""
+    if kind == Attention.CONFLICT:
+        return (Choice.KEEP, Choice.RESTORE)
+    if kind == Attention.REFUSED:
+        return (Choice.TRY_AGAIN, Choice.DISMISS)
+    if kind == Attention.CONTESTED and paper_kind in PAPERS:
+        return (Choice.CANCEL, Choice.CREDIT_NOTE, Choice.DISMISS)
+    return (Choice.DISMISS,)
+
+
+def patch_text(patch: Mapping[int, Any], names: Iterable[str]) -> str:
+    """The fields of a refused change with their values, in words."""
+    known = list(names)
+    told = []
+    for number, value in patch.items():
+        name = known[number - 1] if 1 <= number <= len(known) else f"field {number}"
+        told.append(f"{field_label(name)}: {value_text(name, value)}")
+    return "; ".join(told)
+
+
+def _nouns() -> Mapping[str, str]:
+    return {
+        "company.edited": _("Company"),
+        "parties.edited": _("Party"),
+        "items.edited": _("Item"),
+        "milestones.contracted": _("Contract"),
+        "milestones.staged": _("Milestone"),
+        "milestones.certified": _("Certifying a milestone"),
+        "milestones.billed": _("Billing a milestone with"),
+        "dunning.ladder_set": _("Ladder of reminders"),
+        "dunning.reminded": _("Reminder"),
+        "dunning.step_taken": _("Taking a step of the ladder with"),
+        "invoicing.drafted": _("Draft"),
+        "invoicing.issued": _("Document"),
+        "invoicing.cancelled": _("Cancelling"),
+        "invoicing.draft_billed": _("Issuing a draft as"),
+        "ledger.allocated": _("Settling with"),
+        "receipts.recorded": _("Receipt"),
+    }
+
+
+def _types() -> Mapping[str, str]:
+    return {"INV": _("Invoice"), "CRN": _("Credit note"), "DBN": _("Debit note")}
+
+
+def _labels() -> Mapping[str, str]:
+    return {
+        "name": _("Name"),
+        "legal_name": _("Legal name"),
+        "trade_name": _("Trade name"),
+        "code": _("Code"),
+        "registration": _("GSTIN and State"),
+        "address": _("Address"),
+        "email": _("E-mail"),
+        "phone": _("Phone"),
+        "contact": _("Contact"),
+        "pan": _("PAN"),
+        "tan": _("TAN"),
+        "bank": _("Bank account"),
+        "terms": _("Terms"),
+        "terms_days": _("Terms in days"),
+        "credit_limit_paise": _("Credit limit"),
+        "tds_code": _("TDS section or code"),
+        "notes": _("Notes"),
+        "note": _("Note"),
+        "language": _("Language"),
+        "archived": _("Archived"),
+        "merged_into": _("Merged into"),
+        "description": _("Description"),
+        "tax": _("HSN and rate"),
+        "price_tenthousandths": _("Price"),
+        "price_includes_tax": _("Price includes tax"),
+        "title": _("Title"),
+        "party": _("Party"),
+        "order_number": _("Order number"),
+        "order_on": _("Order date"),
+        "value_paise": _("Value"),
+        "place_of_supply": _("Place of supply"),
+        "worth": _("Worth"),
+        "due_on": _("Due date"),
+        "dated_on": _("Date"),
+        "dropped": _("Dropped"),
+        "steps": _("Steps"),
+        "minimum_paise": _("Smallest amount to remind of"),
+        "paused": _("Paused"),
+        "lines": _("Lines"),
+        "discarded": _("Discarded"),
+        "signatory": _("Signatory"),
+        "rounding": _("Rounding"),
+        "filing": _("Filing"),
+        "turnover_paise": _("Turnover"),
+        "udyam": _("Udyam registration"),
+        "reference": _("Reference"),
+    }
