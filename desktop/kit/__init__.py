@@ -4,7 +4,7 @@ How a screen is made, in one page (all callbacks arrive on the GUI thread):
 
 A list page::
 
-    page = ListPage(_("Invoices"), listing, runner, hub, memory, actions=[new_invoice])   # Listing: desktop.ports
+    page = ListPage(_("Invoices"), listing, runner, hub, memory, actions=[new])   # Listing: desktop.ports
     page.row_activated.connect(presenter.open)          # Enter or double click: the row's id (bytes)
     page.selection_changed.connect(presenter.select)    # list of ids
     page.set_footer([(_("Outstanding"), "₹12,34,567.50")])
@@ -36,16 +36,67 @@ Fields all have `value()`, `set_value(v)`, `edited(value)`, `left(value)`, `set_
 The line editor of a paper::
 
     grid = EditGrid([GridColumn("item", _("Item"), "choice", suggest=…, stretch=True),
-                     GridColumn("quantity", _("Qty"), "quantity"), GridColumn("rate", _("Rate"), "amount"),
-                     GridColumn("total", _("Amount"), "computed", align="right")], runner)
-    grid.set_rows([{…}, …]) · grid.rows() · grid.set_cell(row, "total", "1,250.00") · grid.show_problems(problems)
+                     GridColumn("quantity", _("Qty"), "quantity"), GridColumn("rate", _("Rate"), "price"),
+                     GridColumn("total", _("Amount"), "computed")], runner)
+    grid.set_rows([{…}, …]) · grid.rows() · grid.set_cell(row, "total", "1,250.00") · grid.settle()
+    grid.show_problems(problems)                        # `lines[2].rate` → its cell; gives back the others
     grid.edited(row, column, value) · grid.row_added(row) · grid.row_removed(row) · grid.finished()
 
-Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`, it closes with `accept()`);
-`PageHeader(title)`, `Section(title)`, `Card()`, `Figure(caption)`, `Pill(text, tone)`, `Banner(text, tone, action)`,
-`EmptyState(Nothing(…))`, `Failure(error)`, `Loading()`, `KeyHint("F8")`, `SplitPane(left, right, memory, name)`,
-`Segments([(name, title), …])`, `button(text, "primary")`, `FactList([(label, value), …])`,
-`Bars`, `StackedBar`, `Sparkline` (of `Bar(label, size, text, tone)`), `PaperView()` (`show_pdf(bytes)`).
+Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`, it closes with `accept()`),
+`Question(title, text, yes=…, answered=…)`, `PageHeader(title)`, `Section(title)`, `Card()`, `Figure(caption)`,
+`Pill(text, tone)`, `Banner(text, tone, action)`, `EmptyState(Nothing(…))`, `Failure(error)`, `Loading()`,
+`KeyHint("F8")`, `SplitPane(left, right, memory, name)`, `Segments([(name, title), …])`, `button(text, "primary")`,
+`action_button(action)`, `icon_button(icon, name)`, `FactList([(label, value), …])`, `label(text, "small")`,
+`Bars`, `StackedBar` (of `Bar(label, size, text, tone)`), `Sparkline(points)`, `PaperView(runner)`
+(`show_pdf(bytes)`), and for order `column(…)`, `row(…)`, `rule()`, `scrolling(widget)`.
 
 A screen is a `ScreenView`: see there (`set_content`, `actions_here`, `show_place`, `put_away`).
 """
+
+from desktop.kit.buttons import Segments as Segments
+from desktop.kit.buttons import action_button as action_button
+from desktop.kit.buttons import button as button
+from desktop.kit.buttons import icon_button as icon_button
+from desktop.kit.charts import Bar as Bar
+from desktop.kit.charts import Bars as Bars
+from desktop.kit.charts import Sparkline as Sparkline
+from desktop.kit.charts import StackedBar as StackedBar
+from desktop.kit.edit_grid import EditGrid as EditGrid
+from desktop.kit.fields import AmountField as AmountField
+from desktop.kit.fields import ChoiceField as ChoiceField
+from desktop.kit.fields import DateField as DateField
+from desktop.kit.fields import Field as Field
+from desktop.kit.fields import NotesField as NotesField
+from desktop.kit.fields import PriceField as PriceField
+from desktop.kit.fields import QuantityField as QuantityField
+from desktop.kit.fields import RateField as RateField
+from desktop.kit.fields import TextField as TextField
+from desktop.kit.fields import ToggleField as ToggleField
+from desktop.kit.form import Form as Form
+from desktop.kit.grid_model import GridColumn as GridColumn
+from desktop.kit.list_page import ListPage as ListPage
+from desktop.kit.paged_table import PagedTable as PagedTable
+from desktop.kit.paper_view import PaperView as PaperView
+from desktop.kit.screen_view import ScreenView as ScreenView
+from desktop.kit.sheet import Question as Question
+from desktop.kit.sheet import Sheet as Sheet
+from desktop.kit.states import Banner as Banner
+from desktop.kit.states import EmptyState as EmptyState
+from desktop.kit.states import Failure as Failure
+from desktop.kit.states import Loading as Loading
+from desktop.kit.states import Toast as Toast
+from desktop.kit.surfaces import Card as Card
+from desktop.kit.surfaces import FactList as FactList
+from desktop.kit.surfaces import Figure as Figure
+from desktop.kit.surfaces import PageHeader as PageHeader
+from desktop.kit.surfaces import Section as Section
+from desktop.kit.surfaces import SplitPane as SplitPane
+from desktop.kit.surfaces import column as column
+from desktop.kit.surfaces import row as row
+from desktop.kit.surfaces import rule as rule
+from desktop.kit.surfaces import scrolling as scrolling
+from desktop.kit.texts import Badge as Badge
+from desktop.kit.texts import Elided as Elided
+from desktop.kit.texts import KeyHint as KeyHint
+from desktop.kit.texts import Pill as Pill
+from desktop.kit.texts import label as label

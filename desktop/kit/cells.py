@@ -1,4 +1,4 @@
-"""How the cells and headers of lists are drawn: calm rows, right-aligned tabular figures, pills, a quiet detail."""
+"""How cells and headers of lists are drawn: calm rows, tabular figures at the right, pills, a quiet detail."""
 
 from typing import cast
 

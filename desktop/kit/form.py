@@ -1,4 +1,4 @@
-"""Form: labels and fields, walked by Enter, saved by Ctrl+Enter, left by Esc; problems beside their fields."""
+"""Form: labels and fields, walked by Enter, saved by Ctrl+Enter, left by Esc; problems stand beside fields."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

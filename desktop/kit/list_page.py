@@ -1,4 +1,4 @@
-"""ListPage: the one way a screen shows a list: header with actions, filter and scopes, table, totals below."""
+"""ListPage, the one way a screen shows a list: header and actions, filter and scopes, table, totals below."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -153,7 +153,7 @@ class ListPage(QWidget):
         self._scopes.choose(asked.scope)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys between filter and rows: Down or Enter goes down, Esc clears what is typed before it goes back."""
+        """Keys between filter and rows: Down or Enter goes down; Esc clears what is typed, then goes back."""
         if not isinstance(event, QKeyEvent):
             return False
         is_escape = event.key() == Qt.Key.Key_Escape
@@ -164,12 +164,12 @@ class ListPage(QWidget):
             if event.type() == QEvent.Type.KeyPress:
                 self._clear()
                 return True
-        if watched is self._filter and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._pause.stop()
-                self._put_filter()
-                self.table.view.setFocus(Qt.FocusReason.TabFocusReason)
-                return True
+        is_down = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if watched is self._filter and event.type() == QEvent.Type.KeyPress and is_down:
+            self._pause.stop()
+            self._put_filter()
+            self.table.view.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
         return False
 
     def _clear(self) -> None:

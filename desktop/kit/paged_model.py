@@ -1,4 +1,4 @@
-"""The rows of a list as far as they are loaded: pages appended, touched rows read again, stale answers dropped.
+"""The rows of a list as far as loaded: pages appended, touched rows read again, stale answers dropped.
 
 One thing is under way at a time; whatever happens meanwhile is remembered and caught up with after it.
 """

@@ -55,6 +55,12 @@ class EmptyState(QWidget):
         self._text.setVisible(bool(nothing.text))
         self._action.setVisible(bool(nothing.action))
 
+    def say(self, title: str, text: str = "") -> None:
+        """Show other words."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+
 
 class Failure(EmptyState):
     """The world said no: what happened, what to do, and a way to try again."""
