@@ -146,15 +146,11 @@ def change_recovery_code(book: Path, key: bytes, *, random_bytes: RandomBytes = 
 
 
 def destroy_keys(book: Path) -> None:
-    """Destroy every wrap of the book's key and the device's secrets on this computer: no way back."""
-    with explained(book):
+    """Destroy every wrap of the book's key on this computer: there is no way back."""
+    with explained(beside(book, ".key")):
         file = wraps.read_key_file(book)
         wraps.write_key_file(book, wraps.KeyFile(file.book, file.check, {}))
-        secrets = wraps.read_secret_file(book)
-        beside(book, ".device").unlink(missing_ok=True)
     _forget(_entry(file.book_id))
-    for name in secrets.wraps if secrets else ():
-        _forget(_entry(file.book_id, name))
 
 
 def key_from_keyring(book_id: Id) -> bytes | None:
