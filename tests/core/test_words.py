@@ -107,6 +107,7 @@ def test_another_language_is_spoken_everywhere_at_once() -> None:
     assert words.long_date_text(TODAY) == "4 मई 2026"
     assert words.translate("Paise {paise} Only") == "{paise} पैसे मात्र"
     assert words.translate("no such sentence") == "no such sentence"
+    assert words.translate("") == ""
 
 
 def test_an_unknown_language_changes_nothing() -> None:

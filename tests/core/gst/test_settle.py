@@ -1,6 +1,8 @@
 """Tax is settled per document and rate, and shared to lines so that everything adds up."""
 
 import random
+import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -222,3 +224,30 @@ def test_prices_with_and_without_tax_stand_on_one_paper() -> None:
 
 def test_a_paper_without_lines_comes_to_nothing() -> None:
     assert settle([], inter_state=True, rounding="rupee").invoice_value_paise == 0
+
+
+def test_settling_costs_little_more_than_its_sums() -> None:
+    lines = [LineIn(1_000 * n, 12_345_600, 50_000, rate_bp=RATES[n], hsn="8413") for n in range(1, 6)]
+
+    def bare_sums() -> None:
+        for _paper in range(1_000):
+            for line in lines:
+                gross = half_up(line.quantity_thousandths * line.price_tenthousandths, 100_000)
+                less = half_up(gross * line.discount_tenthousandths_pct, 1_000_000)
+                half_up((gross - less) * line.rate_bp, 20_000)
+
+    def settling() -> None:
+        for _paper in range(1_000):
+            settle(lines, inter_state=False, rounding="rupee")
+
+    assert best_of(settling) < 20 * best_of(bare_sums)
+
+
+def best_of(work: Callable[[], None]) -> float:
+    """The shortest of five runs, in seconds of this process."""
+    seconds = []
+    for _run in range(5):
+        started = time.process_time()
+        work()
+        seconds.append(time.process_time() - started)
+    return min(seconds)
