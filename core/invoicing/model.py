@@ -59,7 +59,7 @@ class Line(Record):
     treatment: str = "taxable"
     rate_bp: int = 0
     cess_rate_bp: int = 0
-    cess_per_unit_paise: int = 0
+    cess_per_unit_tenthousandths: int = 0
     gross_paise: int = 0
     taxable_paise: int = 0
     igst_paise: int = 0
@@ -153,7 +153,7 @@ class DraftLine(Record):
     treatment: str = "taxable"
     rate_bp: int = 1800
     cess_rate_bp: int = 0
-    cess_per_unit_paise: int = 0
+    cess_per_unit_tenthousandths: int = 0
 
 
 class Draft(Record):

@@ -14,7 +14,7 @@ class ItemTax(Record):
     rate_bp: int = 1800
     treatment: str = "taxable"
     cess_rate_bp: int = 0
-    cess_per_unit_paise: int = 0
+    cess_per_unit_tenthousandths: int = 0
 
 
 class Item(Record):
