@@ -68,6 +68,14 @@ class Line(Record):
     cess_paise: int = 0
 
 
+class Charge(Record):
+    """A charge on the whole, such as freight: taxed ones are spread over the lines, others added after tax."""
+
+    description: str = ""
+    paise: int = 0
+    taxed: bool = True
+
+
 class Totals(Record):
     """The document's settled figures in paise; under reverse charge the heads show tax that the value leaves out."""
 
@@ -97,6 +105,7 @@ class Document(Record):
 
     `origin` is "here" for what this house issued and "imported" otherwise; `opening` marks an opening balance:
     no lines, outside the returns. `stated` is the hash of what an import file stated (empty otherwise).
+    `discount_paise` and `charges` are on the whole; `with_payment` False is a supply under LUT (sez, overseas).
     """
 
     type: str
@@ -129,6 +138,10 @@ class Document(Record):
     stated: bytes = b""
     draft: Id | None = None
     milestone: Id | None = None
+    discount_paise: int = 0
+    charges: tuple[Charge, ...] = ()
+    applicable_percent_bp: int = 10_000
+    with_payment: bool | None = None
 
 
 class Cancellation(Record):
@@ -175,6 +188,10 @@ class Draft(Record):
     note: str = ""
     milestone: Id | None = None
     discarded: bool = False
+    discount_paise: int = 0
+    charges: tuple[Charge, ...] = ()
+    applicable_percent_bp: int = 10_000
+    with_payment: bool | None = None
 
 
 class DraftBilled(Record):
