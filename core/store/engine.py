@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.store.files import flush
+from core.store.files import beside, flush
 from core.store.trouble import explained, unreadable
 
 if TYPE_CHECKING:
@@ -92,13 +92,18 @@ def connect(path: Path, key: bytes, *, read_only: bool = False, max_pages: int |
 
 
 def _address(path: Path, read_only: bool) -> str:
-    """The file as a URI that never creates it; a closed book in a folder of others is read as it lies."""
+    """The file as a URI that never creates it.
+
+    A reader opens it as a writer does where he may, so that the last one to close leaves one file; query_only
+    keeps him from writing. A closed book in a folder of others is read as it lies.
+    """
     address = path.absolute().as_uri()
-    if not read_only:
+    folder_is_ours = os.access(path.parent, os.W_OK)
+    if not read_only or (folder_is_ours and os.access(path, os.W_OK)):
         return f"{address}?mode=rw"
-    log = path.with_name(path.name + "-wal")
-    as_it_lies = "" if os.access(path.parent, os.W_OK) or log.exists() else "&immutable=1"
-    return f"{address}?mode=ro{as_it_lies}"
+    if folder_is_ours or beside(path, "-wal").exists():
+        return f"{address}?mode=ro"
+    return f"{address}?mode=ro&immutable=1"
 
 
 def _unlock(connection: Any, key: bytes) -> None:

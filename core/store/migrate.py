@@ -80,8 +80,8 @@ def create_schema(engine: "Engine") -> None:
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
 
 
-def run_steps(engine: "Engine", *, to: str = HEAD) -> None:
-    """Run the numbered steps that a book still lacks, all in one transaction."""
+def run_steps(engine: "Engine", *, to: str | None = None) -> None:
+    """Run the numbered steps that a book still lacks, up to HEAD or to one version, in one transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -91,7 +91,7 @@ def run_steps(engine: "Engine", *, to: str = HEAD) -> None:
     with write_transaction(engine) as connection:
         connection.info["door"] = run_steps
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        command.upgrade(config, to or HEAD)
 
 
 def upgrade(

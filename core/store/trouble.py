@@ -15,6 +15,16 @@ from core.words import translate as _
 
 _READONLY, _BUSY, _LOCKED, _IOERR, _CORRUPT = 8, 5, 6, 10, 11
 _FULL, _CANTOPEN, _PERM, _AUTH, _NOTADB = 13, 14, 3, 23, 26
+# The driver's backup() raises without a code; SQLite's words are then all there is.
+_CODES = {
+    "attempt to write a readonly database": _READONLY,
+    "database is locked": _BUSY,
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "unable to open database file": _CANTOPEN,
+    "file is not a database": _NOTADB,
+}
 _PROBE_BYTES = 65_536
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -39,7 +49,7 @@ def explained(path: Path, key: bytes | None = None) -> Iterator[None]:
 def explain(error: BaseException, path: Path, key: bytes | None = None) -> BookError | None:
     """The BookError that says what an error of the driver or the system means; None when it is neither."""
     driver_error = getattr(error, "orig", None) or error
-    code = getattr(driver_error, "sqlite_errorcode", None)
+    code = getattr(driver_error, "sqlite_errorcode", None) or _CODES.get(str(driver_error))
     if isinstance(code, int):
         return _of_driver(code, path, key)
     if isinstance(driver_error, OSError):
