@@ -11,7 +11,6 @@ from core.paper.letterhead import (
     SIDE_AT,
     letterhead,
     party_panel,
-    payment_link,
     payment_panel,
     seller_name,
     signature_panel,
@@ -31,6 +30,7 @@ from core.paper.panel import (
     sums,
     wrapped,
 )
+from core.paper.payment import payment_link
 from core.paper.pen import BLACK, DEEP, WIDTH, Pen, Style
 from core.paper.sheet import Say, Sheet, wording
 from core.statements.model import Entry, Statement
@@ -147,7 +147,7 @@ def _ending(statement: Statement, _: Say) -> list[Block]:
     link = ""
     if due_paise > 0:
         note = statement.buyer.code or statement.buyer.name
-        link = payment_link(statement.seller, due_paise, reference=note[:35], note=note)
+        link = payment_link(statement.seller, due_paise, note)
     pay = payment_panel(statement.seller.bank, link, due_paise, _, MAIN) if due_paise > 0 else space(0)
     please = _("Please tell us within a fortnight if this does not agree with your books.")
     left = above(pay, stack(wrapped(please, MAIN, SMALL)), gap=6)
@@ -164,7 +164,7 @@ def _ageing_strip(statement: Statement, _: Say) -> Panel:
     """The ages side by side in boxes, each with its amount; what is past due stands in bold."""
     named = {"not_due": _("Not due")}
     cells = [
-        (named.get(label, _("{days} days").format(days=label)), paise, label != "not_due")
+        (named.get(label, _("{days} days").format(days=label.replace("-", "–"))), paise, label != "not_due")
         for label, paise in statement.buckets
     ]
     cells.append((_("Total open"), sum(paise for _label, paise in statement.buckets), True))

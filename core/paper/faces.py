@@ -30,6 +30,7 @@ _DEVA = "\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff"
 _TAML = "\u0b80-\u0bff"
 _JOINERS = "\u200c\u200d"
 _SCRIPTS = re.compile(f"([{_DEVA}][{_DEVA}{_JOINERS}]*)|([{_TAML}][{_TAML}{_JOINERS}]*)")
+_WORD = re.compile(r"[^ \t]+")
 _SHAPED_AT = 1000  # shapes are made once at this size; their widths hold for every size in proportion
 
 
@@ -102,12 +103,15 @@ def width(text: str, size: float, bold: bool = False) -> float:
 def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
     """Breaks a text into lines no wider than `room`; newlines stand, a word too long is broken inside.
 
-    A blank text gives no line.
+    A blank text gives no line; ₹ is never parted from its amount.
     """
+    text = text.strip().replace("₹ ", "₹\u00a0")
+    if "\n" not in text and width(text, size, bold) <= room:
+        return [text] if text else []
     lines: list[str] = []
-    for paragraph in text.strip().splitlines():
+    for paragraph in text.splitlines():
         line = ""
-        for word in paragraph.split():
+        for word in _WORD.findall(paragraph):
             longer = f"{line} {word}" if line else word
             if width(longer, size, bold) <= room:
                 line = longer

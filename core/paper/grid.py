@@ -14,8 +14,9 @@ FIGURE = Style(8.0)
 REST = Style(6.8, ink=SOFT)
 HEAD = Style(6.8, ink=SOFT)
 GAP = 7.0
+GAP_MOST = 16.0  # what a gap may take besides when the words leave room
+TIGHT = 2.5
 FLEX_LEAST = 92.0
-_PAD = 3.0
 _LEADING = 10.0
 
 Cell = tuple[str, ...]
@@ -52,43 +53,49 @@ class Grid:
         sums: Callable[[int], Cells] | None = None,
         carried: str = "",
         brought: str = "",
+        pad: float = 3.0,
     ) -> None:
         self._columns, self._rows, self._total = columns, rows, total
         self._sums, self._carried, self._brought = sums, carried, brought
-        self._room = room
+        self._room, self._pad = room, pad
         self._place()
-        head = max(column.title.count("\n") + 1 for column in columns)
-        self.head_height = head * HEAD.leading + 2 * _PAD
-        self.carry_height = _LEADING * self._scale + 2 * _PAD if sums else 0.0
+        self._head = HEAD.scaled(self._scale)
+        self._titles = [
+            wrap(column.title, wide + 0.1, self._head.size)
+            for column, wide in zip(columns, self._widths, strict=True)
+        ]
+        self.head_height = max(len(title) for title in self._titles) * self._head.leading + 2 * self._pad
+        self.carry_height = _LEADING * self._scale + 2 * self._pad if sums else 0.0
 
     def _place(self) -> None:
         """Measures the columns, and shrinks the type when the figures would leave no room for the words."""
         widths = [self._natural(n, column) for n, column in enumerate(self._columns)]
-        gaps = sum(2.5 if column.tight else GAP for column in self._columns[1:])
+        gaps = sum(TIGHT if column.tight else GAP for column in self._columns[1:])
         flex = [n for n, column in enumerate(self._columns) if column.flex]
         fixed = sum(width for n, width in enumerate(widths) if n not in flex)
         least = FLEX_LEAST if flex else 0.0
         self._scale = min(1.0, (self._room - gaps - least) / fixed)
         widths = [width * self._scale for width in widths]
         spare = self._room - gaps - fixed * self._scale
+        loose = sum(not column.tight for column in self._columns[1:])
+        words = max((_cell_width(row[n], self._columns[n]) for row in self._rows for n in flex), default=0.0)
+        extra = max(spare - words, 0.0) / max(loose, 1)
         if flex:
-            widths[flex[0]] = spare
-        elif len(widths) > 1:
-            gaps += max(spare, 0.0)
-        self._lefts: list[float] = []
+            extra = min(extra, GAP_MOST)
+            widths[flex[0]] = spare - extra * loose
         self._widths = widths
-        extra = 0.0 if flex else max(spare, 0.0) / max(len(widths) - 1, 1)
+        self._lefts: list[float] = []
         x = 0.0
         for n, column in enumerate(self._columns):
             if n:
-                x += (2.5 if column.tight else GAP) + extra
+                x += TIGHT if column.tight else GAP + extra
             self._lefts.append(x)
             x += widths[n]
 
     def _natural(self, n: int, column: Column) -> float:
         if column.flex:
             return 0.0
-        wide = max(width(part, HEAD.size) for part in column.title.split("\n"))
+        wide = max(width(word, HEAD.size) for word in column.title.split())
         for row in self._rows:
             wide = max(wide, _cell_width(row[n], column))
         ends = [self._total] if self._total else []
@@ -147,12 +154,12 @@ class Grid:
         ]
 
     def _height(self, written: Written) -> float:
-        return max(len(lines) for lines in written) * _LEADING * self._scale + 2 * _PAD
+        return max(len(lines) for lines in written) * _LEADING * self._scale + 2 * self._pad
 
     def _draw_cells(self, pen: Pen, top: float, written: Written) -> None:
         step = _LEADING * self._scale
         for n, lines in enumerate(written):
-            y = top - _PAD - step * 0.78
+            y = top - self._pad - step * 0.78
             align = self._columns[n].align
             x = self._edge(n, align)
             for text, style in lines:
@@ -167,11 +174,11 @@ class Grid:
         pen.rule(LEFT, top, LEFT + self._room, 0.8, BLACK)
         bottom = top - self.head_height
         for n, column in enumerate(self._columns):
-            parts = column.title.split("\n")
-            y = bottom + _PAD + HEAD.leading * (len(parts) - 1) + HEAD.size * 0.28
+            parts = self._titles[n]
+            y = bottom + self._pad + self._head.leading * (len(parts) - 1) + self._head.size * 0.28
             for part in parts:
-                pen.write(self._edge(n, column.align), y, part, HEAD, column.align)
-                y -= HEAD.leading
+                pen.write(self._edge(n, column.align), y, part, self._head, column.align)
+                y -= self._head.leading
         pen.rule(LEFT, bottom, LEFT + self._room, 0.8, BLACK)
 
     def draw_carry(self, pen: Pen, top: float, rows: int, *, onward: bool) -> None:

@@ -3,6 +3,8 @@
 A document prints what it carries and nothing else; an empty number makes it a draft.
 """
 
+from dataclasses import replace
+
 from core.invoicing.model import Document
 from core.paper.flow import Block
 from core.paper.letterhead import (
@@ -11,7 +13,6 @@ from core.paper.letterhead import (
     SIDE_AT,
     letterhead,
     party_panel,
-    payment_link,
     payment_panel,
     seller_name,
     ship_panel,
@@ -37,6 +38,7 @@ from core.paper.panel import (
     titled,
     wrapped,
 )
+from core.paper.payment import document_link
 from core.paper.pen import BLACK, DEEP, PALE, WIDTH, Style
 from core.paper.sheet import Say, Sheet, spoken, wording
 from core.words import amount_in_words, amount_text, date_text, money_text
@@ -104,8 +106,9 @@ def _copy_mark(document: Document, copy: str, _: Say) -> str:
 
 def _naming(document: Document, _: Say) -> list[tuple[str, str]]:
     names = {"CRN": _("Credit note no."), "DBN": _("Debit note no.")}
+    bill = _("Invoice no.") if any(is_taxed(line) for line in document.lines) else _("Bill no.")
     pairs = [
-        (names.get(document.type, _("Invoice no.")), document.number or _("not issued")),
+        (names.get(document.type, bill), document.number or _("not issued")),
         (_("Date"), date_text(document.dated_on)),
     ]
     if document.type != "CRN":
@@ -118,12 +121,12 @@ def _naming(document: Document, _: Say) -> list[tuple[str, str]]:
 def _parties(document: Document, _: Say) -> Panel:
     """Who is billed, where it goes, and the facts of the supply under the facts of the paper."""
     buyer, ship_to = document.buyer, document.ship_to
-    half = (MAIN - 14) / 2
+    half = (MAIN - 12) / 2
     label = _("Bill to") if document.type == "INV" else _("To")
     placed = [(0.0, party_panel(label, buyer, _, half if ship_to else MAIN))]
     if ship_to:
         state = _state_of_ship_to(document)
-        placed.append((half + 14, ship_panel(_("Ship to"), buyer.name, ship_to, state, _, half)))
+        placed.append((half + 12, ship_panel(_("Ship to"), buyer.name, ship_to, state, _, half)))
     pairs = [
         (_("Place of supply"), state_text(document.place_name, document.place_of_supply)),
         (_("Reverse charge"), _("Yes") if document.reverse_charge else _("No")),
@@ -163,17 +166,19 @@ def _table(document: Document, _: Say) -> list[Block]:
 
 def _ending(document: Document, _: Say, *, cancelled: bool, open_paise: int | None) -> list[Block]:
     """Totals, words, where to pay, tax by HSN, terms and signature; kept on one page while they are short."""
-    tail = [block(space(7)), *_totals(document, _, cancelled=cancelled, open_paise=open_paise)]
+    totals = _totals(document, _, cancelled=cancelled, open_paise=open_paise)
+    tail = [block(space(7), glued=True), block(totals, after=9, glued=True)]
     if any(is_taxed(line) for line in document.lines):
-        hsn = hsn_grid(document, _).blocks()
-        tail += [block(stack([(_("Tax by HSN/SAC"), LABEL)]), after=1.5, glued=True), *hsn, block(space(9))]
+        head = block(stack([(_("Tax by HSN/SAC"), LABEL)]), after=1.5)
+        tail += [head, *hsn_grid(document, _).blocks(), block(space(9), glued=True)]
     tail += _closing(document, _)
     if sum(part.height for part in tail) > _TAIL_MOST:
         return tail
-    return [Block(part.height, part.draw, True, part.table, part.rows) for part in tail]
+    return [replace(part, glued=True) for part in tail]
 
 
-def _totals(document: Document, _: Say, *, cancelled: bool, open_paise: int | None) -> list[Block]:
+def _totals(document: Document, _: Say, *, cancelled: bool, open_paise: int | None) -> Panel:
+    """What it comes to in figures and words, and where to pay what is due."""
     totals = document.totals
     value_paise = totals.invoice_value_paise
     due_paise = value_paise if open_paise is None else open_paise
@@ -188,16 +193,13 @@ def _totals(document: Document, _: Say, *, cancelled: bool, open_paise: int | No
     note = endorsement(document, _)
     left += [stack(wrapped(note, MAIN, STRONG))] if note else []
     if pays:
-        link = payment_link(
-            document.seller, due_paise, reference=document.number, note=f"{document.type} {document.number}"
-        )
+        link = payment_link(document.seller, due_paise, reference=document.number, note=document.number)
         left.append(payment_panel(document.seller.bank, link, due_paise, _, MAIN))
     right = [sums(_total_pairs(document, _), SIDE)]
     if pays and due_paise != value_paise:
         settled = (_("Received or adjusted"), amount_text(value_paise - due_paise), False)
         right.append(sums([settled, (_("Balance due"), money_text(due_paise), True)], SIDE))
-    panel = beside((0, above(*left, gap=6)), (SIDE_AT, above(*right)))
-    return [block(panel, after=9, glued=True)]
+    return beside((0, above(*left, gap=6)), (SIDE_AT, above(*right)))
 
 
 def _total_pairs(document: Document, _: Say) -> list[tuple[str, str, bool]]:
@@ -253,7 +255,10 @@ def endorsement(document: Document, _: Say) -> str:
 
 def _closing(document: Document, _: Say) -> list[Block]:
     """Note, terms and declaration beside the signature; terms too long for that follow as running lines."""
-    declaration = _("We declare that this paper shows the true price of what is described.")
+    declaration = _(
+        "We declare that this document shows the actual price of the goods or services described "
+        "and that all its particulars are true and correct."
+    )
     left = []
     if document.note:
         left.append(titled(_("Note"), wrapped(document.note, MAIN, PLAIN)))
@@ -261,7 +266,8 @@ def _closing(document: Document, _: Say) -> list[Block]:
     beside_signature = len(terms) <= _TERMS_BESIDE
     if terms and beside_signature:
         left.append(titled(_("Terms"), terms))
-    left.append(stack(wrapped(declaration, MAIN, SMALL)))
+    if document.lines:
+        left.append(stack(wrapped(declaration, MAIN, SMALL)))
     signature = signature_panel(document.seller, _)
     blocks = [
         block(ruled(0.35, PALE, WIDTH, 6), glued=True),

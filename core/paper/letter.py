@@ -14,13 +14,13 @@ from core.paper.letterhead import (
     SIDE_AT,
     letterhead,
     party_panel,
-    payment_link,
     payment_panel,
     seller_name,
     signature_panel,
     title_panel,
 )
 from core.paper.panel import STRONG, Panel, above, beside, block, ruled, space, stack, sums, titled, wrapped
+from core.paper.payment import payment_link
 from core.paper.pen import DEEP, WIDTH, Style
 from core.paper.sheet import Say, Sheet, spoken, wording
 from core.words import amount_in_words, amount_text, date_text, money_text
@@ -159,7 +159,7 @@ def _ending(reminder: Reminder, _: Say) -> Panel:
     due_paise = reminder.total_paise - reminder.on_account_paise
     link = ""
     if reminder.number:
-        link = payment_link(reminder.seller, due_paise, reference=reminder.number, note=reminder.number)
+        link = payment_link(reminder.seller, due_paise, reminder.number)
     left = payment_panel(reminder.seller.bank, link, due_paise, _, MAIN)
     right = above(
         stack([(_("Yours faithfully,"), _PROSE)]), space(4), signature_panel(reminder.seller, _, SIDE)

@@ -4,7 +4,6 @@ Every word comes from the record; labels are in the paper's language.
 """
 
 from core.company.model import Address, Bank
-from core.gst.upi import UpiError, upi_link
 from core.invoicing.model import Buyer, Seller
 from core.paper.panel import (
     PLAIN,
@@ -25,9 +24,9 @@ from core.paper.qr import qr_panel
 from core.paper.sheet import Say
 from core.words import money_text
 
-SIDE = 200.0  # the right-hand column of every paper
+SIDE = 188.0  # the right-hand column of every paper
 SIDE_AT = WIDTH - SIDE
-MAIN = SIDE_AT - 22.0
+MAIN = SIDE_AT - 18.0
 QR_SIDE = 78.0
 _NAME = Style(15.0, bold=True, ink=DEEP)
 _TITLE = Style(16.0, bold=True, ink=DEEP)
@@ -46,36 +45,35 @@ def letterhead(seller: Seller, _: Say, room: float = MAIN) -> Panel:
     lines: list[tuple[str, Style]] = list(wrapped(seller_name(seller), room, _NAME))
     if seller.trade_name and seller.legal_name not in ("", seller.trade_name):
         lines += wrapped(seller.legal_name, room, STRONG)
-    for text in address_lines(seller.address):
-        lines += wrapped(text, room, _HOUSE)
+    lines += wrapped(address_text(seller.address), room, _HOUSE)
     state = state_text(seller.state_name, seller.gstin[:2] or seller.address.state_code)
     for group in (
         (
-            _("GSTIN {number}").format(number=seller.gstin) if seller.gstin else "",
-            _("PAN {number}").format(number=seller.pan) if seller.pan else "",
+            _("GSTIN: {number}").format(number=seller.gstin) if seller.gstin else "",
+            _("PAN: {number}").format(number=seller.pan) if seller.pan else "",
         ),
         (
-            _("State {state}").format(state=state) if state else "",
-            _("Udyam {number}").format(number=seller.udyam_number) if seller.udyam_number else "",
+            _("State: {state}").format(state=state) if state else "",
+            _("Udyam: {number}").format(number=seller.udyam_number) if seller.udyam_number else "",
         ),
         (seller.phone, seller.email),
     ):
         style = _HOUSE._replace(bold=True) if group[0].endswith(seller.gstin or "\0") else _HOUSE
-        lines += wrapped("   ".join(part for part in group if part), room, style)
+        lines += wrapped("  ·  ".join(part for part in group if part), room, style)
     return stack(lines)
 
 
 def title_panel(title: str, mark: str, pairs: list[tuple[str, str]], room: float = SIDE) -> Panel:
     """The paper's title, the mark of the copy under it, and the facts that name the paper."""
     lines = [*wrapped(title, room, _TITLE), *wrapped(mark, room, _MARK)]
-    return above(stack(lines), facts(pairs, room), gap=5.0)
+    return above(stack(lines), facts(pairs, room, strong=1), gap=5.0)
 
 
-def address_lines(address: Address) -> list[str]:
-    """An address as written on an envelope, without its State."""
-    town = "  ".join(part for part in (address.city, address.pincode) if part)
+def address_text(address: Address) -> str:
+    """An address without its State, to be wrapped."""
+    town = " – ".join(part for part in (address.city, address.pincode) if part)
     country = address.country if address.country not in ("", "IN") else ""
-    return [part for part in (address.line1, address.line2, town, country) if part]
+    return ", ".join(part for part in (address.line1, address.line2, town, country) if part)
 
 
 def state_text(name: str, code: str) -> str:
@@ -87,13 +85,13 @@ def state_text(name: str, code: str) -> str:
 
 def party_panel(label: str, buyer: Buyer, _: Say, room: float) -> Panel:
     """The buyer: name, address, State with code, GSTIN and whom to ask for."""
-    lines: list[tuple[str, Style]] = list(wrapped(buyer.name, room, Style(9.2, bold=True)))
+    lines: list[tuple[str, Style]] = list(wrapped(buyer.name, room, Style(9.0, bold=True)))
     lines += _place_lines(buyer.address, buyer.state_name, buyer.gstin[:2], _, room)
     if buyer.gstin:
-        lines += wrapped(_("GSTIN {number}").format(number=buyer.gstin), room, STRONG)
+        lines += wrapped(_("GSTIN: {number}").format(number=buyer.gstin), room, STRONG)
     elif buyer.kind == "unregistered":
         lines += wrapped(_("Unregistered"), room, SMALL)
-    contact = "   ".join(part for part in (buyer.contact, buyer.phone, buyer.email) if part)
+    contact = "  ·  ".join(part for part in (buyer.contact, buyer.phone, buyer.email) if part)
     lines += wrapped(contact, room, SMALL)
     return titled(label, lines)
 
@@ -106,22 +104,13 @@ def ship_panel(label: str, name: str, address: Address, state_name: str, _: Say,
 
 def _place_lines(address: Address, state_name: str, code: str, _: Say, room: float) -> Lines:
     lines: list[tuple[str, Style]] = []
-    for text in address_lines(address):
-        lines += wrapped(text, room, PLAIN)
-    state = state_text(state_name, code or address.state_code)
-    if state:
-        lines += wrapped(_("State {state}").format(state=state), room, PLAIN)
+    lines += wrapped(address_text(address), room, PLAIN)
+    code = code or address.state_code
+    if state_name:
+        lines += wrapped(_("State: {state}").format(state=state_text(state_name, code)), room, PLAIN)
+    elif code and code != _OVERSEAS:
+        lines += wrapped(_("State code: {code}").format(code=code), room, PLAIN)
     return lines
-
-
-def payment_link(seller: Seller, due_paise: int, *, reference: str, note: str) -> str:
-    """The UPI link that pays this amount to the company, or nothing where there is none to make."""
-    try:
-        return upi_link(
-            pa=seller.bank.upi_id, pn=seller_name(seller), am_paise=due_paise, tr=reference, tn=note
-        )
-    except UpiError:
-        return ""
 
 
 def payment_panel(bank: Bank, link: str, due_paise: int, _: Say, room: float) -> Panel:
@@ -137,7 +126,7 @@ def payment_panel(bank: Bank, link: str, due_paise: int, _: Say, room: float) ->
         return space(0)
     if not link:
         return above(stack([(_("Pay to"), STRONG)]), facts(pairs, room, split=0.3), gap=1.0)
-    beyond = QR_SIDE + 10.0
+    beyond = QR_SIDE + 4.0
     scan = _("Scan with any UPI app to pay {amount}").format(amount=money_text(due_paise))
     words = above(
         stack(wrapped(scan, room - beyond, STRONG)), facts(pairs, room - beyond, split=0.34), gap=1.0

@@ -86,7 +86,7 @@ def line_grid(document: Document, _: Say) -> Grid:
     columns += [Column(_("Discount"))] if discounted else []
     if taxed:
         columns += [
-            Column(_("Taxable\nvalue")),
+            Column(_("Taxable value")),
             Column(_("GST"), "left", REST),
             Column(_("Tax"), rest=FIGURE, tight=True),
         ]
@@ -147,7 +147,7 @@ def _running(document: Document) -> list[tuple[int, int, int, int]]:
 
 
 def hsn_grid(document: Document, _: Say) -> Grid:
-    """The tax by HSN and rate, in the order in which they first stand on the document."""
+    """The tax by HSN and rate, in their order."""
     inter = document.supply == "INTER"
     cess = any(line.cess_paise for line in document.lines)
     titles = [_("HSN/SAC"), _("Taxable value"), _("GST rate")]
@@ -158,10 +158,10 @@ def hsn_grid(document: Document, _: Say) -> Grid:
     columns = [Column(title, "left" if n == 0 else "right", style) for n, title in enumerate(titles)]
     rows = [
         _hsn_cells(hsn or _NONE, percent_text(rate_bp), lines, inter, cess)
-        for (hsn, rate_bp), lines in by_hsn(document.lines).items()
+        for (hsn, rate_bp), lines in sorted(by_hsn(document.lines).items())
     ]
     total = _hsn_cells(_("Total"), "", document.lines, inter, cess)
-    return Grid(columns, rows, total=total)
+    return Grid(columns, rows, total=total, pad=1.6)
 
 
 def by_hsn(lines: Iterable[Line]) -> dict[tuple[str, int], list[Line]]:

@@ -53,27 +53,25 @@ def titled(title: str, lines: Lines) -> Panel:
     return stack([(title, LABEL), *lines])
 
 
-def facts(
-    pairs: Iterable[tuple[str, str]], room: float, *, split: float = 0.44, style: Style = PLAIN
-) -> Panel:
-    """Labels with their values: the values begin at `split` of the room and wrap within it."""
-    label_style = style._replace(ink=SOFT, bold=False)
-    rows: list[tuple[list[str], list[str]]] = []
-    for label, value in pairs:
-        labels = wrap(label, room * split - 4, style.size)
-        rows.append((labels, wrap(value, room * (1 - split), style.size, style.bold)))
-    step = style.size * 1.42
+def facts(pairs: Iterable[tuple[str, str]], room: float, *, split: float = 0.42, strong: int = 0) -> Panel:
+    """Labels with their values, which begin at `split` of the room and wrap; the first `strong` are bold."""
+    label_style = PLAIN._replace(ink=SOFT)
+    step = PLAIN.size * 1.42
+    rows: list[tuple[Lines, Lines, float]] = []
+    for n, (label, value) in enumerate(pairs):
+        labels = wrapped(label, room * split - 4, label_style)
+        values = wrapped(value, room * (1 - split), STRONG if n < strong else PLAIN)
+        rows.append((labels, values, step * max(len(labels), len(values))))
 
     def draw(pen: Pen, x: float, top: float) -> None:
-        y = top - style.size * 1.05
-        for labels, values in rows:
-            for n, label in enumerate(labels):
-                pen.write(x, y - n * step, label, label_style)
-            for n, value in enumerate(values):
-                pen.write(x + room * split, y - n * step, value, style)
-            y -= step * max(len(labels), len(values))
+        y = top - PLAIN.size * 1.05
+        for labels, values, height in rows:
+            for at, lines in ((x, labels), (x + room * split, values)):
+                for n, (text, style) in enumerate(lines):
+                    pen.write(at, y - n * step, text, style)
+            y -= height
 
-    return Panel(step * sum(max(len(labels), len(values)) for labels, values in rows), draw)
+    return Panel(sum(height for _, _, height in rows), draw)
 
 
 def sums(pairs: Iterable[tuple[str, str, bool]], room: float) -> Panel:

@@ -3,13 +3,15 @@
 It keeps within the margins of a sheet that is punched and filed on its left side.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+from reportlab.pdfbase.ttfonts import ShapedStr, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from core.paper.faces import REGULAR, face, setting
+from core.paper.faces import REGULAR, Run, face, setting
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.276, 841.89
 LEFT, RIGHT = 54.0, PAGE_WIDTH - 34.0  # 19 mm on the left: the filing holes take 15
@@ -42,12 +44,79 @@ class Style(NamedTuple):
         return self._replace(size=self.size * scale)
 
 
+class _Canvas(Canvas):  # type: ignore[misc]
+    """reportlab's canvas, which also lends its document to the text written on it."""
+
+    @property
+    def document(self) -> Any:
+        """What the faces hang their glyph sets on."""
+        return self._doc
+
+    @property
+    def escape(self) -> Callable[[bytes], str]:
+        """Makes bytes fit to stand in a PDF string."""
+        escape: Callable[[bytes], str] = self._escape
+        return escape
+
+
+class _Codes(dict[int, str]):
+    """What each letter of a face is called in this PDF, while one set of 256 holds all that is used of it."""
+
+    def __init__(self, font: TTFont, document: Any) -> None:
+        self._font, self._document = font, document
+        self.overflows = False
+
+    def __missing__(self, letter: int) -> str:
+        ((subset, codes),) = self._font.splitString(chr(letter), self._document)
+        self.overflows = self.overflows or subset > 0
+        self[letter] = chr(codes[0])
+        return self[letter]
+
+
+class _Text(PDFTextObject):  # type: ignore[misc]
+    """The text of one page. Plain runs take a short way that measures nothing twice: papers are mostly those."""
+
+    def __init__(self, canvas: _Canvas, codes: dict[str, _Codes]) -> None:
+        super().__init__(canvas)
+        self._document, self._escaped = canvas.document, canvas.escape
+        self._codes = codes
+        self._in_use: tuple[str, int, float] = ("", 0, 0.0)
+
+    def put(self, x: float, y: float, run: Run, size: float) -> None:
+        """Writes a run with its baseline beginning at x, y."""
+        add = self._code.append
+        add(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+        if isinstance(run.text, ShapedStr):
+            self.setFont(run.font, size)
+            self._in_use = ("", 0, 0.0)
+            add(self._formatText(run.text))
+            return
+        for subset, codes in self._coded(run):
+            if (run.font, subset, size) != self._in_use:
+                self._in_use = (run.font, subset, size)
+                name = face(run.font).getSubsetInternalName(subset, self._document)
+                add(f"{name} {size:.2f} Tf")
+            add(f"({self._escaped(codes)}) Tj")
+
+    def _coded(self, run: Run) -> list[tuple[int, bytes]]:
+        """A run as the PDF spells it, in stretches of one glyph set each."""
+        codes = self._codes.get(run.font)
+        if codes is None:
+            codes = self._codes[run.font] = _Codes(face(run.font), self._document)
+        spelt = run.text.translate(codes)
+        if not codes.overflows:
+            return [(0, spelt.encode("latin-1"))]
+        split: list[tuple[int, bytes]] = face(run.font).splitString(run.text, self._document)
+        return split
+
+
 class Pen:
     """Writes on one PDF. Text of a page is gathered and stands above its rules."""
 
     def __init__(self, target: Path | BinaryIO, *, title: str, author: str, language: str) -> None:
         face(REGULAR)
-        self._canvas = Canvas(
+        self._codes: dict[str, _Codes] = {}
+        self._canvas = _Canvas(
             str(target) if isinstance(target, Path) else target,
             pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
             pageCompression=1,
@@ -63,8 +132,7 @@ class Pen:
         self._begin_page()
 
     def _begin_page(self) -> None:
-        self._text: PDFTextObject = self._canvas.beginText()
-        self._face: tuple[str, float] = ("", 0.0)
+        self._text = _Text(self._canvas, self._codes)
         self._ink: Ink | None = None
         self._rule: tuple[float, Ink] = (0.0, BLACK)
 
@@ -95,11 +163,7 @@ class Pen:
             out.setFillColorRGB(*style.ink)
             self._ink = style.ink
         for run in runs:
-            if (run.font, style.size) != self._face:
-                out.setFont(run.font, style.size)
-                self._face = (run.font, style.size)
-            out.setTextOrigin(x, y)
-            out.textOut(run.text)
+            out.put(x, y, run, style.size)
             x += run.width_em * style.size
 
     def rule(self, x: float, y: float, end: float, weight: float = 0.5, ink: Ink = PALE) -> None:
@@ -118,13 +182,14 @@ class Pen:
             self._canvas.setStrokeColorRGB(*ink)
             self._rule = (weight, ink)
 
-    def fill(self, boxes: list[tuple[float, float, float, float]]) -> None:
-        """Fills boxes (x, y, width, height) in black, all in one path."""
-        path = self._canvas.beginPath()
-        for box in boxes:
-            path.rect(*box)
-        self._canvas.setFillGray(0)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+    def fill(self, x: float, top: float, unit: float, boxes: str) -> None:
+        """Fills boxes in black: a PDF path in whole units, measured rightwards and downwards from x, top."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.transform(unit, 0, 0, -unit, x, top)
+        canvas.setFillGray(0)
+        canvas.addLiteral(boxes + " f")
+        canvas.restoreState()
 
     def watermark(self, text: str) -> None:
         """Writes a pale word slantwise over the middle of the page, beneath everything else."""
@@ -134,13 +199,11 @@ class Pen:
         canvas.saveState()
         canvas.translate((LEFT + RIGHT) / 2, PAGE_HEIGHT / 2)
         canvas.rotate(48)
-        out = canvas.beginText()
+        out = _Text(canvas, self._codes)
         out.setFillColorRGB(*GHOST)
         x = -width_em * size / 2
         for run in runs:
-            out.setFont(run.font, size)
-            out.setTextOrigin(x, -size * 0.35)
-            out.textOut(run.text)
+            out.put(x, -size * 0.35, run, size)
             x += run.width_em * size
         canvas.drawText(out)
         canvas.restoreState()

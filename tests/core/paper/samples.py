@@ -44,9 +44,7 @@ LOCAL = Buyer(
     name="Hoysala Textiles LLP",
     kind="registered",
     gstin="29AAACC1206D1ZC",
-    address=Address(
-        line1="8, Mysuru Road", city="Ramanagara", state_code="29", pincode="562159"
-    ),
+    address=Address(line1="8, Mysuru Road", city="Ramanagara", state_code="29", pincode="562159"),
     state_name="Karnataka",
     email="purchase@hoysala.example",
     phone="+91 98450 12345",
@@ -74,9 +72,7 @@ HINDI = Buyer(
     code="SHRIKRISHNA",
     name="श्री कृष्ण क्षत्रिय ट्रेडर्स एंड सन्स",
     kind="unregistered",
-    address=Address(
-        line1="१२, निर्मल मार्ग, विश्वकर्मा चौक", city="बेंगलुरु", state_code="29", pincode="560002"
-    ),
+    address=Address(line1="१२, निर्मल मार्ग, विश्वकर्मा चौक", city="बेंगलुरु", state_code="29", pincode="560002"),
     state_name="कर्नाटक",
     contact="श्री रामप्रसाद",
 )
@@ -89,11 +85,20 @@ OVERSEAS = Buyer(
 )
 
 
-def line(description: str, hsn: str, quantity: int, price: str, **more: object) -> tuple[str, LineIn, dict[str, object]]:
+def line(
+    description: str, hsn: str, quantity: int, price: str, **more: object
+) -> tuple[str, LineIn, dict[str, object]]:
     """A line as asked for: quantity in units, price in rupees, and whatever else the record holds."""
     rupees, _, part = price.partition(".")
     tenthousandths = int(rupees) * 10_000 + int(part.ljust(4, "0") or 0)
-    known = ("discount_tenthousandths_pct", "discount_paise", "rate_bp", "treatment", "cess_rate_bp", "price_includes_tax")
+    known = (
+        "discount_tenthousandths_pct",
+        "discount_paise",
+        "rate_bp",
+        "treatment",
+        "cess_rate_bp",
+        "price_includes_tax",
+    )
     asked = {"rate_bp": 1800, **{name: more[name] for name in known if name in more}}
     if asked.get("treatment", "taxable") != "taxable":
         asked["rate_bp"] = 0
@@ -112,7 +117,9 @@ def document(lines: list[tuple[str, LineIn, dict[str, object]]], **more: object)
         reverse_charge=bool(more.get("reverse_charge")),
         without_payment=bool(more.pop("without_payment", False)),
     )
-    kept = tuple(_kept(text, asked, rest, out) for (text, asked, rest), out in zip(lines, settled.lines, strict=True))
+    kept = tuple(
+        _kept(text, asked, rest, out) for (text, asked, rest), out in zip(lines, settled.lines, strict=True)
+    )
     figures = {name: getattr(settled, name) for name in Totals.__struct_fields__}
     fields: dict[str, object] = {
         "type": "INV",
@@ -159,7 +166,13 @@ def intra_state() -> Document:
     return document(
         [
             line("Spindle bearing 6205-2RS", "848210", 12, "486.50", item_code="BRG-6205"),
-            line("Precision ground shaft, 25 mm × 600 mm, hardened", "848310", 4, "2140.00", item_code="SHF-25-600"),
+            line(
+                "Precision ground shaft, 25 mm × 600 mm, hardened",
+                "848310",
+                4,
+                "2140.00",
+                item_code="SHF-25-600",
+            ),
             line("Fitting and alignment at site", "998717", 1, "3500.00", unit="NA"),
         ],
         reference="PO/HT/2231",
@@ -169,11 +182,21 @@ def intra_state() -> Document:
 def inter_state() -> Document:
     """Twelve lines to another State, with discounts, long descriptions and another place of delivery."""
     wares = [
-        ("Linear guide rail HGR20, 1,500 mm, with two flanged carriages and end seals, factory greased", "848280", 6, "7325.75"),
+        (
+            "Linear guide rail HGR20, 1,500 mm, with two flanged carriages and end seals, factory greased",
+            "848280",
+            6,
+            "7325.75",
+        ),
         ("Ball screw SFU2010, C7, ground ends, with double nut", "848340", 4, "9840.00"),
         ("Servo coupling 19 × 24 mm", "848360", 24, "612.40"),
         ("Hydraulic oil ISO VG 46, 20 litre pail", "271019", 10, "3190.00"),
-        ("Control panel, IP55, 600 × 400 × 200 mm, powder coated RAL 7035, with mounting plate and cable glands as drawn", "853710", 2, "21450.00"),
+        (
+            "Control panel, IP55, 600 × 400 × 200 mm, powder coated RAL 7035, with mounting plate and cable glands as drawn",
+            "853710",
+            2,
+            "21450.00",
+        ),
         ("Limit switch, roller lever", "853650", 36, "389.00"),
         ("Proximity sensor M12 PNP NO", "854370", 30, "745.25"),
         ("Pneumatic cylinder 50 × 200", "841231", 8, "2675.00"),
@@ -184,7 +207,15 @@ def inter_state() -> Document:
     ]
     units = ["NOS"] * 9 + ["MTR", "SET", "NA"]
     lines = [
-        line(text, hsn, count, price, unit=unit, item_code=f"KP-{n:04d}", discount_tenthousandths_pct=100_000 if n % 3 else 0)
+        line(
+            text,
+            hsn,
+            count,
+            price,
+            unit=unit,
+            item_code=f"KP-{n:04d}",
+            discount_tenthousandths_pct=100_000 if n % 3 else 0,
+        )
         for n, ((text, hsn, count, price), unit) in enumerate(zip(wares, units, strict=True), 1)
     ]
     return document(
@@ -235,7 +266,14 @@ def long_bill(count: int = 120) -> Document:
     """A bill of many lines."""
     hsns = ("731815", "731816", "731822", "848210", "392690")
     lines = [
-        line(f"Hexagon bolt M{6 + n % 20} × {20 + n % 7 * 10}, grade 8.8, zinc plated", hsns[n % 5], 10 + n, f"{12 + n % 31}.{n % 10}5", rate_bp=(1800, 500)[n % 7 == 0], item_code=f"HB-{n:03d}")
+        line(
+            f"Hexagon bolt M{6 + n % 20} × {20 + n % 7 * 10}, grade 8.8, zinc plated",
+            hsns[n % 5],
+            10 + n,
+            f"{12 + n % 31}.{n % 10}5",
+            rate_bp=(1800, 500)[n % 7 == 0],
+            item_code=f"HB-{n:03d}",
+        )
         for n in range(1, count + 1)
     ]
     return document(lines, reference="RATE CONTRACT 7")
@@ -290,7 +328,11 @@ def mixed() -> Document:
 def reverse_charge() -> Document:
     """Tax that the recipient pays."""
     return document(
-        [line("Transport of goods by road, Peenya to Hosur", "996511", 1, "18500.00", rate_bp=500, unit="NA")],
+        [
+            line(
+                "Transport of goods by road, Peenya to Hosur", "996511", 1, "18500.00", rate_bp=500, unit="NA"
+            )
+        ],
         reverse_charge=True,
     )
 
@@ -336,8 +378,20 @@ def huge() -> Document:
         state_name="Karnataka",
     )
     lines = [
-        line("Supply, erection and commissioning of elevated viaduct segment 4", "995421", 1, "999999999.99", unit="NA"),
-        line("Averyveryverylongproductcodewithoutanyspacewhatsoeverthatmustbebrokensomewhere", "84834000", 9999, "99999.9999", discount_tenthousandths_pct=123_456),
+        line(
+            "Supply, erection and commissioning of elevated viaduct segment 4",
+            "995421",
+            1,
+            "999999999.99",
+            unit="NA",
+        ),
+        line(
+            "Averyveryverylongproductcodewithoutanyspacewhatsoeverthatmustbebrokensomewhere",
+            "84834000",
+            9999,
+            "99999.9999",
+            discount_tenthousandths_pct=123_456,
+        ),
     ]
     return document(lines, seller=seller, buyer=buyer)
 
@@ -367,10 +421,15 @@ def opening() -> Document:
 
 def bare() -> Document:
     """A seller without GSTIN, bank, phone or Udyam: nothing empty may be printed."""
-    seller = Seller(legal_name="Anand Repairs", address=Address(city="Hubballi", state_code="29"), state_name="Karnataka")
+    seller = Seller(
+        legal_name="Anand Repairs", address=Address(city="Hubballi", state_code="29"), state_name="Karnataka"
+    )
     buyer = Buyer(party=imported_id("party", "7"), name="Walk-in")
     return document(
-        [line("Repair of a pump", "", 1, "900.00", rate_bp=0, unit="NA")], seller=seller, buyer=buyer, terms=""
+        [line("Repair of a pump", "", 1, "900.00", rate_bp=0, unit="NA")],
+        seller=seller,
+        buyer=buyer,
+        terms="",
     )
 
 
@@ -453,7 +512,10 @@ def receipt() -> tuple[Receipt, list[Settled]]:
         amount_paise=1_18_976_00,
         mode="neft",
         reference="SBIN526324118204",
-        deductions=(Deduction(kind="tds", paise=1_024_00, code="194C"), Deduction(kind="bank_charge", paise=59_00)),
+        deductions=(
+            Deduction(kind="tds", paise=1_024_00, code="194C"),
+            Deduction(kind="bank_charge", paise=59_00),
+        ),
         note="With thanks for prompt payment.",
     )
     settled = [
