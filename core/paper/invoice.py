@@ -193,7 +193,7 @@ def _totals(document: Document, _: Say, *, cancelled: bool, open_paise: int | No
     note = endorsement(document, _)
     left += [stack(wrapped(note, MAIN, STRONG))] if note else []
     if pays:
-        link = payment_link(document.seller, due_paise, reference=document.number, note=document.number)
+        link = document_link(document, open_paise=due_paise)
         left.append(payment_panel(document.seller.bank, link, due_paise, _, MAIN))
     right = [sums(_total_pairs(document, _), SIDE)]
     if pays and due_paise != value_paise:
