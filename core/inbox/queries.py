@@ -87,7 +87,7 @@ def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
 
 def _row(found: Any) -> InboxRow:
     *plain, told, state, kind = found
-    return InboxRow(*plain, decode_told(told), state, kind)
+    return InboxRow._make((*plain, decode_told(told), state, kind))
 
 
 def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
@@ -157,8 +157,8 @@ def _refused(read: Connection, row: InboxRow, device: Id) -> Worded:
     if told.fields:
         raw = refused_change(read, row)
         patch = _IMAGE.decode(raw) if raw is not None else {}
-        mine = rules.signed(rules.patch_text(patch, told.fields), row.user, row.stamp)
-        return _record_name(read, row), _refused_text(told), mine, None
+        written = rules.signed(rules.patch_text(patch, told.fields), row.user, row.stamp)
+        return _record_name(read, row), _refused_text(told), written, None
     mine, theirs = _sides(read, row, device, rules.wanted_text(told))
     return rules.claim_name(row.of, told), _refused_text(told), mine, theirs
 
