@@ -18,7 +18,10 @@ from core.clock import Clock, SystemClock, today
 from core.company import projection as company
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
+from core.items import projection as items
+from core.ledger import projection as ledger
 from core.ledger.queries import trial_balance
+from core.numbering.rules import series_of
 from core.parties import projection as parties
 from core.problems import Problem
 from core.store import keys, log, wraps
@@ -43,7 +46,12 @@ from core.words import translate as _
 
 T = TypeVar("T")
 
-PROJECTIONS: Mapping[str, Projection] = {**company.PROJECTIONS, **parties.PROJECTIONS}
+PROJECTIONS: Mapping[str, Projection] = {
+    **company.PROJECTIONS,
+    **parties.PROJECTIONS,
+    **items.PROJECTIONS,
+    **ledger.PROJECTIONS,
+}
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 
 
@@ -58,12 +66,17 @@ class Proof(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Whose book it is and on which device: all that is needed to begin one."""
+    """Whose book it is and on which device: all that is needed to begin one.
+
+    A device that joins names the `book` it joins and the `device` it was enrolled as; else both are made.
+    """
 
     user: str
     device_name: str = ""
     code: str = "A"
     role: Role = Role.OWNER
+    book: Id | None = None
+    device: Id | None = None
 
 
 class Book:
@@ -167,7 +180,7 @@ class Book:
         """Take in a page of the ordered log with its cursor, in one transaction (see store.replica)."""
 
         def take_in(work: Work) -> None:
-            Replica(work).apply(page)
+            Replica(work).apply(page, run=cursor.get("run"))
             work.note(**{**cursor, "seq": work.meta.get("seq", 0), "run": work.meta.get("run", b"")})
 
         _none, touched = self._transact(_("Sync"), take_in, "sync")
@@ -220,7 +233,7 @@ class Book:
 def _new_file(
     path: Path, identity: Identity, passphrase: str | None, ids: IdMaker, cost: wraps.Cost
 ) -> tuple[Engine, keys.Keys]:
-    book_id, device = ids.new(), ids.new()
+    book_id, device = identity.book or ids.new(), identity.device or ids.new()
     made = keys.make_keys(path, book_id, passphrase, cost=cost)
     try:
         create_file(path, made.key)
@@ -244,11 +257,6 @@ def _seed(connection: Connection, identity: Identity, book_id: Id, device: Id) -
     row = (device, identity.code, identity.device_name, identity.user, identity.role.value, "live")
     connection.execute(devices.insert().values(row))
     connection.execute(series.insert().values([(name, device) for name in series_of(identity.code)]))
-
-
-def series_of(code: str) -> tuple[str, ...]:
-    """The series a device of this code issues from: invoices by the code alone, the rest by code and letter."""
-    return (code, *(code + letter for letter in "CDRNV"))
 
 
 def _blank_engine() -> Engine:

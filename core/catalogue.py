@@ -5,9 +5,16 @@ from typing import Any
 
 from core.changes.kind import Kind
 from core.company import kinds as company
+from core.items import kinds as items
+from core.ledger import kinds as ledger
 from core.parties import kinds as parties
 
-FEATURES = (company, parties)
+FEATURES = (
+    company,
+    parties,
+    items,
+    ledger,
+)
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}
 

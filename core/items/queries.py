@@ -1,0 +1,66 @@
+"""Questions about items."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.ids import Id
+from core.items.model import Item
+from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import record_of
+from core.store.tables.items import items
+
+
+class ItemRow(NamedTuple):
+    """An item as a list shows it."""
+
+    id: Id
+    code: str
+    name: str
+    hsn: str
+    unit: str
+    treatment: str
+    rate_bp: int
+    price_tenthousandths: int
+    archived: bool
+
+
+_ROW = sa.select(*(items.c[name] for name in ItemRow._fields))
+
+
+def item(read: Connection, record: Id) -> Item | None:
+    """The whole record."""
+    return record_of(read, Item, record)
+
+
+def item_by_code(read: Connection, code: str) -> Id | None:
+    """The item of a code, whatever its case; None when there is none."""
+    found = read.execute(sa.select(items.c.id).where(items.c.code_key == code.casefold()).limit(1)).scalar()
+    return found if isinstance(found, bytes) else None
+
+
+def items_by_name(
+    read: Connection, *, key: tuple[str, Id] | None = None, limit: int = PAGE_ROWS, archived: bool = False
+) -> Page[ItemRow]:
+    """A page of items by name."""
+    order = (items.c.name_key, items.c.id)
+    question = (
+        sa.select(*_ROW.selected_columns, items.c.name_key)
+        .where(after(order, key), items.c.archived == int(archived))
+        .order_by(*order)
+        .limit(limit + 1)
+    )
+    page = page_of(list(read.execute(question)), limit, lambda row: (row.name_key, row.id))
+    return Page([_shown(row[:-1]) for row in page.rows], page.next_key)
+
+
+def item_rows(read: Connection, records: list[Id]) -> list[ItemRow]:
+    """These items as a list shows them, for re-reading what was touched."""
+    found = read.execute(_ROW.where(items.c.id.in_(records)))
+    return [_shown(row) for row in found]
+
+
+def _shown(row: Sequence[Any]) -> ItemRow:
+    return ItemRow._make((*row[:-1], bool(row[-1])))

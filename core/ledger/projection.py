@@ -1,0 +1,84 @@
+"""How papers become postings, balances and open items, and how an allocation lessens what is open.
+
+`post`, `open_item` and `reverse` are called by the projections of the rooms that own the papers.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from core.changes.standing import State
+from core.ids import Id
+from core.ledger.kinds import ALLOCATED
+from core.ledger.model import Account, Allocation, OpenItem, Posting
+from core.store.plan import Applied, Projection
+from core.store.rows import Rows
+from core.store.tables.ledger import allocations, balances, open_items, postings
+
+NO_PARTY: Id = b""
+
+
+def post(
+    rows: Rows,
+    *,
+    paper: Id,
+    party: Id,
+    dated_on: dt.date,
+    postings: Sequence[Posting],
+    about: Id | None = None,
+) -> None:
+    """Enter a paper's postings and add them to the balances. `about` is the paper concerned when it is another."""
+    for n, posting in enumerate(postings, 1):
+        _enter(rows, n, paper, about or paper, party, dated_on, posting.account, posting.paise)
+
+
+def open_item(rows: Rows, item: OpenItem) -> None:
+    """Open an amount: a bill's value on the side "due", a receipt's or credit note's on the side "credit"."""
+    rows.insert(
+        open_items, paper=item.paper, party=item.party, side=item.side, type=item.type, number=item.number,
+        dated_on=item.dated_on, due_on=item.due_on, amount_paise=item.amount_paise, open_paise=item.open_paise,
+    )  # fmt: skip
+
+
+def reverse(
+    rows: Rows, *, paper: Id, by: Id, party: Id, on: dt.date, postings: Sequence[Posting], open_paise: int
+) -> None:
+    """Take a paper back from a day on: its postings with the signs turned, and its open amount to nought.
+
+    `by` is the cancellation; nothing may rest on the paper, so `open_paise` is its whole amount.
+    """
+    turned = [Posting(posting.account, -posting.paise) for posting in postings]
+    post(rows, paper=by, party=party, dated_on=on, postings=turned, about=paper)
+    lessen(rows, claim=by, n=1, credit=by, document=paper, paise=open_paise, on=on)
+
+
+def lessen(rows: Rows, *, claim: Id, n: int, credit: Id, document: Id, paise: int, on: dt.date) -> None:
+    """Note that a claim's line lessens what is open of a document from a day on."""
+    rows.insert(
+        allocations, claim=claim, n=n, credit=credit, document=document, paise=paise, allocated_on=on
+    )  # fmt: skip
+    rows.add(open_items, (document,), open_paise=-paise)
+
+
+def project_allocation(rows: Rows, applied: Applied) -> None:
+    """Each line lessens its bill; the credit is lessened by them all."""
+    if applied.state is State.HELD:
+        return
+    allocation: Allocation = applied.body
+    for n, line in enumerate(allocation.lines, 1):
+        lessen(
+            rows, claim=applied.record, n=n, credit=allocation.credit, document=line.document, paise=line.paise,
+            on=allocation.allocated_on,
+        )  # fmt: skip
+    rows.add(open_items, (allocation.credit,), open_paise=-sum(line.paise for line in allocation.lines))
+
+
+def _enter(
+    rows: Rows, n: int, paper: Id, about: Id, party: Id, dated_on: dt.date, account: str, paise: int
+) -> None:
+    rows.insert(
+        postings, paper=paper, n=n, about=about, account=account, party=party, dated_on=dated_on, paise=paise
+    )  # fmt: skip
+    rows.add(balances, (account, party if account == Account.DEBTORS else NO_PARTY), paise=paise)
+
+
+PROJECTIONS: dict[str, Projection] = {ALLOCATED.name: project_allocation}

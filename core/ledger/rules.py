@@ -1,0 +1,49 @@
+"""Sums of the ledger: whether postings balance, and which bills a sum settles. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from core.ids import Id
+from core.ledger.model import Account, Allocation, AllocationLine, OpenItem, Posting
+from core.problems import Problem
+from core.words import translate as _
+
+DUE = "due"
+CREDIT = "credit"
+"""The sides of an open item: what the party owes, and what was received or credited and not yet used."""
+
+
+def balanced(postings: Iterable[Posting]) -> bool:
+    """Whether what is debited equals what is credited."""
+    return sum(posting.paise for posting in postings) == 0
+
+
+def oldest_first(items: Iterable[OpenItem], paise: int) -> tuple[AllocationLine, ...]:
+    """Settles bills by due date, then date, then number, as far as the sum goes; never more than is open."""
+    lines: list[AllocationLine] = []
+    for item in sorted(items, key=lambda item: (item.due_on, item.dated_on, item.number, item.paper)):
+        part = min(paise, item.open_paise)
+        if part <= 0:
+            continue
+        lines.append(AllocationLine(item.paper, part))
+        paise -= part
+    return tuple(lines)
+
+
+def party_posting_paise(postings: Iterable[Posting]) -> int:
+    """What the postings add to what the party owes."""
+    return sum(posting.paise for posting in postings if posting.account == Account.DEBTORS)
+
+
+def problems_with_allocation(allocation: Allocation) -> Iterator[Problem]:
+    """Each thing wrong with an allocation by itself; `lines.1.paise` names the first line's sum."""
+    if not allocation.lines:
+        yield Problem("REQUIRED", _("Nothing is allocated."), "lines", _("Choose at least one bill."))
+    seen: set[Id] = set()
+    for place, line in enumerate(allocation.lines, 1):
+        if line.paise <= 0:
+            yield Problem("RANGE", _("An allocation is more than nothing."), f"lines.{place}.paise")
+        if line.document in seen:
+            yield Problem("DUPLICATE", _("This bill is named twice."), f"lines.{place}.document")
+        if line.document == allocation.credit:
+            yield Problem("SIDE", _("A paper does not settle itself."), f"lines.{place}.document")
+        seen.add(line.document)

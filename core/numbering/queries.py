@@ -1,0 +1,43 @@
+"""Questions about numbers given."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.changes.change import decode_change
+
+
+class LastNumber(NamedTuple):
+    """The last number that a series gave in a financial year."""
+
+    series: str
+    year: int
+    last: int
+
+
+def last_number(read: Connection, series: str, year: int) -> int:
+    """The last number a series gave in a financial year; 0 when it gave none."""
+    sql = "SELECT issued FROM numbers WHERE series = ? AND year = ?"
+    found = read.exec_driver_sql(sql, (series, year)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def last_numbers(read: Connection) -> list[LastNumber]:
+    """The last number of every series and year."""
+    sql = "SELECT series, year, issued FROM numbers WHERE issued > 0 ORDER BY year DESC, series"
+    return [LastNumber(*row) for row in read.exec_driver_sql(sql)]
+
+
+def newest_issue_day(read: Connection) -> dt.date | None:
+    """The latest date on a paper that Bahi issued; None when it issued none."""
+    sql = "SELECT dated_on FROM issue_days WHERE papers > 0 ORDER BY dated_on DESC LIMIT 1"
+    found = read.exec_driver_sql(sql).fetchone()
+    return dt.date.fromisoformat(found[0]) if found else None
+
+
+def newest_confirmed_stamp(read: Connection) -> int | None:
+    """The stamp of the newest change that the service has put in order; None when it has none."""
+    sql = "SELECT data FROM changes WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1"
+    found = read.exec_driver_sql(sql).fetchone()
+    return decode_change(found[0]).stamp if found else None
