@@ -23,10 +23,15 @@ class Lost(msgspec.Struct, frozen=True, array_like=True):
     winner_stamp: int
 
 
+SET_ASIDE = frozenset({"UNREADABLE", "UNKNOWN_KIND"})
+"""Problems of changes that no rule can be asked about."""
+
+
 class Answer(msgspec.Struct, frozen=True, array_like=True):
     """Why, and what stands: Problems of a held or refused change, fields whose value differs from the patch.
 
-    `winner` is the record that has what a refused claim wanted; `flags` are remarks that held nothing up.
+    `winner` is the record that has what a refused claim wanted; `flags` are remarks that held nothing up; `stamp` is
+    the clamped one where the author's clock ran ahead (0: as it was written).
     """
 
     problems: tuple[Problem, ...] = ()
@@ -34,6 +39,12 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     lost: tuple[Lost, ...] = ()
     winner: Id | None = None
     flags: tuple[str, ...] = ()
+    stamp: int = 0
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether the service could not read the change: it has its place in the order and no effect anywhere."""
+        return any(problem.code in SET_ASIDE for problem in self.problems)
 
 
 PLAIN = Answer()

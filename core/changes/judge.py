@@ -75,6 +75,10 @@ def judge_fields(
     kind: Kind[Any], record: Id, body: Any, patch: Mapping[int, Any], standing: Standing, actor: Actor
 ) -> Verdict:
     """Applied or refused. `body` is the record with the patch in; only what the patch says is held against it."""
+    if (known := standing.stand(record)) is not None and known.kind != kind.name:
+        return Verdict(
+            Outcome.REFUSED, (_problem("ID_USED", _("Another record already has this identity.")),)
+        )
     named = {field_name(kind.record, number) for number in patch}
     problems = [p for p in kind.problems(body) if p.field.split(".")[0] in named or not p.field]
     problems += [*_role(kind, actor), *kind.admit(record, body, standing, actor)]

@@ -100,10 +100,15 @@ class Keeper(ABC):
         self.dirty_images.add(record)
 
     def restore(self, before: Before) -> None:
-        """Take one journalled step back; steps are taken back in reverse order."""
+        """Take one journalled step back; steps are taken back in reverse order.
+
+        What the service has confirmed meanwhile stays: a record's seq never falls.
+        """
         what, key, value = before
         if what == "stand":
-            self.set_stand(key, value)
+            now = self.stand(key)
+            seq = max(now.seq, value.seq) if now is not None and value is not None else 0
+            self.set_stand(key, value if value is None else value._replace(seq=seq or value.seq))
         elif what == "place":
             self.set_place(key, value)
         else:
@@ -126,13 +131,19 @@ class Keeper(ABC):
     def enact(
         self, kind: Kind[Any], record: Id, body: Any, outcome: Outcome, *,
         entry: int, seq: int, likeness: bytes, fresh: bool = False,
-    ) -> None:  # fmt: skip
-        """Let a paper or claim take effect (PENDING or APPLIED), stand held, or be refused."""
+    ) -> bool:  # fmt: skip
+        """Let a paper or claim take effect (PENDING or APPLIED), stand held, or be refused.
+
+        False when there is nothing to show of it: a claim refused, or a paper held because its identity is
+        another's (the record that has it stands as it stood).
+        """
         effects = kind.effects(record, body)
         if outcome is Outcome.REFUSED:
             self._contest(effects)
-            return
+            return False
         held = outcome is Outcome.HELD
+        if held and not fresh and self.stand(record) is not None:
+            return False
         total = sum(paise for paper, paise in effects.opens if paper == record)
         state = State.HELD if held else State.LIVE
         stand = Stand(kind.name, state, entry, likeness, total, 0 if held else total, 0, seq)
@@ -141,6 +152,16 @@ class Keeper(ABC):
             self.set_place(effects.number, record, fresh=fresh)
         if not held:
             self._carry_out(effects)
+        return True
+
+    def forget(self) -> None:
+        """Begin again with nothing: every row of what stood was taken away beneath."""
+        self.digest.value = 0
+        self.journal = None
+        for kept in (self.stands, self.places, self.images):
+            kept.clear()
+        for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
+            dirty.clear()
 
     def _carry_out(self, effects: Effects) -> None:
         for paper, paise in effects.takes:

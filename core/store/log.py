@@ -87,6 +87,12 @@ def entry_by_author(connection: Connection, device: Id, epoch: int, number: int)
     return Entry(*found) if found else None
 
 
+def entries_by_author(connection: Connection, device: Id, epoch: int, first: int, last: int) -> list[Entry]:
+    """A run of one author's entries, by its numbers."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE device = ? AND epoch = ? AND number BETWEEN ? AND ? ORDER BY number"
+    return [Entry(*row) for row in connection.exec_driver_sql(sql, (device, epoch, first, last))]
+
+
 def pending(connection: Connection, *, after_number: int = 0, limit: int = -1) -> list[Entry]:
     """This device's changes that the service has not yet answered in its order, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND number > ? ORDER BY entry LIMIT ?"
@@ -102,10 +108,19 @@ def pending_count(connection: Connection) -> int:
 
 def in_order(connection: Connection) -> Iterator[Entry]:
     """The whole log as it took effect: what is confirmed by seq, then what is pending as written."""
-    for where in ("seq IS NOT NULL ORDER BY seq", "seq IS NULL ORDER BY entry"):
-        found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM changes WHERE {where}")
-        while batch := found.fetchmany(500):
-            yield from (Entry(*row) for row in batch)
+    yield from confirmed(connection)
+    yield from _entries(connection, "seq IS NULL ORDER BY entry")
+
+
+def confirmed(connection: Connection) -> Iterator[Entry]:
+    """What has its place in the order, in that order."""
+    return _entries(connection, "seq IS NOT NULL ORDER BY seq")
+
+
+def _entries(connection: Connection, where: str) -> Iterator[Entry]:
+    found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM changes WHERE {where}")
+    while batch := found.fetchmany(500):
+        yield from (Entry(*row) for row in batch)
 
 
 def history_of(connection: Connection, record: Id) -> list[Entry]:

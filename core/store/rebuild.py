@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from core.changes.answer import decode_answer
 from core.changes.change import CHAIN_START, Outcome, chain_link, decode_change, run_hash
 from core.clock import Clock
 from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
-from core.store.plan import Answered, Plan
+from core.store.plan import Plan
+from core.store.replica import confirmed_of, let_stand
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED, metadata
 from core.store.work import Work
@@ -99,7 +99,7 @@ def rebuild(source: Connection, target: Engine, plan: Plan, clock: Clock) -> str
             _copy(source, connection, metadata.tables[table])
         work = Work(connection, plan, clock, IdMaker(clock))
         for entry in log.in_order(source):
-            _take(work, connection, entry)
+            _take(work, entry)
         work.flush()
         connection.info.clear()
     return work.standing.digest.text
@@ -112,18 +112,15 @@ def _copy(source: Connection, target: Connection, table: sa.Table) -> None:
         target.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({marks})", rows)
 
 
-def _take(work: Work, connection: Connection, entry: log.Entry) -> None:
+def _take(work: Work, entry: log.Entry) -> None:
     work.take_log([entry])
-    kind = work.plan.kinds.get(entry.kind)
-    if entry.idle or kind is None or entry.outcome == Outcome.DUPLICATE:
-        return
-    change, answer, outcome = decode_change(entry.data), decode_answer(entry.answer), Outcome(entry.outcome)
-    seq = entry.seq or 0
-    work.take_effect(kind, change, entry.device, outcome, answer, entry=entry.entry, seq=seq)
     if entry.seq is not None:
-        told = Answered.of(kind, change, outcome, answer, seq, entry.device, work.paper)
-        if told is not None:
-            work.plan.notice(work.rows, told)
+        let_stand(work, entry.entry, confirmed_of(work, entry))
+    elif not entry.idle:
+        change = decode_change(entry.data)
+        work.take_effect(
+            work.plan.kinds[entry.kind], change, entry.device, Outcome.PENDING, entry=entry.entry
+        )
 
 
 def row_problems(shown: Connection, proved: Connection) -> Iterator[Problem]:

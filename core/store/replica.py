@@ -1,16 +1,18 @@
-"""The device's side of the order: takes pending effects away, applies what arrived in seq order, replays.
+"""The device's side of the order: what arrived is applied in seq order, beneath what is still pending.
 
 A page and its cursor are one transaction. The service's outcome is taken as sent; only pending changes are judged.
+Pending ones step back (their effect is taken away) as soon as an arrived one would otherwise come on top of them,
+and are replayed after the page.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from core.changes.answer import Arrived, decode_answer
+from core.changes.answer import Answer, Arrived, decode_answer
 from core.changes.change import Change, Outcome, chain_link, decode_change, run_hash
-from core.changes.judge import judge_claim, judge_fields, judge_paper
+from core.changes.judge import judge_claim, judge_fields
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Kind
 from core.changes.record import decoded, from_image
@@ -19,8 +21,90 @@ from core.errors import ProtocolBroken
 from core.ids import Id
 from core.store import log
 from core.store.plan import Answered
+from core.store.tables import PROJECTED
 from core.store.work import Work
 from core.words import translate as _
+
+IN_EFFECT, NO_LONGER_HOLDS, SHELVED, SET_ASIDE = range(4)
+"""Why an entry is idle: a pending one that holds no more; one this version does not know; one the service could not
+read."""
+
+
+class Confirmed(NamedTuple):
+    """A change in its place in the order, as this version reads it. `kind` is None where it cannot be read."""
+
+    kind: Kind[Any] | None
+    change: Change | None
+    outcome: Outcome
+    answer: Answer
+    seq: int
+    device: Id
+    number: int
+
+    @property
+    def idle(self) -> int:
+        """Why it has no effect here, if it has none."""
+        if self.answer.sets_aside:
+            return SET_ASIDE
+        return IN_EFFECT if self.kind is not None else SHELVED
+
+
+def read_entry(work: Work, arrived: Arrived, data: bytes) -> Confirmed:
+    """What arrived, read as far as this version can; never raises on another author's bytes."""
+    change, kind = None, None
+    try:
+        change = decode_change(data)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    else:
+        kind = work.plan.kinds.get(change.kind)
+        if kind is not None and change.schema > kind.schema:
+            kind = None
+    outcome, answer = Outcome(arrived.outcome), decode_answer(arrived.answer)
+    return Confirmed(kind, change, outcome, answer, arrived.seq, arrived.device, arrived.number)
+
+
+def let_stand(work: Work, entry: int, confirmed: Confirmed) -> None:
+    """Let a confirmed change work on rows and standing, and tell the Inbox of it."""
+    kind, change = confirmed.kind, confirmed.change
+    if kind is None or change is None or confirmed.outcome is Outcome.DUPLICATE:
+        return
+    if not confirmed.answer.sets_aside:
+        work.take_effect(
+            kind,
+            change,
+            confirmed.device,
+            confirmed.outcome,
+            confirmed.answer,
+            entry=entry,
+            seq=confirmed.seq,
+        )
+    tell(work, confirmed)
+
+
+def tell(work: Work, confirmed: Confirmed) -> None:
+    """Tell the Inbox of a confirmed change, if somebody needs to read of it and it can be read."""
+    kind, change = confirmed.kind, confirmed.change
+    if kind is None or change is None or confirmed.outcome is Outcome.DUPLICATE:
+        return
+    try:
+        told = Answered.of(
+            kind, change, confirmed.outcome, confirmed.answer, confirmed.seq, confirmed.device, work.paper
+        )
+    except msgspec.ValidationError:
+        if not confirmed.answer.sets_aside:
+            raise
+        return
+    if told is not None:
+        work.plan.notice(work.rows, told)
+
+
+def confirmed_of(work: Work, entry: log.Entry) -> Confirmed:
+    """An entry of the log that has its place in the order."""
+    arrived = Arrived(
+        entry.seq or 0, entry.device, entry.epoch, entry.number, Outcome(entry.outcome), entry.answer, b""
+    )
+    return read_entry(work, arrived, entry.data)
 
 
 class Replica:
@@ -30,22 +114,33 @@ class Replica:
         self._work = work
         self._connection = work.read
         self._own = (work.actor.device, work.meta["epoch"])
+        self._heads: dict[tuple[Id, int], tuple[int, bytes]] = {}
+        self._answers: list[tuple[Any, ...]] = []
+        self._waiting = log.pending_count(self._connection)
+        self._stepped_back: list[log.Entry] | None = None
 
-    def apply(self, page: Sequence[Arrived]) -> None:
-        """Apply entries that follow on the cursor; raises `ProtocolBroken` when they do not."""
-        pending = log.pending(self._connection)
-        meets = bool(pending) and self._meets(page, pending)
-        if meets:
-            self._take_away(pending)
+    def apply(self, page: Sequence[Arrived], *, run: bytes | None = None) -> None:
+        """Apply entries that follow on the cursor, to the running hash `run` where one is given.
+
+        Raises `ProtocolBroken` when the entries do not follow, or end elsewhere; nothing of the page is then taken.
+        """
+        mine = self._own_entries(page)
         confirmed: set[int] = set()
         for arrived in page:
             self._check_order(arrived)
             if (arrived.device, arrived.epoch) == self._own:
-                confirmed.add(self._confirm(arrived, again=meets))
+                confirmed.add(self._confirm(arrived, mine.get(arrived.number)))
             else:
                 self._take_in(arrived)
-        if meets:
-            self._replay(entry for entry in pending if entry.entry not in confirmed)
+        self._keep_answers()
+        for author, head in self._heads.items():
+            log.keep_chain_head(self._connection, *author, *head)
+        if self._stepped_back is not None:
+            self._replay(entry for entry in self._stepped_back if entry.entry not in confirmed)
+        if run is not None and self._work.meta.get("run", b"") != run:
+            raise ProtocolBroken(
+                _("What the service sent does not agree with its own sum; nothing of it was taken.")
+            )
 
     def _check_order(self, arrived: Arrived) -> None:
         meta = self._work.meta
@@ -53,125 +148,125 @@ class Replica:
             raise ProtocolBroken(_("The service sent entries out of order; nothing of the page was taken."))
         meta["seq"] = arrived.seq
 
-    def _confirm(self, arrived: Arrived, *, again: bool) -> int:
-        found = log.entry_by_author(self._connection, *self._own, arrived.number)
+    def _own_entries(self, page: Sequence[Arrived]) -> dict[int, log.Entry]:
+        numbers = [arrived.number for arrived in page if (arrived.device, arrived.epoch) == self._own]
+        if not numbers:
+            return {}
+        found = log.entries_by_author(self._connection, *self._own, min(numbers), max(numbers))
+        return {entry.number: entry for entry in found}
+
+    def _confirm(self, arrived: Arrived, found: log.Entry | None) -> int:
         if found is None or found.outcome != Outcome.PENDING:
             raise ProtocolBroken(_("The service confirmed a change that this device does not have open."))
-        change = decode_change(found.data)
-        self._connection.exec_driver_sql(
-            "UPDATE changes SET seq = ?, outcome = ?, answer = ?, idle = 0, undo = NULL WHERE entry = ?",
-            (arrived.seq, int(arrived.outcome), arrived.answer, found.entry),
-        )
+        confirmed = read_entry(self._work, arrived, found.data)
+        plain = confirmed.outcome is Outcome.APPLIED and not found.idle
+        if not plain:
+            self._step_back()
         self._run_on(found.link, arrived)
-        kind = self._work.plan.kinds[found.kind]
-        if again:
-            self._enact(kind, change, arrived, found.entry)
+        self._answers.append(
+            (arrived.seq, int(arrived.outcome), arrived.answer, confirmed.idle, found.entry)
+        )  # fmt: skip
+        self._waiting -= 1
+        if self._stepped_back is not None:
+            let_stand(self._work, found.entry, confirmed)
         else:
-            self._seen_at(change.record, arrived.seq)
-        self._tell(kind, change, arrived)
+            assert confirmed.change is not None
+            self._seen_at(confirmed.change.record, arrived.seq)
+            tell(self._work, confirmed)
         return found.entry
 
     def _take_in(self, arrived: Arrived) -> None:
-        change = decode_change(arrived.data)
-        number, link = log.chain_head(self._connection, arrived.device, arrived.epoch)
-        if change.number != number + 1:
+        if self._waiting:
+            self._step_back()
+        author = (arrived.device, arrived.epoch)
+        number, link = self._heads.get(author) or log.chain_head(self._connection, *author)
+        if arrived.number != number + 1:
             raise ProtocolBroken(_("A device's changes are missing in what the service sent."))
-        link = chain_link(link, arrived.device, arrived.epoch, arrived.data)
-        log.keep_chain_head(self._connection, arrived.device, arrived.epoch, change.number, link)
+        link = chain_link(link, *author, arrived.data)
+        self._heads[author] = (arrived.number, link)
         self._run_on(link, arrived)
-        self._work.see_stamp(change.stamp)
+        confirmed = read_entry(self._work, arrived, arrived.data)
+        change = confirmed.change
         entry = self._work.next_entry()
-        kind = self._work.plan.kinds.get(change.kind)
-        known = kind is not None and change.schema <= kind.schema
+        name, record = (change.kind, change.record) if change else ("", b"")
         row = log.Entry(
-            entry, arrived.device, arrived.epoch, change.number, arrived.seq, change.kind, change.record,
-            int(arrived.outcome), 0 if known else 2, arrived.data, link, arrived.answer, None,
+            entry, *author, arrived.number, arrived.seq, name, record,
+            int(arrived.outcome), confirmed.idle, arrived.data, link, arrived.answer, None,
         )  # fmt: skip
-        log.append(self._connection, [row])
-        if kind is not None and known:
-            self._enact(kind, change, arrived, entry)
-            self._tell(kind, change, arrived)
+        self._work.take_log([row])
+        if change is not None:
+            self._work.see_stamp(confirmed.answer.stamp or change.stamp)
+        let_stand(self._work, entry, confirmed)
 
     def _run_on(self, link: bytes, arrived: Arrived) -> None:
         meta = self._work.meta
         meta["run"] = run_hash(meta.get("run", b""), link, Outcome(arrived.outcome), arrived.answer)
-
-    def _enact(self, kind: Kind[Any], change: Change, arrived: Arrived, entry: int) -> None:
-        if arrived.outcome == Outcome.DUPLICATE:
-            return
-        self._work.take_effect(
-            kind, change, arrived.device, Outcome(arrived.outcome), decode_answer(arrived.answer),
-            entry=entry, seq=arrived.seq,
-        )  # fmt: skip
 
     def _seen_at(self, record: Id, seq: int) -> None:
         standing = self._work.standing
         if (stand := standing.stand(record)) is not None:
             standing.set_stand(record, stand._replace(seq=seq))
 
-    def _tell(self, kind: Kind[Any], change: Change, arrived: Arrived) -> None:
-        answer, outcome = decode_answer(arrived.answer), Outcome(arrived.outcome)
-        told = Answered.of(kind, change, outcome, answer, arrived.seq, arrived.device, self._work.paper)
-        if told is not None:
-            self._work.plan.notice(self._work.rows, told)
+    def _keep_answers(self) -> None:
+        if self._answers:
+            self._connection.exec_driver_sql(
+                "UPDATE changes SET seq = ?, outcome = ?, answer = ?, idle = ?, undo = NULL WHERE entry = ?",
+                self._answers,
+            )
+            self._answers = []
 
-    def _meets(self, page: Iterable[Arrived], pending: Sequence[log.Entry]) -> bool:
-        by_number = {entry.number: entry for entry in pending}
-        foreign: list[Arrived] = []
-        for arrived in page:
-            if (arrived.device, arrived.epoch) != self._own:
-                foreign.append(arrived)
-                continue
-            own = by_number.get(arrived.number)
-            if arrived.outcome != Outcome.APPLIED or (own is not None and own.idle):
-                return True
-        if not foreign:
-            return False
-        mine: set[Any] = set()
-        for entry in pending:
-            mine |= self._keys(decode_change(entry.data))
-        return any(mine & self._keys(decode_change(arrived.data)) for arrived in foreign)
-
-    def _keys(self, change: Change) -> set[Any]:
-        keys: set[Any] = {change.record}
-        kind = self._work.plan.kinds.get(change.kind)
-        if kind is None or kind.change_class is ChangeClass.FIELDS:
-            return keys
-        effects = kind.effects(change.record, decoded(kind.record, change.body))
-        keys.update(paper for paper, _paise in effects.takes)
-        keys.update(place for place, _paper in effects.holds)
-        keys.update(paper for _place, paper in effects.holds)
-        keys.update(effects.ends, effects.rests, {effects.number} - {""})
-        return keys
+    def _step_back(self) -> None:
+        """Take the effect of everything pending away, once a page."""
+        if self._stepped_back is not None:
+            return
+        self._keep_answers()
+        work = self._work
+        work.flush()
+        pending = log.pending(self._connection)
+        if any(entry.undo is None and not entry.idle for entry in pending):
+            self._start_over()
+        else:
+            self._take_away(pending)
+        work.forget_bodies()
+        self._stepped_back = pending
 
     def _take_away(self, pending: Sequence[log.Entry]) -> None:
         work = self._work
-        work.flush()
         for entry in reversed(pending):
-            if entry.idle:
+            if entry.idle or entry.undo is None:
                 continue
-            assert entry.undo is not None, "a pending change of a shared book knows how it is taken back"
             rows, standing = msgspec.msgpack.decode(entry.undo)
             work.rows.undo(rows)
             for what, key, value in reversed(standing):
                 if what == "stand" and value is not None:
                     value = Stand(value[0], State(value[1]), *value[2:])
                 work.standing.restore((what, key, value))
+
+    def _start_over(self) -> None:
+        """Changes of before the book was shared do not know how they are taken back: make every row anew."""
+        work = self._work
+        for table in PROJECTED:
+            self._connection.exec_driver_sql(f"DELETE FROM {table.name}")
+        self._connection.exec_driver_sql("DELETE FROM search")
+        work.standing.forget()
         work.forget_bodies()
+        for entry in log.confirmed(self._connection):
+            let_stand(work, entry.entry, confirmed_of(work, entry))
 
     def _replay(self, pending: Iterable[log.Entry]) -> None:
         work = self._work
+        kept: list[tuple[Any, ...]] = []
         for entry in pending:
             change = decode_change(entry.data)
             kind = work.plan.kinds[change.kind]
-            idle, undo = 1, None
+            idle, undo = NO_LONGER_HOLDS, None
             if self._still_holds(kind, change):
                 work.journalled()
                 work.take_effect(kind, change, entry.device, Outcome.PENDING, entry=entry.entry)
-                idle, undo = 0, work.journal()
-            self._connection.exec_driver_sql(
-                "UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", (idle, undo, entry.entry)
-            )
+                idle, undo = IN_EFFECT, work.journal()
+            kept.append((idle, undo, entry.entry))
+        if kept:
+            self._connection.exec_driver_sql("UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", kept)
 
     def _still_holds(self, kind: Kind[Any], change: Change) -> bool:
         standing, actor = self._work.standing, self._work.actor
@@ -185,5 +280,6 @@ class Replica:
             return (
                 judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
             )
-        verdict = judge_paper(kind, change.record, body, likeness, standing, actor)
-        return verdict.outcome is not Outcome.DUPLICATE
+        return (
+            standing.stand(change.record) is None
+        )  # a paper stands, whatever arrived; unless its id is another's

@@ -186,11 +186,11 @@ class Work:
         else:
             body = decoded(kind.record, change.body) if body is None else body
             likeness = likeness or likeness_of(kind, body, bytes(change.body))
-            self.standing.enact(
+            shown = self.standing.enact(
                 kind, record, body, outcome, entry=entry, seq=seq, likeness=likeness, fresh=fresh
             )  # fmt: skip
             self._touch_effects(kind.effects(record, body))
-            if outcome in (Outcome.REFUSED, Outcome.DUPLICATE):
+            if not shown:
                 return
             self._bodies[record] = body
             state = State.HELD if outcome is Outcome.HELD else State.LIVE
