@@ -42,6 +42,10 @@ class FixedClock:
         """Move on (or back) by so much."""
         self._now_us += int(seconds * 1_000_000) + days * 86_400_000_000
 
+    def move_to(self, instant: int) -> None:
+        """Stand at an instant, in UTC microseconds."""
+        self._now_us = instant
+
     @classmethod
     def on(cls, day: dt.date, hour: int = 11) -> "FixedClock":
         """A clock that stands at an hour of a day in India."""
