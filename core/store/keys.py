@@ -14,7 +14,7 @@ from core.ids import Id, RandomBytes, id_text
 from core.store import wraps
 from core.store.files import beside, could_be_book
 from core.store.recovery import new_code, read_code
-from core.store.trouble import explained, missing, no_book, wrong_key
+from core.store.trouble import already_there, explained, missing, no_book, wrong_key
 from core.words import translate as _
 
 KEY_BYTES = 32
@@ -40,8 +40,10 @@ def make_keys(
     """Make the key of a new book, put it in the keyring and write the key file.
 
     KeyMissing when there is neither keyring nor passphrase (a code in a drawer opens no book day by day),
-    AlreadyThere where a key file stands; nothing is left behind then.
+    AlreadyThere where a book or a key file stands; nothing is left behind then.
     """
+    if book.exists():
+        raise already_there(book)
     key, code = random_bytes(KEY_BYTES), new_code(random_bytes)
     purpose = _purpose(_RECOVERY, book_id)
     made = {_RECOVERY: wraps.seal(key, read_code(code), purpose, wraps.LIGHT, random_bytes)}
@@ -151,6 +153,14 @@ def destroy_keys(book: Path) -> None:
         file = wraps.read_key_file(book)
         wraps.write_key_file(book, wraps.KeyFile(file.book, file.check, {}))
     _forget(_entry(file.book_id))
+
+
+def discard_keys(book: Path) -> None:
+    """Take back what `make_keys` made, for a book that did not come to be."""
+    with explained(beside(book, ".key")):
+        book_id = wraps.read_key_file(book).book_id
+        beside(book, ".key").unlink()
+    _forget(_entry(book_id))
 
 
 def key_from_keyring(book_id: Id) -> bytes | None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import BookError, TooNew
+from core.errors import BookError, ReadOnly, TooNew
 from core.store.engine import (
     Progress,
     connect,
@@ -118,6 +118,19 @@ def upgrade(
         finally:
             for leftover in (copy, *(beside(copy, ending) for ending in ("-wal", "-shm", "-journal"))):
                 leftover.unlink(missing_ok=True)
+
+
+def refuse_other_version(path: Path, key: bytes) -> None:
+    """For readers, who may not upgrade: TooNew for a newer book, ReadOnly for one that waits for its upgrade."""
+    with explained(path, key):
+        version = _version_in(path, key)
+    if not is_known(version):
+        raise too_new(path)
+    if version != HEAD:
+        raise ReadOnly(
+            _("{name} was written by an older Bahi and is only being read.").format(name=path.name),
+            remedy=_("Open it once for writing; that brings it up to date."),
+        )
 
 
 def _version_in(path: Path, key: bytes) -> str:

@@ -1,5 +1,6 @@
 """Backups: consistent while the book is written, proved when made, refused when broken, never over anything."""
 
+import errno
 import json
 import os
 import stat
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import AlreadyThere, BahiError, BookError, Damaged, NotABook, TooNew, WrongKey
+from core.errors import AlreadyThere, BahiError, BookError, Damaged, DiskFull, NotABook, TooNew, WrongKey
 from core.store import backup, engine, keys, migrate
 from tests.core.store import no_root
 from tests.core.store.bare_book import BOOK_ID, PASSPHRASE, BareBook, count_rows, make_bare_book, put_rows
@@ -133,6 +134,51 @@ def test_a_damaged_book_is_not_backed_up(book: BareBook, saved: Path) -> None:
         backup.backup(book.path, book.key, saved, made_at_us=MADE_AT_US)
     assert saved.read_bytes() == before
     assert names(saved.parent) == ["shop.bahibackup"]
+
+
+def test_a_copy_with_faults_is_no_backup(
+    book: BareBook, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = saved.read_bytes()
+    monkeypatch.setattr(backup, "faults", lambda path, key: ["row 3 missing from index"])
+    with pytest.raises(Damaged):
+        backup.backup(book.path, book.key, saved, made_at_us=MADE_AT_US)
+    assert saved.read_bytes() == before
+
+
+def test_a_copy_is_of_one_moment_however_long_it_takes(
+    book: BareBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_PAGES_A_STEP", 5)
+    opened = engine.open_engine(book.path, book.key)
+    steps: list[int] = []
+
+    def write(done: int, _whole: int) -> None:
+        steps.append(done)
+        put_rows(opened, range(1000 + len(steps), 1001 + len(steps)))
+
+    engine.copy_book(book.path, book.key, tmp_path / "copy.bahi", progress=write)
+    assert count_rows(opened) == 200 + len(steps)
+    opened.dispose()
+    assert len(steps) > 5
+    assert steps == sorted(steps)
+    assert rows_of(tmp_path / "copy.bahi", book.key) == 200
+
+
+def test_a_disk_that_fills_at_the_last_step_keeps_nothing(
+    saved: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = backup.place
+
+    def full(part: Path, name: Path, *, fresh: bool = False) -> None:
+        if name == target:
+            raise OSError(errno.ENOSPC, "No space left on device", str(name))
+        place(part, name, fresh=fresh)
+
+    monkeypatch.setattr(backup, "place", full)
+    with pytest.raises(DiskFull):
+        backup.restore(saved, target)
+    assert names(target.parent) == []
 
 
 def test_a_wrong_key_makes_no_backup(book: BareBook, tmp_path: Path) -> None:

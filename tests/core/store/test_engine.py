@@ -89,9 +89,10 @@ class TestWhatIsWrong:
         engine.open_engine(book.path, key or book.key).dispose()
         return "opened"
 
-    def test_wrong_key(self, book: BareBook) -> None:
+    def test_wrong_key(self, book: BareBook, capfd: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(WrongKey, match="belongs to another book"):
             self.opening(book, os.urandom(32))
+        assert capfd.readouterr() == ("", "")
 
     def test_wrong_key_without_key_file_does_not_claim_more_than_it_knows(self, book: BareBook) -> None:
         book.path.with_name("shop.bahi.key").unlink()

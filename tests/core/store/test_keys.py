@@ -113,9 +113,22 @@ class TestMaking:
 
     def test_an_older_key_file_is_never_written_over(self, book: BareBook) -> None:
         before = key_file(book).read_bytes()
+        book.path.unlink()
         with pytest.raises(AlreadyThere, match=r"shop\.bahi\.key"):
             keys.make_keys(book.path, BOOK_ID, PASSPHRASE, cost=wraps.LIGHT)
         assert key_file(book).read_bytes() == before
+
+    def test_a_file_that_stands_there_keeps_its_peace(self, tmp_path: Path) -> None:
+        (tmp_path / "shop.bahi").write_bytes(b"mine")
+        with pytest.raises(AlreadyThere, match=r"shop\.bahi"):
+            keys.make_keys(tmp_path / "shop.bahi", BOOK_ID, PASSPHRASE, cost=wraps.LIGHT)
+        assert [path.name for path in tmp_path.iterdir()] == ["shop.bahi"]
+
+    def test_taken_back(self, tmp_path: Path, ring: Ring) -> None:
+        keys.make_keys(tmp_path / "shop.bahi", BOOK_ID, None)
+        keys.discard_keys(tmp_path / "shop.bahi")
+        assert list(tmp_path.iterdir()) == []
+        assert ring.entries == {}
 
     def test_two_books_have_nothing_in_common(self, tmp_path: Path) -> None:
         first, second = (keys.make_keys(tmp_path / name, BOOK_ID, "p", cost=wraps.LIGHT) for name in "ab")
@@ -197,6 +210,12 @@ class TestOpening:
         with pytest.raises(Damaged):
             keys.open_key(book.path, passphrase=PASSPHRASE)
 
+    def test_a_wrap_opens_for_its_own_purpose_alone(self) -> None:
+        wrap = wraps.seal(b"secret", "words", "this book", wraps.LIGHT)
+        assert wraps.unseal(wrap, "words", "this book") == b"secret"
+        assert wraps.unseal(wrap, "words", "that book") is None
+        assert wraps.unseal(wrap, "other words", "this book") is None
+
     def test_a_wrap_moved_to_another_books_file_opens_nothing(self, book: BareBook) -> None:
         file = wraps.read_key_file(book.path)
         other = wraps.KeyFile("0198aabb-ccdd-7000-8000-00000000002b", file.check, file.wraps)
@@ -250,6 +269,18 @@ class TestRecoveryCode:
 
 
 class TestChanging:
+    def test_is_flushed_before_it_takes_the_place(
+        self, book: BareBook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A power cut leaves the old key file or the new one: a new file, on the disk before its name is."""
+        before, done = key_file(book).stat().st_ino, []
+        fsync, replace = os.fsync, Path.replace
+        monkeypatch.setattr(os, "fsync", lambda handle: (done.append("flush"), fsync(handle)))
+        monkeypatch.setattr(Path, "replace", lambda *names: (done.append("name"), replace(*names)))
+        keys.change_recovery_code(book.path, book.key)
+        assert done == ["flush", "name", "flush"]
+        assert key_file(book).stat().st_ino != before
+
     def test_the_passphrase(self, book: BareBook) -> None:
         keys.change_passphrase(book.path, book.key, "ten camels", cost=wraps.LIGHT)
         assert keys.open_key(book.path, passphrase="ten camels") == book.key

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from core.errors import Damaged, InUse, NotABook, TooNew
+from core.errors import Damaged, InUse, NotABook, ReadOnly, TooNew
 from core.store import engine, keys, migrate
 from core.store.tables import metadata
 from tests.core.store import no_root
@@ -316,6 +316,33 @@ os._exit(0)
         with pytest.raises(TooNew, match="newer Bahi") as told:
             migrate.upgrade(book.path, book.key, on=DAY)
         assert "newest Bahi" in told.value.remedy
+        with pytest.raises(TooNew):
+            migrate.refuse_other_version(book.path, book.key)
+
+    def test_a_reader_of_an_older_book(self, book: BareBook, next_version: NextVersion) -> None:
+        next_version.does(ADDS)
+        with pytest.raises(ReadOnly, match="older Bahi"):
+            migrate.refuse_other_version(book.path, book.key)
+        migrate.upgrade(book.path, book.key, on=DAY)
+        migrate.refuse_other_version(book.path, book.key)
+
+    def test_a_copy_that_is_not_whole_is_never_swapped_in(
+        self, book: BareBook, next_version: NextVersion
+    ) -> None:
+        """While someone has the copy open its last pages may lie outside it."""
+        next_version.does(ADDS)
+        strangers = []
+
+        def looks(connection: Connection) -> dict[str, int]:
+            strangers.append(engine.connect(Path(str(connection.engine.url.database)), book.key))
+            return figures(connection)
+
+        before = book.path.read_bytes()
+        with pytest.raises(InUse):
+            migrate.upgrade(book.path, book.key, on=DAY, check=looks)
+        for stranger in strangers:
+            stranger.close()
+        assert book.path.read_bytes() == before
 
     def test_a_file_without_tables(self, tmp_path: Path) -> None:
         in_file(tmp_path, "empty.bahi").dispose()
