@@ -212,9 +212,26 @@ class Column(Generic[Row]):
     """Drawn as a pill: shape and text carry the meaning, tone only supports it."""
 
 
+Row_co = TypeVar("Row_co", covariant=True)
+
+
+class PageLike(Protocol[Row_co]):
+    """Rows of one fetch, and the key to go on after (None: no more); the queries' own Page is one."""
+
+    @property
+    def rows(self) -> Sequence[Row_co]:
+        """The rows, in the order asked."""
+        ...
+
+    @property
+    def next_key(self) -> Any:
+        """What the next fetch gets as `after_key`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Rows of one fetch, and the key to go on after (None: no more)."""
+    """A PageLike for columns and presenters that put rows together themselves."""
 
     rows: Sequence[Row]
     next_key: Any = None
@@ -255,7 +272,7 @@ class Listing(Generic[Row]):
     name: str
     """Sort, scope and filter are remembered under this name."""
     columns: Sequence[Column[Row]]
-    fetch: Callable[[Reader, Ask, Any, int], Page[Row]]
+    fetch: Callable[[Reader, Ask, Any, int], PageLike[Row]]
     """(reader, ask, after_key, limit) → the next rows in the order asked; runs on a read thread."""
     reread: Callable[[Reader, Ask, Sequence[bytes]], Sequence[Row]]
     """(reader, ask, ids) → those rows as they are now; one left out no longer answers the question."""

@@ -19,7 +19,7 @@ def button(
     part: Part = "",
     *,
     icon: str = "",
-    run: Callable[[], None] | None = None,
+    run: Callable[[], object] | None = None,
     keys: str = "",
 ) -> QPushButton:
     """A button of the usual height. `part`: the one "primary" of a page, "quiet", "danger" or plain.
@@ -42,7 +42,7 @@ def button(
 
 
 def icon_button(
-    icon: str, name: str, *, run: Callable[[], None] | None = None, keys: str = ""
+    icon: str, name: str, *, run: Callable[[], object] | None = None, keys: str = ""
 ) -> QToolButton:
     """A quiet button with an icon alone; `name` is what screen readers and the tooltip say."""
     made = QToolButton()

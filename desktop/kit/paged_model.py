@@ -4,14 +4,13 @@ One thing is under way at a time; whatever happens meanwhile is remembered and c
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from desktop.kit.row_changes import order_kept, runs_of
-from desktop.ports import Ask, Column, Epoch, Listing, Page, Reader, Runner, Touched
+from desktop.ports import Ask, Column, Epoch, Listing, Page, PageLike, Reader, Runner, Touched
 
 Row = TypeVar("Row")
 State: TypeAlias = Literal["loading", "ready", "empty", "failed"]
@@ -176,14 +175,14 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     # --- answers
 
-    def _on_first(self, page: Page[Row]) -> None:
+    def _on_first(self, page: PageLike[Row]) -> None:
         self.beginResetModel()
         self._take_all(list(page.rows))
         self._next_key = page.next_key
         self.endResetModel()
         self._landed()
 
-    def _on_more(self, page: Page[Row]) -> None:
+    def _on_more(self, page: PageLike[Row]) -> None:
         fresh = [row for row in page.rows if self.listing.row_id(row) not in self._places]
         self._next_key = page.next_key
         if fresh:
@@ -302,11 +301,11 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._places = {row_id: place for place, row_id in enumerate(self._ids)}
 
 
-def _first_page(listing: Listing[Row], ask: Ask, reader: Reader) -> Page[Row]:
+def _first_page(listing: Listing[Row], ask: Ask, reader: Reader) -> PageLike[Row]:
     return listing.fetch(reader, ask, None, PAGE_ROWS)
 
 
-def _next_page(listing: Listing[Row], ask: Ask, after: Any, limit: int, reader: Reader) -> Page[Row]:
+def _next_page(listing: Listing[Row], ask: Ask, after: Any, limit: int, reader: Reader) -> PageLike[Row]:
     return listing.fetch(reader, ask, after, limit)
 
 
@@ -321,4 +320,4 @@ def _pages_to(listing: Listing[Row], ask: Ask, depth: int, reader: Reader) -> Pa
     while page.next_key is not None and len(rows) < depth:
         page = listing.fetch(reader, ask, page.next_key, depth - len(rows))
         rows.extend(page.rows)
-    return replace(page, rows=rows)
+    return Page(rows, page.next_key)

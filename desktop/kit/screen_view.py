@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ports import Action, Place
@@ -13,6 +14,9 @@ class ScreenView(QWidget):
     The shell calls `show_place` each time the user comes here, `actions` to fill menus, palette and help,
     and `put_away` once, when the screen goes for good (closing, or another language).
     """
+
+    actions_changed = Signal()
+    """What can be done here is another list now; `set_content` says so by itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +32,7 @@ class ScreenView(QWidget):
             self._pages.addWidget(widget)
         self._pages.setCurrentWidget(widget)
         self.setFocusProxy(widget)
+        self.actions_changed.emit()
         if self.isVisible():
             widget.setFocus()
 

@@ -174,8 +174,9 @@ class Toast(QFrame):
         across.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(label(text, "body", wrap=len(text) > 44), 1)
         if action and run is not None:
-            across.addWidget(_unfocused(button(action, "quiet", run=lambda: self._act(run))))
+            across.addWidget(_unfocused(button(action, "quiet", run=self.act)))
         across.addWidget(_unfocused(icon_button("close", _("Dismiss"), run=self.go)))
+        self._run = run
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.go)
@@ -192,9 +193,13 @@ class Toast(QFrame):
         hint = super().sizeHint()
         return QSize(min(hint.width(), size("toast")), hint.height())
 
-    def _act(self, run: Callable[[], None]) -> None:
+    def act(self) -> bool:
+        """Do what is offered and go; False if nothing is offered."""
+        if self._run is None:
+            return False
         self.go()
-        run()
+        self._run()
+        return True
 
 
 def _unfocused(widget: QWidget) -> QWidget:

@@ -101,7 +101,7 @@ class Section(QWidget):
     def __init__(self, title: str, text: str = "", *, trailing: QWidget | None = None) -> None:
         super().__init__()
         across = QHBoxLayout(self)
-        across.setContentsMargins(0, space("small"), 0, 0)
+        across.setContentsMargins(0, space("medium"), 0, space("hair"))
         heading = column(label(title, "title"), spacing="hair")
         if text:
             heading.addWidget(label(text, "small", tone="muted", wrap=True))
