@@ -43,7 +43,8 @@ from core.paper.pen import BLACK, DEEP, PALE, WIDTH, Style
 from core.paper.sheet import Say, Sheet, spoken, wording
 from core.words import amount_in_words, amount_text, date_text, money_text
 
-_TAIL_MOST = 330.0  # a longer ending is let break over pages
+_TAIL_MOST = 330.0  # a longer ending may break before its tax by HSN
+_HSN_MOST = 300.0  # and a tax by HSN longer than this may break within
 _TERMS_BESIDE = 11
 _SERVICES = "99"
 
@@ -168,10 +169,14 @@ def _ending(document: Document, _: Say, *, cancelled: bool, open_paise: int | No
     """Totals, words, where to pay, tax by HSN, terms and signature; kept on one page while they are short."""
     totals = _totals(document, _, cancelled=cancelled, open_paise=open_paise)
     tail = [block(space(7), glued=True), block(totals, after=9, glued=True)]
+    hsn: list[Block] = []
     if any(is_taxed(line) for line in document.lines):
-        head = block(stack([(_("Tax by HSN/SAC"), LABEL)]), after=1.5)
-        tail += [head, *hsn_grid(document, _).blocks(), block(space(9), glued=True)]
-    tail += _closing(document, _)
+        title = block(stack([(_("Tax by HSN/SAC"), LABEL)]), after=1.5)
+        head, *rows = hsn_grid(document, _).blocks()
+        rows.append(block(space(9), glued=True))
+        whole = sum(row.height for row in rows) <= _HSN_MOST
+        hsn = [title, replace(head, glued=True), *(replace(row, glued=whole or row.glued) for row in rows)]
+    tail += [*hsn, *_closing(document, _)]
     if sum(part.height for part in tail) > _TAIL_MOST:
         return tail
     return [replace(part, glued=True) for part in tail]

@@ -192,7 +192,8 @@ def inter_state() -> Document:
         ("Servo coupling 19 × 24 mm", "848360", 24, "612.40"),
         ("Hydraulic oil ISO VG 46, 20 litre pail", "271019", 10, "3190.00"),
         (
-            "Control panel, IP55, 600 × 400 × 200 mm, powder coated RAL 7035, with mounting plate and cable glands as drawn",
+            "Control panel, IP55, 600 × 400 × 200 mm, powder coated RAL 7035, "
+            "with mounting plate and cable glands as drawn",
             "853710",
             2,
             "21450.00",
@@ -360,12 +361,14 @@ def huge() -> Document:
         **{
             **{name: getattr(SELLER, name) for name in SELLER.__struct_fields__},
             "trade_name": "Bharat Heavy Engineering, Infrastructure and Turnkey Projects Corporation of Southern India",
-            "legal_name": "Bharat Heavy Engineering, Infrastructure and Turnkey Projects Corporation of Southern India Limited Liability Partnership",
+            "legal_name": "Bharat Heavy Engineering, Infrastructure and Turnkey Projects Corporation "
+            "of Southern India Limited Liability Partnership",
         }
     )
     buyer = Buyer(
         party=imported_id("party", "6"),
-        name="Visvesvaraya Integrated Metropolitan Transport, Rapid Transit and Regional Connectivity Development Authority (Special Purpose Vehicle) of Greater Bengaluru",
+        name="Visvesvaraya Integrated Metropolitan Transport, Rapid Transit and Regional Connectivity "
+        "Development Authority (Special Purpose Vehicle) of Greater Bengaluru",
         kind="government",
         gstin="29AAACC1206D1ZC",
         address=Address(

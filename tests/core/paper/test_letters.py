@@ -1,0 +1,147 @@
+"""Reminders, statements and receipts say what their records hold, each in its own manner."""
+
+import msgspec
+import pytest
+
+from core.paper import draw_receipt, draw_reminder, draw_statement
+from core.paper.account import balance_text, statement_sheet
+from core.paper.letter import reminder_sheet
+from core.words import amount_in_words, amount_text, date_text, money_text
+from tests.core.paper import samples
+from tests.core.paper.reading import drawn, page_texts
+
+
+def letter_text(tone: str, count: int = 4) -> str:
+    return " ".join(page_texts(drawn(lambda target: draw_reminder(samples.reminder(tone, count), target))))
+
+
+@pytest.mark.parametrize(
+    ("tone", "title", "phrase"),
+    [
+        ("gentle", "Payment reminder", "friendly note"),
+        ("firm", "Second reminder", "We wrote to you before"),
+        ("final", "Final notice", "within seven days of this letter"),
+    ],
+)
+def test_each_tone_has_its_words_and_the_same_figures(tone: str, title: str, phrase: str) -> None:
+    reminder, text = samples.reminder(tone), letter_text(tone)
+    assert title in text
+    assert phrase in text
+    assert "21 November 2026" in text
+    assert "Dear Ms Deshpande," in text
+    assert "Yours faithfully," in text
+    for bill in reminder.lines:
+        row = (
+            f"{bill.number} {date_text(bill.dated_on)} {date_text(bill.due_on)} {bill.days_late} "
+            f"{amount_text(bill.amount_paise)} {amount_text(bill.open_paise)}"
+        )
+        assert row in text
+    due_paise = reminder.total_paise - reminder.on_account_paise
+    assert f"Please pay {money_text(due_paise)}" in text
+    assert amount_in_words(due_paise, "en") in text
+    assert "38211904417" in text
+
+
+def test_no_tone_threatens_more_than_the_law_gives() -> None:
+    for tone in ("gentle", "firm", "final"):
+        text = letter_text(tone).lower()
+        assert not any(word in text for word in ("legal action", "court", "defaulter", "immediately"))
+        assert "please accept our thanks" in text
+
+
+def test_money_on_account_is_taken_off() -> None:
+    assert "Less held on account −5,000.00" in letter_text("firm")
+    assert "Less held on account" not in letter_text("gentle")
+
+
+def test_a_letter_to_nobody_in_particular_is_still_polite() -> None:
+    reminder = samples.reminder("gentle")
+    buyer = msgspec.structs.replace(reminder.buyer, contact="")
+    nameless = msgspec.structs.replace(reminder, buyer=buyer)
+    text = " ".join(page_texts(drawn(lambda target: draw_reminder(nameless, target))))
+    assert "Dear Sir or Madam," in text
+
+
+def test_a_letter_of_many_bills_repeats_its_head() -> None:
+    texts = page_texts(drawn(lambda target: draw_reminder(samples.reminder("firm", 70), target)))
+    assert len(texts) == 3
+    assert all("Days late" in text for text in texts)
+    assert "Please pay" in texts[-1]
+
+
+def test_a_hindi_letter_speaks_hindi() -> None:
+    reminder = msgspec.structs.replace(samples.reminder("final"), language="hi")
+    sheet = reminder_sheet(reminder)
+    assert sheet.name == "अंतिम सूचना KPW/R/26-27/33"
+    assert "नवंबर" not in page_texts(drawn(lambda target: draw_reminder(samples.reminder("final"), target)))[0]
+
+
+def test_a_statement_shows_every_entry_with_its_balance() -> None:
+    statement = samples.statement()
+    texts = page_texts(drawn(lambda target: draw_statement(statement, target)))
+    text = " ".join(texts)
+    for entry in statement.entries:
+        assert entry.number in text
+        assert amount_text(entry.debit_paise or entry.credit_paise) in text
+        assert balance_text(entry.balance_paise) in text
+    assert "Period 01-04-2026 to 21-11-2026" in text
+    assert "Opening balance 1,25,000.00 Dr" in text
+    assert f"Balance due to us {money_text(statement.closing_paise)}" in text
+    debit = sum(entry.debit_paise for entry in statement.entries)
+    assert f"Closing balance {amount_text(debit)}" in text
+    for page in texts[:-1]:
+        assert "Carried forward" in page
+
+
+def test_a_statement_shows_its_ages_and_their_sum() -> None:
+    statement = samples.statement(6)
+    text = " ".join(page_texts(drawn(lambda target: draw_statement(statement, target))))
+    for label in ("Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "180+ days"):
+        assert label in text
+    for _label, paise in statement.buckets:
+        assert not paise or amount_text(paise) in text
+    assert amount_text(sum(paise for _label, paise in statement.buckets)) in text
+
+
+def test_a_balance_in_the_partys_favour_asks_for_nothing() -> None:
+    statement = msgspec.structs.replace(samples.statement(0), opening_paise=-500_00, closing_paise=-500_00)
+    text = " ".join(page_texts(drawn(lambda target: draw_statement(statement, target))))
+    assert "Balance in your favour ₹ 500.00" in text
+    assert "500.00 Cr" in text
+    assert "Scan" not in text
+
+
+def test_a_statement_is_printed_in_the_language_asked_for() -> None:
+    assert statement_sheet(samples.statement(3)).name == "Statement of Account SAHYADRI"
+    assert not statement_sheet(samples.statement(3), language="hi").name.isascii()
+
+
+def test_a_receipt_accounts_for_every_rupee() -> None:
+    receipt, settled = samples.receipt()
+    text = " ".join(page_texts(drawn(lambda target: draw_receipt(receipt, settled, target))))
+    for words in (
+        "Receipt no. KPW/RC/26-27/55",
+        "Received by NEFT",
+        "SBIN526324118204",
+        "Received with thanks from",
+        "Amount received ₹ 1,18,976.00",
+        "Income tax deducted (TDS) 194C 1,024.00",
+        "Bank charge 59.00",
+        "Total credit 1,20,059.00",
+        "Set against bills 1,16,059.00",
+        "On account 4,000.00",
+        "KPW/26-27/0118 01-10-2026 62,250.50 41,559.00",
+        amount_in_words(receipt.amount_paise, "en"),
+    ):
+        assert words in text
+    applied = sum(bill.settled_paise for bill in settled)
+    assert receipt.credit_paise - applied == 4_000_00
+
+
+def test_money_for_no_bill_yet_stands_on_account() -> None:
+    receipt, _settled = samples.receipt()
+    cash = msgspec.structs.replace(receipt, mode="cheque", deductions=())
+    text = " ".join(page_texts(drawn(lambda target: draw_receipt(cash, [], target))))
+    assert "On account 1,18,976.00" in text
+    assert "Bills settled" not in text
+    assert "Subject to realisation of the cheque." in text
