@@ -24,7 +24,7 @@ from core.ledger.queries import trial_balance
 from core.numbering.rules import series_of
 from core.parties import projection as parties
 from core.problems import Problem
-from core.store import keys, log, wraps
+from core.store import journal, keys, log, wraps
 from core.store import rebuild as proof
 from core.store.engine import (
     checkpoint,
@@ -38,6 +38,7 @@ from core.store.lock import BookLock
 from core.store.migrate import create_schema, upgrade
 from core.store.plan import Plan, Projection
 from core.store.replica import Replica
+from core.store.search import search
 from core.store.tables.store import devices, series
 from core.store.touched import Touched
 from core.store.trouble import explained
@@ -272,4 +273,4 @@ def _weighed(connection: Connection) -> Mapping[str, int]:
     return {**counts, **{f"balance {account}": paise for account, paise in trial_balance(connection).items()}}
 
 
-__all__ = ["PLAN", "Book", "Identity", "Proof", "Touched", "Work", "series_of"]
+__all__ = ["PLAN", "Book", "Identity", "Proof", "Touched", "Work", "journal", "search", "series_of"]
