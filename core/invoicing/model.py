@@ -167,6 +167,7 @@ class DraftLine(Record):
     rate_bp: int = 1800
     cess_rate_bp: int = 0
     cess_per_unit_tenthousandths: int = 0
+    discount_paise: int = 0
 
 
 class Draft(Record):
@@ -188,6 +189,7 @@ class Draft(Record):
     note: str = ""
     milestone: Id | None = None
     discarded: bool = False
+    with_payment: bool | None = None
     discount_paise: int = 0
     charges: tuple[Charge, ...] = ()
     applicable_percent_bp: int = 10_000
