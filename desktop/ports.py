@@ -190,6 +190,20 @@ class Memory(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a screen is given. Each screen's view.py has `make(desk) -> ScreenView`, and its actions.py, where
+    it has one, `everywhere(desk) -> Sequence[Action]`: what can be done from anywhere (F8, F6)."""
+
+    runner: Runner
+    hub: Hub
+    navigator: Navigator
+    notifier: Notifier
+    calendar: Calendar
+    memory: Memory
+    clock: Clock
+
+
 # --- lists -----------------------------------------------------------------------------------
 
 
