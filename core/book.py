@@ -35,7 +35,7 @@ from core.store.engine import (
     write_transaction,
 )
 from core.store.lock import BookLock
-from core.store.migrate import create_schema, upgrade
+from core.store.migrate import create_schema, refuse_other_version, upgrade
 from core.store.plan import Plan, Projection
 from core.store.replica import Replica
 from core.store.search import search
@@ -137,7 +137,9 @@ class Book:
             lock.acquire()
         try:
             key = keys.open_key(path, passphrase=passphrase, recovery_code=recovery_code)
-            if not read_only:
+            if read_only:
+                refuse_other_version(path, key)
+            else:
                 upgrade(path, key, on=today(clock), check=_weighed)
             engine = open_engine(path, key, read_only=read_only)
         except BaseException:
@@ -236,6 +238,7 @@ def _new_file(
 ) -> tuple[Engine, keys.Keys]:
     book_id, device = identity.book or ids.new(), identity.device or ids.new()
     made = keys.make_keys(path, book_id, passphrase, cost=cost)
+    engine: Engine | None = None
     try:
         create_file(path, made.key)
         engine = open_engine(path, made.key)
@@ -245,7 +248,9 @@ def _new_file(
             _seed(connection, identity, book_id, device)
         return engine, made
     except BaseException:
-        keys.destroy_keys(path)
+        if engine is not None:
+            engine.dispose()
+        keys.discard_keys(path)
         path.unlink(missing_ok=True)
         raise
 
