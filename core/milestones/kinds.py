@@ -11,6 +11,7 @@ from core.milestones.model import Billing, Certification, Contract, Milestone
 from core.milestones.rules import (
     billed_place,
     certified_place,
+    not_certified,
     problems_with_contract,
     problems_with_milestone,
 )
@@ -28,11 +29,7 @@ def admit_certification(_id: Id, body: Certification, standing: Standing, _actor
 def admit_billing(_id: Id, body: Billing, standing: Standing, _actor: Actor) -> Iterator[Problem]:
     """Whether the stage is certified and the document is there."""
     if standing.holder(certified_place(body.milestone)) is None:
-        yield Problem(
-            code="NOT_CERTIFIED",
-            message=_("This milestone is not certified yet."),
-            remedy=_("Certify the stage, then bill it."),
-        )
+        yield not_certified()
     if standing.stand(body.document) is None:
         yield Problem(code="NOT_STANDING", message=_("The document that bills the milestone is not known."))
 

@@ -108,6 +108,15 @@ def billing_draft(contract: Contract, milestone: Milestone, record: Id, *, owner
     )
 
 
+def not_certified() -> Problem:
+    """What to say when a stage is billed before its time."""
+    return Problem(
+        code="NOT_CERTIFIED",
+        message=_("This milestone is not certified yet."),
+        remedy=_("Certify the stage, then bill it."),
+    )
+
+
 def certified_place(milestone: Id) -> str:
     """The place that the certification of a milestone holds."""
     return f"certified/{milestone.hex()}"

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from core.changes.change import Actor
 from core.changes.kind import COLLECTORS, Effects, once_kind
 from core.changes.standing import Standing
+from core.fiscal import financial_year
 from core.ids import Id
+from core.numbering.rules import number_place
 from core.problems import Problem
 from core.receipts.model import Receipt
-from core.receipts.rules import number_place, problems_with_receipt
+from core.receipts.rules import problems_with_receipt
 from core.words import translate as _
 
 
@@ -24,7 +26,8 @@ def admit_receipt(_record: Id, receipt: Receipt, standing: Standing, actor: Acto
 
 def receipt_effects(record: Id, receipt: Receipt) -> Effects:
     """All of it is open until an allocation uses it; the number is taken."""
-    return Effects(opens=((record, receipt.credit_paise),), number=number_place(receipt))
+    place = number_place("RCT", financial_year(receipt.dated_on), receipt.number)
+    return Effects(opens=((record, receipt.credit_paise),), number=place)
 
 
 RECORDED = once_kind(

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from core.facts import Facts, TdsCode
-from core.fiscal import financial_year
 from core.gst.number import check_number
 from core.invoicing.model import Document
 from core.ledger.model import Account, Posting
@@ -163,9 +162,9 @@ def cash_warning(cash_paise: int, on: dt.date, facts: Facts) -> Problem | None:
     )
 
 
-def number_place(receipt: Receipt) -> str:
-    """The place that a receipt's number takes for ever: one of its kind and financial year, whatever its case."""
-    return f"number/RCT/{financial_year(receipt.dated_on)}/{receipt.number.casefold()}"
+def reference_key(reference: str) -> str:
+    """A bank's or cheque's reference as it is compared: letters and digits alone, whatever their case."""
+    return "".join(letter for letter in reference.casefold() if letter.isalnum())
 
 
 def search_words(receipt: Receipt) -> str:

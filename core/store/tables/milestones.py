@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from core.store.tables.base import Blob, Day, Whole, Words, column, key, table
+from core.store.tables.invoicing import documents
 
 contracts = table(
     "contracts",
@@ -39,3 +40,4 @@ sa.Index("contracts_by_title", contracts.c.title_key, contracts.c.id)
 sa.Index("contracts_by_code", contracts.c.code_key)
 sa.Index("contracts_by_party", contracts.c.party)
 sa.Index("milestones_by_contract", milestones.c.contract, milestones.c.position, milestones.c.id)
+sa.Index("documents_of_milestone", documents.c.milestone, sqlite_where=documents.c.milestone.is_not(None))

@@ -15,10 +15,9 @@ receipts = table(
     column("name_key", Words),
     column("mode", Words),
     column("reference", Words),
+    column("reference_key", Words),
     column("amount_paise", Whole),
     column("deducted_paise", Whole),
-    column("tds_paise", Whole),
-    column("origin", Words),
 )
 
 sa.Index("receipts_by_date", receipts.c.dated_on, receipts.c.id)
@@ -26,3 +25,4 @@ sa.Index("receipts_by_number", receipts.c.number_key, receipts.c.id)
 sa.Index("receipts_by_name", receipts.c.name_key, receipts.c.id)
 sa.Index("receipts_by_amount", receipts.c.amount_paise, receipts.c.id)
 sa.Index("receipts_by_party", receipts.c.party, receipts.c.dated_on)
+sa.Index("receipts_by_reference", receipts.c.reference_key, sqlite_where=receipts.c.reference_key != "")

@@ -1,0 +1,136 @@
+"""Verbs of receipts: recording money that came in, and letting it settle bills in the same Work."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from core.company.commands import company_of
+from core.errors import RuleBroken
+from core.facts import Facts
+from core.ids import Id
+from core.invoicing.settling import buyer_of, seller_of
+from core.ledger.commands import allocate as allocate_credit
+from core.ledger.model import AllocationLine, OpenItem
+from core.ledger.queries import open_item, open_items
+from core.ledger.rules import DUE, oldest_first
+from core.numbering.commands import check_date, take_number
+from core.parties.commands import party_in
+from core.parties.model import Party
+from core.problems import Problem
+from core.receipts.kinds import RECORDED
+from core.receipts.model import Deduction, Receipt
+from core.receipts.queries import receipt_of_reference
+from core.receipts.rules import postings_for, problems_with_deduction_code
+from core.store.work import Work
+from core.words import translate as _
+
+Allocate = Literal["oldest"] | tuple[AllocationLine, ...] | list[AllocationLine] | None
+
+
+def record_receipt(
+    work: Work,
+    *,
+    party: Id,
+    dated_on: dt.date,
+    amount_paise: int,
+    mode: str,
+    reference: str = "",
+    deductions: Sequence[Deduction] = (),
+    allocate: Allocate = "oldest",
+    note: str = "",
+    today: dt.date,
+    date_confirmed: bool = False,
+    reference_confirmed: bool = False,
+    facts: Facts | None = None,
+) -> Id:
+    """Record money received and what the payer kept back, numbered from this device's series; answers its id.
+
+    `allocate` says which bills it settles: the oldest first, these lines, or none (all on account); what no bill
+    takes stays on account. Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, TDS_CODE, OPEN_AMOUNT, and
+    REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand on two receipts.
+    """
+    check_date(work, today=today, confirmed=date_confirmed)
+    facts = facts or Facts.shipped()
+    payer = party_in(work, party)
+    problems = [*_door(work, payer, dated_on, today, mode, reference if not reference_confirmed else "")]
+    for at, deduction in enumerate(deductions):
+        problems += problems_with_deduction_code(deduction, dated_on, facts, field=f"deductions[{at}]")
+    if problems or payer is None:
+        raise RuleBroken(problems)
+    company = company_of(work)
+    number = take_number(work, "RECEIPT", dated_on)
+    receipt = Receipt(
+        number=number.number,
+        series=number.series,
+        dated_on=dated_on,
+        seller=seller_of(company, facts),
+        buyer=buyer_of(party, payer, facts),
+        amount_paise=amount_paise,
+        mode=mode,
+        reference=reference.strip(),
+        deductions=tuple(deductions),
+        note=note,
+        postings=postings_for(amount_paise, mode, deductions),
+        language=payer.language or company.language,
+    )
+    record = work.new_id()
+    work.record(RECORDED, record, receipt)
+    _settle(work, record, receipt, allocate)
+    return record
+
+
+def settle_bills(work: Work, record: Id, *, allocate: Allocate, on: dt.date) -> Id | None:
+    """Let a receipt that lies on account settle bills; answers the claim, None when no bill is open.
+
+    `on` is the day from which the bills count as settled, never before the bills or the receipt.
+    """
+    item = open_item(work.read, record)
+    if item is None:
+        raise RuleBroken([Problem(code="NOT_STANDING", message=_("This receipt has nothing on account."))])
+    return _allocate(work, item.paper, item.party, max(on, item.dated_on), item.open_paise, allocate)
+
+
+def keep_imported(work: Work, record: Id, receipt: Receipt) -> bool:
+    """Keep a receipt that was issued elsewhere, under its own number; False when it is here already."""
+    return work.record(RECORDED, record, receipt)
+
+
+def _door(
+    work: Work, payer: Party | None, dated_on: dt.date, today: dt.date, mode: str, reference: str
+) -> Iterator[Problem]:
+    if payer is None:
+        yield Problem(code="PARTY", message=_("Choose the party that paid."), field="party")
+    if dated_on > today:
+        yield Problem(code="FUTURE", message=_("A receipt is not dated later than today."), field="dated_on")
+    known = receipt_of_reference(work.read, reference) if mode != "cash" else None
+    if known is not None:
+        yield Problem(
+            code="REFERENCE_USED",
+            message=_("Receipt {number} already has this reference.").format(number=known.number),
+            field="reference",
+            remedy=_("Check that the money is not entered twice; confirm it if one transfer paid for two."),
+        )
+
+
+def _settle(work: Work, record: Id, receipt: Receipt, allocate: Allocate) -> None:
+    _allocate(work, record, receipt.buyer.party, receipt.dated_on, receipt.credit_paise, allocate)
+
+
+def _allocate(work: Work, credit: Id, party: Id, on: dt.date, paise: int, allocate: Allocate) -> Id | None:
+    if not allocate:
+        return None
+    if allocate == "oldest":
+        bills = open_items(work.read, party=party, side=DUE)
+        lines: Sequence[AllocationLine] = oldest_first(bills, paise)
+        dates = {bill.paper: bill.dated_on for bill in bills}
+    else:
+        lines = allocate
+        dates = {line.document: _dated_on(open_item(work.read, line.document), on) for line in lines}
+    if not lines:
+        return None
+    effective = max([on, *(dates[line.document] for line in lines)])
+    return allocate_credit(work, credit=credit, party=party, lines=lines, on=effective)
+
+
+def _dated_on(item: OpenItem | None, on: dt.date) -> dt.date:
+    return on if item is None else item.dated_on
