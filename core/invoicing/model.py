@@ -193,7 +193,6 @@ class Draft(Record):
     discount_paise: int = 0
     charges: tuple[Charge, ...] = ()
     applicable_percent_bp: int = 10_000
-    with_payment: bool | None = None
 
 
 class DraftBilled(Record):
