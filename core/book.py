@@ -26,6 +26,7 @@ from core.parties import projection as parties
 from core.problems import Problem
 from core.store import journal, keys, log, wraps
 from core.store import rebuild as proof
+from core.store.backup import backup as write_backup
 from core.store.engine import (
     checkpoint,
     create_file,
@@ -221,6 +222,10 @@ class Book:
                 return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems))
         finally:
             target.dispose()
+
+    def backup(self, target: Path) -> None:
+        """Write a backup beside the work going on, and prove it; DiskFull, ReadOnly or Damaged else."""
+        write_backup(self.path, self.key, target, made_at_us=self.clock.now_us())
 
     def _transact(self, label: str, command: Callable[[Work], T], origin: str) -> tuple[T, Touched]:
         with self._writer, explained(self.path, self.key), write_transaction(self._engine) as connection:
