@@ -15,7 +15,7 @@ REST = Style(6.8, ink=SOFT)
 HEAD = Style(6.8, ink=SOFT)
 GAP = 7.0
 GAP_MOST = 16.0  # what a gap may take besides when the words leave room
-TIGHT = 2.5
+TIGHT = 3.5
 FLEX_LEAST = 92.0
 _LEADING = 10.0
 
@@ -95,7 +95,9 @@ class Grid:
     def _natural(self, n: int, column: Column) -> float:
         if column.flex:
             return 0.0
-        wide = max(width(word, HEAD.size) for word in column.title.split())
+        # Only beside a column of words is room so dear that titles are broken.
+        parts = column.title.split(" ") if any(other.flex for other in self._columns) else [column.title]
+        wide = max(width(part, HEAD.size) for part in parts)
         for row in self._rows:
             wide = max(wide, _cell_width(row[n], column))
         ends = [self._total] if self._total else []

@@ -107,7 +107,7 @@ def _copy_mark(document: Document, copy: str, _: Say) -> str:
 
 def _naming(document: Document, _: Say) -> list[tuple[str, str]]:
     names = {"CRN": _("Credit note no."), "DBN": _("Debit note no.")}
-    bill = _("Invoice no.") if any(is_taxed(line) for line in document.lines) else _("Bill no.")
+    bill = _("Bill no.") if document_title(document, _) == _("Bill of Supply") else _("Invoice no.")
     pairs = [
         (names.get(document.type, bill), document.number or _("not issued")),
         (_("Date"), date_text(document.dated_on)),
@@ -241,7 +241,9 @@ def _tax_pairs(document: Document, _: Say) -> list[tuple[str, int]]:
 def endorsement(document: Document, _: Say) -> str:
     """What the law has written on special supplies: reverse charge, exports, supplies to a special zone."""
     if document.reverse_charge:
-        heads = ", ".join(f"{head} {amount_text(paise)}" for head, paise in _tax_pairs(document, _) if paise)
+        heads = ", ".join(
+            f"{head}\u00a0{amount_text(paise)}" for head, paise in _tax_pairs(document, _) if paise
+        )
         sentence = _("Tax is payable by the recipient under reverse charge: {heads}")
         return sentence.format(heads=heads or amount_text(0))
     if document.type != "INV" or not any(is_taxed(line) for line in document.lines):

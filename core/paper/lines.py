@@ -90,7 +90,7 @@ def line_grid(document: Document, _: Say) -> Grid:
             Column(_("GST"), "left", REST),
             Column(_("Tax"), rest=FIGURE, tight=True),
         ]
-    columns += [Column(_("Amount ₹"), first=FIGURE)]
+    columns += [Column(_("Amount ₹").replace(" ₹", "\u00a0₹"), first=FIGURE)]
     cells = [_line_cells(n, line, document, taxed, discounted, _) for n, line in enumerate(lines, 1)]
     running = _running(document)
 

@@ -3,9 +3,7 @@
 It thanks the payer and names every rupee; what settles no bill stands on account.
 """
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from core.paper.flow import Block
 from core.paper.grid import Column, Grid
@@ -19,6 +17,7 @@ from core.paper.letterhead import (
     signature_panel,
     title_panel,
 )
+from core.paper.model import Settled
 from core.paper.panel import (
     LABEL,
     PLAIN,
@@ -40,15 +39,6 @@ from core.paper.pen import DEEP, WIDTH
 from core.paper.sheet import Say, Sheet, spoken, wording
 from core.receipts.model import Deduction, Receipt
 from core.words import amount_in_words, amount_text, date_text, money_text
-
-
-class Settled(NamedTuple):
-    """A bill that a receipt settles, wholly or in part: its value, and how much of it this receipt pays."""
-
-    number: str
-    dated_on: dt.date
-    amount_paise: int
-    settled_paise: int
 
 
 def receipt_sheet(receipt: Receipt, settled: Sequence[Settled]) -> Sheet:

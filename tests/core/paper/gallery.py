@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from core.paper import draw_document, draw_documents, draw_receipt, draw_reminder, draw_statement
-from tests.core.paper import samples
+from tests.core.paper import letters, samples
 
 DOCUMENTS = (
     "intra_state", "inter_state", "hindi", "tamil", "long_bill", "credit_note", "debit_note", "bill_of_supply",
@@ -22,10 +22,10 @@ def write_gallery(folder: Path) -> list[Path]:
     draw_document(part_paid, folder / "part_paid.pdf", copy="duplicate", open_paise=500_000)
     draw_documents([samples.intra_state(), samples.inter_state()], folder / "several.pdf")
     for tone in ("gentle", "firm", "final"):
-        draw_reminder(samples.reminder(tone), folder / f"reminder_{tone}.pdf")
-    draw_statement(samples.statement(), folder / "statement.pdf")
-    draw_statement(samples.statement(), folder / "statement_hindi.pdf", language="hi")
-    receipt, settled = samples.receipt()
+        draw_reminder(letters.reminder(tone), folder / f"reminder_{tone}.pdf")
+    draw_statement(letters.statement(), folder / "statement.pdf")
+    draw_statement(letters.statement(), folder / "statement_hindi.pdf", language="hi")
+    receipt, settled = letters.receipt()
     draw_receipt(receipt, settled, folder / "receipt.pdf")
     return sorted(folder.glob("*.pdf"))
 

@@ -5,14 +5,14 @@ import pytest
 
 from core.paper import draw_receipt, draw_reminder, draw_statement
 from core.paper.account import balance_text, statement_sheet
-from core.paper.letter import reminder_sheet
+from core.paper.letter import letter_date, reminder_sheet
 from core.words import amount_in_words, amount_text, date_text, money_text
-from tests.core.paper import samples
+from tests.core.paper import letters
 from tests.core.paper.reading import drawn, page_texts
 
 
 def letter_text(tone: str, count: int = 4) -> str:
-    return " ".join(page_texts(drawn(lambda target: draw_reminder(samples.reminder(tone, count), target))))
+    return " ".join(page_texts(drawn(lambda target: draw_reminder(letters.reminder(tone, count), target))))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def letter_text(tone: str, count: int = 4) -> str:
     ],
 )
 def test_each_tone_has_its_words_and_the_same_figures(tone: str, title: str, phrase: str) -> None:
-    reminder, text = samples.reminder(tone), letter_text(tone)
+    reminder, text = letters.reminder(tone), letter_text(tone)
     assert title in text
     assert phrase in text
     assert "21 November 2026" in text
@@ -55,7 +55,7 @@ def test_money_on_account_is_taken_off() -> None:
 
 
 def test_a_letter_to_nobody_in_particular_is_still_polite() -> None:
-    reminder = samples.reminder("gentle")
+    reminder = letters.reminder("gentle")
     buyer = msgspec.structs.replace(reminder.buyer, contact="")
     nameless = msgspec.structs.replace(reminder, buyer=buyer)
     text = " ".join(page_texts(drawn(lambda target: draw_reminder(nameless, target))))
@@ -63,21 +63,20 @@ def test_a_letter_to_nobody_in_particular_is_still_polite() -> None:
 
 
 def test_a_letter_of_many_bills_repeats_its_head() -> None:
-    texts = page_texts(drawn(lambda target: draw_reminder(samples.reminder("firm", 70), target)))
+    texts = page_texts(drawn(lambda target: draw_reminder(letters.reminder("firm", 70), target)))
     assert len(texts) == 3
     assert all("Days late" in text for text in texts)
     assert "Please pay" in texts[-1]
 
 
 def test_a_hindi_letter_speaks_hindi() -> None:
-    reminder = msgspec.structs.replace(samples.reminder("final"), language="hi")
-    sheet = reminder_sheet(reminder)
-    assert sheet.name == "अंतिम सूचना KPW/R/26-27/33"
-    assert "नवंबर" not in page_texts(drawn(lambda target: draw_reminder(samples.reminder("final"), target)))[0]
+    reminder = msgspec.structs.replace(letters.reminder("final"), language="hi")
+    assert reminder_sheet(reminder).name == "अंतिम सूचना KPW/R/26-27/33"
+    assert letter_date(reminder.dated_on, "hi") == "21 नवंबर 2026"
 
 
 def test_a_statement_shows_every_entry_with_its_balance() -> None:
-    statement = samples.statement()
+    statement = letters.statement()
     texts = page_texts(drawn(lambda target: draw_statement(statement, target)))
     text = " ".join(texts)
     for entry in statement.entries:
@@ -94,7 +93,7 @@ def test_a_statement_shows_every_entry_with_its_balance() -> None:
 
 
 def test_a_statement_shows_its_ages_and_their_sum() -> None:
-    statement = samples.statement(6)
+    statement = letters.statement(6)
     text = " ".join(page_texts(drawn(lambda target: draw_statement(statement, target))))
     for label in ("Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "180+ days"):
         assert label in text
@@ -104,7 +103,7 @@ def test_a_statement_shows_its_ages_and_their_sum() -> None:
 
 
 def test_a_balance_in_the_partys_favour_asks_for_nothing() -> None:
-    statement = msgspec.structs.replace(samples.statement(0), opening_paise=-500_00, closing_paise=-500_00)
+    statement = msgspec.structs.replace(letters.statement(0), opening_paise=-500_00, closing_paise=-500_00)
     text = " ".join(page_texts(drawn(lambda target: draw_statement(statement, target))))
     assert "Balance in your favour ₹ 500.00" in text
     assert "500.00 Cr" in text
@@ -112,12 +111,12 @@ def test_a_balance_in_the_partys_favour_asks_for_nothing() -> None:
 
 
 def test_a_statement_is_printed_in_the_language_asked_for() -> None:
-    assert statement_sheet(samples.statement(3)).name == "Statement of Account SAHYADRI"
-    assert not statement_sheet(samples.statement(3), language="hi").name.isascii()
+    assert statement_sheet(letters.statement(3)).name == "Statement of Account SAHYADRI"
+    assert not statement_sheet(letters.statement(3), language="hi").name.isascii()
 
 
 def test_a_receipt_accounts_for_every_rupee() -> None:
-    receipt, settled = samples.receipt()
+    receipt, settled = letters.receipt()
     text = " ".join(page_texts(drawn(lambda target: draw_receipt(receipt, settled, target))))
     for words in (
         "Receipt no. KPW/RC/26-27/55",
@@ -139,7 +138,7 @@ def test_a_receipt_accounts_for_every_rupee() -> None:
 
 
 def test_money_for_no_bill_yet_stands_on_account() -> None:
-    receipt, _settled = samples.receipt()
+    receipt, _settled = letters.receipt()
     cash = msgspec.structs.replace(receipt, mode="cheque", deductions=())
     text = " ".join(page_texts(drawn(lambda target: draw_receipt(cash, [], target))))
     assert "On account 1,18,976.00" in text

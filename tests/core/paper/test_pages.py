@@ -1,7 +1,10 @@
 """Pages: nothing is lost, parted wrongly or drawn beyond the margins, and sums are carried over."""
 
 import re
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from core.paper.pen import BOTTOM, FOOT, LEFT, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, T
 from core.words import amount_text
 from tests.core.paper import samples
 from tests.core.paper.gallery import write_gallery
+from tests.core.paper.house import settled, ware
 from tests.core.paper.reading import drawn, ink_box, page_texts, pictures
 
 ROOM = TOP - BOTTOM - FOOT
@@ -87,7 +91,7 @@ def test_a_long_invoice_carries_its_sums_over_every_page() -> None:
     assert done == 120
 
 
-def test_nothing_is_drawn_beyond_the_margins(tmp_path: object) -> None:
+def test_nothing_is_drawn_beyond_the_margins(tmp_path: Path) -> None:
     for file in write_gallery(tmp_path / "papers"):
         for n, page in enumerate(pictures(file.read_bytes()), 1):
             left, top, right, bottom = ink_box(page)
@@ -99,7 +103,7 @@ def test_nothing_is_drawn_beyond_the_margins(tmp_path: object) -> None:
             assert page.size == (round(PAGE_WIDTH + 0.3), round(PAGE_HEIGHT + 0.1)), where
 
 
-def test_every_face_is_embedded_and_none_is_the_readers_own(tmp_path: object) -> None:
+def test_every_face_is_embedded_and_none_is_the_readers_own(tmp_path: Path) -> None:
     for file in write_gallery(tmp_path / "papers"):
         pdf = file.read_bytes()
         assert b"Helvetica" not in pdf, file.name
@@ -131,10 +135,8 @@ def test_the_same_record_gives_the_same_bytes_on_every_thread() -> None:
 
 def test_a_face_with_more_letters_than_one_set_holds_still_prints_each() -> None:
     letters = [chr(code) for code in range(0x21, 0x7F)] + [chr(code) for code in range(0xC0, 0x180)]
-    lines = [
-        samples.line(" ".join(letters[n : n + 24]), "848210", 1, "10") for n in range(0, len(letters), 24)
-    ]
-    text = " ".join(page_texts(drawn(lambda target: draw_document(samples.document(lines), target))))
+    lines = [ware(" ".join(letters[n : n + 24]), "848210", 1, "10") for n in range(0, len(letters), 24)]
+    text = " ".join(page_texts(drawn(lambda target: draw_document(settled(lines), target))))
     missing = [letter for letter in letters if letter not in text]
     assert missing == []
 
@@ -144,12 +146,14 @@ def test_long_terms_run_on_below_the_signature() -> None:
         f"{n}. A condition of sale that someone once wished to see in print." for n in range(90)
     )
     texts = page_texts(
-        drawn(
-            lambda target: draw_document(
-                samples.document([samples.line("Lamp", "940540", 1, "100")], terms=terms), target
-            )
-        )
+        drawn(lambda target: draw_document(settled([ware("Lamp", "940540", 1, "100")], terms=terms), target))
     )
     assert len(texts) == 2
     assert "89. A condition" in texts[-1]
     assert "Authorised signatory" in texts[0]
+
+
+def test_what_draws_is_loaded_only_when_something_is_drawn() -> None:
+    asked = "import sys, core.paper; print([name for name in ('reportlab', 'segno', 'PIL') if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

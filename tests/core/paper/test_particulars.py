@@ -11,6 +11,7 @@ from core.paper.lines import by_hsn, discount_text, percent_text, tax_paise
 from core.words import amount_in_words, amount_text, date_text, money_text, price_text, quantity_text
 from tests.core.paper import samples
 from tests.core.paper.gallery import DOCUMENTS
+from tests.core.paper.house import settled, ware
 from tests.core.paper.reading import drawn, page_texts
 
 
@@ -151,7 +152,9 @@ def test_reverse_charge_shows_the_tax_and_leaves_it_out() -> None:
     document = samples.reverse_charge()
     text = text_of(document)
     assert "Reverse charge Yes" in text
-    assert "payable by the recipient under reverse charge: CGST 462.50, SGST 462.50" in text
+    assert "payable by the recipient under reverse charge: CGST 462.50, SGST 462.50" in text.replace(
+        "\u00a0", " "
+    )
     assert document.totals.invoice_value_paise == 18_500_00
     assert "₹ 18,500.00" in text
 
@@ -163,7 +166,7 @@ def test_supplies_abroad_carry_their_endorsement() -> None:
 
 
 def test_union_territories_have_a_tax_of_their_own() -> None:
-    text = text_of(samples.document([samples.line("Lamp", "940540", 1, "100")], place_of_supply="04"))
+    text = text_of(settled([ware("Lamp", "940540", 1, "100")], place_of_supply="04"))
     assert "UTGST 9%" in text
     assert "SGST 9%" not in text.replace("UTGST", "")
 
@@ -177,9 +180,8 @@ def test_a_bill_of_supply_has_no_column_of_tax() -> None:
 
 
 def test_a_price_that_includes_tax_says_so() -> None:
-    assert "1,180.00 incl. tax" in text_of(samples.mixed()).replace("1,180.00 2,000.00", "1,180.00") or (
-        "incl. tax" in text_of(samples.mixed())
-    )
+    assert text_of(samples.mixed()).count("incl. tax") == 1
+    assert "incl. tax" not in text_of(INTRA)
 
 
 def test_what_is_paid_and_what_is_due_stand_on_a_later_print() -> None:
@@ -216,7 +218,7 @@ def test_an_opening_bill_stands_as_one_sum() -> None:
 
 
 def test_a_language_the_house_has_no_words_of_is_printed_in_english() -> None:
-    document = samples.document([samples.line("Lamp", "940540", 1, "100")], language="ta")
+    document = settled([ware("Lamp", "940540", 1, "100")], language="ta")
     assert "Tax Invoice" in text_of(document)
 
 

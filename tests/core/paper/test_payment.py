@@ -6,7 +6,8 @@ from core.company.model import Bank
 from core.gst.upi import upi_link
 from core.paper import draw_document, draw_reminder, draw_statement
 from core.paper.payment import document_link, payment_link
-from tests.core.paper import samples
+from tests.core.paper import letters, samples
+from tests.core.paper.house import SELLER
 from tests.core.paper.reading import drawn, qr_texts
 
 
@@ -45,15 +46,15 @@ def test_a_settled_or_cancelled_invoice_has_no_qr() -> None:
 
 
 def test_letters_and_statements_ask_for_what_is_due() -> None:
-    letter = samples.reminder("firm")
+    letter = letters.reminder("firm")
     (link,) = qr_texts(drawn(lambda target: draw_reminder(letter, target)))
-    assert link == payment_link(samples.SELLER, letter.total_paise - letter.on_account_paise, letter.number)
-    statement = samples.statement(9)
+    assert link == payment_link(SELLER, letter.total_paise - letter.on_account_paise, letter.number)
+    statement = letters.statement(9)
     (link,) = qr_texts(drawn(lambda target: draw_statement(statement, target)))
-    assert link == payment_link(samples.SELLER, statement.closing_paise, "SAHYADRI")
+    assert link == payment_link(SELLER, statement.closing_paise, "SAHYADRI")
 
 
 def test_an_address_that_is_none_makes_no_link() -> None:
-    seller = samples.SELLER
+    seller = SELLER
     wrong = type(seller)(legal_name="Anand", bank=Bank(upi_id="nonsense"))
     assert payment_link(wrong, 100, "1") == ""
