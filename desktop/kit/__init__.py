@@ -45,6 +45,7 @@ The line editor of a paper::
 Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`, it closes with `accept()`),
 `Question(title, text, yes=…, answered=…)`, `PageHeader(title)`, `Section(title)`, `Card()`, `Figure(caption)`,
 `Pill(text, tone)`, `Banner(text, tone, action)`, `EmptyState(Nothing(…))`, `Failure(error)`, `Loading()`,
+`Way(title, detail, figure=…, run=…)` a line that leads somewhere,
 `KeyHint("F8")`, `SplitPane(left, right, memory, name)`, `Segments([(name, title), …])`, `button(text, "primary")`,
 `action_button(action)`, `icon_button(icon, name)`, `FactList([(label, value), …])`, `label(text, "small")`,
 `Bars`, `StackedBar` (of `Bar(label, size, text, tone)`), `Sparkline(points)`, `PaperView(runner)`
@@ -100,3 +101,4 @@ from desktop.kit.texts import Elided as Elided
 from desktop.kit.texts import KeyHint as KeyHint
 from desktop.kit.texts import Pill as Pill
 from desktop.kit.texts import label as label
+from desktop.kit.ways import Way as Way
