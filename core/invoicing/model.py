@@ -44,7 +44,11 @@ class Buyer(Record):
 
 
 class Line(Record):
-    """One line as settled: what was asked, and the figures that every output sums."""
+    """One line as settled: what was asked, and the figures that every output sums.
+
+    taxable = gross - discount + spread; `spread_paise` is its share of the document's own discount, taxed charges
+    and negative lines (nought on most documents).
+    """
 
     description: str
     item: Id | None = None
@@ -66,6 +70,7 @@ class Line(Record):
     cgst_paise: int = 0
     sgst_paise: int = 0
     cess_paise: int = 0
+    spread_paise: int = 0
 
 
 class Charge(Record):
@@ -189,10 +194,10 @@ class Draft(Record):
     note: str = ""
     milestone: Id | None = None
     discarded: bool = False
-    with_payment: bool | None = None
     discount_paise: int = 0
     charges: tuple[Charge, ...] = ()
     applicable_percent_bp: int = 10_000
+    with_payment: bool | None = None
 
 
 class DraftBilled(Record):
