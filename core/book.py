@@ -18,6 +18,7 @@ from core.clock import Clock, SystemClock, today
 from core.company import projection as company
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
+from core.invoicing import projection as invoicing
 from core.items import projection as items
 from core.ledger import projection as ledger
 from core.ledger.queries import trial_balance
@@ -53,6 +54,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **parties.PROJECTIONS,
     **items.PROJECTIONS,
     **ledger.PROJECTIONS,
+    **invoicing.PROJECTIONS,
 }
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 

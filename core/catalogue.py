@@ -5,6 +5,7 @@ from typing import Any
 
 from core.changes.kind import Kind
 from core.company import kinds as company
+from core.invoicing import kinds as invoicing
 from core.items import kinds as items
 from core.ledger import kinds as ledger
 from core.parties import kinds as parties
@@ -14,6 +15,7 @@ FEATURES = (
     parties,
     items,
     ledger,
+    invoicing,
 )
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}

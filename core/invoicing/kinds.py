@@ -1,0 +1,101 @@
+"""What invoicing writes to the log: documents, their cancellation, drafts, and which document a draft became."""
+
+from collections.abc import Iterator
+
+from core.changes.change import Actor
+from core.changes.kind import Effects, claim_kind, fields_kind, once_kind
+from core.changes.record import field_number
+from core.changes.standing import Standing
+from core.fiscal import financial_year
+from core.ids import Id
+from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
+from core.invoicing.proof import TYPES, VALUE_MAX_PAISE, problems_with_document
+from core.invoicing.rules import problems_with_cancellation, worth_paise
+from core.numbering.rules import IMPORTED, number_place
+from core.problems import Problem
+from core.words import translate as _
+
+_OWNER = field_number(Draft, "owner")
+
+
+def draft_place(draft: Id) -> str:
+    """The place that the document a draft became holds."""
+    return f"draft/{draft.hex()}"
+
+
+def _admit_document(_record: Id, document: Document, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    if document.origin == IMPORTED:
+        if document.series != IMPORTED:
+            yield Problem("SERIES", _("An imported paper is in the series “imported”."), "series")
+    elif not standing.owns_series(actor.device, document.series):
+        yield Problem("SERIES", _("This device does not issue from this series."), "series")
+    elif not document.number.startswith(document.series + "/"):
+        yield Problem("SERIES", _("The number is not of its series."), "number")
+    if standing.stand(document.buyer.party) is None:
+        yield Problem("PARTY", _("The party of this document is not known."), "buyer.party")
+
+
+def _document_effects(record: Id, document: Document) -> Effects:
+    original = document.original.document if document.original is not None else None
+    return Effects(
+        opens=((record, document.totals.invoice_value_paise),),
+        number=number_place(document.type, financial_year(document.dated_on), document.number),
+        rests=(original,) if original is not None else (),
+    )
+
+
+def _admit_cancellation(_id: Id, claim: Cancellation, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    known = standing.stand(claim.document)
+    if known is not None and known.kind != ISSUED.name:
+        yield Problem("CHOICE", _("Only invoices and notes are cancelled so."), "document")
+
+
+def _problems_with_draft_record(draft: Draft) -> Iterator[Problem]:
+    if draft.type not in TYPES:
+        yield Problem("CHOICE", _("A document is an invoice, a credit note or a debit note."), "type")
+    if not draft.owner:
+        yield Problem("REQUIRED", _("A draft belongs to one device."), "owner")
+    if abs(worth_paise(draft)) > VALUE_MAX_PAISE:
+        yield Problem("RANGE", _("The value is absurd."), "lines", _("Look at quantities and prices."))
+
+
+def _admit_draft(record: Id, draft: Draft, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    yield from _owner(record, draft.owner, standing, actor)
+    if standing.holder(draft_place(record)) is not None:
+        yield Problem("BILLED", _("This draft was issued already."), "", _("Make a new one."))
+
+
+def _admit_billing(_id: Id, claim: DraftBilled, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    yield from _owner(claim.draft, actor.device, standing, actor)
+
+
+def _owner(draft: Id, otherwise: Id, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    owner = (standing.image(draft) or {}).get(_OWNER, otherwise)
+    if owner != actor.device:
+        message = _("Another device owns this draft.")
+        yield Problem("OWNER", message, "owner", _("Copy it, or take it over while you are online."))
+
+
+ISSUED = once_kind(
+    "invoicing.issued",
+    Document,
+    problems=problems_with_document,
+    admit=_admit_document,
+    effects=_document_effects,
+    likeness=lambda document: document.stated,
+)
+CANCELLED = claim_kind(
+    "invoicing.cancelled",
+    Cancellation,
+    problems=lambda claim: problems_with_cancellation(claim.reason),
+    admit=_admit_cancellation,
+    effects=lambda _claim, claim: Effects(ends=(claim.document,)),
+)
+DRAFTED = fields_kind("invoicing.drafted", Draft, problems=_problems_with_draft_record, admit=_admit_draft)
+DRAFT_BILLED = claim_kind(
+    "invoicing.draft_billed",
+    DraftBilled,
+    admit=_admit_billing,
+    effects=lambda _claim, claim: Effects(holds=((draft_place(claim.draft), claim.document),)),
+)
+KINDS = (ISSUED, CANCELLED, DRAFTED, DRAFT_BILLED)

@@ -1,0 +1,269 @@
+"""Questions about documents and drafts."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.standing import State
+from core.ids import Id
+from core.invoicing.model import Cancellation, Document, Draft
+from core.ledger.rules import DUE
+from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import paper_of, record_of
+from core.store.search import match_of
+from core.store.tables.invoicing import document_lines as lines
+from core.store.tables.invoicing import documents, drafts
+from core.store.tables.ledger import open_items
+from core.store.tables.parties import parties
+from core.store.tables.store import standing
+
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_STANDING = (int(State.LIVE), int(State.CONTESTED))
+SORTS = {
+    "dated_on": documents.c.dated_on,
+    "number": documents.c.number_key,
+    "party_name": documents.c.party_key,
+    "due_on": documents.c.due_on,
+    "value_paise": documents.c.value_paise,
+}
+"""What a list of documents sorts by."""
+
+STATES = ("all", "open", "overdue", "paid", "held", "contested", "cancelled")
+"""What a list of documents may be narrowed to."""
+
+
+class DocumentRow(NamedTuple):
+    """A document as a list shows it. `open_paise` is what is unpaid of a bill, or unused of a credit note."""
+
+    id: Id
+    type: str
+    number: str
+    dated_on: dt.date
+    due_on: dt.date
+    party: Id
+    party_name: str
+    value_paise: int
+    taxable_paise: int
+    tax_paise: int
+    origin: str
+    opening: bool
+    state: State
+    open_paise: int
+
+
+class DraftRow(NamedTuple):
+    """An open draft as a list shows it; `worth_paise` is what its lines come to before tax."""
+
+    id: Id
+    type: str
+    party: Id | None
+    party_name: str
+    dated_on: dt.date | None
+    owner: Id
+    lines: int
+    worth_paise: int
+    milestone: Id | None
+
+
+class LastPrice(NamedTuple):
+    """What a party last paid for an item."""
+
+    price_tenthousandths: int
+    price_includes_tax: bool
+    discount_tenthousandths_pct: int
+    dated_on: dt.date
+    number: str
+
+
+_ROW = sa.select(
+    *(documents.c[name] for name in DocumentRow._fields[:-2]), standing.c.state, standing.c.open_paise
+).join_from(documents, standing, standing.c.record == documents.c.id)
+_DRAFT = sa.select(
+    drafts.c.id, drafts.c.type, drafts.c.party, sa.func.coalesce(parties.c.name, "").label("party_name"),
+    *(drafts.c[name] for name in DraftRow._fields[4:]),
+).join_from(drafts, parties, parties.c.id == drafts.c.party, isouter=True)  # fmt: skip
+
+
+def document(read: Connection, record: Id) -> Document | None:
+    """A document, whole, as it was issued; None when the book has none of this id."""
+    known = read.execute(sa.select(documents.c.id).where(documents.c.id == record)).scalar()
+    return None if known is None else paper_of(read, Document, record)
+
+
+def cancellation(read: Connection, record: Id) -> Cancellation | None:
+    """When and why a document was cancelled; None while it is not."""
+    claim = read.execute(sa.select(documents.c.cancellation).where(documents.c.id == record)).scalar()
+    return None if claim is None else paper_of(read, Cancellation, claim)
+
+
+def document_ids(
+    read: Connection,
+    number: str,
+    *,
+    type: str | None = None,  # noqa: A002  the command line's own word
+    on: dt.date | None = None,
+) -> list[Id]:
+    """The documents of a number, whatever its case; more than one when two types or years share it."""
+    wanted = [documents.c.number_key == number.casefold()]
+    wanted += [documents.c.type == type] if type is not None else []
+    wanted += [documents.c.dated_on == on] if on is not None else []
+    found = read.execute(
+        sa.select(documents.c.id).where(*wanted).order_by(documents.c.dated_on, documents.c.id)
+    )
+    return list(found.scalars())
+
+
+def documents_page(
+    read: Connection,
+    *,
+    key: tuple[Any, ...] | None = None,
+    limit: int = PAGE_ROWS,
+    state: str = "all",
+    search: str = "",
+    sort: str = "dated_on",
+    descending: bool = True,
+    on: dt.date | None = None,
+    type: str | None = None,  # noqa: A002
+    party: Id | None = None,
+) -> Page[DocumentRow]:
+    """A page of documents. `state` is one of STATES (overdue asks `on`), `sort` one of SORTS.
+
+    What answers `search` comes newest first, whatever the sort.
+    """
+    question, order = _narrowed(_ROW, state, search, sort, on=on, of_type=type, party=party)
+    descending = descending or bool(search)
+    ordered = [part.desc() if descending else part.asc() for part in order]
+    question = (
+        question.add_columns(order[0].label("place")).where(after(order, key, descending=descending))
+        .order_by(*ordered).limit(limit + 1)
+    )  # fmt: skip
+    page = page_of(list(read.execute(question)), limit, lambda row: (_kept(row.place), row.id))
+    return Page([_document_row(row[:-1]) for row in page.rows], page.next_key)
+
+
+def document_rows(
+    read: Connection,
+    records: Sequence[Id],
+    *,
+    state: str = "all",
+    search: str = "",
+    on: dt.date | None = None,
+    type: str | None = None,  # noqa: A002
+    party: Id | None = None,
+) -> list[DocumentRow]:
+    """These documents as a list shows them, without those that no longer answer the question."""
+    question, _order = _narrowed(_ROW, state, search, "dated_on", on=on, of_type=type, party=party)
+    return [_document_row(row) for row in read.execute(question.where(documents.c.id.in_(records)))]
+
+
+def notes_on(read: Connection, record: Id) -> list[DocumentRow]:
+    """The credit and debit notes that answer a document, oldest first."""
+    found = read.execute(_ROW.where(documents.c.original == record).order_by(documents.c.dated_on))
+    return [_document_row(row) for row in found]
+
+
+def noted_paise(read: Connection, record: Id) -> int:
+    """What the credit notes standing on a document come to."""
+    question = (
+        sa.select(sa.func.coalesce(sa.func.sum(documents.c.value_paise), 0))
+        .join_from(documents, standing, standing.c.record == documents.c.id)
+        .where(documents.c.original == record, documents.c.type == "CRN", standing.c.state.in_(_STANDING))
+    )
+    return int(read.execute(question).scalar_one())
+
+
+def drafts_page(
+    read: Connection, *, key: tuple[Any, ...] | None = None, limit: int = PAGE_ROWS
+) -> Page[DraftRow]:
+    """A page of open drafts, newest first."""
+    question = (
+        _DRAFT.where(after((drafts.c.id,), key, descending=True))
+        .order_by(drafts.c.id.desc())
+        .limit(limit + 1)
+    )
+    rows = [DraftRow(*row) for row in read.execute(question)]
+    return page_of(rows, limit, lambda row: (row.id,))
+
+
+def draft_rows(read: Connection, records: Sequence[Id]) -> list[DraftRow]:
+    """These drafts as a list shows them; those issued or discarded are left out."""
+    return [DraftRow(*row) for row in read.execute(_DRAFT.where(drafts.c.id.in_(records)))]
+
+
+def draft(read: Connection, record: Id) -> Draft | None:
+    """The whole draft, issued and discarded ones too."""
+    return record_of(read, Draft, record)
+
+
+def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
+    """What a party was last billed for an item; None when it never was. Notes and cancelled bills do not count."""
+    question = (
+        sa.select(
+            lines.c.price_tenthousandths, lines.c.price_includes_tax, lines.c.discount_tenthousandths_pct,
+            lines.c.dated_on, documents.c.number,
+        )
+        .join_from(lines, documents, documents.c.id == lines.c.document)
+        .join(standing, standing.c.record == documents.c.id)
+        .where(
+            lines.c.party == party, lines.c.item == item, lines.c.item.is_not(None),
+            documents.c.type == "INV", standing.c.state.in_(_STANDING),
+        )
+        .order_by(lines.c.dated_on.desc(), lines.c.document.desc(), lines.c.n.desc())
+        .limit(1)
+    )  # fmt: skip
+    found = read.execute(question).first()
+    return None if found is None else LastPrice._make((found[0], bool(found[1]), *found[2:]))
+
+
+def _narrowed(
+    question: sa.Select[Any], state: str, search: str, sort: str, *, on: dt.date | None,
+    of_type: str | None, party: Id | None,
+) -> tuple[sa.Select[Any], tuple[Any, Any]]:  # fmt: skip
+    """The question with its conditions, and the two columns that it is ordered by."""
+    order: tuple[Any, Any] = (SORTS[sort], documents.c.id)
+    if of_type is not None:
+        question = question.where(documents.c.type == of_type)
+    if party is not None:
+        question = question.where(documents.c.party == party)
+    if state in ("open", "overdue"):
+        question, order = _still_open(question, order, sort)
+        if state == "overdue":
+            assert on is not None, "overdue is asked as of a day"
+            question = question.where(open_items.c.due_on < on)
+    elif state == "paid":
+        question = question.where(standing.c.open_paise == 0, standing.c.state.in_(_STANDING))
+    elif state == "cancelled":
+        question = question.where(documents.c.cancellation.is_not(None))
+    elif state != "all":
+        question = question.where(standing.c.state == int(State[state.upper()]))
+    match = match_of(search)
+    if match:
+        question = question.join(_SEARCH, _SEARCH.c.record == documents.c.id).where(
+            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "document"
+        )
+        order = (_SEARCH.c.rowid, documents.c.id)
+    return question, order
+
+
+def _still_open(
+    question: sa.Select[Any], order: tuple[Any, Any], sort: str
+) -> tuple[sa.Select[Any], tuple[Any, Any]]:
+    """Bills with something unpaid, drawn from the small indexes of what is open where these sort as asked."""
+    joined = question.join(open_items, open_items.c.paper == documents.c.id).where(
+        open_items.c.side == DUE,
+        open_items.c.open_paise > sa.literal_column("0"),
+    )
+    if sort in ("dated_on", "due_on"):
+        return joined, (open_items.c[sort], open_items.c.paper)
+    return joined, order
+
+
+def _document_row(row: Any) -> DocumentRow:
+    return DocumentRow._make((*row[:11], bool(row[11]), State(row[12]), row[13]))
+
+
+def _kept(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,319 @@
+"""What must be true of a draft before it is issued, and why a document bears the tax it bears. Pure.
+
+Fields of lines are named `lines.2.rate_bp`, counted from 1. Rule 46 of the CGST Rules is what a bill must carry.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from core.company.model import Company
+from core.company.rules import state_of
+from core.facts import Facts
+from core.gst.party_kind import PartyKind
+from core.gst.place import is_export
+from core.gst.settle import TO_PAISE, WHOLE_BP, WHOLE_PCT
+from core.invoicing.model import Document, Draft, DraftLine
+from core.invoicing.proof import TYPES, VALUE_MAX_PAISE, problems_with_document
+from core.invoicing.settling import (
+    CREDIT_NOTE,
+    DEBIT_NOTE,
+    INVOICE,
+    NOTES,
+    buyer_of,
+    needs_payment_word,
+    place_for,
+    postings_for,
+    seller_of,
+    settled,
+)
+from core.items.rules import CESS_MAX_BP, RATE_MAX_BP, TREATMENTS, is_hsn
+from core.money import half_up
+from core.parties.model import Party
+from core.problems import Problem
+from core.words import money_text
+from core.words import translate as _
+
+QUANTITY_MAX_THOUSANDTHS = 10**13
+PRICE_MAX_TENTHOUSANDTHS = 10**15
+GST_FROM = dt.date(2017, 7, 1)
+
+
+def problems_with_draft(
+    draft: Draft,
+    *,
+    company: Company,
+    party: Party | None,
+    facts: Facts,
+    today: dt.date | None = None,
+    document: Document | None = None,
+    original: Document | None = None,
+) -> list[Problem]:
+    """Each thing that stands in the way of issuing a draft, shape first; figures are judged when the shape is right.
+
+    `document` is the draft settled, where the caller has it already; `original` the document that a note answers,
+    where the book has it. A date not given is `today`.
+    """
+    problems = problems_with_shape(draft, company=company, party=party, today=today, original=original)
+    if problems or party is None:
+        return problems
+    if document is None:
+        document = settled(
+            draft, company=company, party_id=draft.party or b"", party=party, items={}, facts=facts, on=today
+        )
+    return problems_with_figures(document, facts)
+
+
+def problems_with_shape(
+    draft: Draft, *, company: Company, party: Party | None, today: dt.date | None, original: Document | None
+) -> list[Problem]:
+    """What is wrong with a draft before any figure of it is settled."""
+    problems = [*_head(draft, today), *_seller(draft, company), *_place(draft, company, party)]
+    problems += _note(draft, original, today)
+    problems += _whole(draft)
+    if not draft.lines:
+        problems.append(Problem("REQUIRED", _("The paper has no lines."), "lines", _("Add what is sold.")))
+    for at, line in enumerate(draft.lines, 1):
+        problems += problems_with_line(line, f"lines.{at}.")
+    return problems
+
+
+def problems_with_line(line: DraftLine, prefix: str = "") -> list[Problem]:
+    """Each thing wrong with a line by itself; `prefix` is put before the field."""
+    found: list[tuple[str, str]] = []
+    if not line.description.strip() and line.item is None:
+        found.append(("description", _("Say what is sold.")))
+    if line.quantity_thousandths == 0 or abs(line.quantity_thousandths) > QUANTITY_MAX_THOUSANDTHS:
+        found.append(("quantity_thousandths", _("This is no quantity.")))
+    if abs(line.price_tenthousandths) > PRICE_MAX_TENTHOUSANDTHS:
+        found.append(("price_tenthousandths", _("This is no price.")))
+    if not line.unit.strip():
+        found.append(("unit", _("The line needs a unit.")))
+    if line.hsn and not is_hsn(line.hsn):
+        found.append(("hsn", _("An HSN or SAC has 4, 6 or 8 digits.")))
+    if line.treatment not in TREATMENTS:
+        found.append(("treatment", _("The treatment is taxable, nil, exempt or non_gst.")))
+    if not 0 <= line.rate_bp <= RATE_MAX_BP:
+        found.append(("rate_bp", _("A rate of GST is between 0 and 100 per cent.")))
+    if not 0 <= line.cess_rate_bp <= CESS_MAX_BP:
+        found.append(("cess_rate_bp", _("A rate of cess is between 0 and 1,000 per cent.")))
+    if line.cess_per_unit_tenthousandths < 0:
+        found.append(("cess_per_unit_tenthousandths", _("Cess per unit is not negative.")))
+    if not 0 <= line.discount_tenthousandths_pct <= WHOLE_PCT:
+        found.append(("discount_tenthousandths_pct", _("A discount is between 0 and 100 per cent.")))
+    if line.discount_paise and line.discount_tenthousandths_pct:
+        found.append(("discount_paise", _("Give the discount by per cent or as an amount, not both.")))
+    return [Problem("LINE", message, prefix + field) for field, message in found]
+
+
+def problems_with_figures(document: Document, facts: Facts) -> list[Problem]:
+    """What is wrong with a draft once it is settled: lines or values below nought, nothing priced, Rule 46(e)."""
+    problems = []
+    for at, line in enumerate(document.lines, 1):
+        if line.taxable_paise < 0:
+            problems.append(_negative_line(at))
+    value = document.totals.invoice_value_paise
+    if value > VALUE_MAX_PAISE:
+        problems.append(
+            Problem("RANGE", _("The value is absurd."), "lines", _("Look at quantities and prices."))
+        )
+    if all(line.price_tenthousandths == 0 for line in document.lines):
+        remedy = _("Enter prices; what is given free has its price and 100 per cent discount.")
+        problems.append(
+            Problem("REQUIRED", _("No line has a price."), "lines.1.price_tenthousandths", remedy)
+        )
+    buyer = document.buyer
+    limit = facts.limit("buyer_address", document.dated_on)
+    is_addressed = (buyer.address.line1 or buyer.address.city) and buyer.address.state_code
+    if buyer.kind == PartyKind.UNREGISTERED and value >= limit and not is_addressed:
+        problems.append(_address_missing(limit))
+    return problems
+
+
+def problems_with_cancellation(reason: str) -> list[Problem]:
+    """What is wrong with a cancellation by itself."""
+    if reason.strip():
+        return []
+    return [Problem("REQUIRED", _("Say why the paper is cancelled."), "reason")]
+
+
+def tax_reason(document: Document) -> str:
+    """One line that says why this tax, for the paper's reader and the one who writes it."""
+    if document.opening:
+        return _("An opening balance: its tax was settled where it was issued.")
+    place = _("{state} ({code})").format(state=document.place_name, code=document.place_of_supply)
+    if document.with_payment is False:
+        return _("Zero-rated under LUT, without payment of IGST. Place of supply: {place}.").format(
+            place=place
+        )
+    if not any(line.treatment == "taxable" for line in document.lines):
+        text = _("No GST: every line is nil-rated, exempt or outside GST. Place of supply: {place}.")
+        return text.format(place=place)
+    if document.buyer.kind == PartyKind.SEZ:
+        text = _("IGST: the buyer is in a special economic zone. Place of supply: {place}.").format(
+            place=place
+        )
+    elif document.supply == "INTER":
+        text = _("IGST: supplied from {here} to {place}.").format(
+            here=document.seller.state_name, place=place
+        )
+    else:
+        text = _("CGST and SGST: supplied within {place}.").format(place=place)
+    return f"{text} {_('The buyer pays the tax (reverse charge).')}" if document.reverse_charge else text
+
+
+def warning_text(code: str) -> str:
+    """A warning's code in words."""
+    known = {
+        "POS_ASSUMED": _("The buyer gave no State, so the supply is taken to be in the company's own."),
+        "POS_RETIRED": _("The place of supply has a code that is no longer in use."),
+        "RATE_UNKNOWN": _("A rate on this paper is not known to have been in force on its date."),
+        "HSN_MISSING": _("A line has no HSN or SAC."),
+        "HSN_SHORT": _("A line's HSN has fewer digits than the company's turnover asks for."),
+        "UNIT_UNKNOWN": _("A unit is not among the codes of the returns; it will be reported as OTH."),
+        "ZERO_VALUE": _("The paper comes to nothing."),
+        "SELLER_ADDRESS": _("The company's address is missing; a tax invoice must carry it."),
+        "NOTE_LATE": _("The last day to lessen tax by a note on this invoice has passed."),
+    }
+    return known.get(code, code)
+
+
+def search_words(document: Document) -> str:
+    """What a document is found by."""
+    buyer, value = document.buyer, document.totals.invoice_value_paise
+    parts = (document.number, buyer.name, buyer.code, document.reference, str(value // 100))
+    return " ".join(part for part in parts if part)
+
+
+def worth_paise(draft: Draft) -> int:
+    """What a draft's lines come to as written, before tax and rounding; only for its list."""
+    return sum(_line_worth(line) for line in draft.lines)
+
+
+def _line_worth(line: DraftLine) -> int:
+    gross = half_up(line.quantity_thousandths * line.price_tenthousandths, TO_PAISE)
+    return gross - half_up(gross * line.discount_tenthousandths_pct, WHOLE_PCT) - line.discount_paise
+
+
+def _head(draft: Draft, today: dt.date | None) -> Iterator[Problem]:
+    if draft.type not in TYPES:
+        yield Problem("CHOICE", _("A document is an invoice, a credit note or a debit note."), "type")
+    if draft.rounding not in ("none", "rupee"):
+        yield Problem("CHOICE", _("Rounding is none or rupee."), "rounding")
+    dated_on = draft.dated_on or today
+    if dated_on is None:
+        yield Problem("REQUIRED", _("The paper has no date."), "dated_on")
+        return
+    if today is not None and dated_on > today:
+        yield Problem("FUTURE_DATE", _("The date lies in the future."), "dated_on", _("Issue it on its day."))
+    if dated_on < GST_FROM:
+        yield Problem("RANGE", _("The date lies before GST began on 1 July 2017."), "dated_on")
+    if draft.due_on is not None and draft.due_on < dated_on:
+        yield Problem("DUE_DATE", _("It falls due before its own date."), "due_on")
+
+
+def _whole(draft: Draft) -> Iterator[Problem]:
+    if not 0 <= draft.discount_paise <= VALUE_MAX_PAISE:
+        yield Problem("RANGE", _("A discount is not negative."), "discount_paise")
+    for at, charge in enumerate(draft.charges, 1):
+        if not 0 <= charge.paise <= VALUE_MAX_PAISE:
+            yield Problem("RANGE", _("A charge is not negative."), f"charges.{at}.paise")
+    if not 0 < draft.applicable_percent_bp <= WHOLE_BP:
+        message = _("The applicable per cent is above 0 and at most 100.")
+        yield Problem("RANGE", message, "applicable_percent_bp")
+
+
+def _seller(draft: Draft, company: Company) -> Iterator[Problem]:
+    if not company.legal_name.strip():
+        yield Problem(
+            "REQUIRED", _("The company has no legal name."), "company.legal_name", _("Open Settings.")
+        )
+    if not state_of(company.registration, company.address):
+        yield Problem("REQUIRED", _("The company has no State."), "company.registration", _("Open Settings."))
+    if company.registration.gstin and not company.composition:
+        return
+    for at, line in enumerate(draft.lines, 1):
+        if line.treatment == "taxable" and (
+            line.rate_bp or line.cess_rate_bp or line.cess_per_unit_tenthousandths
+        ):
+            remedy = _("Make the line nil or exempt; or enter the company's GSTIN in Settings.")
+            message = _("The company may not charge GST (CGST Act, s. 10 and 32).")
+            yield Problem("TAX_NOT_ALLOWED", message, f"lines.{at}.rate_bp", remedy)
+
+
+def _place(draft: Draft, company: Company, party: Party | None) -> Iterator[Problem]:
+    if party is None:
+        yield Problem("REQUIRED", _("Choose the party."), "party")
+        return
+    if not party.name.strip():
+        yield Problem("REQUIRED", _("The party has no name."), "party")
+    kind = party.registration.kind
+    if kind not in PartyKind.__members__.values():
+        yield Problem(
+            "CHOICE", _("The party's kind is not known."), "party", _("Open the party and choose its kind.")
+        )
+        return
+    place = place_for(draft, company, party)
+    yield from place.problems
+    if place.code and draft.with_payment is None and needs_payment_word(kind, place.code):
+        remedy = _("Choose with payment of IGST, or under LUT without it.")
+        yield Problem("REQUIRED", _("Say whether IGST is paid on this supply."), "with_payment", remedy)
+    if place.code and draft.with_payment is not None and not needs_payment_word(kind, place.code):
+        message = _("Only supplies to a SEZ or abroad are with or without payment of IGST.")
+        if not (kind == PartyKind.OVERSEAS and not is_export(place.code, PartyKind.OVERSEAS)):
+            yield Problem("CHOICE", message, "with_payment", _("Leave it out."))
+
+
+def _note(draft: Draft, original: Document | None, today: dt.date | None) -> Iterator[Problem]:
+    if draft.type == CREDIT_NOTE and draft.original is None:
+        remedy = _("Name the invoice by its number and date (CGST Rules, 53(1)).")
+        yield Problem("REQUIRED", _("A credit note answers an invoice."), "original", remedy)
+    if draft.type not in NOTES and draft.original is not None:
+        yield Problem("CHOICE", _("Only a note answers another document."), "original")
+    if draft.original is None:
+        return
+    dated_on = draft.dated_on or today
+    if dated_on is not None and dated_on < draft.original.dated_on:
+        yield Problem("DATE", _("A note is not dated before the document it answers."), "dated_on")
+    if original is not None and draft.party is not None and original.buyer.party != draft.party:
+        yield Problem("PARTY", _("The document it answers is another party's."), "original")
+    if original is not None and original.type == CREDIT_NOTE:
+        yield Problem("CHOICE", _("A note answers an invoice or a debit note."), "original")
+
+
+def _negative_line(at: int) -> Problem:
+    return Problem(
+        "NEGATIVE",
+        _(
+            "Line {line} comes to less than nothing, and no other line of its HSN and rate can bear it."
+        ).format(line=at),
+        f"lines.{at}.price_tenthousandths",
+        _("Give it as a discount, or make a credit note."),
+    )
+
+
+def _address_missing(limit_paise: int) -> Problem:
+    return Problem(
+        "BUYER_ADDRESS",
+        _("From {limit} on, a bill to an unregistered buyer carries address and State (Rule 46(e)).").format(
+            limit=money_text(limit_paise)
+        ),
+        "party",
+        _("Enter the party's address and State."),
+    )
+
+
+__all__ = [
+    "CREDIT_NOTE",
+    "DEBIT_NOTE",
+    "INVOICE",
+    "NOTES",
+    "buyer_of",
+    "place_for",
+    "postings_for",
+    "problems_with_document",
+    "problems_with_draft",
+    "seller_of",
+    "settled",
+    "tax_reason",
+    "warning_text",
+]
