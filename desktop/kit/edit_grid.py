@@ -49,6 +49,10 @@ class GridView(QTableView):
         """Make a cell current and type in it, if it can be typed in."""
         if not index.isValid():
             return
+        if index == self.currentIndex() and isinstance(edit := self.indexWidget(index), CellEdit):
+            edit.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        self.close_cell()
         self.setCurrentIndex(index)
         self.scrollTo(index)
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
@@ -121,7 +125,8 @@ class EditGrid(QWidget):
         return self.model.rows()
 
     def set_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show these lines."""
+        """Show these lines; what was being typed is let go."""
+        self._drop_edit()
         self.model.set_rows(rows)
         self._show_note()
 

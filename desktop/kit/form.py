@@ -34,7 +34,8 @@ class _Entry:
         self.label.setMinimumHeight(size("control"))
         self.note = label(hint, "small", tone="muted", wrap=True)
         self.note.setVisible(bool(hint))
-        field.set_name(title)
+        if title:
+            field.set_name(title)
 
     def say(self, problem: str) -> None:
         """Show a problem under the field, or its hint again."""

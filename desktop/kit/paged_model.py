@@ -226,10 +226,13 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     # --- catching up with what was touched
 
     def _catch_up(self) -> None:
-        if self._is_under_way or self.state == "failed":
+        if self._is_under_way or (self.state == "failed" and not self._rows):
             return
         known = frozenset(self._touched_ids & self._places.keys())
-        if self._is_stale or len(known) < len(self._touched_ids):
+        is_reload = self._is_stale or len(known) < len(self._touched_ids)
+        self._touched_ids.clear()
+        self._is_stale = False
+        if is_reload:
             self._is_under_way = True
             depth = max(PAGE_ROWS, len(self._rows))
             question = partial(_pages_to, self.listing, self._ask, depth)
@@ -238,8 +241,6 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             self._is_under_way = True
             again = partial(_again, self.listing, self._ask, tuple(known))
             self._runner.read(again, partial(self._on_reread, known), self._on_failed, epoch=self._epoch)
-        self._touched_ids.clear()
-        self._is_stale = False
 
     def _merge(self, rows: list[Row]) -> None:
         """Turn the rows shown into these by the fewest steps, so that selection and place stay."""

@@ -71,7 +71,9 @@ class Way(QPushButton):
 
 def _figures(figure: str, note: str, tone: Tone) -> QVBoxLayout:
     stack = column(spacing="hair")
-    for text, step, ink in ((figure, "strong", ""), (note, "small", tone or "muted")):
+    below: Tone = tone or "muted"
+    lines: tuple[tuple[str, str, Tone], ...] = ((figure, "strong", ""), (note, "small", below))
+    for text, step, ink in lines:
         if text:
             made = label(text, step)
             made.setFont(font(step, tabular=True))

@@ -125,6 +125,7 @@ class ToggleField(Field):
     def __init__(self, text: str = "") -> None:
         self._switch = Switch(text)
         super().__init__(self._switch)
+        self.set_name(text)
         self._kept = False
         self._switch.toggled.connect(self._on_toggled)
 
