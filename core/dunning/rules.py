@@ -57,10 +57,7 @@ def problems_with_ladder(ladder: Ladder) -> Iterator[Problem]:
     if not 1 <= len(ladder.steps) <= STEPS_MAX:
         yield Problem(code="RANGE", message=_("A ladder has one to nine steps."), field="steps")
     days = [step.after_days for step in ladder.steps]
-    if (
-        any(later <= earlier for earlier, later in itertools.pairwise(days))
-        or min(days, default=1) < 1
-    ):
+    if any(later <= earlier for earlier, later in itertools.pairwise(days)) or min(days, default=1) < 1:
         yield Problem(
             code="ORDER",
             message=_("Each step comes later than the one before it, after the due date."),

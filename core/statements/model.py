@@ -39,10 +39,45 @@ class Statement(Record):
 
 
 class AgeingRow(Record):
-    """What one party owes, split over BUCKETS in their order."""
+    """What one party owes, split over BUCKETS in their order: open bills, net of what settled them.
+
+    Money on account settles no bill yet, so it stands beside the buckets, never in them.
+    """
 
     party: Id
     code: str
     name: str
     total_paise: int
     buckets: tuple[int, ...]
+    on_account_paise: int = 0
+
+
+class LatePayer(Record):
+    """A party with bills past due: how much, and how late the oldest is."""
+
+    party: Id
+    name: str
+    overdue_paise: int
+    oldest_days: int
+
+
+class Expected(Record):
+    """What falls due in the week that starts on a day; what is overdue already stands apart."""
+
+    from_on: dt.date
+    due_paise: int
+
+
+class TodayFigures(Record):
+    """The figures of the first screen. `due_this_week` is what falls due from today over seven days."""
+
+    on: dt.date
+    outstanding_paise: int
+    overdue_paise: int
+    due_this_week_paise: int
+    received_this_month_paise: int
+    on_account_paise: int
+    open_bills: int
+    overdue_bills: int
+    late_payers: tuple[LatePayer, ...] = ()
+    expected: tuple[Expected, ...] = ()

@@ -21,6 +21,18 @@ def record_of(read: Connection, shape: type[S], record: Id) -> S | None:
     return from_image(shape, _images.decode(found[0])) if found else None
 
 
+def records_of(read: Connection, shape: type[S], records: Iterable[Id]) -> dict[Id, S]:
+    """Many records of class *fields* at once, by id."""
+    found: dict[Id, S] = {}
+    wanted = list(records)
+    for start in range(0, len(wanted), 500):
+        batch = wanted[start : start + 500]
+        sql = f"SELECT record, image FROM images WHERE record IN ({', '.join('?' * len(batch))})"
+        for record, image in read.exec_driver_sql(sql, tuple(batch)):
+            found[record] = from_image(shape, _images.decode(image))
+    return found
+
+
 def paper_of(read: Connection, shape: type[S], record: Id) -> S | None:
     """A paper or claim, whole, as it was written."""
     change = change_of(read, record)

@@ -1,0 +1,75 @@
+"""Verbs of dunning: setting the ladder, and writing the letters that are due."""
+
+import datetime as dt
+
+from core.company.commands import company_of
+from core.dunning.kinds import LADDER_SET, REMINDED, STEP_TAKEN
+from core.dunning.model import LADDER_ID, Ladder, Reminder, StepTaken
+from core.dunning.queries import chases, ladder
+from core.dunning.rules import Chase, letter_lines
+from core.facts import Facts
+from core.ids import Id
+from core.invoicing.settling import buyer_of, seller_of
+from core.numbering.commands import check_date, take_number
+from core.parties.commands import party_in
+from core.store.work import Work
+
+
+def save_ladder(work: Work, body: Ladder) -> None:
+    """Keep the ladder. Raises `RuleBroken` when its steps do not climb."""
+    work.record(LADDER_SET, LADDER_ID, body)
+
+
+def remind_party(
+    work: Work, party: Id, *, on: dt.date, date_confirmed: bool = False, facts: Facts | None = None
+) -> Id | None:
+    """Write the letter that a party is due on a day, over all its bills; None when none is due.
+
+    A numbered paper, and a claim for each bill that climbs a step. Raises `RuleBroken` with DATE_CHECK.
+    """
+    found = chases(work.read, ladder(work.read), on=on, party=party).get(party)
+    if found is None or not found.step:
+        return None
+    return _write(work, party, found, on, date_confirmed, facts or Facts.shipped())
+
+
+def run_ladder(
+    work: Work, *, on: dt.date, date_confirmed: bool = False, facts: Facts | None = None
+) -> list[Id]:
+    """Write every letter that is due on a day, the largest sums first; answers their ids."""
+    found = chases(work.read, ladder(work.read), on=on)
+    due = sorted(
+        (party for party in found if found[party].step), key=lambda party: (-found[party].asked_paise, party)
+    )
+    facts = facts or Facts.shipped()
+    return [_write(work, party, found[party], on, date_confirmed, facts) for party in due]
+
+
+def _write(work: Work, party: Id, found: Chase, on: dt.date, date_confirmed: bool, facts: Facts) -> Id:
+    check_date(work, today=on, confirmed=date_confirmed)
+    body = party_in(work, party)
+    assert body is not None, "a bill names a party that the book knows"
+    company, step = company_of(work), ladder(work.read).steps[found.step - 1]
+    lines = letter_lines(found)
+    number = take_number(work, "REMINDER", on)
+    reminder = Reminder(
+        number=number.number,
+        series=number.series,
+        dated_on=on,
+        seller=seller_of(company, facts),
+        buyer=buyer_of(party, body, facts),
+        step=found.step,
+        tone=step.tone,
+        title=step.title,
+        lines=lines,
+        total_paise=sum(line.open_paise for line in lines),
+        on_account_paise=found.on_account_paise,
+        language=body.language or company.language,
+    )
+    record = work.new_id()
+    work.record(REMINDED, record, reminder)
+    for due in found.dues:
+        if due.is_new:
+            claim = StepTaken(document=due.bill.item.paper, step=due.step, reminder=record)
+            work.record(STEP_TAKEN, work.new_id(), claim)
+    return record

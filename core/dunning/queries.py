@@ -1,0 +1,209 @@
+"""Questions about reminding: whom to chase and why, and the letters sent."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.standing import State
+from core.dunning import rules
+from core.dunning.model import LADDER_ID, Ladder, Reminder
+from core.dunning.rules import Bill, Chase
+from core.ids import Id
+from core.ledger.model import OpenItem
+from core.ledger.queries import open_items
+from core.ledger.rules import CREDIT, DUE
+from core.parties.model import Party
+from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import paper_of, record_of, records_of
+from core.store.tables.dunning import reminders, steps_taken
+from core.store.tables.store import standing
+from core.words import date_text, money_text
+from core.words import translate as _
+
+
+class WorkRow(NamedTuple):
+    """A party to chase. `next_step` is the step of the letter that is due now, 0 when none is; `score` ranks."""
+
+    party: Id
+    code: str
+    name: str
+    overdue_paise: int
+    on_account_paise: int
+    oldest_days: int
+    bills: int
+    next_step: int
+    next_title: str
+    last_reminded_on: dt.date | None
+    reasons: tuple[str, ...]
+    score: int
+
+
+class ReminderRow(NamedTuple):
+    """A letter as a list shows it."""
+
+    id: Id
+    number: str
+    dated_on: dt.date
+    party: Id
+    name: str
+    step: int
+    tone: str
+    bills: int
+    total_paise: int
+    state: State
+
+
+_ROW = sa.select(*(reminders.c[name] for name in ReminderRow._fields[:9]), standing.c.state).join_from(
+    reminders, standing, standing.c.record == reminders.c.id
+)
+
+
+def ladder(read: Connection) -> Ladder:
+    """The ladder in force; the usual three steps before anyone set one."""
+    return record_of(read, Ladder, LADDER_ID) or Ladder()
+
+
+def reminder(read: Connection, record: Id) -> Reminder | None:
+    """The whole letter."""
+    return paper_of(read, Reminder, record)
+
+
+def reminder_ids(read: Connection, number: str) -> list[Id]:
+    """The letters of a number, whatever its case."""
+    found = read.execute(sa.select(reminders.c.id).where(reminders.c.number_key == number.casefold()))
+    return list(found.scalars())
+
+
+def reminders_page(
+    read: Connection, *, key: tuple[Any, ...] | None = None, limit: int = PAGE_ROWS, party: Id | None = None
+) -> Page[ReminderRow]:
+    """A page of letters, newest first; of one party or of all."""
+    order = (reminders.c.dated_on, reminders.c.id)
+    wanted = [after(order, key, descending=True)]
+    if party is not None:
+        wanted.append(reminders.c.party == party)
+    question = _ROW.where(*wanted).order_by(*(part.desc() for part in order)).limit(limit + 1)
+    rows = [_row(found) for found in read.execute(question)]
+    return page_of(rows, limit, lambda row: (row.dated_on.isoformat(), row.id))
+
+
+def reminder_rows(read: Connection, records: Sequence[Id]) -> list[ReminderRow]:
+    """These letters, for re-reading what was touched."""
+    return [_row(found) for found in read.execute(_ROW.where(reminders.c.id.in_(records)))]
+
+
+def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
+    """Whom to chase on a day, the most deserving first, each with the reasons in words.
+
+    Nobody appears whose money on account covers what is overdue. Contested and held papers are left out.
+    """
+    policy = ladder(read)
+    found = chases(read, policy, on=on)
+    named = _named(read, list(found))
+    last = _last_reminders(read, on)
+    rows = [_work_row(policy, party, found[party], named.get(party), last.get(party), on) for party in found]
+    return sorted(rows, key=lambda row: (-row.score, row.name.casefold(), row.party))
+
+
+def chases(read: Connection, policy: Ladder, *, on: dt.date, party: Id | None = None) -> dict[Id, Chase]:
+    """What each party, or one, is to be asked for on a day; only those who are to be chased."""
+    late = rules.bills_late(open_items(read, party=party, side=DUE, on=on), on)
+    late = _without_contested(read, late)
+    bills: dict[Id, list[Bill]] = {}
+    taken = _steps(read, [item.paper for item, _days in late], on)
+    for item, days in late:
+        step, step_on = taken.get(item.paper, (0, None))
+        bills.setdefault(item.party, []).append(Bill(item, days, step, step_on))
+    on_account: dict[Id, int] = {}
+    for item in open_items(read, party=party, side=CREDIT, on=on):
+        on_account[item.party] = on_account.get(item.party, 0) + item.open_paise
+    asked = {
+        who: rules.chase(policy, found, on_account_paise=on_account.get(who, 0), on=on)
+        for who, found in bills.items()
+    }
+    return {who: found for who, found in asked.items() if found is not None}
+
+
+def _without_contested(read: Connection, late: list[tuple[OpenItem, int]]) -> list[tuple[OpenItem, int]]:
+    contested: set[Id] = set()
+    for batch in _batches([item.paper for item, _days in late]):
+        question = sa.select(standing.c.record).where(
+            standing.c.record.in_(batch), standing.c.state == int(State.CONTESTED)
+        )
+        contested.update(read.execute(question).scalars())
+    return [(item, days) for item, days in late if item.paper not in contested]
+
+
+def _steps(read: Connection, documents: list[Id], on: dt.date) -> dict[Id, tuple[int, dt.date]]:
+    """The highest step each document stood on at the end of a day, and since when."""
+    found: dict[Id, tuple[int, dt.date]] = {}
+    columns = (steps_taken.c.document, steps_taken.c.step, steps_taken.c.dated_on)
+    for batch in _batches(documents):
+        question = sa.select(*columns).where(steps_taken.c.document.in_(batch), steps_taken.c.dated_on <= on)
+        for document, step, dated_on in read.execute(question.order_by(steps_taken.c.step)):
+            found[document] = (step, dated_on)
+    return found
+
+
+def _last_reminders(read: Connection, on: dt.date) -> dict[Id, tuple[dt.date, int]]:
+    """The day and the step of each party's newest letter."""
+    question = (
+        sa.select(reminders.c.party, reminders.c.dated_on, reminders.c.step)
+        .join_from(reminders, standing, standing.c.record == reminders.c.id)
+        .where(reminders.c.dated_on <= on, standing.c.state.in_((State.LIVE, State.CONTESTED)))
+        .order_by(reminders.c.dated_on, reminders.c.id)
+    )
+    return {party: (dated_on, step) for party, dated_on, step in read.execute(question)}
+
+
+def _named(read: Connection, records: list[Id]) -> dict[Id, Any]:
+    """Code, name and credit limit of parties."""
+    found = records_of(read, Party, records)
+    return {party: (known.code, known.name, known.credit_limit_paise) for party, known in found.items()}
+
+
+def _work_row(
+    policy: Ladder, party: Id, found: Chase, named: Any, last: tuple[dt.date, int] | None, on: dt.date
+) -> WorkRow:
+    code, name, limit = named or ("", "", None)
+    since = None if last is None else (on - last[0]).days
+    title = policy.steps[found.step - 1].title if found.step else ""
+    return WorkRow(
+        party, code, name, found.overdue_paise, found.on_account_paise, found.oldest_days, len(found.dues),
+        found.step, title, last[0] if last else None,
+        tuple(_reasons(found, title, last, limit)), rules.score(found, reminded_days_ago=since),
+    )  # fmt: skip
+
+
+def _reasons(found: Chase, title: str, last: tuple[dt.date, int] | None, limit: int | None) -> list[str]:
+    amount, days = money_text(found.overdue_paise), found.oldest_days
+    if len(found.dues) == 1:
+        said = [_("{amount} overdue, {days} days late").format(amount=amount, days=days)]
+    else:
+        said = [
+            _("{amount} overdue in {count} bills, the oldest {days} days late").format(
+                amount=amount, count=len(found.dues), days=days
+            )
+        ]
+    if found.on_account_paise:
+        said.append(_("{amount} lies on account").format(amount=money_text(found.on_account_paise)))
+    if limit is not None and found.overdue_paise > limit:
+        said.append(_("more than the credit limit of {amount}").format(amount=money_text(limit)))
+    if last is None:
+        said.append(_("never reminded"))
+    else:
+        said.append(_("last reminded on {date}, step {step}").format(date=date_text(last[0]), step=last[1]))
+    if title:
+        said.append(_("due now: {title}").format(title=_(title)))
+    return said
+
+
+def _row(found: Any) -> ReminderRow:
+    return ReminderRow._make((*found[:9], State(found[9])))
+
+
+def _batches(records: list[Id]) -> list[list[Id]]:
+    return [records[start : start + 500] for start in range(0, len(records), 500)]

@@ -1,0 +1,230 @@
+"""What each party owes, as lists and pages show it: balance, overdue, on account, when money last came.
+
+A list is a keyset page whatever it is sorted by; amounts are paise.
+"""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.standing import State
+from core.ids import Id
+from core.ledger.model import Account
+from core.ledger.rules import CREDIT, DUE
+from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.search import match_of
+from core.store.tables.ledger import balances, open_items
+from core.store.tables.parties import parties
+from core.store.tables.receipts import receipts
+from core.store.tables.store import standing
+
+
+class AccountRow(NamedTuple):
+    """A party with its account. `balance_paise` is negative when it is in credit."""
+
+    id: Id
+    code: str
+    name: str
+    gstin: str
+    city: str
+    archived: bool
+    balance_paise: int
+    overdue_paise: int
+    last_paid_on: dt.date | None
+
+
+class PartyFigures(NamedTuple):
+    """What stands at the head of a party's page."""
+
+    balance_paise: int
+    overdue_paise: int
+    overdue_bills: int
+    oldest_days: int
+    open_bills: int
+    on_account_paise: int
+    last_paid_on: dt.date | None
+    last_paid_paise: int
+
+
+class PaperRow(NamedTuple):
+    """A paper of a party: a document or a receipt, with what is open of it and how it stands."""
+
+    paper: Id
+    type: str
+    number: str
+    dated_on: dt.date
+    due_on: dt.date
+    amount_paise: int
+    open_paise: int
+    state: State
+
+
+_STANDS = (int(State.LIVE), int(State.CONTESTED))
+_PAPER = sa.select(*(open_items.c[name] for name in PaperRow._fields[:7]), standing.c.state).join_from(
+    open_items, standing, standing.c.record == open_items.c.paper
+)
+_NEVER = dt.date(1, 1, 1)
+"""Sorts those who never paid before all others."""
+
+
+def accounts_page(
+    read: Connection,
+    *,
+    on: dt.date,
+    key: tuple[Any, ...] | None = None,
+    limit: int = PAGE_ROWS,
+    only: str = "all",
+    search: str = "",
+    sort: str = "name",
+    descending: bool = False,
+) -> Page[AccountRow]:
+    """A page of parties with their accounts on a day. `only` is all, owing, overdue or archived;
+    `sort` is name, code, city, balance, overdue or last_paid."""
+    rows = _accounts(on, only, search).subquery()
+    column = {
+        "name": rows.c.name_key, "code": rows.c.code_key, "city": rows.c.city_key, "balance": rows.c.balance_paise,
+        "overdue": rows.c.overdue_paise, "last_paid": rows.c.last_paid_key,
+    }[sort]  # fmt: skip
+    wanted = [after((column, rows.c.id), key, descending=descending)]
+    if only == "owing":
+        wanted.append(rows.c.balance_paise > 0)
+    elif only == "overdue":
+        wanted.append(rows.c.overdue_paise > 0)
+    order = [column.desc(), rows.c.id.desc()] if descending else [column, rows.c.id]
+    question = sa.select(rows, column.label("sort_key")).where(*wanted).order_by(*order).limit(limit + 1)
+    page = page_of(list(read.execute(question)), limit, lambda row: (row.sort_key, row.id))
+    return Page([_account(row) for row in page.rows], page.next_key)
+
+
+def account_rows(read: Connection, records: list[Id], *, on: dt.date) -> list[AccountRow]:
+    """These parties with their accounts, archived ones too, for re-reading what was touched."""
+    rows = _accounts(on, "", "").subquery()
+    return [_account(row) for row in read.execute(sa.select(rows).where(rows.c.id.in_(records)))]
+
+
+def account_totals(read: Connection, *, on: dt.date) -> tuple[int, int]:
+    """What all parties owe in all, and how much of the open bills is past due on a day."""
+    owed = sa.select(sa.func.coalesce(sa.func.sum(balances.c.paise), 0)).where(
+        balances.c.account == Account.DEBTORS.value
+    )
+    late = sa.select(sa.func.coalesce(sa.func.sum(open_items.c.open_paise), 0)).where(
+        open_items.c.side == DUE, open_items.c.open_paise > sa.literal_column("0"), open_items.c.due_on < on
+    )
+    return int(read.execute(owed).scalar_one()), int(read.execute(late).scalar_one())
+
+
+def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
+    """The figures of one party on a day."""
+    item, paid = open_items.c, receipts.c
+    is_late = sa.and_(item.side == DUE, item.due_on < on)
+    found = read.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sa.case((is_late, item.open_paise), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((is_late, 1), else_=0)), 0),
+            sa.func.min(sa.case((is_late, item.due_on))),
+            sa.func.coalesce(sa.func.sum(sa.case((item.side == DUE, 1), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((item.side == CREDIT, item.open_paise), else_=0)), 0),
+        ).where(item.party == party, item.open_paise > sa.literal_column("0"))
+    ).one()
+    last = read.execute(
+        sa.select(paid.dated_on, paid.amount_paise)
+        .join_from(receipts, standing, standing.c.record == paid.id)
+        .where(paid.party == party, standing.c.state.in_(_STANDS))
+        .order_by(paid.dated_on.desc(), paid.id.desc())
+        .limit(1)
+    ).first()
+    oldest = (on - _day(found[2])).days if found[2] is not None else 0
+    return PartyFigures(
+        _balance_of(read, party), int(found[0]), int(found[1]), oldest, int(found[3]), int(found[4]),
+        last.dated_on if last else None, int(last.amount_paise) if last else 0,
+    )  # fmt: skip
+
+
+def papers_page(
+    read: Connection, party: Id, *, key: tuple[Any, ...] | None = None, limit: int = PAGE_ROWS
+) -> Page[PaperRow]:
+    """A page of a party's documents and receipts, newest first, settled and cancelled ones too."""
+    order = (open_items.c.dated_on, open_items.c.paper)
+    wanted = [open_items.c.party == party, after(order, key, descending=True)]
+    question = _PAPER.where(*wanted).order_by(*(part.desc() for part in order)).limit(limit + 1)
+    rows = [_paper(row) for row in read.execute(question)]
+    return page_of(rows, limit, lambda row: (row.dated_on.isoformat(), row.paper))
+
+
+def open_papers(read: Connection, party: Id) -> list[PaperRow]:
+    """What is open of a party, bills and credits alike, oldest due first."""
+    still_open = open_items.c.open_paise > sa.literal_column("0")
+    question = _PAPER.where(open_items.c.party == party, still_open)
+    rows = [_paper(row) for row in read.execute(question)]
+    return sorted(rows, key=lambda row: (row.due_on, row.dated_on, row.number, row.paper))
+
+
+def _accounts(on: dt.date, only: str, search: str) -> sa.Select[Any]:
+    party = parties.c
+    owed = sa.select(balances.c.paise).where(
+        balances.c.account == Account.DEBTORS.value, balances.c.party == party.id
+    )
+    late = sa.select(sa.func.sum(open_items.c.open_paise)).where(
+        open_items.c.party == party.id, open_items.c.side == DUE,
+        open_items.c.open_paise > sa.literal_column("0"), open_items.c.due_on < on,
+    )  # fmt: skip
+    paid = (
+        sa.select(receipts.c.dated_on)
+        .join_from(receipts, standing, standing.c.record == receipts.c.id)
+        .where(receipts.c.party == party.id, standing.c.state.in_(_STANDS))
+        .order_by(receipts.c.dated_on.desc())
+        .limit(1)
+    )
+    question = sa.select(
+        party.id, party.code, party.name, party.gstin, party.city, party.archived, party.name_key, party.code_key,
+        sa.func.lower(party.city).label("city_key"),
+        sa.func.coalesce(owed.correlate(parties).scalar_subquery(), 0).label("balance_paise"),
+        sa.func.coalesce(late.correlate(parties).scalar_subquery(), 0).label("overdue_paise"),
+        sa.func.coalesce(
+            sa.type_coerce(paid.correlate(parties).scalar_subquery(), sa.Text), _NEVER.isoformat()
+        ).label("last_paid_key"),
+    )  # fmt: skip
+    if only:
+        question = question.where(party.archived == int(only == "archived"))
+    if search.strip():
+        question = question.where(_answers(search))
+    return question
+
+
+def _answers(search: str) -> Any:
+    """A name or code that holds what was typed, or any of a party's words that begin with it."""
+    words = search.casefold().split()
+    held = sa.and_(
+        *(sa.or_(sa.func.instr(parties.c.name_key, word) > 0, parties.c.code_key.startswith(word, autoescape=True))
+          for word in words)
+    )  # fmt: skip
+    match = match_of(search)
+    if not match:
+        return held
+    found = sa.text("SELECT record FROM search WHERE search MATCH :words AND kind = 'party'").bindparams(words=match)
+    return sa.or_(held, parties.c.id.in_(found))
+
+
+def _balance_of(read: Connection, party: Id) -> int:
+    question = sa.select(balances.c.paise).where(
+        balances.c.account == Account.DEBTORS.value, balances.c.party == party
+    )
+    return int(read.execute(question).scalar() or 0)
+
+
+def _account(row: Any) -> AccountRow:
+    last = _day(row.last_paid_key)
+    return AccountRow(
+        row.id, row.code, row.name, row.gstin, row.city, bool(row.archived), int(row.balance_paise),
+        int(row.overdue_paise), None if last == _NEVER else last,
+    )  # fmt: skip
+
+
+def _paper(row: Any) -> PaperRow:
+    return PaperRow._make((*row[:7], State(row[7])))
+
+
+def _day(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
