@@ -16,15 +16,18 @@ from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
 from core.clock import Clock, SystemClock, today
 from core.company import projection as company
+from core.dunning import projection as dunning
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
 from core.invoicing import projection as invoicing
 from core.items import projection as items
 from core.ledger import projection as ledger
 from core.ledger.queries import trial_balance
+from core.milestones import projection as milestones
 from core.numbering.rules import series_of
 from core.parties import projection as parties
 from core.problems import Problem
+from core.receipts import projection as receipts
 from core.store import journal, keys, log, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
@@ -55,6 +58,9 @@ PROJECTIONS: Mapping[str, Projection] = {
     **items.PROJECTIONS,
     **ledger.PROJECTIONS,
     **invoicing.PROJECTIONS,
+    **receipts.PROJECTIONS,
+    **milestones.PROJECTIONS,
+    **dunning.PROJECTIONS,
 }
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 

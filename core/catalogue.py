@@ -5,10 +5,13 @@ from typing import Any
 
 from core.changes.kind import Kind
 from core.company import kinds as company
+from core.dunning import kinds as dunning
 from core.invoicing import kinds as invoicing
 from core.items import kinds as items
 from core.ledger import kinds as ledger
+from core.milestones import kinds as milestones
 from core.parties import kinds as parties
+from core.receipts import kinds as receipts
 
 FEATURES = (
     company,
@@ -16,6 +19,9 @@ FEATURES = (
     items,
     ledger,
     invoicing,
+    receipts,
+    milestones,
+    dunning,
 )
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}

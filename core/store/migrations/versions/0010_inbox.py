@@ -1,0 +1,36 @@
+"""What needs attention."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+_TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}
+
+
+def upgrade() -> None:
+    """Add the table."""
+    _add_table(
+        "inbox",
+        "id TEXT",
+        "kind TEXT, of TEXT, record BLOB, paper BLOB?, winner BLOB?, device BLOB, user TEXT, stamp INTEGER, "
+        "seq INTEGER, told BLOB",
+    )
+    op.create_index("inbox_by_seq", "inbox", ["seq"])
+
+
+def _add_table(name: str, keys: str, columns: str) -> None:
+    made = [_column(text, primary_key=True, autoincrement=False) for text in keys.split(", ")]
+    made += [_column(text) for text in columns.split(", ")]
+    op.create_table(name, *made, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def _column(text: str, **options: Any) -> "sa.Column[Any]":
+    """A column told as "name TYPE", with ? when it may be empty."""
+    name, kind = text.split()
+    return sa.Column(name, _TYPES[kind.rstrip("?")], nullable=kind.endswith("?"), **options)
