@@ -176,6 +176,10 @@ class Form(QWidget):
         if first is not None:
             first.field.setFocus()
 
+    def mark(self, name: str, problem: str) -> None:
+        """Show a problem under one field without going there; an empty one: it is right again."""
+        self._entries[name].say(problem)
+
     def show_refusal(self, error: Exception) -> None:
         """Show why a save was refused; what was typed stays."""
         self.set_busy(False)
