@@ -106,6 +106,11 @@ def pending_count(connection: Connection) -> int:
     return int(connection.exec_driver_sql(sql, (int(Outcome.PENDING),)).scalar_one())
 
 
+def shelved_count(connection: Connection) -> int:
+    """How many changes wait for a version of the program that knows them."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM changes WHERE idle = 2").scalar_one())
+
+
 def in_order(connection: Connection) -> Iterator[Entry]:
     """The whole log as it took effect: what is confirmed by seq, then what is pending as written."""
     yield from confirmed(connection)

@@ -40,7 +40,7 @@ class Rows:
         self._inserts.setdefault(table.name, []).append(row)
         self.dirty.add(table.name)
         if self.journal is not None:
-            self.journal.append(("insert", table.name, tuple(row[at] for at in key_at)))
+            self.journal.append(("insert", str(table.name), tuple(row[at] for at in key_at)))
 
     def add(self, table: sa.Table, row_key: tuple[Any, ...], **sums: int) -> None:
         """Add to the sums of a row; where the table holds nothing but sums the row comes to be when not there."""
@@ -55,7 +55,7 @@ class Rows:
             row[at] += paise
         self.dirty.add(table.name)
         if self.journal is not None:
-            self.journal.append(("add", table.name, key, step))
+            self.journal.append(("add", str(table.name), key, step))
 
     def put(self, table: sa.Table, **values: Any) -> None:
         """A row as it stands now, new or written over."""
@@ -122,7 +122,7 @@ class Rows:
         if before is ...:
             before = self._row(table, key)
         if self.journal is not None:
-            self.journal.append(("row", table.name, key, before))
+            self.journal.append(("row", str(table.name), key, before))
         self._write_row(table, key, row)
 
     def _row(self, table: sa.Table, key: tuple[Any, ...]) -> tuple[Any, ...] | None:

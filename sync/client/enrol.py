@@ -1,0 +1,144 @@
+"""Founding a tenant from a book, inviting a device, and joining as one."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.book import PLAN, Book, Identity
+from core.changes.change import Role
+from core.clock import Clock, SystemClock
+from core.company.queries import company
+from core.errors import AlreadyThere, Offline
+from core.ids import Id, IdMaker, RandomBytes
+from core.store import log, wraps
+from core.store.plan import Plan
+from core.store.work import Work
+from core.words import translate as _
+from sync.client.courier import Courier, Round, courier_of
+from sync.client.people import adopt
+from sync.client.session import ask, signed
+from sync.client.signer import Signer, keep_secret, kept_signer, new_secret
+from sync.client.transport import HttpTransport, Transport
+from sync.protocol.limits import NAME_CHARS_MAX
+from sync.protocol.messages import Found, Founded, Invite, Invited, Join, Joined, People
+
+
+class NewDevice(NamedTuple):
+    """A book that joined, its recovery code (shown once), and its first round; None where that was cut off."""
+
+    book: Book
+    recovery_code: str
+    first_round: Round | None
+
+
+def share(
+    book: Book, url: str, code: str, *, passphrase: str | None = None, transport: Transport | None = None,
+    random: RandomBytes = os.urandom, cost: wraps.Cost = wraps.STRONG,
+) -> Round:  # fmt: skip
+    """Found a tenant from this book, and send it all. Run again after an interruption, it goes on.
+
+    Raises `Offline`, `TurnedAway` (the code), `KeyMissing` (no place for the device's key), `ProtocolBroken`.
+    """
+    meta = book.facts()
+    transport = transport or HttpTransport(meta.get("server", url) if meta.get("shared") else url)
+    signer = kept_signer(book.path, passphrase)
+    if signer is None:
+        secret = new_secret(random)
+        keep_secret(book.path, secret, passphrase, cost=cost)
+        signer = Signer(secret)
+    if not meta.get("shared"):
+        founded = ask(transport, "found", signed(_founding(book, code, signer), signer), Founded)
+        book.write(
+            _("Share"), lambda work: _settle(work, founded.tenant, founded.era, founded.people, transport.url)
+        )
+    return Courier(book, transport, signer).round()
+
+
+def invite(
+    book: Book, role: Role | str = Role.BOOKKEEPER, *, passphrase: str | None = None,
+    transport: Transport | None = None,
+) -> str:  # fmt: skip
+    """A code with which one more device may join within two days, as it is typed.
+
+    Only an owner's device may, and only once the first device has sent everything; raises `TurnedAway` otherwise.
+    """
+    courier = courier_of(book, passphrase=passphrase, transport=transport)
+    return courier.session.ask("invite", Invite(role=Role(role).value), Invited).code
+
+
+def join(
+    path: Path, url: str, code: str, *, user: str, device_name: str = "", passphrase: str | None = None,
+    clock: Clock | None = None, ids: IdMaker | None = None, transport: Transport | None = None,
+    random: RandomBytes = os.urandom, cost: wraps.Cost = wraps.STRONG, plan: Plan = PLAN,
+) -> NewDevice:  # fmt: skip
+    """Enrol this computer by an owner's code, begin its book at `path`, and fetch everything.
+
+    Raises `AlreadyThere`, `Offline`, `TurnedAway` (the code), `KeyMissing`; the code then still serves. Once the book
+    is begun, a lost connection is no error: `first_round` is None, and the next sync goes on.
+    """
+    if path.exists():
+        raise AlreadyThere(
+            _("There is a file {name} already.").format(name=path.name), remedy=_("Choose another name.")
+        )
+    clock = clock or SystemClock()
+    ids = ids or IdMaker(clock)
+    transport = transport or HttpTransport(url)
+    secret = new_secret(random)
+    signer = Signer(secret)
+    asked = Join(
+        code=code, device=ids.new(), public_key=signer.public_key, name=_short(device_name), user=_short(user)
+    )
+    joined = ask(transport, "join", signed(asked, signer), Joined)
+    identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
+    book, recovery_code = Book.create(
+        path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan
+    )
+    try:
+        keep_secret(path, secret, passphrase, cost=cost)
+        book.write(
+            _("Join"), lambda work: _settle(work, joined.tenant, joined.era, joined.people, transport.url)
+        )
+        first_round = _first_round(book, transport, signer)
+    except BaseException:
+        book.close()
+        raise
+    return NewDevice(book, recovery_code, first_round)
+
+
+def _first_round(book: Book, transport: Transport, signer: Signer) -> Round | None:
+    try:
+        return Courier(book, transport, signer).round()
+    except Offline:
+        return None
+
+
+def _founding(book: Book, code: str, signer: Signer) -> Found:
+    meta = book.facts()
+    name = book.read(company).legal_name
+    number, _link = book.read(lambda read: log.chain_head(read, meta["device"], meta["epoch"]))
+    rows = book.read(_own_rows)
+    return Found(
+        code=code, book=meta["book"], company=_short(name), device=meta["device"], epoch=meta["epoch"],
+        public_key=signer.public_key, name=_short(rows[0]), letter=meta["code"], user=_short(meta["user"]),
+        series=rows[1], upto=number,
+    )  # fmt: skip
+
+
+def _own_rows(read: Connection) -> tuple[str, tuple[str, ...]]:
+    """This device's name, and the series it owns."""
+    device = log.read_meta(read)["device"]
+    name = read.exec_driver_sql("SELECT name FROM devices WHERE device = ?", (device,)).scalar()
+    owned = read.exec_driver_sql("SELECT series FROM series WHERE device = ? ORDER BY series", (device,))
+    return str(name or ""), tuple(row[0] for row in owned)
+
+
+def _settle(work: Work, tenant: Id, era: int, people: People, url: str) -> None:
+    """From now on the book is shared: each pending change knows how it is taken back."""
+    work.note(tenant=tenant, era=era, server=url, shared=True)
+    adopt(work, people)
+
+
+def _short(text: str) -> str:
+    return text[:NAME_CHARS_MAX]

@@ -1,0 +1,82 @@
+"""The service's database: opened by URL, one writer at a time, readers that see one state."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection, Engine
+
+from sync.server.tables import metadata
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+def open_database(url: str) -> Engine:
+    """The engine on a database, its tables made where they are not there."""
+    address = sa.make_url(url)
+    if address.get_backend_name() != "sqlite":
+        raise ValueError(
+            f"the service keeps its log in SQLite; {address.get_backend_name()} is not yet known to it"
+        )
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(address, pool_size=16, max_overflow=32)
+    sa.event.listen(engine, "connect", _prepare)
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are ours: BEGIN IMMEDIATE, or BEGIN for one state
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A write transaction, committed at its end; any error undoes all of it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
+@cache
+def _upsert(table: sa.Table) -> Any:
+    statement = sqlite_insert(table)
+    rest = {
+        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+
+
+def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows whole, new or over those of the same key."""
+    if rows:
+        connection.execute(_upsert(table), rows)

@@ -1,0 +1,231 @@
+"""Who may come in: founding a tenant, inviting and enrolling devices, and letting them in by their keys."""
+
+import hashlib
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.change import CHAIN_START, Role
+from core.ids import Id, RandomBytes
+from core.numbering.rules import series_of
+from core.words import translate as _
+from sync.protocol import refusals
+from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_code
+from sync.protocol.messages import DeviceRow, Found, Join, People, SeriesRow
+from sync.protocol.refusals import Refused
+from sync.server import log, tables
+from sync.server.database import put
+
+FOUNDING, JOINING = "found", "join"
+INVITED, LIVE, ENDED = "invited", "live", "ended"
+_LETTERS = tuple("ABEFGHJKLMPQSTUWXYZ")
+"""Device codes that cannot be taken for another device's series (C D R N V end series) or for a digit (I O)."""
+
+
+class Member(NamedTuple):
+    """A device as the service knows it."""
+
+    tenant: Id
+    device: Id
+    code: str
+    user: str
+    role: Role
+    state: str
+    public_key: bytes
+    epoch: int
+    number: int
+    link: bytes
+
+
+_MEMBER = sa.select(*(tables.devices.c[name] for name in Member._fields))
+
+
+def member(connection: Connection, tenant: Id, device: Id) -> Member | None:
+    """A device of a tenant; None when there is none."""
+    kept = tables.devices.c
+    found = connection.execute(_MEMBER.where(kept.tenant == tenant, kept.device == device)).fetchone()
+    return Member(*found)._replace(role=Role(found.role)) if found else None
+
+
+def people(connection: Connection, tenant: Id) -> People:
+    """Devices and series as they stand, with their version."""
+    kept = tables.devices.c
+    named = [kept[name] for name in ("device", "code", "name", "user", "role", "state")]
+    found = connection.execute(sa.select(*named).where(kept.tenant == tenant).order_by(kept.device))
+    rows = tuple(DeviceRow(**row) for row in found.mappings())
+    kept = tables.series.c
+    owned = connection.execute(
+        sa.select(kept.series, kept.device).where(kept.tenant == tenant).order_by(kept.series)
+    )
+    return People(
+        version=people_version(connection, tenant),
+        devices=rows,
+        series=tuple(SeriesRow(**row) for row in owned.mappings()),
+    )
+
+
+def people_version(connection: Connection, tenant: Id) -> int:
+    """The version of devices and series; rises with every change of them."""
+    kept = tables.tenants.c
+    return int(connection.execute(sa.select(kept.people).where(kept.tenant == tenant)).scalar_one())
+
+
+def new_code(
+    connection: Connection, purpose: str, now_us: int, random: RandomBytes, *, tenant: Id | None = None,
+    role: Role = Role.OWNER,
+) -> str:  # fmt: skip
+    """A fresh code, kept as its hash alone."""
+    code = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in random(CODE_LENGTH))
+    row = {
+        "code_hash": _hashed(code), "purpose": purpose, "tenant": tenant, "role": role.value,
+        "expires_at_us": now_us + CODE_LASTS_S * 1_000_000, "device": None, "used": 0,
+    }  # fmt: skip
+    connection.execute(sa.insert(tables.codes).values(row))
+    return code
+
+
+def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes) -> Id:
+    """Make the tenant of a founding code, or know it again when the same device asks once more."""
+    code = _code(connection, asked.code, FOUNDING, now_us)
+    if code.tenant is not None:
+        known = member(connection, code.tenant, asked.device)
+        if known is None or known.public_key != asked.public_key:
+            raise _used()
+        return Id(code.tenant)
+    tenant = random(16)
+    row = {
+        "tenant": tenant, "book": asked.book, "company": asked.company, "founder": asked.device,
+        "founded_upto": asked.upto, "people": 1, "founded_at_us": now_us,
+    }  # fmt: skip
+    connection.execute(sa.insert(tables.tenants).values(row))
+    log.begin(connection, tenant)
+    _enrol(connection, tenant, asked, asked.letter, Role.OWNER, asked.epoch, now_us)
+    owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in asked.series]
+    put(connection, tables.series, owned)
+    _mark_code(connection, asked.code, tenant=tenant, device=asked.device, used=1)
+    return tenant
+
+
+def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
+    """Enrol a device by an invitation. Until it has come in once, the code serves again, in place of that device."""
+    code = _code(connection, asked.code, JOINING, now_us)
+    tenant: Id = code.tenant
+    known = member(connection, tenant, asked.device)
+    if known is not None and (code.device != asked.device or known.public_key != asked.public_key):
+        raise _used()
+    if known is None:
+        if code.used:
+            raise _used()
+        if code.device is not None:
+            _forget_invited(connection, tenant, code.device)
+        letter = _free_letter(connection, tenant)
+        _enrol(connection, tenant, asked, letter, Role(code.role), 1, now_us)
+        owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in series_of(letter)]
+        put(connection, tables.series, owned)
+        _mark_code(connection, asked.code, device=asked.device)
+        _people_changed(connection, tenant)
+    enrolled = member(connection, tenant, asked.device)
+    assert enrolled is not None
+    return tenant, enrolled
+
+
+def come_in(connection: Connection, known: Member) -> None:
+    """An invited device has shown its key for the first time: it is live, and its code is used up."""
+    if known.state != INVITED:
+        return
+    at = tables.devices.c
+    connection.execute(
+        sa.update(tables.devices)
+        .where(at.tenant == known.tenant, at.device == known.device)
+        .values(state=LIVE)
+    )
+    kept = tables.codes.c
+    connection.execute(
+        sa.update(tables.codes).where(kept.tenant == known.tenant, kept.device == known.device).values(used=1)
+    )
+    _people_changed(connection, known.tenant)
+
+
+def check_ready(connection: Connection, tenant: Id) -> None:
+    """Refuse an invitation before the first device has sent everything it held when it founded the tenant."""
+    kept = tables.tenants.c
+    founder, upto = connection.execute(
+        sa.select(kept.founder, kept.founded_upto).where(kept.tenant == tenant)
+    ).one()
+    first = member(connection, tenant, founder)
+    if first is None or first.number < upto:
+        raise Refused(
+            refusals.NOT_READY,
+            _("The first device has not sent everything yet. Sync it to the end, then invite."),
+        )
+
+
+def move_chain(connection: Connection, known: Member, number: int, link: bytes) -> None:
+    """Move a device's chain on."""
+    kept = tables.devices.c
+    connection.execute(
+        sa.update(tables.devices)
+        .where(kept.tenant == known.tenant, kept.device == known.device)
+        .values(number=number, link=link)
+    )
+
+
+def _code(connection: Connection, typed: str, purpose: str, now_us: int) -> Any:
+    kept = tables.codes.c
+    found = connection.execute(
+        sa.select(tables.codes).where(kept.code_hash == _hashed(read_code(typed)), kept.purpose == purpose)
+    ).fetchone()
+    if found is None or (not found.used and now_us >= found.expires_at_us):
+        raise Refused(refusals.BAD_CODE, _("This code is not known, or it has run out."))
+    return found
+
+
+def _mark_code(connection: Connection, typed: str, **values: Any) -> None:
+    kept = tables.codes.c.code_hash
+    connection.execute(sa.update(tables.codes).where(kept == _hashed(read_code(typed))).values(**values))
+
+
+def _hashed(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
+
+
+def _used() -> Refused:
+    return Refused(refusals.BAD_CODE, _("This code was used already. Ask an owner for another."))
+
+
+def _enrol(
+    connection: Connection, tenant: Id, asked: Found | Join, letter: str, role: Role, epoch: int, now_us: int
+) -> None:
+    row = {
+        "tenant": tenant, "device": asked.device, "code": letter, "name": asked.name, "user": asked.user,
+        "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch, "number": 0,
+        "link": CHAIN_START, "enrolled_at_us": now_us,
+    }  # fmt: skip
+    connection.execute(sa.insert(tables.devices).values(row))
+
+
+def _forget_invited(connection: Connection, tenant: Id, device: Id) -> None:
+    """Take away a device that was enrolled by this code and never came in."""
+    for table in (tables.devices, tables.series):
+        connection.execute(sa.delete(table).where(table.c.tenant == tenant, table.c.device == device))
+
+
+def _free_letter(connection: Connection, tenant: Id) -> str:
+    kept = tables.series.c
+    owned: set[str] = {
+        row[0] for row in connection.execute(sa.select(kept.series).where(kept.tenant == tenant))
+    }
+    kept = tables.devices.c
+    owned |= {row[0] for row in connection.execute(sa.select(kept.code).where(kept.tenant == tenant))}
+    for tail in ("", *"23456789"):
+        for letter in _LETTERS:
+            code: str = letter + tail
+            if code not in owned:
+                return code
+    raise Refused(refusals.NOT_READY, _("This business has no device code left."))
+
+
+def _people_changed(connection: Connection, tenant: Id) -> None:
+    kept = tables.tenants.c
+    connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people + 1))

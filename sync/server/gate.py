@@ -1,0 +1,167 @@
+"""The gate: what becomes of each change that arrives. A paper is never refused, and no bytes can stop the queue.
+
+The features' own rules judge, over the service's own standing, with the role that the author's device holds now.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from core.changes.answer import Answer
+from core.changes.change import Actor, Change, Outcome, decode_change
+from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper
+from core.changes.keeper import likeness_of
+from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.merge import Cell, merge
+from core.changes.record import decoded, from_image
+from core.changes.stamp import clamped
+from core.problems import Problem
+from core.words import translate as _
+from sync.protocol.limits import CLOCK_TOLERANCE_S
+from sync.server.standing import ServerStanding
+
+_log = logging.getLogger(__name__)
+_PAISE_MAX = 1 << 53
+_ID_BYTES = 16
+CLOCK_AHEAD = "CLOCK_AHEAD"
+"""The flag of changes whose author's clock runs ahead; their stamps were clamped."""
+
+
+class Read(NamedTuple):
+    """A change as far as it can be read; `why` is the code of what is wrong with it, empty when nothing is."""
+
+    change: Change | None
+    kind: Kind[Any] | None
+    body: Any
+    effects: Effects | None
+    why: str
+
+
+class Ruling(NamedTuple):
+    """What became of a change."""
+
+    outcome: Outcome
+    answer: Answer
+
+
+class Gate:
+    """Judges the changes of one device's push, one after the other, and lets them take effect in the standing."""
+
+    def __init__(
+        self, kinds: Mapping[str, Kind[Any]], standing: ServerStanding, actor: Actor, now_us: int
+    ) -> None:
+        self._kinds = kinds
+        self._standing = standing
+        self._actor = actor
+        self._now_us = now_us
+
+    def read(self, number: int, data: bytes) -> Read:
+        """Read one change; never raises."""
+        try:
+            change = decode_change(data)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return Read(None, None, None, None, "UNREADABLE")
+        kind = self._kinds.get(change.kind)
+        if change.number != number or len(change.record) != _ID_BYTES:
+            return Read(change, kind, None, None, "UNREADABLE")
+        if kind is None or change.schema > kind.schema:
+            return Read(change, None, None, None, "UNKNOWN_KIND")
+        try:
+            return self._read_body(change, kind)
+        except Exception as error:  # noqa: BLE001  a rule that fails on strange input must not stop the queue
+            _log.info("change of kind %s cannot be read: %s", change.kind, type(error).__name__)
+            return Read(change, kind, None, None, "UNREADABLE")
+
+    def warm(self, changes: Sequence[Read]) -> None:
+        """Load what the judgement of a page will ask for."""
+        records = [read.change.record for read in changes if read.change is not None and not read.why]
+        places: list[str] = []
+        for effects in (read.effects for read in changes if read.effects is not None):
+            records += [paper for paper, _paise in effects.takes]
+            records += [*effects.ends, *effects.rests, *(paper for _place, paper in effects.holds)]
+            places += [place for place, _paper in effects.holds]
+            places += [effects.number] if effects.number else []
+        self._standing.warm(records, places)
+
+    def rule(self, read: Read, seq: int) -> Ruling:
+        """Judge a change that has its place in the order, and let it take effect."""
+        change, kind = read.change, read.kind
+        if read.why or change is None or kind is None:
+            return _set_aside(read)
+        stamp = clamped(change.stamp, self._now_us, tolerance_us=CLOCK_TOLERANCE_S * 1_000_000)
+        standing = self._standing
+        standing.journal = []
+        try:
+            ruling = self._ruled(change, kind, read.body, seq, stamp)
+        except Exception as error:  # noqa: BLE001  as above: judged by nobody, it takes effect nowhere
+            _log.info("change of kind %s cannot be judged: %s", change.kind, type(error).__name__)
+            steps, standing.journal = standing.journal, None
+            for step in reversed(steps or ()):
+                standing.restore(step)
+            return _set_aside(read._replace(why="UNREADABLE"))
+        finally:
+            standing.journal = None
+        if stamp == change.stamp:
+            return ruling
+        answer = msgspec.structs.replace(
+            ruling.answer, stamp=stamp, flags=(*ruling.answer.flags, CLOCK_AHEAD)
+        )
+        return ruling._replace(answer=answer)
+
+    def _read_body(self, change: Change, kind: Kind[Any]) -> Read:
+        if kind.change_class is ChangeClass.FIELDS:
+            return Read(change, kind, msgspec.msgpack.decode(change.body, type=dict[int, Any]), None, "")
+        body = decoded(kind.record, change.body)
+        effects = kind.effects(change.record, body)
+        sums = [paise for _paper, paise in (*effects.opens, *effects.takes)]
+        if any(abs(paise) > _PAISE_MAX for paise in sums):
+            return Read(change, kind, None, None, "UNREADABLE")
+        return Read(change, kind, body, effects, "")
+
+    def _ruled(self, change: Change, kind: Kind[Any], body: Any, seq: int, stamp: int) -> Ruling:
+        if kind.change_class is ChangeClass.FIELDS:
+            return self._merged(change, kind, body, seq, stamp)
+        likeness = likeness_of(kind, body, bytes(change.body))
+        judge = judge_paper if kind.change_class is ChangeClass.ONCE else judge_claim
+        verdict = judge(kind, change.record, body, likeness, self._standing, self._actor)
+        if verdict.outcome is not Outcome.DUPLICATE:
+            stands = self._standing.enact(
+                kind, change.record, body, verdict.outcome, entry=seq, seq=seq, likeness=likeness
+            )
+            if stands:
+                self._standing.declare(change.record, kind.effects(change.record, body))
+        return _ruling(verdict)
+
+    def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:
+        standing, record = self._standing, change.record
+        incoming = Cell(None, stamp, seq, self._actor.device, change.user)
+        merged = merge(standing.cells(record), patch, incoming=incoming, base=change.base)
+        stands = patch | merged.values
+        body = from_image(kind.record, {**(standing.image(record) or {}), **stands})
+        verdict = judge_fields(kind, record, body, patch, standing, self._actor)
+        if verdict.outcome is Outcome.REFUSED:
+            return _ruling(verdict)
+        standing.enact_fields(kind, record, stands, entry=seq, seq=seq)
+        standing.set_cells(record, merged.cells)
+        if not merged.values and not merged.lost:
+            return Ruling(Outcome.APPLIED, Answer())
+        return Ruling(Outcome.MERGED, Answer(values=merged.values, lost=merged.lost))
+
+
+def _ruling(verdict: Verdict) -> Ruling:
+    return Ruling(verdict.outcome, Answer(problems=verdict.problems, winner=verdict.winner))
+
+
+def _set_aside(read: Read) -> Ruling:
+    """A change that cannot be judged keeps its place in the order and takes effect nowhere."""
+    paper = read.kind is None or read.kind.change_class is ChangeClass.ONCE
+    message = {
+        "UNKNOWN_KIND": _("The service does not know this kind of change yet."),
+        "UNREADABLE": _("The service could not read this change."),
+    }[read.why]
+    return Ruling(
+        Outcome.HELD if paper else Outcome.REFUSED,
+        Answer(problems=(Problem(code=read.why, message=message),)),
+    )

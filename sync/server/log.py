@@ -1,0 +1,106 @@
+"""The ordered log of a tenant: taking its head, appending to it, reading pages of it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.answer import Arrived
+from core.changes.change import CHAIN_START, Outcome
+from core.ids import Id
+from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
+from sync.server import tables
+
+
+class Head(NamedTuple):
+    """The end of a tenant's order."""
+
+    seq: int
+    run: bytes
+    digest: str
+
+
+_HEAD = sa.select(*(tables.heads.c[name] for name in Head._fields))
+
+
+def begin(connection: Connection, tenant: Id) -> None:
+    """The empty order of a new tenant."""
+    row = {"tenant": tenant, "seq": 0, "run": b"", "digest": "0", "pushes": 0}
+    connection.execute(sa.insert(tables.heads).values(row))
+
+
+def take_head(connection: Connection, tenant: Id) -> Head:
+    """The head, taken for this transaction: the first statement of every push."""
+    kept = tables.heads.c
+    connection.execute(
+        sa.update(tables.heads).where(kept.tenant == tenant).values(pushes=kept.pushes + 1)
+    )  # fmt: skip
+    return head(connection, tenant)
+
+
+def head(connection: Connection, tenant: Id) -> Head:
+    """The head as it stands."""
+    return Head(*connection.execute(_HEAD.where(tables.heads.c.tenant == tenant)).one())
+
+
+def keep_head(connection: Connection, tenant: Id, moved: Head) -> None:
+    """Move the head on."""
+    connection.execute(
+        sa.update(tables.heads).where(tables.heads.c.tenant == tenant).values(**moved._asdict())
+    )
+
+
+def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write entries at the head."""
+    if rows:
+        connection.execute(sa.insert(tables.changes), rows)
+
+
+def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:
+    """The running hash at a place in the order; None when the log does not reach so far."""
+    if seq == 0:
+        return b""
+    kept = tables.changes.c
+    found: bytes | None = connection.execute(
+        sa.select(kept.run).where(kept.tenant == tenant, kept.seq == seq)
+    ).scalar()
+    return found
+
+
+def link_at(connection: Connection, tenant: Id, device: Id, epoch: int, number: int) -> bytes | None:
+    """The chain's link after a device's change; None when the service does not have it."""
+    if number == 0:
+        return CHAIN_START
+    kept = tables.changes.c
+    found: bytes | None = connection.execute(
+        sa.select(kept.link).where(
+            kept.tenant == tenant, kept.device == device, kept.epoch == epoch, kept.number == number
+        )
+    ).scalar()
+    return found
+
+
+def page_after(connection: Connection, tenant: Id, seq: int, reader: Id) -> tuple[list[Arrived], bytes]:
+    """Entries after a place, as many as a page takes, and the running hash after them; the reader's own are bare."""
+    kept = tables.changes.c
+    found = connection.execute(
+        sa.select(
+            kept.seq, kept.device, kept.epoch, kept.number, kept.outcome, kept.answer, kept.data, kept.run
+        )
+        .where(kept.tenant == tenant, kept.seq > seq)
+        .order_by(kept.seq)
+        .limit(PAGE_CHANGES_MAX)
+    )
+    entries: list[Arrived] = []
+    room, run = PAGE_BYTES_MAX, b""
+    for row in found:
+        data = b"" if row.device == reader else row.data
+        room -= len(data) + len(row.answer)
+        if entries and room < 0:
+            break
+        entries.append(
+            Arrived(row.seq, row.device, row.epoch, row.number, Outcome(row.outcome), row.answer, data)
+        )  # fmt: skip
+        run = row.run
+    return entries, run

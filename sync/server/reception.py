@@ -1,0 +1,95 @@
+"""Taking a push in: under the tenant's head row, each change judged, every answer in the same transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from core.changes.answer import encode_answer
+from core.changes.change import Actor, chain_link, run_hash
+from core.changes.digest import Digest
+from core.changes.kind import Kind
+from core.words import translate as _
+from sync.protocol import refusals
+from sync.protocol.messages import Push, Pushed
+from sync.protocol.refusals import Refused
+from sync.server import devices, log
+from sync.server.devices import Member
+from sync.server.gate import Gate, Read
+from sync.server.standing import ServerStanding
+
+
+class Reception:
+    """One push being taken in."""
+
+    def __init__(
+        self, connection: Connection, kinds: Mapping[str, Kind[Any]], asking: Member, now_us: int
+    ) -> None:
+        self._connection = connection
+        self._now_us = now_us
+        self._head = log.take_head(connection, asking.tenant)
+        known = devices.member(connection, asking.tenant, asking.device)
+        assert known is not None
+        self._author = known
+        digest = Digest(int(self._head.digest, 16))
+        self._standing = ServerStanding(connection, asking.tenant, digest, kinds)
+        self._gate = Gate(kinds, self._standing, Actor(known.device, known.user, known.role), now_us)
+
+    def take(self, push: Push) -> Pushed:
+        """Append what is new of the push. What was taken before is not taken again; a gap is answered, not filled."""
+        author = self._author
+        if push.epoch != author.epoch:
+            raise Refused(refusals.FORKED, _("This device has begun anew elsewhere."))
+        expected = author.number + 1
+        if push.first > expected or not push.changes:
+            return Pushed(next=expected, head=self._head.seq)
+        links = self._links(push)
+        new = push.changes[expected - push.first :]
+        if new:
+            self._append(new, links[expected - push.first :])
+        return Pushed(next=expected + len(new), head=self._head.seq)
+
+    def _links(self, push: Push) -> list[bytes]:
+        """The chain over the push; it must end where the device says, and agree with what is here already."""
+        author = self._author
+        link = log.link_at(self._connection, author.tenant, author.device, author.epoch, push.first - 1)
+        links: list[bytes] = []
+        for data in push.changes:
+            if link is None:
+                break
+            link = chain_link(link, author.device, author.epoch, data)
+            links.append(link)
+        overlap = author.number - push.first
+        agrees = not 0 <= overlap < len(links) or links[overlap] == author.link
+        if not links or links[-1] != push.link or not agrees:
+            raise Refused(refusals.FORKED, _("This device's change log and the service's do not agree."))
+        return links
+
+    def _append(self, new: tuple[bytes, ...], links: list[bytes]) -> None:
+        author, head = self._author, self._head
+        seq, run, number = head.seq, head.run, author.number
+        changes = [self._gate.read(number + n, data) for n, data in enumerate(new, 1)]
+        self._gate.warm(changes)
+        rows: list[dict[str, Any]] = []
+        for change, data, link in zip(changes, new, links, strict=True):
+            seq, number = seq + 1, number + 1
+            outcome, answer = self._gate.rule(change, seq)
+            told = encode_answer(answer)
+            run = run_hash(run, link, outcome, told)
+            rows.append(
+                {
+                    "tenant": author.tenant, "seq": seq, "device": author.device, "epoch": author.epoch,
+                    "number": number, **_named(change), "outcome": int(outcome), "answer": told, "data": data,
+                    "link": link, "run": run, "arrived_at_us": self._now_us,
+                }
+            )  # fmt: skip
+        log.append(self._connection, rows)
+        self._standing.flush()
+        devices.move_chain(self._connection, author, number, links[-1])
+        self._head = log.Head(seq, run, self._standing.digest.text)
+        log.keep_head(self._connection, author.tenant, self._head)
+
+
+def _named(read: Read) -> dict[str, Any]:
+    change = read.change
+    return {"kind": change.kind if change else "", "record": change.record if change else b""}

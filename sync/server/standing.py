@@ -1,0 +1,163 @@
+"""The service's standing: the keeper of core.changes over tables keyed by tenant, with the cells of every field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.change import decode_change
+from core.changes.digest import Digest
+from core.changes.keeper import Keeper
+from core.changes.kind import NO_EFFECTS, Effects, Kind
+from core.changes.merge import Cell
+from core.changes.record import decoded
+from core.changes.standing import Stand, State
+from core.ids import Id
+from sync.server import tables
+from sync.server.database import put
+
+_cells_decoder = msgspec.msgpack.Decoder(dict[int, Cell])
+_cells_encoder = msgspec.msgpack.Encoder()
+_BATCH = 400
+_STAND = sa.select(*(tables.standing.c[name] for name in ("record", *Stand._fields)))
+
+
+class ServerStanding(Keeper):
+    """The standing of one tenant within one transaction."""
+
+    def __init__(
+        self, connection: Connection, tenant: Id, digest: Digest, kinds: Mapping[str, Kind[Any]]
+    ) -> None:
+        super().__init__(digest)
+        self._connection = connection
+        self._tenant = tenant
+        self._kinds = kinds
+        self._cells: dict[Id, Mapping[int, Cell]] = {}
+        self._series: dict[str, Id] | None = None
+        self._declared: dict[Id, Effects] = {}
+
+    def warm(self, records: Iterable[Id], places: Iterable[str]) -> None:
+        """Load what a page of changes will ask for, in few statements."""
+        wanted = [record for record in set(records) if record not in self.stands]
+        for batch in _batches(wanted):
+            self.stands.update(dict.fromkeys(batch))
+            question = _STAND.where(
+                tables.standing.c.tenant == self._tenant, tables.standing.c.record.in_(batch)
+            )
+            self.stands.update({row[0]: _stand(row[1:]) for row in self._connection.execute(question)})
+            self._load_cells([record for record in batch if self.stands[record] is not None])
+        for names in _batches([place for place in set(places) if place not in self.places]):
+            self.places.update(dict.fromkeys(names))
+            kept = tables.places.c
+            found = self._connection.execute(
+                sa.select(kept.place, kept.paper).where(kept.tenant == self._tenant, kept.place.in_(names))
+            )
+            self.places.update({row[0]: row[1] for row in found})
+
+    def load_stand(self, record: Id) -> Stand | None:
+        kept = tables.standing.c
+        found = self._connection.execute(
+            _STAND.where(kept.tenant == self._tenant, kept.record == record)
+        ).fetchone()
+        return _stand(found[1:]) if found else None
+
+    def load_holder(self, place: str) -> Id | None:
+        kept = tables.places.c
+        found: Id | None = self._connection.execute(
+            sa.select(kept.paper).where(kept.tenant == self._tenant, kept.place == place)
+        ).scalar()
+        return found
+
+    def load_image(self, record: Id) -> Mapping[int, Any] | None:
+        cells = self.cells(record)
+        return {field: cells[field].value for field in sorted(cells)} if cells else None
+
+    def places_of(self, paper: Id) -> list[str]:
+        kept = tables.places.c
+        question = sa.select(kept.place).where(kept.tenant == self._tenant, kept.paper == paper)
+        found = {row[0] for row in self._connection.execute(question)}
+        held = {place for place in found if self.places.get(place, paper) == paper}
+        return sorted(held | {place for place, holder in self.places.items() if holder == paper})
+
+    def effects_of(self, paper: Id) -> Effects:
+        if paper in self._declared:
+            return self._declared[paper]
+        stand = self.stand(paper)
+        kind = self._kinds.get(stand.kind) if stand else None
+        if stand is None or kind is None:
+            return NO_EFFECTS
+        kept = tables.changes.c
+        data = self._connection.execute(
+            sa.select(kept.data).where(kept.tenant == self._tenant, kept.seq == stand.entry)
+        ).scalar_one()
+        return kind.effects(paper, decoded(kind.record, decode_change(data).body))
+
+    def declare(self, paper: Id, effects: Effects) -> None:
+        """Note what a paper of this transaction declared; its entry is written at the end."""
+        self._declared[paper] = effects
+
+    def owns_series(self, device: Id, series: str) -> bool:
+        if self._series is None:
+            kept = tables.series.c
+            found = self._connection.execute(
+                sa.select(kept.series, kept.device).where(kept.tenant == self._tenant)
+            )
+            self._series = {row[0]: row[1] for row in found}
+        return self._series.get(series) == device
+
+    def cells(self, record: Id) -> Mapping[int, Cell]:
+        """The fields of a record with their writers; empty for one that has none."""
+        if record not in self._cells:
+            self._load_cells([record])
+        return self._cells[record]
+
+    def set_cells(self, record: Id, cells: Mapping[int, Cell]) -> None:
+        """Put the fields of a record; its image follows through `enact_fields`."""
+        self._cells[record] = cells
+
+    def flush(self) -> None:
+        """Write what changed."""
+        tenant = self._tenant
+        stands = [
+            {"tenant": tenant, "record": record, **stand._asdict(), "state": int(stand.state)}
+            for record in sorted(self.dirty_stands)
+            if (stand := self.stands[record]) is not None
+        ]
+        put(self._connection, tables.standing, stands)
+        taken = {place: self.places[place] for place in sorted(self.dirty_places)}
+        rows = [
+            {"tenant": tenant, "place": p, "paper": paper} for p, paper in taken.items() if paper is not None
+        ]
+        put(self._connection, tables.places, rows)
+        for freed in _batches([place for place, paper in taken.items() if paper is None]):
+            kept = tables.places.c
+            self._connection.execute(
+                sa.delete(tables.places).where(kept.tenant == tenant, kept.place.in_(freed))
+            )
+        images = [
+            {"tenant": tenant, "record": record, "cells": _cells_encoder.encode(self._cells[record])}
+            for record in sorted(self.dirty_images)
+        ]
+        put(self._connection, tables.cells, images)
+        for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
+            dirty.clear()
+
+    def _load_cells(self, records: list[Id]) -> None:
+        self._cells.update({record: {} for record in records})
+        if not records:
+            return
+        kept = tables.cells.c
+        found = self._connection.execute(
+            sa.select(kept.record, kept.cells).where(kept.tenant == self._tenant, kept.record.in_(records))
+        )
+        self._cells.update({record: _cells_decoder.decode(data) for record, data in found})
+
+
+def _stand(row: Any) -> Stand:
+    return Stand(row[0], State(row[1]), *row[2:])
+
+
+def _batches(wanted: list[Any]) -> Iterable[list[Any]]:
+    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
