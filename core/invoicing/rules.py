@@ -89,7 +89,7 @@ def problems_with_line(line: DraftLine, prefix: str = "") -> list[Problem]:
     if not line.unit.strip():
         found.append(("unit", _("The line needs a unit.")))
     if line.hsn and not is_hsn(line.hsn):
-        found.append(("hsn", _("An HSN or SAC has 4, 6 or 8 digits.")))
+        found.append(("hsn", _("An HSN or SAC is a number of 4, 6 or 8 digits.")))
     if line.treatment not in TREATMENTS:
         found.append(("treatment", _("The treatment is taxable, nil, exempt or non_gst.")))
     if not 0 <= line.rate_bp <= RATE_MAX_BP:
@@ -169,6 +169,7 @@ def warning_text(code: str) -> str:
         "RATE_UNKNOWN": _("A rate on this paper is not known to have been in force on its date."),
         "HSN_MISSING": _("A line has no HSN or SAC."),
         "HSN_SHORT": _("A line's HSN has fewer digits than the company's turnover asks for."),
+        "HSN_LENGTH": _("A line's HSN has neither 4, 6 nor 8 digits."),
         "UNIT_UNKNOWN": _("A unit is not among the codes of the returns; it will be reported as OTH."),
         "ZERO_VALUE": _("The paper comes to nothing."),
         "SELLER_ADDRESS": _("The company's address is missing; a tax invoice must carry it."),

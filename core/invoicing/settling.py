@@ -23,6 +23,7 @@ from core.parties.model import Party
 CREDIT_NOTE = "CRN"
 DEBIT_NOTE = "DBN"
 INVOICE = "INV"
+HSN_LENGTHS = (4, 6, 8)
 NOTES = frozenset({CREDIT_NOTE, DEBIT_NOTE})
 
 
@@ -305,6 +306,8 @@ def _warnings(
             codes.append("HSN_MISSING")
         elif len(line.hsn) < digits:
             codes.append("HSN_SHORT")
+        elif len(line.hsn) not in HSN_LENGTHS:
+            codes.append("HSN_LENGTH")
         if facts.uqc(line.unit) is None and line.unit != "NA":
             codes.append("UNIT_UNKNOWN")
     if totals.invoice_value_paise == 0:

@@ -12,7 +12,8 @@ RATE_MAX_BP = 10_000
 CESS_MAX_BP = 100_000
 PRICE_MAX_TENTHOUSANDTHS = 10**15
 
-_HSN = re.compile(r"[0-9]{4}([0-9]{2}){0,2}")
+_HSN = re.compile(r"[0-9]{2,8}")
+"""Two digits were enough once; the lengths in force are 4, 6 and 8, and a document warns of others."""
 
 
 def problems_with_item(item: Item) -> Iterator[Problem]:
@@ -29,7 +30,7 @@ def problems_with_tax(tax: ItemTax, prefix: str = "") -> Iterator[Problem]:
     if tax.hsn and not is_hsn(tax.hsn):
         yield Problem(
             "HSN",
-            _("An HSN or SAC has 4, 6 or 8 digits."),
+            _("An HSN or SAC is a number of 4, 6 or 8 digits."),
             prefix + "hsn",
             _("Copy it from the tariff or an old bill."),
         )
@@ -51,7 +52,7 @@ def problems_with_tax(tax: ItemTax, prefix: str = "") -> Iterator[Problem]:
 
 
 def is_hsn(code: str) -> bool:
-    """Whether a code has the form of an HSN or SAC: 4, 6 or 8 digits."""
+    """Whether a code has the form of an HSN or SAC: two to eight digits."""
     return _HSN.fullmatch(code) is not None
 
 

@@ -68,10 +68,13 @@ _TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}
 
 
 def _add_table(name: str, keys: "list[sa.Column[Any]]", columns: list[str]) -> None:
-    made = [
-        sa.Column(word, _TYPES[kind], nullable=False) for word, kind in (text.split() for text in columns)
-    ]
+    made = [_column(text) for text in columns]
     op.create_table(name, *keys, *made, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def _column(text: str) -> "sa.Column[Any]":
+    name, kind = text.split()
+    return sa.Column(name, _TYPES[kind], nullable=False)
 
 
 def _key(name: str, kind: type[Any]) -> "sa.Column[Any]":
