@@ -12,7 +12,7 @@ from desktop.theme import colour, font, tone_colour
 
 _SERIES = ("bar_1", "bar_2", "bar_3", "bar_4", "bar_5")
 _BAR_ROW, _BAR_HEIGHT = 30, 10
-_STACK_HEIGHT, _LEGEND_ROW = 12, 22
+_STACK_WIDTH, _STACK_HEIGHT, _LEGEND_ROW = 320, 12, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,9 @@ class StackedBar(_Chart):
     """One bar in parts, with its legend of names and figures below."""
 
     def sizeHint(self) -> QSize:
-        """The bar and two legends a line."""
-        return QSize(320, _STACK_HEIGHT + 10 + _LEGEND_ROW * ((len(self._bars) + 1) // 2))
+        """The bar and its legend."""
+        lines = -(-len(self._bars) // self._legends())
+        return QSize(_STACK_WIDTH, _STACK_HEIGHT + 10 + _LEGEND_ROW * lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the parts with a hairline between, then the legend."""
@@ -102,11 +103,17 @@ class StackedBar(_Chart):
         for place, _bar in enumerate(self._bars):
             self._draw_legend(painter, place)
 
+    def _legends(self) -> int:
+        """How many legends stand in a line: two where they fit."""
+        metrics = QFontMetrics(font("small", tabular=True))
+        widths = [metrics.horizontalAdvance(bar.label + bar.text) for bar in self._bars]
+        return 2 if 2 * (max(widths, default=0) + 46) <= _STACK_WIDTH else 1
+
     def _draw_legend(self, painter: QPainter, place: int) -> None:
-        bar, half = self._bars[place], self.width() / 2
-        box = QRectF(
-            (place % 2) * half, _STACK_HEIGHT + 10 + (place // 2) * _LEGEND_ROW, half - 12, _LEGEND_ROW
-        )
+        bar, beside = self._bars[place], self._legends()
+        share, gap = self.width() / beside, 12 if beside > 1 else 0
+        top = _STACK_HEIGHT + 10 + (place // beside) * _LEGEND_ROW
+        box = QRectF((place % beside) * share, top, share - gap, _LEGEND_ROW)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ink(place))
         painter.drawRoundedRect(QRectF(box.left(), box.center().y() - 4, 8, 8), 2, 2)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.problems import Problem
+from core.words import translate as _
 from desktop.kit.grid_cells import CellEdit, GridCells, GridHeader, LineNumbers
 from desktop.kit.grid_model import GridColumn, GridModel
 from desktop.kit.texts import label
@@ -178,6 +179,7 @@ class EditGrid(QWidget):
 
     def _build(self) -> None:
         self.view.setItemDelegate(self._cells)
+        self.view.setAccessibleName(_("Lines"))
         header = GridHeader(self.model)
         self.view.setHorizontalHeader(header)
         digit = self.view.fontMetrics().horizontalAdvance("0")
@@ -197,13 +199,13 @@ class EditGrid(QWidget):
 
     def _connect(self) -> None:
         self.model.value_given.connect(self.edited)
-        self.model.dataChanged.connect(lambda *_where: self._show_note())
+        self.model.dataChanged.connect(lambda *_at: self._show_note())
         self._cells.moved.connect(self._on_moved)
         self._cells.row_moved.connect(self._on_row_moved)
         self._cells.remove_asked.connect(self.remove_row)
         self._cells.create_asked.connect(self._on_create)
         self.view.remove_asked.connect(self.remove_row)
-        self.view.selectionModel().currentChanged.connect(lambda *_cells: self._on_current())
+        self.view.selectionModel().currentChanged.connect(lambda *_at: self._on_current())
 
     # --- walking
 

@@ -23,6 +23,7 @@ _TONE_ICONS: dict[str, str] = {
 }
 _STRIPE_ROW, _STRIPE_HEIGHT, _STRIPES = 34, 10, 8
 _TOAST_MS = 5_000
+_LINE_WIDTH = 340
 
 
 class EmptyState(QWidget):
@@ -47,7 +48,7 @@ class EmptyState(QWidget):
         stack.addSpacing(space("tight"))
         stack.addWidget(self._title, 0, centre)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMinimumWidth(min(360, self._text.sizeHint().width() + 40))
+        self._fit_text()
         stack.addWidget(self._text, 0, centre)
         stack.addSpacing(space("small"))
         stack.addWidget(self._action, 0, centre)
@@ -60,6 +61,12 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        """A wrapped label guesses a narrow width by itself: give it its line, up to a comfortable length."""
+        natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
+        self._text.setMinimumWidth(min(_LINE_WIDTH, natural))
 
 
 class Failure(EmptyState):
@@ -130,11 +137,12 @@ class Banner(QFrame):
         self._text = label("", "body", wrap=True)
         self._action = button(action, "quiet", run=self.acted.emit)
         across = QHBoxLayout(self)
-        across.setContentsMargins(space("medium"), space("small"), space("small"), space("small"))
+        across.setContentsMargins(space("medium"), space("tight"), space("tight"), space("tight"))
         across.setSpacing(space("small"))
-        across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(self._text, 1)
-        across.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(size("control") + space("small"))
         self.say(text, tone, action)
 
     def text(self) -> str:
