@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from core.changes.answer import decode_answer
 from core.changes.change import decode_change
 
 
@@ -37,7 +38,7 @@ def newest_issue_day(read: Connection) -> dt.date | None:
 
 
 def newest_confirmed_stamp(read: Connection) -> int | None:
-    """The stamp of the newest change that the service has put in order; None when it has none."""
-    sql = "SELECT data FROM changes WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1"
+    """The stamp of the newest change that the service has put in order, as it clamped it; None when it has none."""
+    sql = "SELECT data, answer FROM changes WHERE seq IS NOT NULL AND idle = 0 ORDER BY seq DESC LIMIT 1"
     found = read.exec_driver_sql(sql).fetchone()
-    return decode_change(found[0]).stamp if found else None
+    return (decode_answer(found[1]).stamp or decode_change(found[0]).stamp) if found else None

@@ -95,12 +95,12 @@ class Gate:
         standing.journal = []
         try:
             ruling = self._ruled(change, kind, read.body, seq, stamp)
-        except Exception as error:  # noqa: BLE001  as above: judged by nobody, it takes effect nowhere
+        except Exception as error:  # noqa: BLE001  as above: what nobody can judge is held, or refused
             _log.info("change of kind %s cannot be judged: %s", change.kind, type(error).__name__)
             steps, standing.journal = standing.journal, None
             for step in reversed(steps or ()):
                 standing.restore(step)
-            return _set_aside(read._replace(why="UNREADABLE"))
+            ruling = self._unjudged(read, change, kind, seq)
         finally:
             standing.journal = None
         if stamp == change.stamp:
@@ -109,6 +109,17 @@ class Gate:
             ruling.answer, stamp=stamp, flags=(*ruling.answer.flags, CLOCK_AHEAD)
         )
         return ruling._replace(answer=answer)
+
+    def _unjudged(self, read: Read, change: Change, kind: Kind[Any], seq: int) -> Ruling:
+        """A rule broke over the change: a paper is held, so that its number stays used; all else is set aside."""
+        if kind.change_class is not ChangeClass.ONCE:
+            return _set_aside(read._replace(why="UNREADABLE"))
+        likeness = likeness_of(kind, read.body, bytes(change.body))
+        self._standing.enact(
+            kind, change.record, read.body, Outcome.HELD, entry=seq, seq=seq, likeness=likeness
+        )
+        problem = Problem(code="UNJUDGED", message=_("The service could not judge this paper."))
+        return Ruling(Outcome.HELD, Answer(problems=(problem,)))
 
     def _read_body(self, change: Change, kind: Kind[Any]) -> Read:
         if kind.change_class is ChangeClass.FIELDS:
