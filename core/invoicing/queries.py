@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
+from core.invoicing.settling import NOTES
 from core.ledger.rules import DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import paper_of, record_of
@@ -31,7 +32,7 @@ SORTS = {
 }
 """What a list of documents sorts by."""
 
-STATES = ("all", "open", "overdue", "paid", "held", "contested", "cancelled")
+STATES = ("all", "open", "overdue", "paid", "held", "contested", "cancelled", "notes")
 """What a list of documents may be narrowed to."""
 
 
@@ -237,6 +238,8 @@ def _narrowed(
         question = question.where(standing.c.open_paise == 0, standing.c.state.in_(_STANDING))
     elif state == "cancelled":
         question = question.where(documents.c.cancellation.is_not(None))
+    elif state == "notes":
+        question = question.where(documents.c.type.in_(NOTES))
     elif state != "all":
         question = question.where(standing.c.state == int(State[state.upper()]))
     match = match_of(search)

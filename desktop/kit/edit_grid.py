@@ -104,6 +104,8 @@ class EditGrid(QWidget):
     """
 
     edited = Signal(int, str, object)
+    typed = Signal(int, str, str)
+    """(row, column, text) at each keystroke, before the cell is left."""
     row_added = Signal(int)
     row_removed = Signal(int)
     create_asked = Signal(int, str, str)
@@ -204,6 +206,7 @@ class EditGrid(QWidget):
         self._cells.row_moved.connect(self._on_row_moved)
         self._cells.remove_asked.connect(self.remove_row)
         self._cells.create_asked.connect(self._on_create)
+        self._cells.typed.connect(self._on_typed)
         self.view.remove_asked.connect(self.remove_row)
         self.view.selectionModel().currentChanged.connect(lambda *_at: self._on_current())
 
@@ -257,6 +260,10 @@ class EditGrid(QWidget):
         if isinstance(edit, CellEdit):
             edit.setModified(False)
             self.view.closeEditor(edit, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _on_typed(self, text: str) -> None:
+        at = self.view.currentIndex()
+        self.typed.emit(at.row(), self.model.columns[at.column()].name, text)
 
     def _on_create(self, text: str) -> None:
         at = self.view.currentIndex()

@@ -61,6 +61,8 @@ class GridCells(QStyledItemDelegate):
     """Up (-1) or down (+1) a row."""
     remove_asked = Signal()
     create_asked = Signal(str)
+    typed = Signal(str)
+    """The text in the open edit after a keystroke."""
 
     def __init__(self, view: QTableView, runner: Runner) -> None:
         super().__init__(view)
@@ -115,6 +117,7 @@ class GridCells(QStyledItemDelegate):
         """An edit for a cell, with suggestions under it if it is a choice."""
         column = cast(GridModel, index.model()).columns[index.column()]
         edit = CellEdit(column, parent)
+        edit.textEdited.connect(self.typed)
         if column.suggest is not None:
             edit.chooser = Chooser(edit, column.suggest, self._runner, create=column.create)
             edit.chooser.picked.connect(lambda choice: self._on_picked(edit, choice))

@@ -60,6 +60,9 @@ class GridColumn:
     """Offer to create what was typed: EditGrid.create_asked."""
     hint: str = ""
     """A quiet word in the empty cell being typed in."""
+    reads: Callable[[str], Any] | None = None
+    writes: Callable[[Any], str] | None = None
+    """For values of one's own: how they are read (WordsError if they cannot be) and written."""
 
     @property
     def is_editable(self) -> bool:
@@ -73,11 +76,11 @@ class GridColumn:
 
     def written(self, value: Any) -> str:
         """How a value reads in the cell."""
-        return "" if value is None else _WRITE[self.kind](value)
+        return "" if value is None else (self.writes or _WRITE[self.kind])(value)
 
     def read(self, text: str) -> Any:
         """The value of a typed text; WordsError if it cannot be read."""
-        return _READ[self.kind](text) if text.strip() else None
+        return (self.reads or _READ[self.kind])(text) if text.strip() else None
 
 
 class GridModel(QAbstractTableModel):
