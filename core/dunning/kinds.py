@@ -9,14 +9,14 @@ from core.dunning.model import Ladder, Reminder, StepTaken
 from core.dunning.rules import problems_with_ladder, problems_with_reminder, step_place
 from core.fiscal import financial_year
 from core.ids import Id
-from core.numbering.rules import number_place
+from core.numbering.rules import IMPORTED, number_place
 from core.problems import Problem
 from core.words import translate as _
 
 
 def admit_reminder(_id: Id, reminder: Reminder, standing: Standing, actor: Actor) -> Iterator[Problem]:
     """Whether the device issues from the reminder's series, and the party is known."""
-    if not standing.owns_series(actor.device, reminder.series):
+    if reminder.origin != IMPORTED and not standing.owns_series(actor.device, reminder.series):
         yield Problem(
             code="SERIES", message=_("This device does not issue from this series."), field="series"
         )
@@ -49,6 +49,7 @@ REMINDED = once_kind(
     problems=problems_with_reminder,
     admit=admit_reminder,
     effects=reminder_effects,
+    likeness=lambda reminder: reminder.stated,
 )
 STEP_TAKEN = claim_kind("dunning.step_taken", StepTaken, admit=admit_step, effects=step_effects)
 KINDS = (LADDER_SET, REMINDED, STEP_TAKEN)

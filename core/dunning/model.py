@@ -46,7 +46,10 @@ class ReminderLine(Record):
 
 
 class Reminder(Record):
-    """One issued dunning letter, at the highest step among its lines."""
+    """One issued dunning letter, at the highest step among its lines.
+
+    `origin` is "here" or "imported"; `stated` is the hash of what an import file stated (empty otherwise).
+    """
 
     number: str
     series: str
@@ -61,6 +64,8 @@ class Reminder(Record):
     on_account_paise: int = 0
     language: str = "en"
     template: str = "1"
+    origin: str = "here"
+    stated: bytes = b""
 
 
 class StepTaken(Record):

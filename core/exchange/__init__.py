@@ -1,1 +1,1 @@
-"""In and out of the book: interchange files and spreadsheets."""
+"""In and out of a book: the interchange file, ledger files, and the answers that programs read."""

@@ -1,0 +1,211 @@
+"""Takes documents in: settled by Bahi's own rules, compared with what they state, kept under their own numbers."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from core.changes.standing import State
+from core.errors import RuleBroken
+from core.exchange import figures
+from core.exchange.credits import Credit
+from core.exchange.model import BahiFile, FileDocument, FileOpening
+from core.exchange.outgoing import document_as_file
+from core.exchange.papers import draft_of, settle_paper, stated_hash
+from core.exchange.reading import Findings
+from core.exchange.register import Brought, Register
+from core.exchange.report import Tally
+from core.facts import Facts
+from core.fiscal import financial_year
+from core.gst.number import check_number
+from core.ids import Id
+from core.invoicing.commands import cancel_document, keep_imported, save_draft
+from core.invoicing.model import Document, Original, Totals
+from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
+from core.invoicing.settling import due_on
+from core.numbering.rules import IMPORTED, number_place
+from core.problems import Problem
+from core.store.work import Work
+from core.words import translate as _
+
+BILL = "INV"
+ANSWERED = ("INV", "DBN")
+
+
+class Kept(NamedTuple):
+    """A paper that the file brought, and whether it was here already."""
+
+    id: Id
+    was_known: bool
+
+
+def take_documents(
+    work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally
+) -> list[Credit]:
+    """Take in `documents`, bills before notes; answers what the new credit notes are to settle."""
+    notes = []
+    order = sorted(range(len(file.documents)), key=lambda n: file.documents[n].type == "CRN")
+    seen: set[str] = set()
+    for n in order:
+        given, path = file.documents[n], f"documents[{n}]"
+        with findings.within(path):
+            kept, document = _take(work, register, given, seen)
+            tally.count("documents", was_known=kept.was_known)
+            tally.warnings += _warnings(document, path, findings)
+            if document.type == "CRN" and not kept.was_known:
+                notes.append(
+                    Credit(kept.id, document.buyer.party, document.dated_on,
+                           document.totals.invoice_value_paise, given.allocations, path, document.original)
+                )  # fmt: skip
+    return notes
+
+
+def take_opening(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Take in bills brought forward."""
+    seen: set[str] = set()
+    for n, given in enumerate(file.opening):
+        with findings.within(f"opening[{n}]"):
+            party_id, _party = register.need_party(given.party)
+            document = opening_document(register, given)
+            kept = keep(work, register, document, party_id, seen, given)
+            tally.count("opening", was_known=kept.was_known)
+
+
+def opening_document(register: Register, given: FileOpening, *, facts: Facts | None = None) -> Document:
+    """A bill brought forward: a value without lines, outside the returns."""
+    facts = facts or Facts.shipped()
+    party_id, party = register.need_party(given.party)
+    amount = figures.paise(given.amount, "amount")
+    if amount <= 0:
+        raise RuleBroken([Problem("RANGE", _("A bill comes to more than nothing."), "amount")])
+    if given.due_date is not None and given.due_date < given.date:
+        raise RuleBroken([Problem("DUE_DATE", _("It falls due before its own date."), "due_date")])
+    company = register.company
+    totals = Totals(invoice_value_paise=amount)
+    seller = seller_of(company, facts)
+    return Document(
+        type=given.type,
+        number=given.number,
+        series=IMPORTED,
+        dated_on=given.date,
+        due_on=given.due_date or due_on(given.type, given.date, company, party),
+        seller=seller,
+        buyer=buyer_of(party_id, party, facts),
+        place_of_supply="",
+        totals=totals,
+        postings=postings_for(given.type, totals, opening=True),
+        reference=given.reference,
+        note=given.note,
+        facts_version=facts.version,
+        language=party.language or company.language,
+        origin=IMPORTED,
+        opening=True,
+        stated=stated_hash(given),
+    )
+
+
+def take_unissued(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Take in papers still being written, as drafts of this device."""
+    for n, given in enumerate(file.unissued):
+        with findings.within(f"unissued[{n}]"):
+            party_id, _party = register.need_party(given.party)
+            draft = draft_of(given, owner=work.actor.device, party=party_id, item_by_code=register.item)
+            if draft.original is not None:
+                draft = msgspec.structs.replace(draft, original=_answered(register, draft.original))
+            record = register.id_of("draft", str(n), stated_hash(given).hex())
+            known = work.standing.stand(record) is not None
+            if not known:
+                save_draft(work, draft, record)
+            tally.count("unissued", was_known=known)
+
+
+def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Cancel what the file says is cancelled."""
+    for n, given in enumerate(file.cancelled):
+        with findings.within(f"cancelled[{n}]"):
+            paper = register.find_document(given.number, given.type, given.date)
+            if paper is None:
+                message = _(
+                    "{number} is not in the file or the book; a number without its paper is not kept yet."
+                )
+                raise RuleBroken([Problem("NOT_YET", message.format(number=given.number), "number")])
+            stand = work.standing.stand(paper.id)
+            known = stand is not None and stand.state is State.CANCELLED
+            if not known:
+                cancel_document(work, paper.id, on=given.on or given.date, reason=given.reason or _("other"))
+            tally.count("cancelled", was_known=known)
+
+
+def keep(
+    work: Work, register: Register, document: Document, party: Id, seen: set[str], given: msgspec.Struct
+) -> Kept:
+    """Keep an imported document under its number. Raises `RuleBroken` with DUPLICATE for a number used otherwise."""
+    problems = check_number(document.number, on=document.dated_on).problems
+    if problems:
+        raise RuleBroken(problems)
+    place = number_place(document.type, financial_year(document.dated_on), document.number)
+    if place in seen:
+        raise RuleBroken([_number_used(document.number, _("The number {number} stands twice in the file."))])
+    seen.add(place)
+    record = register.paper_id(document.type, document.dated_on, document.number)
+    holder = work.standing.holder(place)
+    if holder is not None:
+        if not _is_same(work, holder, document):
+            message = _("The number {number} is already used by another paper.")
+            raise RuleBroken([_number_used(document.number, message)])
+        register.keep_paper(Brought(holder, document.type, document.number, document.dated_on, party))
+        return Kept(holder, True)
+    keep_imported(work, record, document)
+    register.keep_paper(Brought(record, document.type, document.number, document.dated_on, party))
+    return Kept(record, False)
+
+
+def _take(work: Work, register: Register, given: FileDocument, seen: set[str]) -> tuple[Kept, Document]:
+    if not given.number:
+        message = _("This paper has no number.")
+        raise RuleBroken(
+            [Problem("REQUIRED", message, "number", _("Papers without a number are for bahi issue."))]
+        )
+    party_id, party = register.need_party(given.party)
+    document = settle_paper(
+        given,
+        company=register.company,
+        party_id=party_id,
+        party=party,
+        item_by_code=register.item,
+        facts=Facts.shipped(),
+    )
+    if document.original is not None:
+        document = msgspec.structs.replace(document, original=_answered(register, document.original))
+    return keep(work, register, document, document.buyer.party, seen, given), document
+
+
+def _answered(register: Register, original: Original) -> Original:
+    """The document that a note answers, found where book or file has it."""
+    try:
+        found = register.need_document(original.number, types=ANSWERED, on=original.dated_on)
+    except RuleBroken as refused:
+        if any(problem.code == "AMBIGUOUS" for problem in refused.problems):
+            raise RuleBroken(
+                [msgspec.structs.replace(p, field="original") for p in refused.problems]
+            ) from None
+        return original
+    return Original(original.number, original.dated_on, found.id)
+
+
+def _is_same(work: Work, holder: Id, document: Document) -> bool:
+    """Whether the paper that holds the number states the same: by its hash, or as an export would write it."""
+    kept = work.paper(holder)
+    if not isinstance(kept, Document):
+        return False
+    if kept.stated == document.stated:
+        return True
+    return stated_hash(document_as_file(work.read, holder, kept)) == document.stated
+
+
+def _number_used(number: str, message: str) -> Problem:
+    remedy = _("Correct the number, or leave this paper out.")
+    return Problem("DUPLICATE", message.format(number=number), "number", remedy)
+
+
+def _warnings(document: Document, path: str, findings: Findings) -> list[Problem]:
+    return [findings.source.placed(Problem(code, warning_text(code), path)) for code in document.warnings]

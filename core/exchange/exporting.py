@@ -1,0 +1,243 @@
+"""Writes the whole book as an interchange file; what it cannot write it names, and then writes nothing.
+
+Every document is settled again from what is written before it counts, so that an import gives the same figures.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.changes.kind import Kind
+from core.changes.record import Record
+from core.changes.standing import State
+from core.company.queries import company as company_in
+from core.dunning.kinds import REMINDED
+from core.dunning.model import LADDER_ID, Ladder, Reminder
+from core.errors import RuleBroken
+from core.exchange import masters
+from core.exchange.contracts import file_contract
+from core.exchange.model import (
+    BahiFile,
+    FileCancelled,
+    FileContract,
+    FileDocument,
+    FileOpening,
+)
+from core.exchange.outgoing import Names, document_as_file, own_code, receipt_as_file
+from core.exchange.papers import ItemByCode, file_draft, settle_paper
+from core.exchange.reminders import file_ladder, file_reminder
+from core.facts import Facts
+from core.ids import Id
+from core.invoicing.kinds import DRAFTED, ISSUED, draft_place
+from core.invoicing.model import Document, Draft
+from core.invoicing.queries import cancellation
+from core.items.kinds import EDITED as ITEM_EDITED
+from core.items.model import Item
+from core.milestones.kinds import CONTRACTED, STAGED
+from core.milestones.model import Contract, Milestone
+from core.parties.kinds import EDITED as PARTY_EDITED
+from core.parties.model import Party
+from core.problems import Problem
+from core.receipts.kinds import RECORDED
+from core.receipts.model import Receipt
+from core.store.read import papers_of, record_of
+from core.store.tables.store import places, standing
+from core.words import translate as _
+
+R = TypeVar("R", bound=Record)
+FIGURED = ("taxable_paise", "igst_paise", "cgst_paise", "sgst_paise", "cess_paise")
+
+
+class Stored(NamedTuple):
+    """A paper with how it stands."""
+
+    id: Id
+    state: State
+    paper: Any
+
+
+def export_book(read: Connection) -> BahiFile:
+    """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
+    problems: list[Problem] = []
+    parties = dict(_records(read, PARTY_EDITED, Party))
+    items = dict(_records(read, ITEM_EDITED, Item))
+    party_codes, item_codes = _codes(parties, "P"), _codes(items, "I")
+    names = Names(
+        company_in(read),
+        {record: (party_codes[record], body) for record, body in parties.items()},
+        item_codes,
+    )
+    problems += [_merged(body) for body in parties.values() if body.merged_into is not None]
+    documents = _papers(read, ISSUED, Document)
+    receipts = _papers(read, RECORDED, Receipt)
+    reminders = _papers(read, REMINDED, Reminder)
+    problems += [
+        _held(each.paper.number) for each in (*documents, *receipts, *reminders) if _is_out(each.state)
+    ]
+    written = [
+        (each, document_as_file(read, each.id, each.paper, names))
+        for each in documents
+        if not _is_out(each.state)
+    ]
+    types = {each.id: each.paper.type for each in documents}
+    problems += _different(written, names, items)
+    if problems:
+        raise RuleBroken(problems)
+    ladder = record_of(read, Ladder, LADDER_ID)
+    return BahiFile(
+        format="bahi/1",
+        company=masters.file_company(names.company),
+        parties=tuple(masters.file_party(body, party_codes[record]) for record, body in parties.items()),
+        items=tuple(masters.file_item(body, item_codes[record]) for record, body in items.items()),
+        contracts=_contracts(read, names),
+        ladder=file_ladder(ladder) if ladder is not None else None,
+        opening=tuple(paper for _each, paper in written if isinstance(paper, FileOpening)),
+        documents=tuple(paper for _each, paper in written if isinstance(paper, FileDocument)),
+        unissued=_unissued(read, names),
+        cancelled=_cancelled(read, documents),
+        receipts=tuple(
+            receipt_as_file(read, each.id, each.paper, names) for each in receipts if not _is_out(each.state)
+        ),
+        reminders=tuple(file_reminder(each.paper, names, types) for each in reminders),
+    )
+
+
+def encoded_file(file: BahiFile, target: Path) -> bytes:
+    """The bytes of a file of this name: indented JSON, packed when the name ends in .zst."""
+    data = msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
+    if target.suffix != ".zst":
+        return data
+    # Only packed files want the library.
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=9).compress(data)
+
+
+def _records(read: Connection, kind: Kind[Any], shape: type[R]) -> list[tuple[Id, R]]:
+    """Every record of a fields kind, in the order they were made."""
+    question = sa.select(standing.c.record).where(standing.c.kind == kind.name).order_by(standing.c.entry)
+    found = []
+    for record in read.execute(question).scalars().all():
+        body = record_of(read, shape, record)
+        if body is not None:
+            found.append((record, body))
+    return found
+
+
+def _papers(read: Connection, kind: Kind[Any], shape: type[Record]) -> list[Stored]:
+    question = (
+        sa.select(standing.c.record, standing.c.state)
+        .where(standing.c.kind == kind.name)
+        .order_by(standing.c.entry)
+    )
+    rows = read.execute(question).all()
+    bodies = papers_of(read, shape, [row.record for row in rows])
+    return [Stored(row.record, State(row.state), bodies[row.record]) for row in rows]
+
+
+def _is_out(state: State) -> bool:
+    return state in (State.HELD, State.VOID)
+
+
+def _codes(records: dict[Id, Any], letter: str) -> dict[Id, str]:
+    """A code of its own for each record; one that another has already gets the end of its id."""
+    codes: dict[Id, str] = {}
+    used: set[str] = set()
+    for record, body in records.items():
+        code = own_code(body.code, record, letter)
+        if code.casefold() in used:
+            code = f"{code}-{record.hex()[-6:]}"
+        used.add(code.casefold())
+        codes[record] = code
+    return codes
+
+
+def _different(
+    written: Sequence[tuple[Stored, FileDocument | FileOpening]], names: Names, items: dict[Id, Item]
+) -> list[Problem]:
+    """The documents that would not settle to the same figures again."""
+    by_code = {names.items[record].casefold(): (record, body) for record, body in items.items()}
+    item_by_code: ItemByCode = lambda code: by_code.get(code.casefold())  # noqa: E731
+    facts = Facts.shipped()
+    problems = []
+    for stored, paper in written:
+        if isinstance(paper, FileOpening):
+            continue
+        kept: Document = stored.paper
+        party = names.parties[kept.buyer.party][1]
+        try:
+            again = settle_paper(
+                paper, company=names.company, party_id=kept.buyer.party, party=party,
+                item_by_code=item_by_code, facts=facts,
+            )  # fmt: skip
+            same = _figures(again) == _figures(kept)
+        except RuleBroken:
+            same = False
+        if not same:
+            message = _("{number} cannot be written so that it comes to the same figures.")
+            problems.append(Problem("CANNOT_WRITE", message.format(number=kept.number), "documents"))
+    return problems
+
+
+def _figures(document: Document) -> Any:
+    lines = [tuple(getattr(line, name) for name in FIGURED) for line in document.lines]
+    return document.totals, lines, document.supply, document.due_on
+
+
+def _contracts(read: Connection, names: Names) -> tuple[FileContract, ...]:
+    contracts = dict(_records(read, CONTRACTED, Contract))
+    codes = _codes(contracts, "C")
+    stages: dict[Id, list[tuple[Id, Milestone]]] = {}
+    for record, stage in _records(read, STAGED, Milestone):
+        stages.setdefault(stage.contract, []).append((record, stage))
+    return tuple(
+        file_contract(
+            read,
+            body,
+            codes[record],
+            names.parties[body.party][0] if body.party else "",
+            stages.get(record, []),
+        )
+        for record, body in contracts.items()
+    )
+
+
+def _unissued(read: Connection, names: Names) -> tuple[FileDocument, ...]:
+    found = []
+    for record, draft in _records(read, DRAFTED, Draft):
+        billed = read.execute(sa.select(places.c.paper).where(places.c.place == draft_place(record))).scalar()
+        if not draft.discarded and billed is None and draft.lines and draft.party is not None:
+            found.append(file_draft(draft, names.parties[draft.party][0], names.items))
+    return tuple(found)
+
+
+def _cancelled(read: Connection, documents: Sequence[Stored]) -> tuple[FileCancelled, ...]:
+    found = []
+    for each in documents:
+        claim = cancellation(read, each.id) if each.state is State.CANCELLED else None
+        if claim is not None:
+            number, on = each.paper.number, each.paper.dated_on
+            found.append(
+                FileCancelled(
+                    type=each.paper.type,
+                    number=number,
+                    date=on,
+                    reason=claim.reason,
+                    on=claim.cancelled_on if claim.cancelled_on != on else None,
+                )
+            )
+    return tuple(found)
+
+
+def _held(number: str) -> Problem:
+    message = _("{number} is held; a held paper cannot be written yet.").format(number=number)
+    return Problem("CANNOT_WRITE", message, "documents", _("Settle it in the Inbox first."))
+
+
+def _merged(party: Party) -> Problem:
+    message = _("{name} was merged into another party, which cannot be written yet.")
+    return Problem("CANNOT_WRITE", message.format(name=party.name), "parties")

@@ -1,0 +1,151 @@
+"""Takes files into the book: all of it or nothing, in one Work, each paper known again when it comes twice.
+
+First who and what, then documents, then what settles them (what the file allocates before what it leaves to the
+rule), then cancellations. What is wrong is gathered over the whole file and refused at the end.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from core.company.commands import company_of, save_company
+from core.company.model import Company
+from core.company.rules import is_blank
+from core.errors import RuleBroken
+from core.exchange import masters
+from core.exchange.contracts import take_contracts
+from core.exchange.credits import take_allocations
+from core.exchange.documents import take_cancelled, take_documents, take_opening, take_unissued
+from core.exchange.ledger_files import LedgerFile, take_ledger_file
+from core.exchange.model import NOT_YET_AT_TOP, BahiFile
+from core.exchange.papers import not_yet
+from core.exchange.reading import Findings, Source
+from core.exchange.receipts import take_receipts
+from core.exchange.register import Register
+from core.exchange.reminders import take_ladder, take_reminders
+from core.exchange.report import Report, Tally, TriedOut
+from core.items.commands import save_item
+from core.items.model import Item
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.problems import Problem
+from core.store.work import Work
+from core.words import translate as _
+
+
+def import_files(work: Work, sources: Iterable[Source | LedgerFile], *, dry_run: bool = False) -> Report:
+    """Take files in, one after the other. Raises `RuleBroken` with everything wrong in the first that is not good.
+
+    `dry_run` raises `TriedOut` with the report instead, which takes everything back.
+    """
+    tally = Tally()
+    for source in sources:
+        if isinstance(source, LedgerFile):
+            take_ledger_file(work, source, tally)
+        else:
+            _take_source(work, source, tally)
+    if dry_run:
+        raise TriedOut(tally.report())
+    return tally.report()
+
+
+def found_company(source: Source) -> Company:
+    """The company that a new book is made for. Raises `RuleBroken` when the file names none."""
+    findings = Findings(source)
+    given = source.file.company
+    made = Company()
+    with findings.within("company"):
+        if given is None:
+            raise RuleBroken([Problem("REQUIRED", _("The file names no company."))])
+        made = masters.company(given, made)
+    findings.finish()
+    return made
+
+
+def _take_source(work: Work, source: Source, tally: Tally) -> None:
+    findings, register = Findings(source), Register(work)
+    file = source.file
+    _refuse_not_yet(file, findings)
+    _take_company(work, file, findings, tally)
+    findings.finish()
+    take_masters(work, register, file, findings, tally)
+    take_ladder(work, file, findings, tally)
+    take_opening(work, register, file, findings, tally)
+    notes = take_documents(work, register, file, findings, tally)
+    received = take_receipts(work, register, file, findings, tally)
+    findings.finish()  # what is missing would only echo in what refers to it
+    take_allocations(work, register, [*received, *notes], findings)
+    take_contracts(work, register, file, findings, tally)
+    take_unissued(work, register, file, findings, tally)
+    take_reminders(work, register, file, findings, tally)
+    take_cancelled(work, register, file, findings, tally)
+    findings.finish()
+
+
+def take_masters(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Take in parties and items: new ones, and of known ones the fields that the file names."""
+    seen: set[tuple[str, str]] = set()
+    for n, party in enumerate(file.parties):
+        with findings.within(f"parties[{n}]"):
+            _once(seen, "party", party.code)
+            known = register.party(party.code)
+            record, kept = known or (register.id_of("party", party.code.casefold()), Party())
+            made = masters.party(party, kept)
+            made = msgspec.structs.replace(made, code=kept.code or made.code, name=made.name or made.code)
+            _count(tally, "parties", kept if known else None, made)
+            if made != kept:
+                save_party(work, made, record)
+                register.keep_party(party.code, record, made)
+    for n, item in enumerate(file.items):
+        with findings.within(f"items[{n}]"):
+            _once(seen, "item", item.code)
+            known_item = register.item(item.code)
+            record, kept_item = known_item or (register.id_of("item", item.code.casefold()), Item())
+            made_item = masters.item(item, kept_item)
+            made_item = msgspec.structs.replace(made_item, code=kept_item.code or made_item.code)
+            _count(tally, "items", kept_item if known_item else None, made_item)
+            if made_item != kept_item:
+                save_item(work, made_item, record)
+                register.keep_item(item.code, record, made_item)
+
+
+def _take_company(work: Work, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    given = file.company
+    if given is None:
+        return
+    kept = company_of(work)
+    with findings.within("company"):
+        number = masters.gstin(given.gstin)
+        if not is_blank(kept) and isinstance(number, str) and number != kept.registration.gstin:
+            message = _("The file is of the company {theirs}, this book is of {ours}.")
+            message = message.format(theirs=number, ours=kept.registration.gstin or kept.legal_name)
+            raise RuleBroken([Problem("COMPANY", message, "gstin", _("Import it into that company's book."))])
+        made = masters.company(given, kept)
+        if made != kept:
+            save_company(work, made)
+            tally.count_change("company")
+
+
+def _refuse_not_yet(file: BahiFile, findings: Findings) -> None:
+    for key in NOT_YET_AT_TOP:
+        if getattr(file, key):
+            problem = not_yet(key)
+            findings.add(problem.code, problem.message, key, problem.remedy)
+
+
+def _once(seen: set[tuple[str, str]], what: str, code: str) -> None:
+    """Refuse a code that is blank or stands twice in the file."""
+    if not code.strip():
+        raise RuleBroken([Problem("REQUIRED", _("The code is blank."), "code")])
+    if (what, code.casefold()) in seen:
+        message = _("The code {code} stands twice in the file.").format(code=code)
+        raise RuleBroken([Problem("DUPLICATE", message, "code")])
+    seen.add((what, code.casefold()))
+
+
+def _count(tally: Tally, what: str, kept: Any, made: Any) -> None:
+    if kept is None or kept == made:
+        tally.count(what, was_known=kept is not None)
+    else:
+        tally.count_change(what)

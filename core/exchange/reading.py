@@ -1,0 +1,243 @@
+"""Reads an interchange file, hostile or not: bounded, strict, every refusal with file, line and field.
+
+`.json` or `.json.zst`, UTF-8. What is wrong is told as Problems; line numbers are looked up only for those.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import JSONDecodeError, JSONDecoder
+from typing import NamedTuple
+
+import msgspec
+
+from core.errors import RuleBroken
+from core.exchange.model import FORMAT, BahiFile
+from core.problems import Problem, located
+from core.words import translate as _
+
+FILE_BYTES_MAX = 256 << 20
+"""An honest file of a million lines stays below this, packed or not."""
+PROBLEMS_MAX = 200
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_BLANK = re.compile(r"[ \t\r\n]*")
+_PATH_PART = re.compile(r"\.([A-Za-z0-9_]+)|\[([0-9]+)\]|^([A-Za-z0-9_]+)")
+_AT = re.compile(r" - at `\$?\.?(?P<path>.*)`$", re.DOTALL)
+_UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
+_MISSING = re.compile(r"missing required field `(?P<key>[^`]*)`")
+_AT_BYTE = re.compile(r" \(byte (?P<at>[0-9]+)\)$")
+_decoder = JSONDecoder(parse_int=str, parse_float=str)
+
+
+class Source(NamedTuple):
+    """A file as read: its name, its text (for finding lines) and what it holds."""
+
+    name: str
+    text: str
+    file: BahiFile
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with file and line filled in."""
+        return located(problem, file=self.name, line=line_of(self.text, problem.field))
+
+
+class Findings:
+    """Gathers what is wrong with a file, so that all of it is told at once."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, message: str, field: str, remedy: str = "") -> None:
+        """Note a problem at a path of the file."""
+        if len(self.problems) < PROBLEMS_MAX:
+            self.problems.append(self.source.placed(Problem(code, message, field, remedy)))
+
+    @contextmanager
+    def within(self, path: str) -> Iterator[None]:
+        """Note what a command refuses in here as problems below this path, and go on after it."""
+        try:
+            yield
+        except RuleBroken as refused:
+            for problem in refused.problems:
+                field = _as_written(problem.field)
+                self.add(problem.code, problem.message, _below(path, field), problem.remedy)
+
+    def finish(self) -> None:
+        """Raise `RuleBroken` with everything noted, if anything was."""
+        if self.problems:
+            raise RuleBroken(self.problems)
+
+
+def read_source(data: bytes, name: str) -> Source:
+    """The file in these bytes. Raises `RuleBroken` with one problem: what is wrong first."""
+    text = _text(_unpacked(data, name), name)
+    try:
+        return Source(name, text, msgspec.json.decode(text, type=BahiFile))
+    except msgspec.ValidationError as error:
+        raise RuleBroken([_misfit(str(error), text, name)]) from None
+    except msgspec.DecodeError as error:
+        raise RuleBroken([_malformed(str(error), text, name)]) from None
+    except RecursionError:
+        raise _refused("MALFORMED", _("The file is nested too deeply."), name) from None
+
+
+def is_interchange(data: bytes) -> bool:
+    """Whether the bytes look like an interchange file rather than a table."""
+    return data.startswith(_ZSTD) or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def line_of(text: str, path: str) -> int | None:
+    """The line, from 1, on which a path such as `documents[0].lines[1].price` stands; the nearest that is there."""
+    try:
+        return text.count("\n", 0, _position(text, path)) + 1 if path and text else None
+    except (ValueError, RecursionError, IndexError):
+        return None
+
+
+def _position(text: str, path: str) -> int:
+    at = _past_blank(text, 0)
+    for found in _PATH_PART.finditer(path):
+        key, index, first = found.groups()
+        inner = _element(text, at, int(index)) if index is not None else _member(text, at, key or first)
+        if inner is None:
+            return at
+        at = inner
+    return at
+
+
+def _member(text: str, at: int, key: str) -> int | None:
+    """Where the value of a key begins in the object at `at`."""
+    if text[at] != "{":
+        return None
+    at = _past_blank(text, at + 1)
+    while text[at] != "}":
+        name, at = _decoder.raw_decode(text, at)
+        at = _past_blank(text, _past_blank(text, at) + 1)
+        if name == key:
+            return at
+        _value, at = _decoder.raw_decode(text, at)
+        at = _past_blank(text, at)
+        if text[at] == ",":
+            at = _past_blank(text, at + 1)
+    return None
+
+
+def _element(text: str, at: int, index: int) -> int | None:
+    """Where an element begins in the array at `at`."""
+    if text[at] != "[":
+        return None
+    at = _past_blank(text, at + 1)
+    while text[at] != "]":
+        if not index:
+            return at
+        _value, at = _decoder.raw_decode(text, at)
+        at = _past_blank(text, at)
+        if text[at] == ",":
+            at = _past_blank(text, at + 1)
+        index -= 1
+    return None
+
+
+def _past_blank(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    if data.startswith(_ZSTD):
+        # Only packed files want the library.
+        import zstandard
+
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)) as stream:
+                data = stream.read(FILE_BYTES_MAX + 1)
+        except zstandard.ZstdError:
+            raise _refused("MALFORMED", _("The file is packed, and the packing is damaged."), name) from None
+    if len(data) > FILE_BYTES_MAX:
+        raise _refused("TOO_LARGE", _("The file is larger than 256 MiB."), name)
+    return data
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refused("ENCODING", _("The file is not UTF-8."), name, line) from None
+
+
+def _misfit(told: str, text: str, name: str) -> Problem:
+    """What msgspec found, in our words, with path and line."""
+    at = _AT.search(told)
+    path = at["path"] if at else ""
+    what = told[: at.start()] if at else told
+    if unknown := _UNKNOWN.search(what):
+        field = _below(path, unknown["key"])
+        message = _("The key {key} is not known here.").format(key=unknown["key"])
+        remedy = _("Correct the spelling or take it out; nothing is dropped silently.")
+        return Problem("UNKNOWN_KEY", message, field, remedy, name, line_of(text, field))
+    if missing := _MISSING.search(what):
+        field = _below(path, missing["key"])
+        message = _("{key} is missing here.").format(key=missing["key"])
+        return Problem("REQUIRED", message, field, "", name, line_of(text, field))
+    if path == "format":
+        message = _("This is not an interchange file of Bahi: its format is not {format}.")
+        return Problem("FORMAT", message.format(format=FORMAT), path, "", name, line_of(text, path))
+    message = _("This does not fit: {what}.").format(what=what)
+    return Problem("SHAPE", message, path, "", name, line_of(text, path))
+
+
+def _malformed(told: str, text: str, name: str) -> Problem:
+    try:
+        _decoder.decode(text)
+        line = None
+    except JSONDecodeError as error:
+        line = error.lineno
+    except (ValueError, RecursionError):
+        line = None
+    message = _("The file is not well-formed JSON: {what}.").format(what=_AT_BYTE.sub("", told))
+    return Problem("MALFORMED", message, "", "", name, line)
+
+
+def _refused(code: str, message: str, name: str, line: int | None = None) -> RuleBroken:
+    return RuleBroken([Problem(code, message, "", "", name, line)])
+
+
+def _below(path: str, field: str) -> str:
+    if not path or not field:
+        return path or field
+    return path + field if field.startswith("[") else f"{path}.{field}"
+
+
+_FILE_WORDS = {
+    "registration.gstin": "gstin",
+    "registration.state_code": "state_code",
+    "registration": "gstin",
+    "credit_limit_paise": "credit_limit",
+    "dated_on": "date",
+    "due_on": "due_date",
+    "amount_paise": "amount",
+}
+_COUNTED = re.compile(r"\b(lines)\.([0-9]+)")
+_LINE_WORDS = {
+    "quantity_thousandths": "quantity",
+    "price_tenthousandths": "price",
+    "discount_tenthousandths_pct": "discount_pct",
+    "discount_paise": "discount",
+    "rate_bp": "gst_rate",
+    "cess_rate_bp": "cess_pct",
+    "cess_per_unit_tenthousandths": "cess_per_unit",
+    "paise": "amount",
+}
+
+
+def _as_written(field: str) -> str:
+    """A field of a record as the file calls it."""
+    if field in _FILE_WORDS:
+        return _FILE_WORDS[field]
+    field = _COUNTED.sub(lambda found: f"{found[1]}[{int(found[2]) - 1}]", field)
+    head, dot, last = field.rpartition(".")
+    return head + dot + _LINE_WORDS.get(last, last)

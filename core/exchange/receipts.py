@@ -1,0 +1,119 @@
+"""Takes receipts in, under their own numbers."""
+
+from core.errors import RuleBroken
+from core.exchange import figures
+from core.exchange.credits import Credit
+from core.exchange.model import BahiFile, FileReceipt
+from core.exchange.outgoing import receipt_as_file
+from core.exchange.papers import company_as, party_as, stated_hash
+from core.exchange.reading import Findings
+from core.exchange.register import Register
+from core.exchange.report import Tally
+from core.facts import Facts
+from core.fiscal import financial_year
+from core.ids import Id
+from core.invoicing.settling import buyer_of, seller_of
+from core.numbering.rules import IMPORTED, number_place
+from core.problems import Problem
+from core.receipts.commands import keep_imported
+from core.receipts.model import Deduction, Receipt
+from core.receipts.rules import postings_for, problems_with_deduction_code
+from core.store.work import Work
+from core.words import translate as _
+
+KIND = "RCT"
+
+
+def take_receipts(
+    work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally
+) -> list[Credit]:
+    """Take in `receipts`; answers what the new ones are to settle."""
+    received = []
+    seen: set[str] = set()
+    for n, given in enumerate(file.receipts):
+        path = f"receipts[{n}]"
+        with findings.within(path):
+            receipt = receipt_of(register, given)
+            record, known = keep_receipt(work, register, receipt, seen)
+            tally.count("receipts", was_known=known)
+            if not known:
+                received.append(
+                    Credit(record, receipt.buyer.party, receipt.dated_on, receipt.credit_paise,
+                           given.allocations or (), path)
+                )  # fmt: skip
+    return received
+
+
+def deductions_of(given: FileReceipt) -> tuple[Deduction, ...]:
+    """What the payer kept back, as the book keeps it."""
+    return tuple(
+        Deduction(kind=each.kind, paise=figures.paise(each.amount, f"deductions[{n}].amount"), code=each.code)
+        for n, each in enumerate(given.deductions)
+    )
+
+
+def receipt_of(register: Register, given: FileReceipt, *, facts: Facts | None = None) -> Receipt:
+    """The receipt that the file describes. Raises `RuleBroken`."""
+    facts = facts or Facts.shipped()
+    if not given.number:
+        remedy = _("Receipts without a number are for bahi issue.")
+        raise RuleBroken([Problem("REQUIRED", _("This receipt has no number."), "number", remedy)])
+    if given.date is None:
+        raise RuleBroken([Problem("REQUIRED", _("An imported paper has its date."), "date")])
+    party_id, kept = register.need_party(given.party)
+    party, company = party_as(kept, given.buyer), company_as(register.company, given.seller)
+    amount, deductions = figures.paise(given.amount, "amount"), deductions_of(given)
+    problems = [
+        problem
+        for n, each in enumerate(deductions)
+        for problem in problems_with_deduction_code(each, given.date, facts, field=f"deductions[{n}]")
+    ]
+    if problems:
+        raise RuleBroken(problems)
+    return Receipt(
+        number=given.number,
+        series=IMPORTED,
+        dated_on=given.date,
+        seller=seller_of(company, facts),
+        buyer=buyer_of(party_id, party, facts),
+        amount_paise=amount,
+        mode=given.mode,
+        reference=given.reference,
+        deductions=deductions,
+        note=given.note,
+        postings=postings_for(amount, given.mode, deductions),
+        language=given.language or party.language or company.language,
+        origin=IMPORTED,
+        stated=stated_hash(given),
+    )
+
+
+def keep_receipt(work: Work, register: Register, receipt: Receipt, seen: set[str]) -> tuple[Id, bool]:
+    """Keep an imported receipt; answers its id and whether it was here already. DUPLICATE for a used number."""
+    place = number_place(KIND, financial_year(receipt.dated_on), receipt.number)
+    if place in seen:
+        raise RuleBroken([_number_used(receipt.number, _("The number {number} stands twice in the file."))])
+    seen.add(place)
+    holder = work.standing.holder(place)
+    if holder is not None:
+        if not _is_same(work, holder, receipt):
+            message = _("The number {number} is already used by another receipt.")
+            raise RuleBroken([_number_used(receipt.number, message)])
+        return holder, True
+    record = register.paper_id(KIND, receipt.dated_on, receipt.number)
+    keep_imported(work, record, receipt)
+    return record, False
+
+
+def _is_same(work: Work, holder: Id, receipt: Receipt) -> bool:
+    kept = work.paper(holder)
+    if not isinstance(kept, Receipt):
+        return False
+    if kept.stated == receipt.stated:
+        return True
+    written = receipt_as_file(work.read, holder, kept)
+    return stated_hash(written) == receipt.stated
+
+
+def _number_used(number: str, message: str) -> Problem:
+    return Problem("DUPLICATE", message.format(number=number), "number", _("Correct the number."))

@@ -1,0 +1,146 @@
+"""Who and what a file may refer to: parties and items by code, papers by number, and the ids of what it brings."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from core.company.commands import company_of
+from core.company.model import Company
+from core.errors import RuleBroken
+from core.fiscal import financial_year
+from core.ids import Id, imported_id
+from core.invoicing.queries import document_ids
+from core.items.commands import item_in
+from core.items.model import Item
+from core.items.queries import item_by_code
+from core.parties.commands import party_in
+from core.parties.model import Party
+from core.parties.queries import party_by_code
+from core.problems import Problem
+from core.store.work import Work
+from core.words import date_text
+from core.words import translate as _
+
+BILLS = ("INV", "DBN")
+"""What a receipt or credit note may settle."""
+
+
+class Brought(NamedTuple):
+    """A document by which a file, or the book, is referred to."""
+
+    id: Id
+    type: str
+    number: str
+    dated_on: dt.date
+    party: Id
+
+
+class Register:
+    """Look-ups for one Work that takes a file in. Ids are derived from company and number or code."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._parties: dict[str, tuple[Id, Party] | None] = {}
+        self._items: dict[str, tuple[Id, Item] | None] = {}
+        self._brought: dict[str, list[Brought]] = {}
+
+    @property
+    def company(self) -> Company:
+        """The company of the book."""
+        return company_of(self.work)
+
+    def id_of(self, what: str, *parts: str) -> Id:
+        """The id of an imported record: the same on every device of the company."""
+        company = self.company
+        return imported_id(what, company.registration.gstin or company.legal_name.casefold(), *parts)
+
+    def paper_id(self, type_: str, dated_on: dt.date, number: str) -> Id:
+        """The id of an imported paper: by type, financial year and number, ignoring case."""
+        return self.id_of("paper", type_, str(financial_year(dated_on)), number.casefold())
+
+    def party(self, code: str) -> tuple[Id, Party] | None:
+        """The party of a code, whatever its case."""
+        key = code.casefold()
+        if key not in self._parties:
+            found = party_by_code(self.work.read, code)
+            kept = party_in(self.work, found) if found is not None else None
+            self._parties[key] = (found, kept) if found is not None and kept is not None else None
+        return self._parties[key]
+
+    def keep_party(self, code: str, record: Id, party: Party) -> None:
+        """Note a party as just written."""
+        self._parties[code.casefold()] = (record, party)
+
+    def item(self, code: str) -> tuple[Id, Item] | None:
+        """The item of a code, whatever its case."""
+        key = code.casefold()
+        if key not in self._items:
+            found = item_by_code(self.work.read, code)
+            kept = item_in(self.work, found) if found is not None else None
+            self._items[key] = (found, kept) if found is not None and kept is not None else None
+        return self._items[key]
+
+    def keep_item(self, code: str, record: Id, item: Item) -> None:
+        """Note an item as just written."""
+        self._items[code.casefold()] = (record, item)
+
+    def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]:
+        """The party of a code. Raises `RuleBroken` when there is none."""
+        found = self.party(code)
+        if found is None:
+            message = _("No party has the code {code}.").format(code=code)
+            raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
+        return found
+
+    def keep_paper(self, paper: Brought) -> None:
+        """Note a document that the file brought."""
+        self._brought.setdefault(paper.number.casefold(), []).append(paper)
+
+    def need_document(
+        self,
+        number: str,
+        *,
+        types: Iterable[str],
+        on: dt.date | None = None,
+        field: str = "document",
+    ) -> Brought:
+        """The one document of a number. Raises `RuleBroken`: NO_DOCUMENT, or AMBIGUOUS naming the candidates."""
+        wanted = set(types)
+        found = {
+            paper.id: paper
+            for paper in self._bearing(number)
+            if paper.type in wanted and on in (None, paper.dated_on)
+        }
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if not found:
+            message = _("There is no document {number} here.").format(number=number)
+            raise RuleBroken([Problem("NO_DOCUMENT", message, field)])
+        raise RuleBroken([ambiguous(number, found.values(), field)])
+
+    def find_document(self, number: str, type_: str, dated_on: dt.date) -> Brought | None:
+        """The document of a type, number and date; None when neither file nor book has it."""
+        for paper in self._bearing(number):
+            if paper.type == type_ and financial_year(paper.dated_on) == financial_year(dated_on):
+                return paper
+        return None
+
+    def _bearing(self, number: str) -> list[Brought]:
+        """Every document that bears a number: the file's own, then the book's."""
+        found = list(self._brought.get(number.casefold(), ()))
+        known = {paper.id for paper in found}
+        for record in document_ids(self.work.read, number):
+            if record not in known:
+                kept = self.work.paper(record)
+                found.append(Brought(record, kept.type, kept.number, kept.dated_on, kept.buyer.party))
+        return found
+
+
+def ambiguous(number: str, candidates: Iterable[Brought], field: str) -> Problem:
+    """The refusal of a number that several papers bear."""
+    named = ", ".join(
+        f"{paper.type} {paper.number} ({date_text(paper.dated_on)})"
+        for paper in sorted(candidates, key=lambda paper: (paper.dated_on, paper.type))
+    )
+    message = _("{number} may mean several papers: {papers}.").format(number=number, papers=named)
+    return Problem("AMBIGUOUS", message, field, _("Add the type, the date, or both."))

@@ -1,0 +1,162 @@
+"""Tables out of files that others made: CSV in the encodings that are about, and XLSX, both bounded.
+
+A table is its header and its rows, each with the line it stands on (from 1) and cells as text or dates.
+"""
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from core.errors import RuleBroken
+from core.problems import Problem
+from core.words import translate as _
+
+ROWS_MAX = 1_000_000
+COLUMNS_MAX = 200
+CELL_CHARACTERS_MAX = 10_000
+TABLE_BYTES_MAX = 128 << 20
+UNPACKED_BYTES_MAX = 512 << 20
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ZIP = b"PK\x03\x04"
+
+Cell = str | dt.date
+
+
+class Row(NamedTuple):
+    """One row: the line it stands on, and its cells."""
+
+    line: int
+    cells: Sequence[Cell]
+
+
+class Table(NamedTuple):
+    """A table as read; blank rows are left out."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: Sequence[Row]
+
+
+def read_table(data: bytes, name: str) -> Table:
+    """The table in these bytes. Raises `RuleBroken` when there is none that can be read whole."""
+    if len(data) > TABLE_BYTES_MAX:
+        raise refused("TOO_LARGE", _("The file is larger than 128 MiB."), name)
+    rows = _workbook_rows(data, name) if data.startswith(_ZIP) else _text_rows(data, name)
+    filled = [row for row in rows if any(cell != "" for cell in row.cells)]
+    if not filled:
+        raise refused("EMPTY", _("The file holds no table."), name)
+    header = tuple(str(cell).strip() for cell in filled[0].cells)
+    return Table(name, header, filled[1:])
+
+
+def refused(code: str, message: str, name: str, line: int | None = None, remedy: str = "") -> RuleBroken:
+    """A refusal of the file as a whole, or of one line of it."""
+    return RuleBroken([Problem(code, message, "", remedy, name, line)])
+
+
+def _text_rows(data: bytes, name: str) -> Iterator[Row]:
+    text = _decoded(data, name)
+    if "\0" in text:
+        raise refused("ENCODING", _("The file is not a table of text."), name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    line = 1
+    try:
+        for count, cells in enumerate(reader):
+            if count > ROWS_MAX or len(cells) > COLUMNS_MAX:
+                raise refused("TOO_LARGE", _("The table is too large."), name, line)
+            yield Row(line, [_bounded(_unescaped(cell.strip()), name, line) for cell in cells])
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message = _("This line cannot be read: {what}.").format(what=error)
+        raise refused("MALFORMED", message, name, line) from None
+
+
+def _decoded(data: bytes, name: str) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                raise refused("ENCODING", _("The file is not what its first bytes say."), name) from None
+    for encoding in _likely(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = _("The letters of the file are neither UTF-8 nor UTF-16 nor Windows-1252.")
+    raise refused("ENCODING", message, name)
+
+
+def _likely(data: bytes) -> tuple[str, ...]:
+    """Encodings to try without a mark: every second byte nought means UTF-16."""
+    head = data[:2000]
+    if head[1::2].count(0) > len(head) // 4:
+        return ("utf-16-le",)
+    if head[::2].count(0) > len(head) // 4:
+        return ("utf-16-be",)
+    return ("utf-8", "cp1252")
+
+
+def _delimiter(text: str) -> str:
+    """The sign that divides the first line that is not blank into the most cells."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    counts = {sign: len(next(csv.reader([first], delimiter=sign), [])) for sign in ",;\t"}
+    return max(counts, key=lambda sign: counts[sign])
+
+
+def _unescaped(cell: str) -> str:
+    """Takes back the quote that keeps a spreadsheet from running a cell."""
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
+
+
+def _bounded(cell: str, name: str, line: int) -> str:
+    if len(cell) > CELL_CHARACTERS_MAX:
+        raise refused("TOO_LARGE", _("A cell of this line is too long."), name, line)
+    return cell
+
+
+def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
+    _weigh(data, name)
+    # Only workbooks want the library, and it must find its XML parser guarded.
+    import defusedxml
+    import openpyxl
+
+    defusedxml.defuse_stdlib()
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = book.worksheets[0]
+            for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                if line > ROWS_MAX or len(values) > COLUMNS_MAX:
+                    raise refused("TOO_LARGE", _("The table is too large."), name, line)
+                yield Row(line, [_bounded_cell(value, name, line) for value in values])
+        finally:
+            book.close()
+    except RuleBroken:
+        raise
+    except Exception as error:  # the library raises whatever a broken workbook makes it stumble over
+        message = _("The workbook cannot be read: {what}.").format(what=type(error).__name__)
+        raise refused("MALFORMED", message, name) from error
+
+
+def _weigh(data: bytes, name: str) -> None:
+    """Refuse a packed file that would unpack beyond all measure."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(info.file_size for info in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise refused("MALFORMED", _("The workbook is damaged."), name) from None
+    if size > UNPACKED_BYTES_MAX:
+        raise refused("TOO_LARGE", _("The workbook is too large when unpacked."), name)
+
+
+def _bounded_cell(value: object, name: str, line: int) -> Cell:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    return _bounded("" if value is None else str(value).strip(), name, line)
