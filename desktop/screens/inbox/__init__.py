@@ -1,0 +1,1 @@
+"""What needs attention: conflicts, refused changes and contested papers, with both sides."""
