@@ -104,7 +104,7 @@ def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
         sa.select(
             sa.func.count(),
             sa.func.coalesce(sa.func.sum(open_paise), 0),
-            sa.func.coalesce(sa.func.sum(late), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((late, 1), else_=0)), 0),
             sa.func.coalesce(sa.func.sum(sa.case((late, open_paise), else_=0)), 0),
             sa.func.coalesce(sa.func.sum(sa.case((soon, open_paise), else_=0)), 0),
         ).where(_still_open, open_items.c.side == DUE)
