@@ -53,8 +53,8 @@ def record_receipt(
     facts = facts or Facts.shipped()
     payer = party_in(work, party)
     problems = [*_door(work, payer, dated_on, today, mode, reference if not reference_confirmed else "")]
-    for at, deduction in enumerate(deductions):
-        problems += problems_with_deduction_code(deduction, dated_on, facts, field=f"deductions[{at}]")
+    for at, deduction in enumerate(deductions, 1):
+        problems += problems_with_deduction_code(deduction, dated_on, facts, field=f"deductions.{at}")
     if problems or payer is None:
         raise RuleBroken(problems)
     company = company_of(work)

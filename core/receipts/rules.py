@@ -44,8 +44,8 @@ def problems_with_receipt(receipt: Receipt) -> Iterator[Problem]:
             code="REQUIRED", message=_("A receipt is of more than nothing."), field="amount_paise",
             remedy=_("Enter what came in, or what was kept back."),
         )  # fmt: skip
-    for at, deduction in enumerate(receipt.deductions):
-        yield from _problems_with_deduction(deduction, f"deductions[{at}]")
+    for at, deduction in enumerate(receipt.deductions, 1):
+        yield from _problems_with_deduction(deduction, f"deductions.{at}")
     yield from _problems_with_postings(receipt)
 
 
