@@ -1,0 +1,132 @@
+"""Numbers: how they read, that a series has no gap, and when the date must be confirmed first."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.changes.stamp import stamp_at
+from core.clock import FixedClock, instant_us
+from core.errors import RuleBroken
+from core.fiscal import financial_year
+from core.gst.number import check_number
+from core.numbering.commands import check_date
+from core.numbering.queries import last_number, last_numbers, newest_issue_day
+from core.numbering.rules import date_problem, number_place, number_text, series_for, series_of
+from tests.core.books import TODAY
+from tests.core.invoicing.trade import a_trade
+
+
+@pytest.mark.parametrize(
+    ("series", "year", "n", "number"),
+    [
+        ("A", 2026, 1, "A/26-27/0001"),
+        ("AC", 2026, 42, "AC/26-27/0042"),
+        ("A", 2099, 9_999, "A/99-00/9999"),
+        ("A", 2026, 10_000, "A/26-27/10000"),
+        ("AX7R", 2026, 9_999, "AX7R/26-27/9999"),
+        ("AX7R", 2026, 10_000, "AX7R/26-27/10000"),
+    ],
+)
+def test_a_number_reads(series: str, year: int, n: int, number: str) -> None:
+    assert number_text(series, year, n) == number
+    answer = check_number(number, on=dt.date(year, 4, 1))
+    assert answer.valid_rule46_gstr1
+    assert answer.valid_for_irp
+
+
+@given(st.from_regex(r"[A-Z]{1,6}", fullmatch=True), st.integers(2017, 2090), st.integers(1, 10**7))
+def test_a_number_is_lawful_or_refused(series: str, year: int, n: int) -> None:
+    try:
+        number = number_text(series, year, n)
+    except RuleBroken as refused:
+        assert refused.problems[0].code == "NUMBER_LENGTH"
+        assert len(series) + max(4, len(str(n))) > 9
+    else:
+        assert len(number) <= 16
+        assert check_number(number, on=dt.date(year, 4, 1)).valid_for_irp
+
+
+def test_a_device_has_a_series_for_each_kind_of_paper() -> None:
+    kinds = ("INV", "CRN", "DBN", "RECEIPT", "REMINDER", "VOUCHER")
+    assert tuple(series_for("B", kind) for kind in kinds) == series_of("B") == ("B", "BC", "BD", "BR", "BN", "BV")
+
+
+def test_a_number_holds_its_place_whatever_its_case() -> None:
+    assert number_place("INV", 2026, "ni/0042") == number_place("INV", 2026, "NI/0042")
+    assert number_place("INV", 2026, "A/1") != number_place("CRN", 2026, "A/1")
+    assert number_place("INV", 2026, "A/1") != number_place("INV", 2025, "A/1")
+
+
+def test_numbers_have_no_gap_and_begin_again_each_year(tmp_path: Path) -> None:
+    clock = FixedClock.on(dt.date(2027, 4, 2))
+    march, april = dt.date(2027, 3, 31), dt.date(2027, 4, 1)
+    with a_trade(tmp_path, clock=clock) as trade:
+        days = [march, march, april, march, april]
+        numbers = [trade.document(trade.issue(dated_on=day, today=april)).number for day in days]
+        assert numbers == ["A/26-27/0001", "A/26-27/0002", "A/27-28/0001", "A/26-27/0003", "A/27-28/0002"]
+        found = trade.book.read(last_numbers)
+        assert [(row.series, row.year, row.last) for row in found] == [("A", 2027, 2), ("A", 2026, 3)]
+        assert trade.book.read(newest_issue_day) == april
+
+
+def test_a_refused_paper_takes_no_number(tmp_path: Path) -> None:
+    with a_trade(tmp_path) as trade:
+        trade.issue()
+        with pytest.raises(RuleBroken):
+            trade.issue(lines=())
+        assert trade.book.read(lambda read: last_number(read, "A", financial_year(TODAY))) == 1
+        assert trade.document(trade.issue()).number == "A/26-27/0002"
+
+
+def _stamp(day: dt.date) -> int:
+    return stamp_at(instant_us(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC)))
+
+
+@pytest.mark.parametrize(
+    ("newest_paper", "newest_stamp", "asks"),
+    [
+        (None, None, False),
+        (TODAY, None, False),
+        (TODAY - dt.timedelta(45), None, False),
+        (TODAY - dt.timedelta(46), None, True),
+        (TODAY + dt.timedelta(1), None, True),
+        (None, TODAY, False),
+        (None, TODAY + dt.timedelta(1), True),
+        (TODAY - dt.timedelta(400), TODAY - dt.timedelta(3), False),
+        (TODAY - dt.timedelta(3), TODAY - dt.timedelta(400), False),
+        (TODAY, TODAY + dt.timedelta(9), True),
+    ],
+)
+def test_a_doubtful_date_is_asked_about(
+    newest_paper: dt.date | None, newest_stamp: dt.date | None, asks: bool
+) -> None:
+    stamp = _stamp(newest_stamp) if newest_stamp else None
+    problem = date_problem(TODAY, newest_paper=newest_paper, newest_stamp=stamp)
+    assert (problem is not None) is asks
+    assert problem is None or problem.code == "DATE_CHECK"
+
+
+def test_a_clock_a_year_ahead_stops_papers_until_it_is_confirmed(tmp_path: Path) -> None:
+    later = TODAY + dt.timedelta(365)
+    with a_trade(tmp_path) as trade:
+        trade.issue()
+        with pytest.raises(RuleBroken) as refused:
+            trade.issue(today=later)
+        assert [problem.code for problem in refused.value.problems] == ["DATE_CHECK"]
+        trade.issue(today=later, confirmed=True)
+        trade.issue(today=later)
+
+
+def test_a_clock_gone_back_is_confirmed_once_a_day(tmp_path: Path) -> None:
+    earlier = TODAY - dt.timedelta(2)
+    with a_trade(tmp_path) as trade:
+        trade.issue()
+        with pytest.raises(RuleBroken):
+            trade.issue(today=earlier)
+        trade.issue(today=earlier, confirmed=True)
+        trade.issue(today=earlier)
+        with pytest.raises(RuleBroken):
+            trade.book.write("Check", lambda work: check_date(work, today=earlier - dt.timedelta(1)))
