@@ -66,9 +66,10 @@ def judge_claim(
     if problems:
         return Verdict(Outcome.REFUSED, tuple(problems))
     effects = kind.effects(record, body)
-    found, winner = _taken(effects, standing)
-    problems = [*found, *_unfit(effects, standing), *kind.admit(record, body, standing, actor)]
-    return Verdict(Outcome.REFUSED, tuple(problems), winner) if problems else APPLIED
+    taken, holder = _taken(effects, standing)
+    unfit, taker = _unfit(effects, standing)
+    problems = [*taken, *unfit, *kind.admit(record, body, standing, actor)]
+    return Verdict(Outcome.REFUSED, tuple(problems), holder or taker) if problems else APPLIED
 
 
 def judge_fields(
@@ -99,8 +100,10 @@ def _taken(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | No
     return [], None
 
 
-def _unfit(effects: Effects, standing: Standing) -> list[Problem]:
+def _unfit(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | None]:
+    """What does not fit the papers as they stand, and the paper that took what is no longer open."""
     problems: list[Problem] = []
+    taker: Id | None = None
     asked: dict[Id, int] = {}
     for paper, paise in effects.takes:
         asked[paper] = asked.get(paper, 0) + paise
@@ -112,6 +115,7 @@ def _unfit(effects: Effects, standing: Standing) -> list[Problem]:
             )
         elif paise > known.open_paise:
             problems.append(_problem("OPEN_AMOUNT", _("This is more than is still open."), "lines"))
+            taker = taker or standing.holder(taken_place(paper))
     for paper in effects.ends:
         known = standing.stand(paper)
         if known is None or known.state in (State.CANCELLED, State.VOID, State.HELD):
@@ -125,7 +129,13 @@ def _unfit(effects: Effects, standing: Standing) -> list[Problem]:
                     _("A receipt or note rests on this paper; undo that first, or use a credit note."),
                 )
             )
-    return problems
+            taker = taker or standing.holder(taken_place(paper))
+    return problems, taker
+
+
+def taken_place(paper: Id) -> str:
+    """The place that says which paper was last set against this one: a bill's receipt, a receipt's bill."""
+    return f"taken/{paper.hex()}"
 
 
 def _problem(code: str, message: str, field: str = "") -> Problem:

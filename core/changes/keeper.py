@@ -12,6 +12,7 @@ import msgspec
 
 from core.changes.change import Outcome, content_hash
 from core.changes.digest import Digest
+from core.changes.judge import taken_place
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.standing import Stand, State
 from core.ids import Id
@@ -151,7 +152,7 @@ class Keeper(ABC):
         if effects.number and (not held or self.holder(effects.number) is None):
             self.set_place(effects.number, record, fresh=fresh)
         if not held:
-            self._carry_out(effects)
+            self._carry_out(record, effects)
         return True
 
     def forget(self) -> None:
@@ -163,9 +164,11 @@ class Keeper(ABC):
         for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
             dirty.clear()
 
-    def _carry_out(self, effects: Effects) -> None:
-        for paper, paise in effects.takes:
+    def _carry_out(self, record: Id, effects: Effects) -> None:
+        last = effects.takes[-1][0] if len(effects.takes) > 1 else record
+        for n, (paper, paise) in enumerate(effects.takes):
             self._change(paper, open_paise=-paise)
+            self.set_place(taken_place(paper), effects.takes[0][0] if n else last)
         for paper in effects.rests:
             self._change(paper, rests=1)
         for place, paper in effects.holds:

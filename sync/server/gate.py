@@ -11,7 +11,7 @@ import msgspec
 
 from core.changes.answer import Answer
 from core.changes.change import Actor, Change, Outcome, decode_change
-from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper
+from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper, taken_place
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.merge import Cell, merge
@@ -82,6 +82,7 @@ class Gate:
             records += [paper for paper, _paise in effects.takes]
             records += [*effects.ends, *effects.rests, *(paper for _place, paper in effects.holds)]
             places += [place for place, _paper in effects.holds]
+            places += [taken_place(paper) for paper, _paise in effects.takes]
             places += [effects.number] if effects.number else []
         self._standing.warm(records, places)
 
