@@ -122,8 +122,8 @@ def trial_balance(read: Connection) -> dict[str, int]:
 def allocations_of(read: Connection, paper: Id) -> list[AllocationRow]:
     """What settled a bill, or what a credit settled, in order of days."""
     question = _ALLOCATION.where(sa.or_(allocations.c.document == paper, allocations.c.credit == paper))
-    rows = [AllocationRow(*row) for row in read.execute(question)]
-    return sorted(rows, key=lambda row: (row.allocated_on, row.claim))
+    order = (allocations.c.allocated_on, allocations.c.claim, allocations.c.n)
+    return [AllocationRow(*row) for row in read.execute(question.order_by(*order))]
 
 
 def postings_of(read: Connection, paper: Id) -> list[Posting]:
