@@ -13,6 +13,7 @@ from core.ids import Id
 from core.inbox import rules
 from core.inbox.model import Attention, InboxItem, Told, decode_told
 from core.store import log
+from core.words import money_text
 from core.words import translate as _
 
 _IMAGE = msgspec.msgpack.Decoder(dict[int, Any])
@@ -21,6 +22,12 @@ _OPEN = (
     "FROM inbox i LEFT JOIN standing s ON s.record = i.paper "
     "WHERE NOT EXISTS (SELECT 1 FROM inbox_read r WHERE r.item = i.id) "
 )
+_TAKEN_BY = (
+    "SELECT a.paise, i.number, c.data FROM allocations a JOIN open_items i ON i.paper = a.credit "
+    "JOIN standing s ON s.record = a.claim JOIN changes c ON c.entry = s.entry "
+    "WHERE a.document = ? AND a.claim <> ? ORDER BY a.allocated_on DESC, s.seq DESC, a.claim"
+)
+_TAKERS_MAX = 3
 
 
 class InboxRow(NamedTuple):
@@ -94,7 +101,8 @@ def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
     if row.kind == Attention.CONTESTED:
         return row.paper_state == State.CONTESTED
     if row.kind == Attention.HELD:
-        return row.paper_state == State.HELD
+        stands_elsewhere = any(problem.code == "ID_USED" for problem in row.told.problems)
+        return row.paper_state == State.HELD or stands_elsewhere
     if row.kind == Attention.REFUSED and row.told.fields:
         return row.device == device
     if row.kind == Attention.CONFLICT:
@@ -165,12 +173,12 @@ def _refused(read: Connection, row: InboxRow, device: Id) -> Worded:
 
 def _sides(read: Connection, row: InboxRow, device: Id, did_not_stand: str) -> tuple[str | None, str | None]:
     ours: str | None = rules.signed(did_not_stand, row.user, row.stamp)
-    winner = _winner(read, row)
+    winner = _winner(read, row) or _taken_by(read, row)
     return (ours, winner) if row.device == device else (winner, ours)
 
 
 def _refused_text(told: Told) -> str:
-    return _("This was not accepted, because someone else was first or it is not allowed. {reasons}").format(
+    return _("This was not accepted. {reasons}").format(
         reasons=rules.reasons(told)
     ).strip()  # fmt: skip
 
@@ -195,3 +203,14 @@ def _winner(read: Connection, row: InboxRow) -> str | None:
         return row.told.winner_number or None
     change = decode_change(found[0])
     return rules.signed(row.told.winner_number, change.user, change.stamp)
+
+
+def _taken_by(read: Connection, row: InboxRow) -> str | None:
+    """What has settled the bills that a refused claim wanted, newest first; None where nothing has."""
+    found = []
+    for wanted in row.told.wanted:
+        for paise, number, data in read.exec_driver_sql(_TAKEN_BY, (wanted.paper, row.record)):
+            change = decode_change(data)
+            text = _("{amount} from {number}").format(amount=money_text(paise), number=number)
+            found.append(rules.signed(text, change.user, change.stamp))
+    return "; ".join(found[:_TAKERS_MAX]) or None

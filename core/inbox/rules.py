@@ -11,6 +11,7 @@ from core.inbox.model import Attention, Choice, Told
 from core.words import date_text, money_text, price_text, quantity_text, rate_text
 from core.words import translate as _
 
+_UNIT = re.compile("_(paise|bp|thousandths|tenthousandths|on|tenthousandths_pct)$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PAPERS = ("invoicing.issued",)
 """Kinds of paper that a person may cancel or answer with a credit note."""
@@ -18,7 +19,7 @@ PAPERS = ("invoicing.issued",)
 
 def field_label(name: str) -> str:
     """A field's name as a bookkeeper says it: "terms_days" is "Terms in days"."""
-    return _labels().get(name) or name.replace("_", " ").strip().capitalize()
+    return _labels().get(name) or _UNIT.sub("", name).replace("_", " ").strip().capitalize()
 
 
 def value_text(name: str, value: Any) -> str:
@@ -183,6 +184,9 @@ def _labels() -> Mapping[str, str]:
         "value_paise": _("Value"),
         "place_of_supply": _("Place of supply"),
         "worth": _("Worth"),
+        "tenthousandths_pct": _("Per cent"),
+        "paise": _("Amount"),
+        "hsn": _("HSN or SAC"),
         "due_on": _("Due date"),
         "dated_on": _("Date"),
         "dropped": _("Dropped"),
