@@ -56,6 +56,24 @@ def items_by_name(
     return Page([_shown(row[:-1]) for row in page.rows], page.next_key)
 
 
+def items_matching(read: Connection, typed: str, *, limit: int = 12) -> list[ItemRow]:
+    """Items whose name or code holds every word typed, or whose HSN begins with it; those that begin so first."""
+    begins = typed.strip().casefold()
+    held = [
+        sa.or_(
+            sa.func.instr(items.c.name_key, word) > 0,
+            sa.func.instr(items.c.code_key, word) > 0,
+            items.c.hsn.startswith(word, autoescape=True),
+        )
+        for word in begins.split()
+    ]
+    starts = sa.or_(
+        items.c.code_key.startswith(begins, autoescape=True), items.c.name_key.startswith(begins, autoescape=True)
+    )
+    question = _ROW.where(items.c.archived == 0, *held).order_by(starts.desc(), items.c.name_key, items.c.id)
+    return [_shown(row) for row in read.execute(question.limit(limit))]
+
+
 def item_rows(read: Connection, records: list[Id]) -> list[ItemRow]:
     """These items as a list shows them, for re-reading what was touched."""
     found = read.execute(_ROW.where(items.c.id.in_(records)))
