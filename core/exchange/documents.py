@@ -50,7 +50,8 @@ def take_documents(
         with findings.within(path):
             kept, document = _take(work, register, given, seen)
             tally.count("documents", was_known=kept.was_known)
-            tally.warnings += _warnings(document, path, findings)
+            if not kept.was_known:
+                tally.warnings += _warnings(document, path, findings)
             if document.type == "CRN" and not kept.was_known:
                 notes.append(
                     Credit(kept.id, document.buyer.party, document.dated_on,

@@ -92,7 +92,7 @@ def take_masters(work: Work, register: Register, file: BahiFile, findings: Findi
             known = register.party(party.code)
             record, kept = known or (register.id_of("party", party.code.casefold()), Party())
             made = masters.party(party, kept)
-            made = msgspec.structs.replace(made, code=kept.code or made.code, name=made.name or made.code)
+            made = msgspec.structs.replace(made, code=kept.code or made.code)
             _count(tally, "parties", kept if known else None, made)
             if made != kept:
                 save_party(work, made, record)
@@ -116,15 +116,21 @@ def _take_company(work: Work, file: BahiFile, findings: Findings, tally: Tally) 
         return
     kept = company_of(work)
     with findings.within("company"):
-        number = masters.gstin(given.gstin)
-        if not is_blank(kept) and isinstance(number, str) and number != kept.registration.gstin:
-            message = _("The file is of the company {theirs}, this book is of {ours}.")
-            message = message.format(theirs=number, ours=kept.registration.gstin or kept.legal_name)
-            raise RuleBroken([Problem("COMPANY", message, "gstin", _("Import it into that company's book."))])
+        check_company(work, file)
         made = masters.company(given, kept)
         if made != kept:
             save_company(work, made)
             tally.count_change("company")
+
+
+def check_company(work: Work, file: BahiFile) -> None:
+    """Raise `RuleBroken` when the file is of another company than the book."""
+    kept = company_of(work)
+    number = masters.gstin(file.company.gstin) if file.company else None
+    if not is_blank(kept) and isinstance(number, str) and number != kept.registration.gstin:
+        message = _("The file is of the company {theirs}, this book is of {ours}.")
+        message = message.format(theirs=number, ours=kept.registration.gstin or kept.legal_name)
+        raise RuleBroken([Problem("COMPANY", message, "gstin", _("Import it into that company's book."))])
 
 
 def _refuse_not_yet(file: BahiFile, findings: Findings) -> None:

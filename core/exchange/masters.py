@@ -129,7 +129,7 @@ def party(given: FileParty, kept: Party) -> Party:
         limit = figures.paise_or_none(given.credit_limit, "credit_limit")
     return Party(
         code=given.code,
-        name=named(given.name, kept.name),
+        name=named(given.name, kept.name) or given.code,
         registration=_registration(given, kept.registration, where),
         address=where,
         email=named(given.email, kept.email),

@@ -1,0 +1,120 @@
+"""Issues the papers and receipts of a file that carry no number: numbered here, through every check of the window."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from core.errors import RuleBroken
+from core.exchange import figures
+from core.exchange.importing import check_company, take_masters
+from core.exchange.model import NOT_YET_AT_TOP, BahiFile, FileDocument, FileReceipt
+from core.exchange.papers import draft_of, not_yet, problems_with_totals
+from core.exchange.reading import Findings, Source
+from core.exchange.receipts import deductions_of
+from core.exchange.register import BILLS, Register
+from core.exchange.report import Tally
+from core.ids import Id
+from core.invoicing.commands import issue_document
+from core.invoicing.model import Document
+from core.ledger.model import AllocationLine
+from core.problems import Problem
+from core.receipts.commands import record_receipt
+from core.store.work import Work
+from core.words import translate as _
+
+ELSEWHERE_ALONE = ("contracts", "ladder", "opening", "unissued", "cancelled", "reminders")
+"""Keys that say what happened elsewhere or is not issued; they belong to import."""
+SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language")
+"""Keys by which a paper issued elsewhere differs from what the book would print."""
+
+
+class Issued(NamedTuple):
+    """The papers issued, in the order of the file."""
+
+    documents: list[Id]
+    receipts: list[Id]
+
+
+def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bool = False) -> Issued:
+    """Issue what carries no number, dated today unless it says otherwise. Raises `RuleBroken`; then nothing is."""
+    findings, register = Findings(source), Register(work)
+    file = source.file
+    _refuse_others(file, findings)
+    with findings.within("company"):
+        check_company(work, file)
+    findings.finish()
+    take_masters(work, register, file, findings, Tally())
+    findings.finish()
+    issued = Issued([], [])
+    for n, given in enumerate(file.documents):
+        with findings.within(f"documents[{n}]"):
+            issued.documents.append(_document(work, register, given, today, date_confirmed))
+    for n, receipt in enumerate(file.receipts):
+        with findings.within(f"receipts[{n}]"):
+            issued.receipts.append(_receipt(work, register, receipt, today, date_confirmed))
+    findings.finish()
+    return issued
+
+
+def _refuse_others(file: BahiFile, findings: Findings) -> None:
+    for key in NOT_YET_AT_TOP:
+        if getattr(file, key):
+            problem = not_yet(key)
+            findings.add(problem.code, problem.message, key, problem.remedy)
+    for key in ELSEWHERE_ALONE:
+        if getattr(file, key):
+            message = _("{key} is for import, not for issuing.").format(key=key)
+            findings.add("ONLY_IMPORT", message, key, _("Take it out, or use bahi import."))
+    for what in ("documents", "receipts"):
+        for n, paper in enumerate(getattr(file, what)):
+            if paper.number:
+                message = _("{number} has its number already.").format(number=paper.number)
+                findings.add(
+                    "NUMBERED", message, f"{what}[{n}].number", _("Papers with a number are for bahi import.")
+                )
+    if not file.documents and not file.receipts:
+        findings.add("REQUIRED", _("The file holds nothing to issue."), "documents")
+
+
+def _document(
+    work: Work, register: Register, given: FileDocument, today: dt.date, date_confirmed: bool
+) -> Id:
+    for key in SAID_ELSEWHERE:
+        if getattr(given, key) is not None:
+            message = _("A paper issued here takes this from the company and the party.")
+            raise RuleBroken([Problem("ONLY_IMPORT", message, key)])
+    party_id, _party = register.need_party(given.party)
+    draft = draft_of(given, owner=work.actor.device, party=party_id, item_by_code=register.item)
+    record = issue_document(work, draft, today=today, date_confirmed=date_confirmed)
+    document: Document = work.paper(record)
+    problems = problems_with_totals(given.totals, document.totals, given.rounding)
+    if problems:
+        raise RuleBroken(problems)
+    return record
+
+
+def _receipt(work: Work, register: Register, given: FileReceipt, today: dt.date, date_confirmed: bool) -> Id:
+    for key in ("seller", "buyer", "language"):
+        if getattr(given, key) is not None:
+            message = _("A paper issued here takes this from the company and the party.")
+            raise RuleBroken([Problem("ONLY_IMPORT", message, key)])
+    party_id, _party = register.need_party(given.party)
+    lines = []
+    for n, each in enumerate(given.allocations or ()):
+        types = (each.type,) if each.type else BILLS
+        bill = register.need_document(
+            each.document, types=types, on=each.date, field=f"allocations[{n}].document"
+        )
+        lines.append(AllocationLine(bill.id, figures.paise(each.amount, f"allocations[{n}].amount")))
+    return record_receipt(
+        work,
+        party=party_id,
+        dated_on=given.date or today,
+        amount_paise=figures.paise(given.amount, "amount"),
+        mode=given.mode,
+        reference=given.reference,
+        deductions=deductions_of(given),
+        allocate=tuple(lines) or None,
+        note=given.note,
+        today=today,
+        date_confirmed=date_confirmed,
+    )

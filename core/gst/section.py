@@ -1,0 +1,102 @@
+"""Which section and table of GSTR-1 a line falls into, and the types that returns and e-invoice give a paper.
+
+Sources: the GSTR-1 form and its offline tool; a consumer's inter-State paper is large strictly above the limit of its
+day (facts: b2cl), and a note follows its original.
+"""
+
+import datetime as dt
+
+import msgspec
+
+from core.facts import Facts
+from core.gst.party_kind import PartyKind
+from core.gst.place import is_export
+
+INVOICE = "INV"
+
+_TABLES = {"b2cl": "5", "b2cs": "7", "exp": "6A", "cdnr": "9B", "cdnur": "9B", "nil": "8"}
+
+
+class Sold(msgspec.Struct, frozen=True):
+    """What of a paper decides its section. `original_value_paise` is of the document a note answers, if known."""
+
+    type: str
+    kind: str
+    gstin: str
+    place: str
+    inter_state: bool
+    dated_on: dt.date
+    value_paise: int
+    reverse_charge: bool = False
+    with_payment: bool | None = None
+    original_on: dt.date | None = None
+    original_value_paise: int | None = None
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it leaves India."""
+        return is_export(self.place, PartyKind(self.kind))
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the buyer is known to the returns by a GSTIN."""
+        return bool(self.gstin) and self.kind not in (PartyKind.UNREGISTERED, PartyKind.OVERSEAS)
+
+
+def section_of(sold: Sold, treatment: str, facts: Facts) -> str:
+    """The section of a line: b2b, b2cl, b2cs, exp, cdnr, cdnur or nil."""
+    if sold.is_export:
+        return "exp" if sold.type == INVOICE else "cdnur"
+    if treatment != "taxable":
+        return "nil"
+    if sold.is_registered:
+        return "b2b" if sold.type == INVOICE else "cdnr"
+    if not sold.inter_state or not _is_large(sold, facts):
+        return "b2cs"
+    return "b2cl" if sold.type == INVOICE else "cdnur"
+
+
+def table_of(sold: Sold, section: str) -> str:
+    """The table of the form: 4A, 4B, 5, 6A, 6B, 6C, 7, 8 or 9B."""
+    if section != "b2b":
+        return _TABLES.get(section, "")
+    if sold.kind == PartyKind.SEZ:
+        return "6B"
+    if sold.kind == PartyKind.DEEMED_EXPORT:
+        return "6C"
+    return "4B" if sold.reverse_charge else "4A"
+
+
+def invoice_type(sold: Sold, section: str) -> str | None:
+    """The portal's inv_typ of a registered buyer's paper: R, SEWP, SEWOP or DE."""
+    if section not in ("b2b", "cdnr"):
+        return None
+    if sold.kind == PartyKind.SEZ:
+        return "SEWOP" if sold.with_payment is False else "SEWP"
+    return "DE" if sold.kind == PartyKind.DEEMED_EXPORT else "R"
+
+
+def export_type(sold: Sold) -> str | None:
+    """The portal's exp_typ: WPAY or WOPAY."""
+    if not sold.is_export:
+        return None
+    return "WOPAY" if sold.with_payment is False else "WPAY"
+
+
+def supply_type(sold: Sold) -> str | None:
+    """The e-invoice's SupTyp; None where no e-invoice is made."""
+    if sold.is_export:
+        return "EXPWOP" if sold.with_payment is False else "EXPWP"
+    if sold.kind == PartyKind.SEZ:
+        return "SEZWOP" if sold.with_payment is False else "SEZWP"
+    if sold.kind == PartyKind.DEEMED_EXPORT:
+        return "DEXP"
+    return "B2B" if sold.is_registered else None
+
+
+def _is_large(sold: Sold, facts: Facts) -> bool:
+    """Whether a consumer's inter-State paper, or the one it answers, is above the limit of its day."""
+    if sold.value_paise > facts.limit("b2cl", sold.original_on or sold.dated_on):
+        return True
+    original = sold.original_value_paise
+    return original is not None and original > facts.limit("b2cl", sold.original_on or sold.dated_on)
