@@ -57,7 +57,9 @@ class Trade(NamedTuple):
     walk_in: Id
     pump: Id
 
-    def issue(self, draft: Draft = BILL, *, today: dt.date = TODAY, confirmed: bool = False, **changes: Any) -> Id:
+    def issue(
+        self, draft: Draft = BILL, *, today: dt.date = TODAY, confirmed: bool = False, **changes: Any
+    ) -> Id:
         """Issue a draft, to Lotus unless it says otherwise."""
         draft = msgspec.structs.replace(draft, **{"party": draft.party or self.lotus, **changes})
         return self.book.write(
@@ -68,7 +70,9 @@ class Trade(NamedTuple):
         """Issue a credit note on a document."""
         answered = self.document(original)
         named = Original(answered.number, answered.dated_on)
-        return self.issue(draft, today=today, type="CRN", original=named, party=answered.buyer.party, **changes)
+        return self.issue(
+            draft, today=today, type="CRN", original=named, party=answered.buyer.party, **changes
+        )
 
     def cancel(self, record: Id, *, on: dt.date = TODAY, reason: str = "keyed twice") -> Id:
         """Cancel a document."""
@@ -87,6 +91,9 @@ def a_trade(folder: Path, **how: Any) -> Iterator[Trade]:
     with a_book(folder, **how) as book:
         masters = book.write(
             "Masters",
-            lambda work: (*(save_party(work, one) for one in (LOTUS, BANYAN, WALK_IN)), save_item(work, PUMP)),
+            lambda work: (
+                *(save_party(work, one) for one in (LOTUS, BANYAN, WALK_IN)),
+                save_item(work, PUMP),
+            ),
         )
         yield Trade(book, *masters)
