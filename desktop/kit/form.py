@@ -14,7 +14,7 @@ from desktop.kit.buttons import button
 from desktop.kit.fields import Field
 from desktop.kit.states import Banner
 from desktop.kit.surfaces import Section
-from desktop.kit.texts import KeyHint, label
+from desktop.kit.texts import KeyHint, label, show_if
 from desktop.theme import set_tone, size, space
 
 _SAVE_KEYS = ("Ctrl+Return", "Ctrl+Enter")
@@ -33,7 +33,7 @@ class _Entry:
         self.label.setBuddy(field.editor)
         self.label.setMinimumHeight(size("control"))
         self.note = label(hint, "small", tone="muted", wrap=True)
-        self.note.setVisible(bool(hint))
+        show_if(self.note, bool(hint))
         if title:
             field.set_name(title)
 
@@ -41,7 +41,7 @@ class _Entry:
         """Show a problem under the field, or its hint again."""
         self.field.set_problem(problem)
         self.note.setText(problem or self.hint)
-        self.note.setVisible(bool(problem or self.hint))
+        show_if(self.note, bool(problem or self.hint))
         set_tone(self.note, "danger" if problem else "muted")
 
     def own_problem(self) -> str:
@@ -285,8 +285,8 @@ class Form(QWidget):
         across.addWidget(self._back)
         across.addWidget(self._save)
         across.addWidget(KeyHint(_("Ctrl+Enter")))
-        self._back.setVisible(has_back)
-        bar.setVisible(has_save or has_back)
+        show_if(self._back, has_back)
+        show_if(bar, has_save or has_back)
         return bar
 
 

@@ -12,7 +12,7 @@ from desktop.kit.buttons import Segments, action_button
 from desktop.kit.fields.base import HintedEdit
 from desktop.kit.paged_table import PagedTable
 from desktop.kit.surfaces import Card, PageHeader, empty
-from desktop.kit.texts import label
+from desktop.kit.texts import label, show_if
 from desktop.ports import Action, Hub, Listing, Memory, Runner
 from desktop.theme import size, space
 
@@ -77,7 +77,7 @@ class ListPage(QWidget):
             self._footer.addWidget(label(caption, "small", tone="muted"))
             self._footer.addWidget(label(figure, "strong"))
             self._footer.addSpacing(space("small"))
-        self._footer_frame.setVisible(bool(figures))
+        show_if(self._footer_frame, bool(figures))
 
     def focus_filter(self) -> None:
         """Put the focus into the filter, all selected."""
@@ -103,7 +103,7 @@ class ListPage(QWidget):
         bar.addWidget(self._scopes)
         bar.addStretch(1)
         bar.addWidget(self._filter)
-        self._scopes.setVisible(bool(self.table.listing.scopes))
+        show_if(self._scopes, bool(self.table.listing.scopes))
         self._footer_frame.setProperty("part", "footer")
         self._footer_frame.setLayout(self._footer)
         self._footer.setContentsMargins(space("base"), space("small"), space("base"), space("small"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from core.errors import BahiError
 from core.words import translate as _
 from desktop.kit.buttons import button, icon_button
-from desktop.kit.texts import label
+from desktop.kit.texts import label, show_if
 from desktop.ports import Nothing, Tone
 from desktop.theme import colour, set_icon, set_tone, size, space
 
@@ -53,14 +53,14 @@ class EmptyState(QWidget):
         stack.addSpacing(space("small"))
         stack.addWidget(self._action, 0, centre)
         stack.addStretch(3)
-        self._text.setVisible(bool(nothing.text))
-        self._action.setVisible(bool(nothing.action))
+        show_if(self._text, bool(nothing.text))
+        show_if(self._action, bool(nothing.action))
 
     def say(self, title: str, text: str = "") -> None:
         """Show other words."""
         self._title.setText(title)
         self._text.setText(text)
-        self._text.setVisible(bool(text))
+        show_if(self._text, bool(text))
         self._fit_text()
 
     def _fit_text(self) -> None:
@@ -153,12 +153,12 @@ class Banner(QFrame):
         """Show a sentence (an empty one hides the banner)."""
         self._text.setText(text)
         self._action.setText(action)
-        self._action.setVisible(bool(action))
+        show_if(self._action, bool(action))
         set_tone(self, tone)
         set_tone(self._text, tone)
         set_icon(self._icon, _TONE_ICONS[tone], tone or "ink_soft")
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        show_if(self, bool(text))
 
 
 class Toast(QFrame):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from desktop.kit.texts import Elided, label
+from desktop.kit.texts import Elided, label, show_if
 from desktop.ports import Memory, Tone
 from desktop.theme import set_tone, space
 
@@ -75,7 +75,7 @@ class PageHeader(QWidget):
         super().__init__()
         self._title = label(title, "heading")
         self._text = Elided(text, "small", tone="muted")
-        self._text.setVisible(bool(text))
+        show_if(self._text, bool(text))
         self._buttons = row()
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +87,7 @@ class PageHeader(QWidget):
         """Show another title and quiet line."""
         self._title.setText(title)
         self._text.set_whole(text)
-        self._text.setVisible(bool(text))
+        show_if(self._text, bool(text))
 
     def add(self, widget: QWidget) -> QWidget:
         """Put a button (or pill) at the right; gives it back."""
@@ -127,7 +127,7 @@ class Figure(Card):
         """Show another number and what is said below it."""
         self._number.setText(number)
         self._delta.setText(delta)
-        self._delta.setVisible(bool(delta))
+        show_if(self._delta, bool(delta))
         set_tone(self._delta, tone or "muted")
         self.setAccessibleName(f"{self._caption.text()}: {number} {delta}".strip())
 

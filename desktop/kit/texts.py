@@ -31,6 +31,14 @@ def label(
     return made
 
 
+def show_if(widget: QWidget, is_shown: bool) -> None:
+    """Show or hide a part of something; one that has no parent yet never becomes a window of its own."""
+    if not is_shown or widget.parentWidget() is not None:
+        widget.setVisible(is_shown)
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+
+
 class Elided(QLabel):
     """A text that may be cut with … when room is short; its whole is kept as tooltip and for the reader."""
 
@@ -97,7 +105,7 @@ class Badge(QLabel):
     def set_count(self, count: int) -> None:
         """Show a count; more than 999 reads 999+."""
         self.setText("999+" if count > 999 else str(count))
-        self.setVisible(count > 0)
+        show_if(self, count > 0)
 
 
 class Pill(QWidget):
