@@ -1,10 +1,9 @@
 """One window a user: a second start asks the first to come forward and goes."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 500
@@ -13,12 +12,14 @@ _BYTES_MAX = 64
 
 
 class FirstWindow(QObject):
-    """Holds the name by which a second start finds the first; `raised` is called when one knocks."""
+    """Holds the name by which a second start finds the first."""
 
-    def __init__(self, folder: Path, raised: Callable[[], None], parent: QObject | None = None) -> None:
+    raised = Signal()
+    """A second start knocked: come forward."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = "bahi-" + hashlib.sha256(str(folder).encode()).hexdigest()[:24]
-        self._raised = raised
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_knock)
@@ -56,4 +57,4 @@ class FirstWindow(QObject):
 
     def _hear(self, socket: QLocalSocket) -> None:
         if bytes(socket.read(_BYTES_MAX).data()) == _RAISE:
-            self._raised()
+            self.raised.emit()

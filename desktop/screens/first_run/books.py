@@ -83,6 +83,22 @@ class Books:
             path, passphrase=passphrase or None, recovery_code=recovery_code or None, clock=self._clock
         )
 
+    def join(self, wish: Joining) -> MadeBook:
+        """Enrol this computer by an owner's code and fetch the company's book."""
+        from sync.client.enrol import join
+
+        wish.path.parent.mkdir(parents=True, exist_ok=True)
+        made = join(
+            wish.path,
+            wish.server,
+            wish.code,
+            user=wish.user,
+            device_name=device_name(),
+            passphrase=wish.passphrase or None,
+            clock=self._clock,
+        )
+        return MadeBook(made.book, made.recovery_code)
+
 
 def user_name() -> str:
     """Who sits here, as the machine knows them; a start for the field "Your name"."""

@@ -1,0 +1,365 @@
+"""The window's composition root: builds the objects, wires them, opens the book, and puts everything away.
+
+The window paints before the book's engine is imported; each screen is imported when it is first shown.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_config_path, user_documents_path, user_log_path
+from PySide6.QtCore import QObject, QProcess, Qt
+from PySide6.QtWidgets import QApplication
+
+from core.clock import Clock, SystemClock
+from core.words import translate as _
+from core.words import use_language
+from desktop import theme
+from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
+from desktop.bridge.first_window import FirstWindow
+from desktop.bridge.logs import start_logging
+from desktop.ports import Action, Desk, SyncState, Touched
+from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from desktop.bridge.rounds import SyncRounds
+    from desktop.screens.first_run.presenter import FirstRun
+
+VERSION = "0.1.0"
+_RECENT = "books.recent"
+_RECENT_MAX = 4
+_LOOK = "window.appearance"
+_SCREENS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("today", lambda: _("Today")),
+    ("invoices", lambda: _("Invoices")),
+    ("contracts", lambda: _("Contracts")),
+    ("parties", lambda: _("Parties")),
+    ("receipts", lambda: _("Receipts")),
+    ("collections", lambda: _("Collections")),
+    ("inbox", lambda: _("Inbox")),
+    ("settings", lambda: _("Settings")),
+)
+_WITH_ACTIONS = ("invoices", "receipts", "parties", "contracts", "collections")
+
+
+class Root(QObject):
+    """Everything that lives as long as the window: one book at a time, and what goes on around it."""
+
+    def __init__(self, app: QApplication, clock: Clock, memory: FileMemory) -> None:
+        super().__init__()
+        self.app = app
+        self.clock = clock
+        self.memory = memory
+        self.wants_restart = False
+        self.window = MainWindow(clock, memory)
+        self.crashes = CrashReporter(
+            _logs() / "crashes", clock, self._show_crash, version=VERSION, parent=self
+        )
+        self.aside = ThreadRunner(
+            _NoBook(), on_error=self._on_error, on_crash=self.crashes.report, parent=self
+        )
+        self.open_book: OpenedBook | None = None
+        self._first_run: FirstRun | None = None
+        self.window.closing.connect(self.finish)
+        self.window.language_changed.connect(self._on_language)
+        self.app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.follow_system())
+
+    def start(self, book: Path | None) -> None:
+        """Open this book, else the last one, else offer the first run."""
+        path = book or next(iter(self.recent()), None)
+        if path is None:
+            self.show_first_run()
+            return
+        shelf = _shelf(self.clock)
+        self.aside.network(partial(shelf.open, path), self.show_book, partial(self._not_opened, path))
+
+    def recent(self) -> list[Path]:
+        """The books opened last that are still there, newest first."""
+        kept = self.memory.recall(_RECENT, [])
+        return [Path(one) for one in kept if isinstance(one, str) and Path(one).exists()]
+
+    def show_first_run(self) -> None:
+        """Put the book away and show the ways to another."""
+        from desktop.screens.first_run import view
+        from desktop.screens.first_run.books import user_name
+
+        self.put_book_away()
+        page, self._first_run = view.make(
+            self.aside,
+            _shelf(self.clock),
+            self.show_book,
+            folder=user_documents_path() / "Bahi",
+            user=user_name(),
+            recent=self.recent(),
+        )
+        self.window.show_page(page)
+
+    def show_book(self, book: "Book") -> None:
+        """Fill the window with a book that is open."""
+        self.put_book_away()
+        self._first_run = None
+        names = [str(book.path), *(str(one) for one in self.recent())]
+        self.memory.keep(_RECENT, list(dict.fromkeys(names))[:_RECENT_MAX])
+        self.memory.save()
+        self.open_book = OpenedBook(self, book)
+        self.open_book.show()
+
+    def put_book_away(self) -> None:
+        """Finish what is being written and close the book, if one is open."""
+        if self.open_book is not None:
+            self.window.close_book()
+            self.open_book.close()
+            self.open_book = None
+
+    def finish(self) -> None:
+        """The window goes: nothing asked for is lost."""
+        self.put_book_away()
+        self.aside.close()
+        self.memory.save()
+
+    def come_forward(self) -> None:
+        """A second start: this window is the one."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    # --- how it looks
+
+    def appearance(self) -> str:
+        """What was chosen: "light", "dark" or "system"."""
+        return str(self.memory.recall(_LOOK, "system"))
+
+    def use_appearance(self, chosen: str) -> None:
+        """Take a look now and for the next start."""
+        self.memory.keep(_LOOK, chosen)
+        self.window.use_theme(_system_theme(self.app) if chosen == "system" else _as_theme(chosen))
+
+    def follow_system(self) -> None:
+        """The system went light or dark."""
+        if self.appearance() == "system":
+            self.use_appearance("system")
+
+    def restart(self) -> None:
+        """Close, and start anew."""
+        self.wants_restart = True
+        self.window.close()
+
+    def _not_opened(self, path: Path, error: Exception) -> None:
+        self.show_first_run()
+        if self._first_run is not None:
+            self._first_run.not_opened(path, error)
+
+    def _on_language(self, _language: str) -> None:
+        if self.open_book is None:
+            self.show_first_run()
+
+    def _on_error(self, error: Exception) -> None:
+        self.window.notifier.fail(error)
+
+    def _show_crash(self, report: CrashReport) -> None:
+        self.window.show_crash(report, self.restart)
+
+
+class OpenedBook(QObject):
+    """One book in the window: its threads, its hub, its screens and its rounds of sync."""
+
+    def __init__(self, root: Root, book: "Book") -> None:
+        super().__init__(root)
+        self.root = root
+        self.book = book
+        self.hub = TouchedHub(self)
+        self.runner = ThreadRunner(
+            book, on_error=root.window.notifier.fail, on_crash=root.crashes.report, parent=self
+        )
+        book.listeners.append(self.hub.announce)
+        window = root.window
+        self.desk = Desk(
+            self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock
+        )
+        self.rounds: SyncRounds | None = None
+        self.hub.subscribe(self._on_touched)
+        self._sync_asked = window.sync_asked.connect(self.on_sync_asked)
+
+    def show(self) -> None:
+        """Fill the window; Today comes first."""
+        from core.company.queries import company
+
+        kept = self.book.read(company)
+        from desktop.shell.search import find
+
+        shown = OpenBook(
+            company=kept.trade_name or kept.legal_name or self.book.path.stem,
+            screens=self._screens,
+            actions=self._actions,
+            search=find,
+        )
+        self.root.window.open_book(shown, self.runner)
+        self._count_inbox()
+        self.look_for_service()
+
+    def look_for_service(self) -> None:
+        """Start rounds of sync when the book is shared."""
+        self.root.window.set_sync(SyncState("local"))
+        facts = self.book.facts()
+        if not facts.get("shared") or self.rounds is not None:
+            return
+        from desktop.bridge.rounds import SyncRounds
+
+        self.rounds = SyncRounds(
+            self.runner, self.root.clock, self.root.window.set_sync, self.root.window.notifier.fail, self
+        )
+        self.hub.subscribe(self.rounds.heard)
+        self.rounds.start(_round_of(self.book), waiting=0)
+
+    def on_sync_asked(self) -> None:
+        """The sync chip: what there is to look at, or a round now, or how to share."""
+        if self.rounds is None:
+            self.root.window.go("settings", page="devices")
+        elif self.rounds.state.kind == "attention":
+            self.root.window.go("inbox")
+        else:
+            self.rounds.nudge()
+
+    def close(self) -> None:
+        """Finish the writes under way, then close the file."""
+        QObject.disconnect(self._sync_asked)
+        if self.rounds is not None:
+            self.rounds.stop()
+        self.runner.close()
+        self.book.close()
+        self.deleteLater()
+
+    def _screens(self) -> Sequence[Screen]:
+        return [
+            Screen(name, title(), name, partial(self._made, name))
+            for name, title in _SCREENS
+            if _is_built(name)
+        ]
+
+    def _made(self, name: str) -> Any:
+        module = import_module(f"desktop.screens.{name}.view")
+        return module.make(self.desk, self) if name == "settings" else module.make(self.desk)
+
+    def _actions(self) -> Sequence[Action]:
+        offered = [
+            action
+            for name in _WITH_ACTIONS
+            if _is_built(name, "actions")
+            for action in import_module(f"desktop.screens.{name}.actions").everywhere(self.desk)
+        ]
+        own = [
+            Action("book.sync", _("Sync now"), self.on_sync_asked, ("Ctrl+Shift+S",), icon="syncing"),
+            Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
+        ]
+        return [*offered, *own]
+
+    def _on_touched(self, touched: Touched) -> None:
+        if "inbox" in touched.records or touched.origin == "sync":
+            self._count_inbox()
+        if "company" in touched.records:
+            self.runner.read(_company_name, self._show_company)
+
+    def _count_inbox(self) -> None:
+        from core.inbox.queries import unread_count
+
+        self.runner.read(unread_count, lambda count: self.root.window.set_badge("inbox", count, "danger"))
+
+    def _show_company(self, name: str) -> None:
+        self.root.window.setWindowTitle(f"{name or self.book.path.stem} · Bahi")
+
+
+class _NoBook:
+    """Stands where no book is open; only the network pool is used then."""
+
+    def read(self, question: Callable[[Any], Any]) -> Any:
+        raise NotImplementedError
+
+    def write(self, label: str, command: Callable[[Any], Any]) -> Any:
+        raise NotImplementedError
+
+
+def main(book: Path | None = None) -> int:
+    """Open the window; 0 when it was closed, or when another one came forward instead."""
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Bahi")
+    app.setDesktopFileName("bahi")
+    folder = user_config_path("bahi", appauthor=False)
+    first = FirstWindow(folder)
+    if not first.claim():
+        return 0
+    log = start_logging(_logs())
+    memory = FileMemory(folder / "window.json")
+    use_language(remembered_language(memory))
+    theme.apply(app, remembered_theme(memory, _system_theme(app)))
+    root = Root(app, SystemClock(), memory)
+    first.raised.connect(root.come_forward)
+    root.crashes.install()
+    collector = Collector(app)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_told: root.window.close())
+    root.window.show()
+    app.processEvents()
+    root.start(book)
+    code = app.exec()
+    collector.stop()
+    root.crashes.uninstall()
+    first.close()
+    log.close()
+    if root.wants_restart:
+        QProcess.startDetached(sys.executable, sys.argv if not getattr(sys, "frozen", False) else [])
+    return code
+
+
+def _shelf(clock: Clock) -> Any:
+    from desktop.screens.first_run.books import Books
+
+    return Books(clock)
+
+
+def _round_of(book: "Book") -> Callable[[], Any]:
+    """One round of sync with the courier of this book, made at the first round and kept."""
+    couriers: list[Any] = []
+
+    def run() -> Any:
+        from sync.client.courier import courier_of
+
+        if not couriers:
+            couriers.append(courier_of(book))
+        return couriers[0].round()
+
+    return run
+
+
+def _company_name(read: Any) -> str:
+    from core.company.queries import company
+
+    kept = company(read)
+    return kept.trade_name or kept.legal_name
+
+
+def _logs() -> Path:
+    return user_log_path("bahi", appauthor=False)
+
+
+def _system_theme(app: QApplication) -> theme.ThemeName:
+    return "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def _as_theme(name: str) -> theme.ThemeName:
+    return "dark" if name == "dark" else "light"
+
+
+def _is_built(name: str, part: str = "view") -> bool:
+    folder = Path(__file__).parent / "screens" / name
+    return (folder / f"{part}.py").exists()
+
+
+__all__ = ["OpenedBook", "Root", "main"]

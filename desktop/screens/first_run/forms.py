@@ -1,0 +1,76 @@
+"""The forms of the first run: which fields they have, in which order Enter walks them."""
+
+from PySide6.QtWidgets import QFileDialog
+
+from core.words import translate as _
+from desktop.kit import ChoiceField, Form, TextField, button
+from desktop.ports import Choice
+from desktop.screens.first_run.books import SUFFIX
+from desktop.screens.first_run.company import states
+
+
+def new_form() -> Form:
+    """A company and where its book shall lie."""
+    form = Form(save=_("Make the book"), back=_("Back"))
+    form.add("gstin", _("GSTIN"), TextField(capitals=True, max_length=20), hint=_("Blank if unregistered"))
+    form.add("legal_name", _("Legal name"), TextField(), required=True)
+    form.add("trade_name", _("Trade name"), TextField(placeholder=_("If it is another")))
+    form.add_beside(
+        ("state", _("State"), states_field()), ("pan", _("PAN"), TextField(capitals=True)), required=["state"]
+    )
+    form.add("line1", _("Address"), TextField())
+    form.add_beside(("city", _("City"), TextField()), ("pincode", _("PIN code"), TextField(max_length=6)))
+    form.add_beside(("phone", _("Phone"), TextField()), ("email", _("E-mail"), TextField()))
+    form.add("upi_id", _("UPI"), TextField(placeholder="name@bank"), hint=_("Printed as a QR code to pay by"))
+    form.section(_("The book"))
+    _add_book(form)
+    return form
+
+
+def join_form() -> Form:
+    """The service, the code, and where the book shall lie."""
+    form = Form(save=_("Join"), back=_("Back"))
+    form.add("server", _("Server"), TextField(placeholder="https://sync.example.in"), required=True)
+    form.add("code", _("Code"), TextField(), required=True)
+    form.section(_("The book"))
+    _add_book(form)
+    return form
+
+
+def key_form() -> Form:
+    """What opens a book that the keyring does not."""
+    form = Form(save=_("Open"), back=_("Back"))
+    passphrase = TextField()
+    passphrase.hide_text()
+    form.add("passphrase", _("Passphrase"), passphrase)
+    form.add(
+        "recovery_code", _("Recovery code"), TextField(max_length=80), hint=_("If the passphrase is lost")
+    )
+    return form
+
+
+def states_field() -> ChoiceField:
+    """The States, found by name or code."""
+    return ChoiceField.of([Choice(code, name, code) for code, name in states()])
+
+
+def _add_book(form: Form) -> None:
+    form.add("user", _("Your name"), TextField(), required=True, hint=_("Each entry says who made it"))
+    path = TextField(max_length=400)
+    form.add("path", _("File"), path, required=True)
+    elsewhere = button(_("Elsewhere…"), "quiet", icon="open", run=lambda: _choose_place(form))
+    form.add_widget(elsewhere)
+    hint = _("Optional. Opens the book where the keyring does not: on a new computer, on the command line.")
+    for name, title, below in (("passphrase", _("Passphrase"), hint), ("again", _("Once more"), "")):
+        field = TextField()
+        field.hide_text()
+        form.add(name, title, field, hint=below)
+
+
+def _choose_place(form: Form) -> None:
+    path, _kind = QFileDialog.getSaveFileName(
+        form, _("Where shall the book lie?"), form.value("path"), f"Bahi (*{SUFFIX})"
+    )
+    if path:
+        form.field("path").set_value(path)
+        form.edited.emit("path", path)
