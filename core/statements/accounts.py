@@ -203,7 +203,9 @@ def _answers(search: str) -> Any:
     match = match_of(search)
     if not match:
         return held
-    found = sa.text("SELECT record FROM search WHERE search MATCH :words AND kind = 'party'").bindparams(words=match)
+    found = sa.text("SELECT record FROM search WHERE search MATCH :words AND kind = 'party'").bindparams(
+        words=match
+    )
     return sa.or_(held, parties.c.id.in_(found))
 
 

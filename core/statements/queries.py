@@ -172,13 +172,8 @@ def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
         .limit(LATE_PAYERS_MAX)
     )
     found = [(party, paise, oldest) for party, paise, oldest in read.execute(question)]
-    names = dict(
-        read.execute(
-            sa.select(parties.c.id, parties.c.name).where(parties.c.id.in_([row[0] for row in found]))
-        )
-        .tuples()
-        .all()
-    )
+    wanted = sa.select(parties.c.id, parties.c.name).where(parties.c.id.in_([row[0] for row in found]))
+    names = {row.id: row.name for row in read.execute(wanted)}
     return tuple(
         LatePayer(party, names.get(party, ""), paise, (on - oldest).days) for party, paise, oldest in found
     )

@@ -23,7 +23,7 @@ def a_party(book: Book, code: str = "LOTUS", **rest: object) -> Id:
         code=code,
         registration=Registration(state_code="33"),
         address=Address(line1="7 Mount Road", city="Chennai", state_code="33", pincode="600002"),
-        **known,  # type: ignore[arg-type]
+        **known,
     )
     return book.write("Party", lambda work: save_party(work, party))
 

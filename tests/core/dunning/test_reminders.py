@@ -135,7 +135,7 @@ def test_who_is_left_in_peace(tmp_path: Path) -> None:
 
 
 def _bill_of(work: object, party: Id) -> Id:
-    found = work.read.exec_driver_sql("SELECT id FROM documents WHERE party = ?", (party,)).scalar()  # type: ignore[attr-defined]
+    found = work.read.exec_driver_sql("SELECT id FROM documents WHERE party = ?", (party,)).scalar()
     assert isinstance(found, bytes)
     return found
 

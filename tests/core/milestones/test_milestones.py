@@ -99,7 +99,7 @@ def test_what_is_wrong_with_a_contract() -> None:
 
 def a_contract(book: Book, party: Id, **changed: object) -> Id:
     known = {"code": "C-1", "title": "Filling plant", "order_number": "PO/77", "value_paise": 10_00_000_00}
-    body = Contract(party=party, **{**known, **changed})  # type: ignore[arg-type]
+    body = Contract(party=party, **{**known, **changed})
     return book.write("Contract", lambda work: save_contract(work, body))
 
 
@@ -108,7 +108,7 @@ def a_stage(book: Book, contract: Id, position: int = 1, **changed: object) -> I
         "title": f"Stage {position}", "worth": Worth(tenthousandths_pct=TEN_PCT),
         "tax": MilestoneTax(hsn="998732", rate_bp=1800),
     }  # fmt: skip
-    body = Milestone(contract=contract, position=position, **{**known, **changed})  # type: ignore[arg-type]
+    body = Milestone(contract=contract, position=position, **{**known, **changed})
     return book.write("Milestone", lambda work: save_milestone(work, body))
 
 

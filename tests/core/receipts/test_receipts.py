@@ -203,7 +203,7 @@ def test_what_the_door_refuses(tmp_path: Path) -> None:
         ):
             asked = {"rupees": 10, **given_wrong}
             with pytest.raises(RuleBroken) as refused:
-                money_in(book, party, **asked)  # type: ignore[arg-type]
+                money_in(book, party, **asked)
             assert code in [problem.code for problem in refused.value.problems]
         with pytest.raises(RuleBroken) as refused:
             money_in(book, b"?" * 16, 10, TODAY)
@@ -218,7 +218,7 @@ def test_cash_of_a_day_is_warned_of_not_refused(tmp_path: Path) -> None:
 
         def warned(rupees: int, mode: str) -> list[str]:
             asked = {"party": party, "dated_on": TODAY, "mode": mode, "amount_paise": rupees * 100}
-            found = book.read(lambda read: queries.receipt_warnings(read, **asked))  # type: ignore[arg-type]
+            found = book.read(lambda read: queries.receipt_warnings(read, **asked))
             return [problem.code for problem in found]
 
         assert warned(49_999, "cash") == []
@@ -282,8 +282,8 @@ def test_receipts_and_deductions_are_allocations_and_what_is_on_account(tmp_path
                 credited += 1_350_00 + sum(deduction.paise for deduction in kept)
 
         def sums(read: object) -> tuple[int, int]:
-            used = read.exec_driver_sql("SELECT sum(paise) FROM allocations").scalar()  # type: ignore[attr-defined]
-            left = sum(item.open_paise for item in open_items(read, side="credit"))  # type: ignore[arg-type]
+            used = read.exec_driver_sql("SELECT sum(paise) FROM allocations").scalar()
+            left = sum(item.open_paise for item in open_items(read, side="credit"))
             return used, left
 
         used, left = book.read(sums)
