@@ -8,6 +8,7 @@ A list page::
     page.row_activated.connect(presenter.open)          # Enter or double click: the row's id (bytes)
     page.selection_changed.connect(presenter.select)    # list of ids
     page.set_footer([(_("Outstanding"), "₹12,34,567.50")])
+    page.list_actions()                                 # export and print, for actions_here
     page.selected_ids() · page.select(id) · page.ask(text=…, scope=…) · page.focus_filter()
 
 `PagedTable(listing, runner, hub, memory)` is the table alone, for a tab or a side pane.
@@ -79,6 +80,7 @@ from desktop.kit.list_page import ListPage as ListPage
 from desktop.kit.paged_table import PagedTable as PagedTable
 from desktop.kit.paper_view import PaperView as PaperView
 from desktop.kit.screen_view import ScreenView as ScreenView
+from desktop.kit.sheet import Dialog as Dialog
 from desktop.kit.sheet import Question as Question
 from desktop.kit.sheet import Sheet as Sheet
 from desktop.kit.states import Banner as Banner

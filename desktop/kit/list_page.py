@@ -1,15 +1,18 @@
 """ListPage, the one way a screen shows a list: header and actions, filter and scopes, table, totals below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPagedPaintDevice
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words import translate as _
 from desktop.kit.buttons import Segments, action_button
 from desktop.kit.fields.base import HintedEdit
+from desktop.kit.list_out import as_csv, as_table, print_table, rows_of, written
 from desktop.kit.paged_table import PagedTable
 from desktop.kit.surfaces import Card, PageHeader, empty
 from desktop.kit.texts import label, show_if
@@ -39,6 +42,7 @@ class ListPage(QWidget):
         actions: Sequence[Action] = (),
     ) -> None:
         super().__init__()
+        self._runner = runner
         self.header = PageHeader(title)
         self.table = PagedTable(listing, runner, hub, memory)
         self._filter = HintedEdit()
@@ -78,6 +82,42 @@ class ListPage(QWidget):
             self._footer.addWidget(label(figure, "strong"))
             self._footer.addSpacing(space("small"))
         show_if(self._footer_frame, bool(figures))
+
+    def list_actions(self) -> list[Action]:
+        """Export and print, for the screen's `actions_here`: every row that answers the question."""
+        return [
+            Action("list.export", _("Export this list"), self.export, ("Ctrl+E",), icon="export"),
+            Action("list.print", _("Print this list"), self.print_out, ("Ctrl+P",), icon="print"),
+        ]
+
+    def export(self) -> None:
+        """Ask for a place and write the list there as CSV."""
+        name = f"{self.table.listing.name}.csv"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export this list"), name, _("CSV files (*.csv)"))
+        if chosen:
+            self._with_rows(lambda rows: self._write_csv(rows, Path(chosen)))
+
+    def print_out(self) -> None:
+        """Show the printer dialog and print the list."""
+        # Loaded on first use: the window starts without the printing system.
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        asked = QPrintDialog(printer, self)
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.accepted.connect(lambda: self._with_rows(lambda rows: self._print_on(printer, rows)))
+        QDialog.open(asked)
+
+    def _with_rows(self, then: Callable[[list[list[str]]], None]) -> None:
+        listing, ask = self.table.listing, self.table.model.asked
+        self._runner.read(partial(rows_of, listing, ask), then)
+
+    def _write_csv(self, rows: list[list[str]], file: Path) -> None:
+        columns = self.table.listing.columns
+        self._runner.network(lambda: written(as_csv(columns, rows), file))
+
+    def _print_on(self, printer: QPagedPaintDevice, rows: list[list[str]]) -> None:
+        print_table(as_table(self.header.title(), self.table.listing.columns, rows), printer)
 
     def focus_filter(self) -> None:
         """Put the focus into the filter, all selected."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QScrollArea, QVBoxLayout, QW
 from core.errors import BahiError
 from core.words import translate as _
 from desktop.kit.buttons import button, icon_button
+from desktop.kit.list_out import written
 from desktop.kit.states import EmptyState
 from desktop.kit.surfaces import row, scrolling
 from desktop.kit.texts import label
@@ -104,7 +105,7 @@ class PaperView(QWidget):
             self, _("Save as PDF"), self._file_name(), _("PDF files (*.pdf)")
         )
         if chosen:
-            self._runner.network(partial(_written, self._pdf, Path(chosen)))
+            self._runner.network(partial(written, self._pdf, Path(chosen)))
 
     def print_out(self) -> None:
         """Show the printer dialog and print."""
@@ -202,11 +203,3 @@ def paint_pages(device: QPagedPaintDevice, pages: list[QImage]) -> None:
         size = QSizeF(page.size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(QRectF(QPointF(0, 0), size), page, QRectF(page.rect()))
     painter.end()
-
-
-def _written(pdf: bytes, file: Path) -> Path:
-    try:
-        file.write_bytes(pdf)
-    except OSError as error:
-        raise BahiError(_("The file could not be written: {reason}").format(reason=error.strerror)) from error
-    return file

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from core.words import translate as _
@@ -11,20 +11,62 @@ from desktop.kit.buttons import Part, button
 from desktop.kit.form import Form
 from desktop.kit.surfaces import row
 from desktop.kit.texts import label
-from desktop.theme import size, space
+from desktop.theme import colour, size, space
+
+_DIMNESS = 56
 
 
-class Sheet(QDialog):
+class Scrim(QWidget):
+    """The window's content, dimmed while a dialog stands over it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dimness."""
+        shade = colour("shadow")
+        shade.setAlpha(_DIMNESS)
+        QPainter(self).fillRect(self.rect(), shade)
+
+
+class Dialog(QDialog):
+    """A dialog over the dimmed window; shown with open(), forgotten when closed."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._scrim: Scrim | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Dim the window below."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None and self._scrim is None:
+            self._scrim = Scrim(parent.window())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Light again."""
+        super().hideEvent(event)
+        if self._scrim is not None:
+            self._scrim.hide()
+            self._scrim.deleteLater()
+            self._scrim = None
+
+
+class Sheet(Dialog):
     """A form in a dialog over the window: Ctrl+Enter saves, Esc leaves. The presenter calls `accept()`.
 
     Build the form with `Form(save=_("Record"), back=_("Cancel"))`; its save_asked is the presenter's.
     """
 
     def __init__(self, title: str, form: Form, *, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(title, parent)
         self.setMinimumWidth(size("sheet"))
         self.form = form
         whole = QVBoxLayout(self)
@@ -43,7 +85,7 @@ class Sheet(QDialog):
         self.form.focus_first()
 
 
-class Question(QDialog):
+class Question(Dialog):
     """Asks before something that cannot be taken back; `answered` is called with a yes only."""
 
     def __init__(
@@ -56,10 +98,7 @@ class Question(QDialog):
         part: Part = "primary",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(title, parent)
         self.setMinimumWidth(size("sheet") - 80)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(space("wide"),) * 4)

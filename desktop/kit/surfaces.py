@@ -83,6 +83,10 @@ class PageHeader(QWidget):
         across.addLayout(column(self._title, self._text, spacing="hair"), 1)
         across.addLayout(self._buttons)
 
+    def title(self) -> str:
+        """The title shown."""
+        return self._title.text()
+
     def set_title(self, title: str, text: str = "") -> None:
         """Show another title and quiet line."""
         self._title.setText(title)

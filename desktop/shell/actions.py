@@ -59,8 +59,9 @@ class ActionTable:
     def fill(self, menu: QMenu) -> None:
         """Fill a menu with all groups; what cannot be done now is grey."""
         menu.clear()
-        for group in self._groups:
-            menu.addSection(group.title)
+        for number, group in enumerate(self._groups):
+            if number:
+                menu.addSeparator()
             for action in group.actions:
                 entry = menu.addAction(icon(action.icon) if action.icon else icon("blank"), action.text)
                 if action.keys:

@@ -5,12 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.problems import Problem
 from core.words import translate as _
 from desktop.bridge import CrashReport
-from desktop.kit import DateField, Form, KeyHint, Section, Sheet, button, label, row, scrolling
+from desktop.kit import DateField, Dialog, Form, KeyHint, Section, Sheet, button, label, row, scrolling
 from desktop.ports import Period
 from desktop.shell.actions import Group
 from desktop.shell.calendar import WorkCalendar, offered_periods
@@ -66,13 +66,11 @@ def date_sheet(calendar: WorkCalendar, parent: QWidget) -> Sheet:
     return sheet
 
 
-class KeysSheet(QDialog):
+class KeysSheet(Dialog):
     """The keys of this screen and of the window (F1), read from the table of actions."""
 
     def __init__(self, groups: Sequence[Group], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Keys"))
-        self.setModal(True)
+        super().__init__(_("Keys"), parent)
         self.resize(560, 620)
         inner = QWidget()
         grid = QGridLayout(inner)
@@ -99,15 +97,13 @@ class KeysSheet(QDialog):
         whole.addLayout(done)
 
 
-class CrashSheet(QDialog):
+class CrashSheet(Dialog):
     """A mistake of ours: what happened, that the book is unharmed, and the report to look at and send."""
 
     def __init__(
         self, report: CrashReport, *, restart: Callable[[], None] | None, parent: QWidget | None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("A mistake in Bahi"))
-        self.setModal(True)
+        super().__init__(_("A mistake in Bahi"), parent)
         self.resize(620, 460)
         text = _(
             "Your book is unharmed: what was being written was taken back whole. "

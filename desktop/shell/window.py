@@ -390,7 +390,6 @@ class MainWindow(QMainWindow):
             self._topbar.show_calendar()
 
     def _open(self, dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.theme import colour, font, pixmap, set_tone, size
@@ -15,7 +15,8 @@ class HintedEdit(QLineEdit):
     """A line edit with a quiet word at the side where no text is: a weekday, a result, a currency."""
 
     focus_left = Signal()
-    focus_entered = Signal()
+    pressed = Signal()
+    """The mouse was pressed in it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +44,11 @@ class HintedEdit(QLineEdit):
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.selectAll()
-        self.focus_entered.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press is told of: choices open by it."""
+        super().mousePressEvent(event)
+        self.pressed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving settles what was typed; a menu or another window is no leaving."""

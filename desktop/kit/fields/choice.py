@@ -28,6 +28,7 @@ class ChoiceField(Field):
         self._chooser.passed.connect(self.entered)
         self._chooser.create_asked.connect(self.create_asked)
         self._line.textEdited.connect(self._on_typed)
+        self._line.pressed.connect(lambda: self._chooser.ask(""))
         self._line.focus_left.connect(self._on_left)
 
     @classmethod
