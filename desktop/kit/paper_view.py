@@ -92,12 +92,14 @@ class PaperView(QWidget):
         for view in self._views:
             view.set_zoom(zoom)
 
-    def fit_width(self) -> None:
-        """Let a page fill the width there is."""
+    def fit_width(self, *, shrink_only: bool = False) -> None:
+        """Let a page fill the width there is; with `shrink_only` one that fits already stays as it is."""
         if self._views:
             natural = self._views[0].width() * 100 / self._zoom
             room = self._area.viewport().width() - 2 * space("wide")
-            self.set_zoom(max(_ZOOMS[0], min(_ZOOMS[-1], int(room * 100 / natural))))
+            fitting = max(_ZOOMS[0], min(_ZOOMS[-1], int(room * 100 / natural)))
+            if not shrink_only or fitting < self._zoom:
+                self.set_zoom(fitting)
 
     def save(self) -> None:
         """Ask for a place and write the PDF there."""
@@ -128,7 +130,7 @@ class PaperView(QWidget):
                 icon_button("zoom-out", _("Smaller"), run=lambda: self.zoom_by(-1), keys="Ctrl+-"),
                 self._zoomed,
                 icon_button("zoom-in", _("Larger"), run=lambda: self.zoom_by(1), keys="Ctrl++"),
-                icon_button("fit", _("Fit width"), run=self.fit_width),
+                icon_button("fit", _("Fit width"), run=lambda: self.fit_width()),
                 spacing="tight",
             )
         )

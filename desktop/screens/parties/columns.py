@@ -68,10 +68,10 @@ def _party_columns() -> tuple[Column[AccountRow], ...]:
                detail=lambda row: row.code),
         Column("gstin", _("GSTIN"), lambda row: row.gstin or _("Unregistered"), width=18,
                tone=lambda row: "" if row.gstin else "muted"),
-        Column("city", _("City"), lambda row: row.city, width=14, sortable=True),
-        Column("balance", _("Balance"), lambda row: balance_text(row.balance_paise), "right", 18, sortable=True,
+        Column("city", _("City"), lambda row: row.city, width=11, sortable=True),
+        Column("balance", _("Balance"), lambda row: balance_text(row.balance_paise), "right", 15, sortable=True,
                tone=lambda row: "" if row.balance_paise else "muted"),
-        Column("overdue", _("Overdue"), lambda row: _or_dash(row.overdue_paise), "right", 16, sortable=True,
+        Column("overdue", _("Overdue"), lambda row: _or_dash(row.overdue_paise), "right", 13, sortable=True,
                tone=lambda row: "danger" if row.overdue_paise else "muted"),
         Column("last_paid", _("Last paid"), lambda row: date_text(row.last_paid_on) if row.last_paid_on else "–",
                "right", 12, sortable=True, tone=lambda row: "" if row.last_paid_on else "muted"),
@@ -79,10 +79,11 @@ def _party_columns() -> tuple[Column[AccountRow], ...]:
 
 
 def balance_text(paise: int) -> str:
-    """A balance as an account book has it: "1,250.00", "500.00 Cr", a dash for nought."""
+    """A balance as an account book has it: "1,250.00 Dr", "500.00 Cr", a dash for nought."""
     if not paise:
         return "–"
-    return amount_text(paise) if paise > 0 else _("{amount} Cr").format(amount=amount_text(-paise))
+    side = _("{amount} Dr") if paise > 0 else _("{amount} Cr")
+    return side.format(amount=amount_text(abs(paise)))
 
 
 def _or_dash(paise: int) -> str:
@@ -113,7 +114,7 @@ def statement_lines(statement: Statement) -> list[StatementLine]:
     )  # fmt: skip
     lines = [
         StatementLine(
-            place, entry.dated_on, entry.type, entry.number, entry.text or type_text(entry.type), entry.debit_paise,
+            place, entry.dated_on, entry.type, entry.number, entry.text, entry.debit_paise,
             entry.credit_paise, entry.balance_paise,
         )
         for place, entry in enumerate(statement.entries, 1)
@@ -146,13 +147,16 @@ def statement_listing(question: Callable[[Reader], Statement]) -> Listing[Statem
 def _statement_columns() -> tuple[Column[StatementLine], ...]:
     return (
         Column("date", _("Date"), lambda line: date_text(line.dated_on), width=11),
-        Column("text", _("Particulars"), lambda line: line.text, width=24, stretch=True,
-               tone=lambda line: "" if line.type else "muted"),
-        Column("number", _("Number"), lambda line: line.number, width=17),
-        Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 15),
-        Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 15),
-        Column("balance", _("Balance"), lambda line: balance_text(line.balance_paise), "right", 17),
+        Column("number", _("Particulars"), lambda line: line.number or line.text, width=20, stretch=True,
+               detail=_line_detail, tone=lambda line: "" if line.type else "muted"),
+        Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 12),
+        Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 12),
+        Column("balance", _("Balance"), lambda line: balance_text(line.balance_paise), "right", 14),
     )  # fmt: skip
+
+
+def _line_detail(line: StatementLine) -> str:
+    return f"{type_text(line.type)}  {line.text}".strip() if line.number else ""
 
 
 def _or_blank(paise: int) -> str:
@@ -170,16 +174,16 @@ def open_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
         return Page([row for row in rows if ask.text.casefold() in row.number.casefold()])
 
     late = partial(days_late, calendar.today())
-    columns = (
-        Column[PaperRow]("number", _("Bill"), lambda row: row.number, width=18, stretch=True,
-                         detail=lambda row: type_text(row.type)),
-        Column[PaperRow]("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
-        Column[PaperRow]("due", _("Due on"), lambda row: date_text(row.due_on) if is_bill(row) else "", width=11),
-        Column[PaperRow]("state", _("State"), lambda row: state_text(row, late(row)), width=17, pill=True,
-                         tone=lambda row: state_tone(row, late(row))),
-        Column[PaperRow]("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 15),
-        Column[PaperRow]("open", _("Open"), lambda row: balance_text(signed_open(row)),
-                         "right", 17),
+    columns: tuple[Column[PaperRow], ...] = (
+        Column("number", _("Bill"), lambda row: row.number, width=18, stretch=True,
+               detail=lambda row: type_text(row.type)),
+        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
+        Column("due", _("Due on"), lambda row: date_text(row.due_on) if is_bill(row) else "", width=11),
+        Column("state", _("State"), lambda row: state_text(row, late(row)), width=14, pill=True,
+               tone=lambda row: state_tone(row, late(row))),
+        Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
+        Column("open", _("Open"), lambda row: balance_text(signed_open(row)),
+               "right", 14),
     )  # fmt: skip
     return Listing(
         name="party.open",
@@ -200,13 +204,13 @@ def papers_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
         return papers_page(reader, party, key=after, limit=limit)
 
     late = partial(days_late, calendar.today())
-    columns = (
-        Column[PaperRow]("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
-        Column[PaperRow]("type", _("Paper"), lambda row: type_text(row.type), width=14),
-        Column[PaperRow]("number", _("Number"), lambda row: row.number, width=18, stretch=True),
-        Column[PaperRow]("state", _("State"), lambda row: state_text(row, late(row)), width=17, pill=True,
-                         tone=lambda row: state_tone(row, late(row))),
-        Column[PaperRow]("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 15),
+    columns: tuple[Column[PaperRow], ...] = (
+        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
+        Column("number", _("Paper"), lambda row: row.number, width=18, stretch=True,
+               detail=lambda row: type_text(row.type)),
+        Column("state", _("State"), lambda row: state_text(row, late(row)), width=14, pill=True,
+               tone=lambda row: state_tone(row, late(row))),
+        Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
     )  # fmt: skip
     return Listing(
         name="party.papers",
@@ -226,12 +230,12 @@ def letters_listing(party: bytes) -> Listing[ReminderRow]:
     def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[ReminderRow]:
         return reminders_page(reader, key=after, limit=limit, party=party)
 
-    columns = (
-        Column[ReminderRow]("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
-        Column[ReminderRow]("number", _("Number"), lambda row: row.number, width=18, stretch=True),
-        Column[ReminderRow]("step", _("Step"), lambda row: str(row.step), "right", 6),
-        Column[ReminderRow]("bills", _("Bills"), lambda row: str(row.bills), "right", 7),
-        Column[ReminderRow]("total", _("Asked for"), lambda row: money_text(row.total_paise), "right", 17),
+    columns: tuple[Column[ReminderRow], ...] = (
+        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
+        Column("number", _("Number"), lambda row: row.number, width=18, stretch=True),
+        Column("step", _("Step"), lambda row: str(row.step), "right", 6),
+        Column("bills", _("Bills"), lambda row: str(row.bills), "right", 7),
+        Column("total", _("Asked for"), lambda row: money_text(row.total_paise), "right", 17),
     )
     return Listing(
         name="party.letters",
