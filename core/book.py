@@ -246,6 +246,11 @@ class Book:
             listener(touched)
 
 
+def waiting_to_sync(read: Connection) -> int:
+    """How many changes wait for the service; nought in a book that is not shared."""
+    return log.pending_count(read) if log.read_meta(read).get("shared") else 0
+
+
 def _new_file(
     path: Path, identity: Identity, passphrase: str | None, ids: IdMaker, cost: wraps.Cost
 ) -> tuple[Engine, keys.Keys]:
@@ -291,4 +296,15 @@ def _weighed(connection: Connection) -> Mapping[str, int]:
     return {**counts, **{f"balance {account}": paise for account, paise in trial_balance(connection).items()}}
 
 
-__all__ = ["PLAN", "Book", "Identity", "Proof", "Touched", "Work", "journal", "search", "series_of"]
+__all__ = [
+    "PLAN",
+    "Book",
+    "Identity",
+    "Proof",
+    "Touched",
+    "Work",
+    "journal",
+    "search",
+    "series_of",
+    "waiting_to_sync",
+]
