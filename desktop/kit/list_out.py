@@ -17,6 +17,7 @@ from desktop.theme import font
 
 _FETCH = 1_000
 _PRINT_POINTS = 8.5
+_LINE = "border-bottom: 1px solid silver"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,19 +45,16 @@ def as_csv(columns: Sequence[Column[Any]], rows: Sequence[Sequence[str]]) -> byt
 
 def as_table(title: str, columns: Sequence[Column[Any]], rows: Sequence[Sequence[str]]) -> str:
     """The rows as an HTML table for printing."""
-    heads = "".join(f'<th align="{_side(column)}">{html.escape(column.title)}</th>' for column in columns)
+    heads = "".join(_cell("th", column, column.title) for column in columns)
     lines = "".join(
         "<tr>"
-        + "".join(
-            f'<td align="{_side(column)}">{html.escape(text)}</td>'
-            for column, text in zip(columns, row, strict=True)
-        )
+        + "".join(_cell("td", column, text) for column, text in zip(columns, row, strict=True))
         + "</tr>"
         for row in rows
     )
     return (
         f"<h3>{html.escape(title)}</h3>"
-        f'<table width="100%" cellspacing="0" cellpadding="3"><thead><tr>{heads}</tr></thead>{lines}</table>'
+        f'<table width="100%" cellspacing="0" cellpadding="5" style="border-collapse: collapse"><thead><tr>{heads}</tr></thead>{lines}</table>'
     )
 
 
@@ -84,6 +82,10 @@ def _harmless(text: str) -> str:
     """A text a spreadsheet would run is given an apostrophe; figures below zero stay figures."""
     is_figure = text.lstrip("+-").replace(",", "").replace(".", "", 1).isdigit()
     return f"'{text}" if text.startswith(_RISKY) and not is_figure else text
+
+
+def _cell(tag: str, column: Column[Any], text: str) -> str:
+    return f'<{tag} align="{_side(column)}" style="{_LINE}">{html.escape(text)}</{tag}>'
 
 
 def _side(column: Column[Any]) -> str:
