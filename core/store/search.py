@@ -47,7 +47,7 @@ def newest(read: Connection, typed: str, *, limit: int = 12) -> list[Hit]:
 
 def match_of(typed: str) -> str:
     """What was typed as a question to the index: each word quoted and open at its end."""
-    return " ".join(_term(word) for word in _words(typed))
+    return " AND ".join(_term(word) for word in _words(typed))
 
 
 def _words(typed: str) -> list[str]:
