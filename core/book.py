@@ -31,6 +31,7 @@ from core.receipts import projection as receipts
 from core.store import journal, keys, log, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
+from core.store.backup import restore as restore_files
 from core.store.engine import (
     checkpoint,
     create_file,
@@ -249,6 +250,14 @@ class Book:
 def waiting_to_sync(read: Connection) -> int:
     """How many changes wait for the service; nought in a book that is not shared."""
     return log.pending_count(read) if log.read_meta(read).get("shared") else 0
+
+
+def restore_book(source: Path, target: Path) -> None:
+    """Bring a book and its key file back from a backup under a new name, never over anything that stands there.
+
+    Raises `AlreadyThere`, `NotABook`, `Damaged`, `TooNew`, `DiskFull` or `ReadOnly`, and then leaves nothing behind.
+    """
+    restore_files(source, target)
 
 
 def _new_file(
