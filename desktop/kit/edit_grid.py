@@ -112,8 +112,10 @@ class EditGrid(QWidget):
     """(row, column, typed text): a choice wants a new one."""
     finished = Signal()
 
-    def __init__(self, columns: Sequence[GridColumn], runner: Runner) -> None:
+    def __init__(self, columns: Sequence[GridColumn], runner: Runner, *, grows: bool = True) -> None:
+        """A grid that does not grow keeps the lines it is given: none is added or removed."""
         super().__init__()
+        self._grows = grows
         self.model = GridModel(columns)
         self.view = GridView(self.model)
         self._cells = GridCells(self.view, runner)
@@ -172,6 +174,8 @@ class EditGrid(QWidget):
     def remove_row(self) -> None:
         """Take out the line being typed in; the one after it comes up."""
         row, column = self.current_row(), max(0, self.view.currentIndex().column())
+        if not self._grows:
+            return
         self._drop_edit()
         self.model.remove(row)
         self.row_removed.emit(row)
@@ -216,7 +220,7 @@ class EditGrid(QWidget):
         at = self.view.currentIndex()
         stops = [place for place, column in enumerate(self.model.columns) if column.is_editable]
         row, place = at.row(), at.column()
-        if step > 0 and place == stops[0] and self._is_end(row):
+        if step > 0 and self._grows and place == stops[0] and self._is_end(row):
             self._leave()
             return
         ahead = [stop for stop in stops if (stop > place if step > 0 else stop < place)]
@@ -232,7 +236,7 @@ class EditGrid(QWidget):
 
     def _next_row(self, row: int, place: int) -> None:
         if row + 1 == self.model.rowCount():
-            if self.model.is_blank(row):
+            if self.model.is_blank(row) or not self._grows:
                 self._leave()
                 return
             self.model.insert(row + 1)

@@ -60,9 +60,12 @@ class Form(QWidget):
     left = Signal(str, object)
     save_asked = Signal()
     back_asked = Signal()
+    walked = Signal()
+    """Enter on the last field of a form that leads on to something else (`enter_saves=False`)."""
 
-    def __init__(self, *, save: str = "", back: str = "") -> None:
+    def __init__(self, *, save: str = "", back: str = "", enter_saves: bool = True) -> None:
         super().__init__()
+        self._enter_saves = enter_saves
         self._entries: dict[str, _Entry] = {}
         self._is_busy = False
         self.banner = Banner()
@@ -259,7 +262,10 @@ class Form(QWidget):
             if editor.isEnabled() and editor.isVisible():
                 editor.setFocus(Qt.FocusReason.TabFocusReason)
                 return
-        self.save()
+        if self._enter_saves:
+            self.save()
+        else:
+            self.walked.emit()
 
     def _bind_keys(self) -> None:
         for keys in _SAVE_KEYS:

@@ -21,7 +21,7 @@ from core.words import (
 )
 from desktop.ports import Align, Choice, Suggest
 
-Kind: TypeAlias = Literal["text", "choice", "quantity", "amount", "price", "rate", "computed"]
+Kind: TypeAlias = Literal["text", "choice", "quantity", "amount", "price", "rate", "computed", "said"]
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 _READ: Mapping[str, Callable[[str], Any]] = {
@@ -34,6 +34,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 _WRITE: Mapping[str, Callable[[Any], str]] = {
     "text": str,
     "computed": str,
+    "said": str,
     "quantity": quantity_text,
     "amount": amount_text,
     "price": price_text,
@@ -46,7 +47,8 @@ _LINE = re.compile(r"^\w+\[(\d+)\](?:\.(.+))?$")
 @dataclass(frozen=True, slots=True)
 class GridColumn:
     """One column of an EditGrid. Values: choice → Choice, quantity → thousandths, amount → paise,
-    price → ten-thousandths of a rupee, rate → basis points, text and computed → str; blank → None.
+    price → ten-thousandths of a rupee, rate → basis points, text, computed and said → str; blank → None.
+    A computed figure and words said are only read.
     """
 
     name: str
@@ -67,12 +69,12 @@ class GridColumn:
     @property
     def is_editable(self) -> bool:
         """Whether the keys stop here."""
-        return self.kind != "computed"
+        return self.kind not in ("computed", "said")
 
     @property
     def align(self) -> Align:
         """Figures stand at the right."""
-        return "left" if self.kind in ("text", "choice") else "right"
+        return "left" if self.kind in ("text", "choice", "said") else "right"
 
     def written(self, value: Any) -> str:
         """How a value reads in the cell."""

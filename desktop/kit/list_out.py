@@ -54,7 +54,8 @@ def as_table(title: str, columns: Sequence[Column[Any]], rows: Sequence[Sequence
     )
     return (
         f"<h3>{html.escape(title)}</h3>"
-        f'<table width="100%" cellspacing="0" cellpadding="5" style="border-collapse: collapse"><thead><tr>{heads}</tr></thead>{lines}</table>'
+        '<table width="100%" cellspacing="0" cellpadding="5" style="border-collapse: collapse">'
+        f"<thead><tr>{heads}</tr></thead>{lines}</table>"
     )
 
 
