@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from core.words import WordsError
@@ -162,6 +162,9 @@ class GridCells(QStyledItemDelegate):
             return False
         if event.type() == QEvent.Type.KeyPress:
             return self._takes_key(editor, event)
+        if _is_step(event) and not editor.isModified():
+            event.ignore()  # nothing was typed in this cell: the window's undo is meant
+            return True
         if event.key() == Qt.Key.Key_Escape and editor.isModified():
             event.accept()
             return event.type() == QEvent.Type.ShortcutOverride
@@ -195,6 +198,10 @@ class GridCells(QStyledItemDelegate):
     def _leave(self, edit: CellEdit, step: int) -> None:
         self.commitData.emit(edit)
         self.moved.emit(step)
+
+
+def _is_step(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 class GridHeader(QHeaderView):
