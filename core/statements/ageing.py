@@ -12,13 +12,42 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
-from core.ledger.rules import CREDIT, DUE
 from core.statements.model import AgeingRow
-from core.statements.rules import bounds, split, totalled
-from core.store.tables.ledger import allocations, open_items
+from core.statements.rules import bounds, bucket, split, totalled
 from core.store.tables.parties import parties
 
-_still_open = open_items.c.open_paise > sa.literal_column("0")
+
+def _question(sql: str) -> sa.TextClause:
+    bucket = (
+        "CASE WHEN i.due_on >= :b0 THEN 0 WHEN i.due_on >= :b1 THEN 1 WHEN i.due_on >= :b2 THEN 2 "
+        "WHEN i.due_on >= :b3 THEN 3 WHEN i.due_on >= :b4 THEN 4 ELSE 5 END"
+    )
+    return sa.text(sql.replace("BUCKET", bucket))
+
+
+_NEWER = sa.text("SELECT 1 FROM open_items WHERE side = :side AND open_paise > 0 AND dated_on > :on LIMIT 1")
+_OPEN = _question(
+    "SELECT i.party, BUCKET, sum(i.open_paise) FROM open_items i "
+    "WHERE i.side = :side AND i.open_paise > 0 GROUP BY 1, 2"
+)
+_OPEN_OF_THEN = _question(
+    "SELECT i.party, BUCKET, sum(i.open_paise) FROM open_items i "
+    "WHERE i.side = :side AND i.open_paise > 0 AND i.dated_on <= :on GROUP BY 1, 2"
+)
+_SETTLED_LATER = _question(
+    "SELECT i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.document "
+    "WHERE a.allocated_on > :on AND i.dated_on <= :on AND i.side = :side GROUP BY 1, 2"
+)
+_USED_LATER = _question(
+    "SELECT i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.credit "
+    "WHERE a.allocated_on > :on AND i.dated_on <= :on AND i.side = :side GROUP BY 1, 2"
+)
+_OF_PARTY = (
+    "SELECT i.due_on, i.open_paise + coalesce((SELECT sum(a.paise) FROM allocations a "
+    "WHERE a.document = i.paper AND a.allocated_on > ?), 0) FROM open_items i "
+    "WHERE i.party = ? AND i.side = 'due' AND i.dated_on <= ?"
+)
+"""CROSS JOIN keeps the database to the order written: from the few things that happened later to their papers."""
 
 
 def ageing(read: Connection, *, on: dt.date) -> tuple[list[AgeingRow], AgeingRow]:
@@ -43,64 +72,35 @@ def ageing(read: Connection, *, on: dt.date) -> tuple[list[AgeingRow], AgeingRow
 
 def buckets_of(read: Connection, party: Id, on: dt.date) -> tuple[int, ...]:
     """What one party owed at the end of a day, by age."""
-    return split(_owed(read, on, party).get(party, {}).items())
+    day = on.isoformat()
+    found = read.exec_driver_sql(_OF_PARTY, (day, party, day))
+    return split((bucket(dt.date.fromisoformat(due_on), on), paise) for due_on, paise in found)
 
 
 def on_account_of(read: Connection, on: dt.date) -> dict[Id, int]:
     """What lay on account of each party at the end of a day: receipts and credit notes not yet allocated."""
     found: dict[Id, int] = {}
-    for party, paise in _credits(read, on):
+    for party, _at, paise in _asked(read, on, "credit", [_SETTLED_LATER, _USED_LATER]):
         found[party] = found.get(party, 0) + paise
     return {party: paise for party, paise in found.items() if paise}
 
 
-def _owed(read: Connection, on: dt.date, party: Id | None = None) -> dict[Id, dict[int, int]]:
+def _owed(read: Connection, on: dt.date) -> dict[Id, dict[int, int]]:
     found: dict[Id, dict[int, int]] = {}
-    for who, at, paise in _dues(read, on, party):
+    for who, at, paise in _asked(read, on, "due", [_SETTLED_LATER]):
         sums = found.setdefault(who, {})
         sums[at] = sums.get(at, 0) + paise
     return found
 
 
-def _dues(read: Connection, on: dt.date, party: Id | None) -> Iterator[Any]:
-    at = _bucket(on)
-    one = [] if party is None else [open_items.c.party == party]
-    wanted = [open_items.c.side == DUE, *one]
-    then = wanted if _is_newest(read, on, DUE) else [*wanted, open_items.c.dated_on <= on]
-    now = sa.select(open_items.c.party, at, sa.func.sum(open_items.c.open_paise)).where(_still_open, *then)
-    yield from read.execute(now.group_by(open_items.c.party, at))
-    later = (
-        sa.select(open_items.c.party, at, sa.func.sum(allocations.c.paise))
-        .join_from(allocations, open_items, open_items.c.paper == allocations.c.document)
-        .where(allocations.c.allocated_on > on, open_items.c.dated_on <= on, *wanted)
-    )
-    yield from read.execute(later.group_by(open_items.c.party, at))
-
-
-def _credits(read: Connection, on: dt.date) -> Iterator[Any]:
-    wanted = [open_items.c.side == CREDIT]
-    then = wanted if _is_newest(read, on, CREDIT) else [*wanted, open_items.c.dated_on <= on]
-    now = sa.select(open_items.c.party, sa.func.sum(open_items.c.open_paise)).where(_still_open, *then)
-    yield from read.execute(now.group_by(open_items.c.party))
-    for used in (allocations.c.credit, allocations.c.document):  # used by bills later, or cancelled later
-        later = (
-            sa.select(open_items.c.party, sa.func.sum(allocations.c.paise))
-            .join_from(allocations, open_items, open_items.c.paper == used)
-            .where(allocations.c.allocated_on > on, open_items.c.dated_on <= on, *wanted)
-        )
-        yield from read.execute(later.group_by(open_items.c.party))
-
-
-def _is_newest(read: Connection, on: dt.date, side: str) -> bool:
-    """Whether nothing open is dated later than the day, so that its date need not be looked at."""
-    later = sa.select(sa.literal(1)).where(_still_open, open_items.c.side == side, open_items.c.dated_on > on)
-    return read.execute(later.limit(1)).first() is None
-
-
-def _bucket(on: dt.date) -> Any:
-    due = open_items.c.due_on
-    steps: list[Any] = [(due >= first, sa.literal_column(str(at))) for at, first in enumerate(bounds(on))]
-    return sa.case(*steps, else_=sa.literal_column(str(len(steps)))).label("bucket")
+def _asked(read: Connection, on: dt.date, side: str, later: list[Any]) -> Iterator[Any]:
+    """(party, bucket, paise): what is open now of papers dated by then, and what was taken of them later."""
+    given = {f"b{at}": first.isoformat() for at, first in enumerate(bounds(on))}
+    given |= {"on": on.isoformat(), "side": side}
+    newer = read.execute(_NEWER, {"side": side, "on": given["on"]}).first()
+    yield from read.execute(_OPEN if newer is None else _OPEN_OF_THEN, given)
+    for question in later:
+        yield from read.execute(question, given)
 
 
 def _named(read: Connection) -> dict[Id, tuple[str, str]]:
