@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
-from core.invoicing.settling import NOTES
+from core.invoicing.settling import CREDIT_NOTE, NOTES
 from core.ledger.rules import DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import paper_of, record_of
@@ -171,7 +171,9 @@ def noted_paise(read: Connection, record: Id) -> int:
     question = (
         sa.select(sa.func.coalesce(sa.func.sum(documents.c.value_paise), 0))
         .join_from(documents, standing, standing.c.record == documents.c.id)
-        .where(documents.c.original == record, documents.c.type == "CRN", standing.c.state.in_(_STANDING))
+        .where(
+            documents.c.original == record, documents.c.type == CREDIT_NOTE, standing.c.state.in_(_STANDING)
+        )
     )
     return int(read.execute(question).scalar_one())
 
@@ -235,7 +237,8 @@ def _narrowed(
             assert on is not None, "overdue is asked as of a day"
             question = question.where(open_items.c.due_on < on)
     elif state == "paid":
-        question = question.where(standing.c.open_paise == 0, standing.c.state.in_(_STANDING))
+        bills = documents.c.type != CREDIT_NOTE
+        question = question.where(bills, standing.c.open_paise == 0, standing.c.state.in_(_STANDING))
     elif state == "cancelled":
         question = question.where(documents.c.cancellation.is_not(None))
     elif state == "notes":

@@ -9,7 +9,8 @@ from core.numbering.queries import last_number, newest_confirmed_stamp, newest_i
 from core.numbering.rules import date_problem, number_text, series_for
 from core.store.work import Work
 
-_CONFIRMED = "date_confirmed"
+_ISSUED_ON = "issued_on"
+"""The little fact that tells on which day this device last issued, whatever date its papers bear."""
 
 
 def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
@@ -32,21 +33,22 @@ def check_date(work: Work, *, today: dt.date, confirmed: bool = False) -> None:
 
     `confirmed` says that a person has confirmed it; that is remembered for the day.
     """
-    key = ("date", today)
-    if key in work.memo:
+    issued_on = work.meta.get(_ISSUED_ON)
+    if issued_on == today.isoformat():
         return
-    if confirmed:
-        confirm_date(work, today)
-    elif work.meta.get(_CONFIRMED) != today.isoformat():
-        problem = date_problem(
-            today, newest_paper=newest_issue_day(work.read), newest_stamp=newest_confirmed_stamp(work.read)
-        )
+    if not confirmed:
+        known = [day for day in (newest_issue_day(work.read), _day(issued_on)) if day is not None]
+        stamp = newest_confirmed_stamp(work.read)
+        problem = date_problem(today, newest_paper=max(known, default=None), newest_stamp=stamp)
         if problem is not None:
             raise RuleBroken([problem])
-    work.memo[key] = True
+    confirm_date(work, today)
 
 
 def confirm_date(work: Work, on: dt.date) -> None:
-    """Note that a person has confirmed the date, so that it is asked once a day at most."""
-    if work.meta.get(_CONFIRMED) != on.isoformat():
-        work.note(**{_CONFIRMED: on.isoformat()})
+    """Note the day on which papers are being issued, so that it is asked about once at most."""
+    work.note(**{_ISSUED_ON: on.isoformat()})
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -56,7 +56,8 @@ def date_problem(today: dt.date, *, newest_paper: dt.date | None, newest_stamp: 
     """Whether the date must be confirmed before a paper is issued: the clock may be wrong.
 
     It is asked when today lies before the newest paper issued in Bahi or the newest confirmed stamp, or more than
-    45 days after the later of them. A book with neither asks nothing.
+    45 days after the later of them. A book with neither asks nothing. `newest_paper` is the later of its date and
+    the day it was issued on: bills dated long ago may be written one after the other.
     """
     known = [newest_paper] if newest_paper is not None else []
     known += [india_date(instant_of(newest_stamp))] if newest_stamp else []

@@ -134,3 +134,9 @@ def test_a_clock_gone_back_is_confirmed_once_a_day(tmp_path: Path) -> None:
         trade.issue(today=earlier)
         with pytest.raises(RuleBroken):
             trade.book.write("Check", lambda work: check_date(work, today=earlier - dt.timedelta(1)))
+
+
+def test_old_bills_may_be_written_one_after_the_other(tmp_path: Path) -> None:
+    with a_trade(tmp_path) as trade:
+        for days in (300, 200, 100, 0):
+            trade.issue(dated_on=TODAY - dt.timedelta(days))
