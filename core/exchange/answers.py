@@ -12,9 +12,11 @@ from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
 from core.dunning.queries import WorkRow
+from core.dunning.queries import reminder as reminder_in
 from core.exchange.model import FileDocument, FileOpening, FileReceipt
-from core.exchange.outgoing import document_as_file, receipt_as_file
+from core.exchange.outgoing import document_as_file, names_for, receipt_as_file
 from core.exchange.papers import FIGURES
+from core.exchange.reminders import file_reminder
 from core.exchange.report import Report
 from core.facts import Facts
 from core.gst.section import Sold, export_type, invoice_type, section_of, supply_type, table_of
@@ -157,6 +159,15 @@ def receipt(read: Connection, record: Id) -> Json:
 def receipt_answer(written: FileReceipt, open_paise: int) -> Json:
     """A receipt as in the file, with what lies on account."""
     return _plain(written) | {"mode": written.mode, "on_account": rupees(open_paise)}
+
+
+def reminder(read: Connection, record: Id) -> Json:
+    """One reminder of the book, as in the file. KeyError when there is none."""
+    found = reminder_in(read, record)
+    if found is None:
+        raise KeyError(record.hex())
+    types = {line.document: known.type for line in found.lines if (known := document_in(read, line.document))}
+    return _plain(file_reminder(found, names_for(read, found), types))
 
 
 def ageing(on: dt.date, rows: Sequence[AgeingRow], total: AgeingRow) -> Json:

@@ -1,5 +1,6 @@
 """Settles an interchange file without a book: every document with its figures, and all that is wrong with it."""
 
+import datetime as dt
 from typing import Any
 
 from core.changes.standing import State
@@ -11,6 +12,7 @@ from core.exchange.answers import Json, Link, document_answer
 from core.exchange.model import NOT_YET_AT_TOP, BahiFile, FileDocument
 from core.exchange.papers import not_yet, settle_paper
 from core.exchange.reading import Findings, Source
+from core.exchange.register import BILLS
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id, imported_id
@@ -64,20 +66,14 @@ class _Settling:
             for n, given in enumerate(self._file.documents)
             if (document := self._settled(n, given)) is not None
         ]
-        taken = self._taken()
-        by_number = {
-            (d.number.casefold(), d.dated_on): d for _given, d in settled if d.type in ("INV", "DBN")
-        }
-        cancelled = {(c.type, c.number.casefold(), financial_year(c.date)) for c in self._file.cancelled}
+        bills = {_key(d.number, d.dated_on): d for _given, d in settled if d.type in BILLS}
+        off = {(c.type, _key(c.number, c.date)) for c in self._file.cancelled}
+        opens = self._opens(settled, off)
         answers = []
         for given, document in settled:
+            is_off = (document.type, _key(document.number, document.dated_on)) in off
+            open_paise = opens[id(document)]
             original = document.original
-            is_off = (
-                document.type,
-                document.number.casefold(),
-                financial_year(document.dated_on),
-            ) in cancelled
-            open_paise = 0 if is_off else _open(given, document, taken)
             answers.append(
                 document_answer(
                     document,
@@ -85,15 +81,39 @@ class _Settling:
                     open_paise=open_paise,
                     state=(State.CANCELLED if is_off else State.LIVE).name.lower(),
                     link="" if is_off else link(document, open_paise),
-                    original=by_number.get((original.number.casefold(), original.dated_on))
-                    if original
-                    else None,
+                    original=bills.get(_key(original.number, original.dated_on)) if original else None,
                 )
             )
         return answers
 
+    def _opens(
+        self, settled: list[tuple[FileDocument, Document]], off: set[tuple[Any, str]]
+    ) -> dict[int, int]:
+        """What is still open of each document: less what the file allocates, then notes on their originals."""
+        taken = self._taken()
+        opens: dict[int, int] = {}
+        bills: dict[str, Document] = {}
+        for given, document in settled:
+            value = document.totals.invoice_value_paise
+            if document.type in BILLS:
+                used = taken.get(document.number.casefold(), 0)
+            else:
+                used = sum(figures.paise(each.amount, "amount") for each in given.allocations or ())
+            is_off = (document.type, _key(document.number, document.dated_on)) in off
+            opens[id(document)] = 0 if is_off else max(value - used, 0)
+            if document.type in BILLS:
+                bills[_key(document.number, document.dated_on)] = document
+        for given, note in settled:
+            said = note.original
+            bill = bills.get(_key(said.number, said.dated_on)) if said and given.allocations is None else None
+            if bill is not None:
+                part = min(opens[id(bill)], opens[id(note)])
+                opens[id(bill)] -= part
+                opens[id(note)] -= part
+        return opens
+
     def _settled(self, n: int, given: FileDocument) -> Document | None:
-        document: Document | None = None
+        settled: list[Document] = []
         with self.findings.within(f"documents[{n}]"):
             known = self._parties.get(given.party.casefold())
             if known is None:
@@ -107,7 +127,8 @@ class _Settling:
                 item_by_code=lambda code: self._items.get(code.casefold()),
                 facts=Facts.shipped(),
             )
-        return document
+            settled.append(document)
+        return settled[0] if settled else None
 
     def _taken(self) -> dict[str, int]:
         """What receipts and notes of the file allocate to each number."""
@@ -144,12 +165,9 @@ class _Settling:
                 self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
 
 
-def _open(given: FileDocument, document: Document, taken: dict[str, int]) -> int:
-    value = document.totals.invoice_value_paise
-    if document.type == "CRN":
-        used = sum(figures.paise(each.amount, "amount") for each in given.allocations or ())
-        return max(value - used, 0)
-    return max(value - taken.get(document.number.casefold(), 0), 0)
+def _key(number: str, dated_on: dt.date) -> str:
+    """A number in its financial year."""
+    return f"{financial_year(dated_on)}/{number.casefold()}"
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -1,0 +1,7 @@
+"""`bahi bench`."""
+
+import typer
+
+
+def register(program: typer.Typer) -> None:
+    """Put the subcommand into the program."""

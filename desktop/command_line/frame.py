@@ -1,0 +1,173 @@
+"""What every subcommand shares: its options, the way to a book, and how answers and refusals are told."""
+
+import datetime as dt
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.problems import Problem
+
+REFUSED, USAGE, WORLD = 1, 2, 3
+PASSPHRASE = "BAHI_PASSPHRASE"
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def _date(text: str) -> dt.date:
+    try:
+        if _ISO.fullmatch(text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise typer.BadParameter(f"{text} is no date; write YYYY-MM-DD.")
+
+
+BookPath = Annotated[Path, typer.Argument(metavar="BOOK", help="The book's file, NAME.bahi.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file", metavar="FILE", help="Where the passphrase stands, else BAHI_PASSPHRASE."
+    ),
+]
+On = Annotated[
+    dt.date | None,
+    typer.Option("--on", metavar="YYYY-MM-DD", parser=_date, help="The day; today unless given."),
+]
+From = Annotated[
+    dt.date | None, typer.Option("--from", metavar="YYYY-MM-DD", parser=_date, help="The first day.")
+]
+Day = Annotated[
+    dt.date | None, typer.Option("--date", metavar="YYYY-MM-DD", parser=_date, help="The paper's date.")
+]
+PaperType = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="INV, CRN, DBN, RCT or RMD.")]
+Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
+
+
+@contextmanager
+def answering(as_json: bool) -> Iterator[None]:
+    """Tell a refusal or a failure of the world, and end with its exit code."""
+    from core.errors import BahiError, RuleBroken
+    from core.problems import Problem
+
+    try:
+        yield
+    except RuleBroken as refused:
+        tell_problems(refused.problems, as_json)
+        raise typer.Exit(REFUSED) from None
+    except BahiError as failed:
+        code = _WORD.sub("_", type(failed).__name__).upper()
+        tell_problems([Problem(code, failed.message, remedy=failed.remedy)], as_json)
+        raise typer.Exit(WORLD) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(WORLD) from None
+    except OSError as failed:
+        where = failed.filename if isinstance(failed.filename, str) else ""
+        message = f"{where}: {failed.strerror}" if where else str(failed.strerror or failed)
+        tell_problems([Problem("FILE", message, file=where)], as_json)
+        raise typer.Exit(WORLD) from None
+
+
+def tell_problems(problems: Sequence["Problem"], as_json: bool) -> None:
+    """Print a refusal: one JSON value on the way out, or lines for a reader beside it."""
+    if as_json:
+        from core.problems import as_json as problem_json
+
+        tell_json({"problems": [problem_json(problem) for problem in problems]})
+        return
+    for problem in problems:
+        place = ":".join(str(part) for part in (problem.file, problem.line) if part)
+        named = " ".join(part for part in (place, problem.field) if part)
+        print(": ".join(part for part in (named, problem.message) if part), file=sys.stderr)
+        if problem.remedy:
+            print(f"  {problem.remedy}", file=sys.stderr)
+
+
+def tell_json(value: Any) -> None:
+    """Print one JSON value."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def tell(value: Any, as_json: bool, lines: Callable[[], Sequence[str]]) -> None:
+    """Print an answer as JSON or as lines."""
+    if as_json:
+        tell_json(value)
+        return
+    for line in lines():
+        print(line)
+
+
+def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Rows as aligned lines; the places in `right` stand at the right of their column."""
+    if not rows:
+        return []
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def passphrase(file: Path | None) -> str | None:
+    """The passphrase from its file's first line, else from the environment; None where there is none."""
+    if file is not None:
+        with file.open(encoding="utf-8") as lines:
+            return lines.readline(4096).rstrip("\r\n")
+    return os.environ.get(PASSPHRASE) or None
+
+
+@contextmanager
+def opened(path: Path, passphrase_file: Path | None, *, to_write: bool = False) -> Iterator["Book"]:
+    """The book, open to read, or to write when no other process has it (`InUse` otherwise)."""
+    from core.book import Book
+
+    with Book.open(path, passphrase=passphrase(passphrase_file), read_only=not to_write) as book:
+        yield book
+
+
+def today_of(book: "Book", on: dt.date | None) -> dt.date:
+    """The day given, else today in India."""
+    from core.clock import today
+
+    return on or today(book.clock)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; one of that name is replaced."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new file that its owner alone may read; FileExistsError when there is one."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+def not_yet(what: str) -> Exception:
+    """The refusal, by name, of what this version cannot do."""
+    from core.errors import RuleBroken
+    from core.problems import Problem
+    from core.words import translate as _
+
+    message = _("This version of Bahi does not do this yet: {what}.").format(what=what)
+    return RuleBroken([Problem("NOT_YET", message, what)])

@@ -1,0 +1,30 @@
+"""The table of subcommands. Each module below registers its own; nothing of the core is loaded until one runs.
+
+Exit codes: 0 done, 1 refused with reasons, 2 usage, 3 the world failed.
+"""
+
+import sys
+
+import typer
+
+from desktop.command_line import bench, books, checks, papers, services, statements
+
+program = typer.Typer(
+    name="bahi",
+    help="What is owed: invoices, receipts, reminders and books that agree. Without a subcommand the window opens.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for part in (books, papers, statements, checks, services, bench):
+    part.register(program)
+
+
+def run(arguments: list[str]) -> None:
+    """Run a subcommand; never returns."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    program(arguments, prog_name="bahi")
+    sys.exit(0)

@@ -1,0 +1,190 @@
+"""Subcommands about books that agree: serve, founding-code, share, invite, join, sync, inbox."""
+
+import getpass
+import platform
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from desktop.command_line.books import RecoveryFile, tell_recovery_code
+from desktop.command_line.frame import (
+    AsJson,
+    BookPath,
+    PassphraseFile,
+    answering,
+    columns,
+    opened,
+    passphrase,
+    tell,
+    tell_json,
+)
+
+if TYPE_CHECKING:
+    from sync.client.courier import Round
+
+Server = Annotated[str, typer.Option("--server", metavar="URL", help="Where the service listens.")]
+Code = Annotated[str, typer.Option("--code", metavar="CODE", help="A founding or enrolment code.")]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database", metavar="URL", help="The service's database; a file of this user unless told."
+    ),
+]
+
+
+def register(program: typer.Typer) -> None:
+    """Put the subcommands into the program."""
+    program.command("serve", help="Run the sync service.")(serve)
+    program.command("founding-code", help="One more code with which a book may found its tenant.")(
+        founding_code
+    )
+    program.command("share", help="Found the tenant from this book, its first device.")(share)
+    program.command("invite", help="Print a code with which a device may join.")(invite)
+    program.command("join", help="Join a business with a code: makes the book.")(join)
+    program.command("sync", help="One round with the service.")(sync)
+    program.command("inbox", help="What needs attention.")(inbox)
+
+
+def serve(
+    database: Database = "",
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on.")
+    ] = None,
+    host: Annotated[str | None, typer.Option("--host", help="The address to listen on.")] = None,
+) -> None:
+    """Run the service until it is asked to stop."""
+    with answering(as_json=False):
+        from sync.server import app
+
+        app.serve(database, port, host, announce=lambda line: print(line, flush=True))
+
+
+def founding_code(database: Database = "", as_json: AsJson = False) -> None:
+    """Make a founding code."""
+    with answering(as_json):
+        from sync.server import app
+
+        code = app.founding_code(database)
+        tell({"code": code}, as_json, lambda: [code])
+
+
+def share(
+    book: BookPath,
+    server: Server,
+    code: Code,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Share a book."""
+    with answering(as_json):
+        from sync.client import enrol
+
+        with opened(book, passphrase_file, to_write=True) as found:
+            done = enrol.share(found, server, code, passphrase=passphrase(passphrase_file))
+        _tell_round(done, as_json)
+
+
+def invite(
+    book: BookPath,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, bookkeeper, field or auditor.")],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Invite a device."""
+    if role not in ("owner", "bookkeeper", "field", "auditor"):
+        raise typer.BadParameter(f"{role} is no role: owner, bookkeeper, field or auditor")
+    with answering(as_json):
+        from sync.client import enrol
+
+        with opened(book, passphrase_file) as found:
+            code = enrol.invite(found, role, passphrase=passphrase(passphrase_file))
+        tell({"code": code}, as_json, lambda: [code])
+
+
+def join(
+    book: BookPath,
+    server: Server,
+    code: Code,
+    user: Annotated[str | None, typer.Option("--user", metavar="NAME", help="Who works here.")] = None,
+    recovery_file: RecoveryFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Join a business."""
+    with answering(as_json):
+        from core.words import translate as _
+        from sync.client import enrol
+
+        joined = enrol.join(
+            book, server, code, user=user or getpass.getuser(), device_name=platform.node(),
+            passphrase=passphrase(passphrase_file),
+        )  # fmt: skip
+        with joined.book:
+            tell_recovery_code(joined.recovery_code, recovery_file)
+        if joined.first_round is not None:
+            _tell_round(joined.first_round, as_json)
+        else:
+            lines = [_("Joined; the connection was lost, and the next sync goes on.")]
+            tell({"sent": 0, "received": 0, "waiting": 0, "inbox": 0}, as_json, lambda: lines)
+
+
+def sync(book: BookPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False) -> None:
+    """Do one round."""
+    with answering(as_json):
+        from sync.client.courier import courier_of
+
+        with opened(book, passphrase_file, to_write=True) as found:
+            courier = courier_of(found, passphrase=passphrase(passphrase_file))
+            try:
+                done = courier.round()
+            finally:
+                courier.close()
+        _tell_round(done, as_json)
+
+
+def inbox(
+    book: BookPath,
+    item: Annotated[
+        str | None, typer.Option("--settle", metavar="ITEM", help="Settle the item of this id.")
+    ] = None,
+    choice: Annotated[
+        str | None, typer.Option("--choice", metavar="CHOICE", help="One of its choices.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what needs attention, or settle one of it."""
+    if (item is None) != (choice is None):
+        raise typer.BadParameter("--settle and --choice go together")
+    with answering(as_json):
+        from core.exchange import answers
+        from core.inbox.commands import settle
+        from core.inbox.queries import items
+        from core.words import translate as _
+
+        with opened(book, passphrase_file, to_write=item is not None) as found:
+            if item is not None and choice is not None:
+                at_us = found.clock.now_us()
+                found.write(_("Inbox"), lambda work: settle(work, item, choice, at_us=at_us))
+            answer = answers.inbox(found.read(items))
+        tell(answer, as_json, lambda: _inbox_lines(answer) or [_("Nothing needs attention.")])
+
+
+def _inbox_lines(answer: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for item in answer:
+        lines += [f"{item['kind']}: {item['about']}", f"  {item['text']}"]
+        sides = [(name, str(item[name])) for name in ("mine", "theirs") if item[name] is not None]
+        lines += [f"  {line}" for line in columns(sides)]
+        lines.append(f"  {item['id']}: {', '.join(item['choices'])}")
+    return lines
+
+
+def _tell_round(done: "Round", as_json: bool) -> None:
+    from core.words import translate as _
+
+    answer = done._asdict()
+    if as_json:
+        tell_json(answer)
+        return
+    print(_("Sent {sent}, received {received}, waiting {waiting}, Inbox {inbox}.").format(**answer))
