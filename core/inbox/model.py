@@ -19,6 +19,7 @@ class Attention(enum.StrEnum):
     REFUSED = "refused"
     HELD = "held"
     CONTESTED = "contested"
+    CLOCK = "clock"
 
 
 class Choice(enum.StrEnum):

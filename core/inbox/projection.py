@@ -12,6 +12,8 @@ from core.changes.answer import Lost
 from core.changes.change import Outcome
 from core.changes.kind import ChangeClass
 from core.changes.record import Record, field_name
+from core.changes.stamp import instant_of
+from core.clock import india_date
 from core.ids import Id
 from core.inbox.model import Attention, Told, Wanted, encode_told
 from core.store.plan import Answered
@@ -50,6 +52,26 @@ def notice(rows: Rows, answered: Answered) -> None:
             told=encode_told(row.told),
         )
         rows.touch("inbox", answered.record)
+    if answered.answer.stamp:
+        _note_clock(rows, answered)
+
+
+def _note_clock(rows: Rows, answered: Answered) -> None:
+    """One row a device and day whose clock ran ahead, however many changes it wrote meanwhile."""
+    day = india_date(instant_of(answered.answer.stamp))
+    rows.put(
+        inbox,
+        id=f"clock.{day.isoformat()}.{answered.device.hex()}",
+        kind=Attention.CLOCK.value,
+        of=answered.kind.name,
+        record=answered.record,
+        device=answered.device,
+        user=answered.user,
+        stamp=answered.answer.stamp,
+        seq=answered.seq,
+        told=encode_told(Told(lost=answered.stamp)),
+    )
+    rows.touch("inbox", answered.record)
 
 
 def _rows_of(answered: Answered) -> Iterator[_Row]:
@@ -58,6 +80,8 @@ def _rows_of(answered: Answered) -> Iterator[_Row]:
         yield _Row(
             Attention.HELD, msgspec.structs.replace(told, problems=answered.answer.problems), answered.record
         )
+    elif answered.outcome is Outcome.REFUSED and answered.answer.sets_aside:
+        yield _Row(Attention.REFUSED, Told(problems=answered.answer.problems))
     elif answered.outcome is Outcome.REFUSED:
         if answered.kind.change_class is ChangeClass.FIELDS:
             yield _refused_fields(answered)

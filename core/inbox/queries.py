@@ -116,6 +116,7 @@ def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
         Attention.CONFLICT.value: _conflict,
         Attention.HELD.value: _held,
         Attention.CONTESTED.value: _contested,
+        Attention.CLOCK.value: _clock,
     }.get(row.kind, _refused)
     about, text, mine, theirs = worded(read, row, device)
     choices = rules.choices_for(row.kind, row.of, row.told, paper_kind=row.paper_kind or "")
@@ -160,11 +161,20 @@ def _contested(read: Connection, row: InboxRow, device: Id) -> Worded:
     return rules.paper_name(row.paper_kind or row.of, told), text, mine, theirs
 
 
+def _clock(_read: Connection, row: InboxRow, _device: Id) -> Worded:
+    told, seen = rules.moment_text(row.told.lost), rules.moment_text(row.stamp)
+    text = _(
+        "The clock of {user}'s device said {told} when it was {seen}. Its changes count from the time the service "
+        "saw them. Please set the clock."
+    ).format(user=row.user, told=told, seen=seen)
+    return _("Clock"), text, None, None
+
+
 def _refused(read: Connection, row: InboxRow, device: Id) -> Worded:
     told = row.told
     if told.fields:
         raw = refused_change(read, row)
-        patch = _IMAGE.decode(raw) if raw is not None else {}
+        patch: Mapping[int, Any] = _IMAGE.decode(raw) if raw is not None else {}
         written = rules.signed(rules.patch_text(patch, told.fields), row.user, row.stamp)
         return _record_name(read, row), _refused_text(told), written, None
     mine, theirs = _sides(read, row, device, rules.wanted_text(told))

@@ -61,10 +61,16 @@ def _figure(name: str, value: int) -> str:
 
 def signed(text: str, user: str, stamp: int) -> str:
     """What somebody wrote, with the name and the moment: "Chennai (Ravi, 04-05-2026 11:20)"."""
-    moment = india_time(instant_of(stamp))
-    return _("{text} ({user}, {date} {time})").format(
-        text=text, user=user, date=date_text(moment.date()), time=f"{moment:%H:%M}"
-    )
+    return _("{text} ({user}, {moment})").format(text=text, user=user, moment=moment_text(stamp))
+
+
+def moment_text(stamp: int) -> str:
+    """The moment of a stamp in India: "04-05-2026 11:20"; one that no calendar knows is said to be so."""
+    try:
+        moment = india_time(instant_of(stamp))
+    except OverflowError:  # a clock may be set to any year
+        return _("a time beyond the year 9999")
+    return f"{date_text(moment.date())} {moment:%H:%M}"
 
 
 def paper_name(kind: str, told: Told) -> str:
@@ -108,7 +114,7 @@ def choices_for(kind: str, of: str, told: Told, *, paper_kind: str) -> tuple[str
     """What may be done about an item. A refused change of a newer kind can only be dismissed."""
     if kind == Attention.CONFLICT:
         return (Choice.KEEP, Choice.RESTORE)
-    if kind == Attention.REFUSED:
+    if kind == Attention.REFUSED and (told.fields or told.wanted):
         return (Choice.TRY_AGAIN, Choice.DISMISS)
     if kind == Attention.CONTESTED and paper_kind in PAPERS:
         return (Choice.CANCEL, Choice.CREDIT_NOTE, Choice.DISMISS)

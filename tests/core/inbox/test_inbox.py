@@ -13,12 +13,13 @@ from core.book import Book
 from core.changes.answer import Answer, Lost
 from core.changes.change import Outcome
 from core.changes.record import field_number
-from core.clock import FixedClock
+from core.changes.stamp import stamp_at
+from core.clock import INDIA, FixedClock, instant_us
 from core.errors import RuleBroken
 from core.ids import Id
 from core.inbox import commands, queries
 from core.inbox.model import InboxItem
-from core.inbox.rules import field_label, patch_text, value_text
+from core.inbox.rules import field_label, moment_text, patch_text, value_text
 from core.invoicing.commands import cancel_document, issue_document, save_draft
 from core.invoicing.model import Draft, DraftLine
 from core.milestones.commands import bill_milestone, certify, save_contract, save_milestone
@@ -244,6 +245,36 @@ def test_refused_fields_show_their_values_to_their_author_alone(tmp_path: Path) 
         assert len(digests([first, second])) == 1
 
 
+def test_a_clock_that_ran_ahead_is_told_once_a_day(tmp_path: Path) -> None:
+    with two_books(tmp_path) as (first, second, order):
+        for code in ("LOTUS", "SAGAR", "VIMAL"):
+            a_party(second, code)
+        seen = stamp_at(instant_us(dt.datetime(2026, 11, 20, 9, 30, tzinfo=INDIA)))
+        order.round(second, {"parties.edited": (Outcome.APPLIED, Answer(stamp=seen, flags=("CLOCK_AHEAD",)))})
+        for book in (first, second):
+            [item] = read_items(book)
+            assert (item.kind, item.choices, item.mine) == ("clock", ("dismiss",), None)
+            assert "said 20-11-2026 12:00 when it was 20-11-2026 09:30" in item.text
+        assert raw_rows(first) == raw_rows(second)
+        assert len(digests([first, second])) == 1
+
+
+def test_what_the_service_could_not_read_is_named_and_can_only_be_dismissed(tmp_path: Path) -> None:
+    with two_books(tmp_path) as (first, second, order):
+        lotus = a_party(first)
+        a_bill(first, lotus, 500, D(2026, 10, 1))
+        money_in(first, lotus, 500, TODAY)
+        why = Answer(
+            problems=(Problem(code="UNREADABLE", message="The service could not read this change."),)
+        )
+        order.round(first, {"ledger.allocated": (Outcome.REFUSED, why)})
+        for book in (first, second):
+            [item] = read_items(book)
+            assert (item.kind, item.choices) == ("refused", ("dismiss",))
+            assert item.text.endswith("The service could not read this change.")
+        assert len(digests([first, second])) == 1
+
+
 def test_a_draft_of_another_device_is_named_in_the_conflict(tmp_path: Path) -> None:
     with two_books(tmp_path) as (first, _second, order):
         record = first.write("Draft", lambda work: save_draft(work, Draft(note="Old")))
@@ -277,6 +308,11 @@ def test_a_draft_of_another_device_is_named_in_the_conflict(tmp_path: Path) -> N
 )
 def test_values_are_written_as_the_trade_writes_them(name: str, value: object, text: str) -> None:
     assert value_text(name, value) == text
+
+
+def test_any_stamp_can_be_told() -> None:
+    assert moment_text(2**64 - 1) == "a time beyond the year 9999"
+    assert moment_text(stamp_at(0)) == "01-01-1970 05:30"
 
 
 def test_fields_of_a_newer_version_are_named_by_their_number() -> None:
