@@ -95,6 +95,13 @@ def reminder_rows(read: Connection, records: Sequence[Id]) -> list[ReminderRow]:
     return [_row(found) for found in read.execute(_ROW.where(reminders.c.id.in_(records)))]
 
 
+def reminders_on(read: Connection, document: Id) -> list[ReminderRow]:
+    """The letters that asked for a document, oldest first."""
+    taken = sa.select(steps_taken.c.reminder).where(steps_taken.c.document == document)
+    found = read.execute(_ROW.where(reminders.c.id.in_(taken)).order_by(reminders.c.dated_on, reminders.c.id))
+    return [_row(row) for row in found]
+
+
 def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
     """Whom to chase on a day, the most deserving first, each with the reasons in words.
 

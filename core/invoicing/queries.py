@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
 from core.invoicing.settling import CREDIT_NOTE, NOTES
 from core.ledger.rules import DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import paper_of, record_of
+from core.store.read import change_of, paper_of, record_of
 from core.store.search import match_of
 from core.store.tables.invoicing import document_lines as lines
 from core.store.tables.invoicing import documents, drafts
@@ -79,6 +80,13 @@ class LastPrice(NamedTuple):
     number: str
 
 
+class WrittenBy(NamedTuple):
+    """Who wrote something, and the instant in UTC microseconds."""
+
+    user: str
+    at_us: int
+
+
 _ROW = sa.select(
     *(documents.c[name] for name in DocumentRow._fields[:-2]), standing.c.state, standing.c.open_paise
 ).join_from(documents, standing, standing.c.record == documents.c.id)
@@ -98,6 +106,12 @@ def cancellation(read: Connection, record: Id) -> Cancellation | None:
     """When and why a document was cancelled; None while it is not."""
     claim = read.execute(sa.select(documents.c.cancellation).where(documents.c.id == record)).scalar()
     return None if claim is None else paper_of(read, Cancellation, claim)
+
+
+def written_by(read: Connection, record: Id) -> WrittenBy | None:
+    """Who wrote a paper or claim, and when; None when the book has none of this id."""
+    change = change_of(read, record)
+    return None if change is None else WrittenBy(change.user, instant_of(change.stamp))
 
 
 def document_ids(
