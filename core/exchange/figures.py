@@ -67,6 +67,11 @@ def rupees(amount_paise: int) -> Decimal:
     return Decimal(unscaled(amount_paise, 2, keep=2))
 
 
+def priced(value_tenthousandths: int) -> Decimal:
+    """A price as the file's rupees, with two to four decimals."""
+    return Decimal(unscaled(value_tenthousandths, 4, keep=2))
+
+
 def plain(value: int, decimals: int) -> Decimal:
     """A whole number of 10^-decimals as the file's decimal, without end zeros."""
     return Decimal(unscaled(value, decimals))

@@ -229,7 +229,7 @@ def file_item(kept: Item, code: str) -> FileItem:
         description=kept.description or UNSET,
         hsn=tax.hsn,
         unit=tax.unit,
-        price=figures.plain(kept.price_tenthousandths, 4),
+        price=figures.priced(kept.price_tenthousandths),
         price_includes_tax=kept.price_includes_tax,
         gst_rate=figures.plain(tax.rate_bp, 2),
         treatment=tax.treatment,  # type: ignore[arg-type]

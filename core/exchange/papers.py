@@ -332,7 +332,7 @@ def file_line(line: Line | DraftLine, item_codes: Mapping[Id, str]) -> FileLine:
         hsn=line.hsn,
         quantity=figures.plain(line.quantity_thousandths, 3),
         unit=line.unit,
-        price=figures.plain(line.price_tenthousandths, 4),
+        price=figures.priced(line.price_tenthousandths),
         price_includes_tax=line.price_includes_tax,
         discount_pct=figures.plain(pct, 4) if pct else None,
         discount=figures.rupees(line.discount_paise) if line.discount_paise and not pct else None,

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,13 @@ def answering(as_json: bool) -> Iterator[None]:
         where = failed.filename if isinstance(failed.filename, str) else ""
         message = f"{where}: {failed.strerror}" if where else str(failed.strerror or failed)
         tell_problems([Problem("FILE", message, file=where)], as_json)
+        raise typer.Exit(WORLD) from None
+    except (typer.Exit, typer.BadParameter):
+        raise
+    except Exception:  # noqa: BLE001  our own mistake: the transaction is rolled back, and it is told as one
+        traceback.print_exc()
+        message = "Bahi made a mistake; the book is as it was. The lines above say where."
+        tell_problems([Problem("OUR_MISTAKE", message)], as_json)
         raise typer.Exit(WORLD) from None
 
 

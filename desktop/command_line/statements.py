@@ -137,7 +137,7 @@ def remind(
 
             letters = found.read(read_back)
         tell(
-            answer,
+            {"on": day.isoformat(), "reminders": letters},
             as_json,
             lambda: (
                 columns(
