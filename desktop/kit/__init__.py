@@ -95,6 +95,7 @@ from desktop.kit.surfaces import PageHeader as PageHeader
 from desktop.kit.surfaces import Section as Section
 from desktop.kit.surfaces import SplitPane as SplitPane
 from desktop.kit.surfaces import column as column
+from desktop.kit.surfaces import lift as lift
 from desktop.kit.surfaces import row as row
 from desktop.kit.surfaces import rule as rule
 from desktop.kit.surfaces import scrolling as scrolling

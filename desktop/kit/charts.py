@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ports import Tone
@@ -103,11 +103,17 @@ class StackedBar(_Chart):
         for place, _bar in enumerate(self._bars):
             self._draw_legend(painter, place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer legends may stand in a line now."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
     def _legends(self) -> int:
-        """How many legends stand in a line: two where they fit."""
+        """How many legends stand in a line: as many as fit."""
         metrics = QFontMetrics(font("small", tabular=True))
         widths = [metrics.horizontalAdvance(bar.label + bar.text) for bar in self._bars]
-        return 2 if 2 * (max(widths, default=0) + 46) <= _STACK_WIDTH else 1
+        fitting = max(self.width(), _STACK_WIDTH) // (max(widths, default=0) + 46)
+        return max(1, min(len(self._bars), fitting))
 
     def _draw_legend(self, painter: QPainter, place: int) -> None:
         bar, beside = self._bars[place], self._legends()
@@ -117,14 +123,19 @@ class StackedBar(_Chart):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ink(place))
         painter.drawRoundedRect(QRectF(box.left(), box.center().y() - 4, 8, 8), 2, 2)
+        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font("small", tabular=True))
-        painter.setPen(colour("ink"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, bar.text)
         taken = painter.fontMetrics().horizontalAdvance(bar.text)
         words = box.adjusted(14, 0, -taken - 8, 0)
-        painter.setPen(colour("ink_soft"))
         cut = painter.fontMetrics().elidedText(bar.label, Qt.TextElideMode.ElideRight, int(words.width()))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
+        painter.setPen(colour("ink_soft"))
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, cut)
+        painter.setPen(colour("ink"))
+        if beside > 2:  # side by side a figure stands with its own name, not with the next
+            box.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(cut) + 8)
+            painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, bar.text)
+        else:
+            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, bar.text)
 
 
 class Sparkline(QWidget):

@@ -6,16 +6,14 @@ It is photographed by a test, and looked at by whoever changes the theme.
 import datetime as dt
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from core.errors import Offline
 from core.problems import Problem
-from core.words import amount_text, money_text
+from core.words import money_text
 from desktop import theme
-from desktop.bridge import NoMemory, RunNow
+from desktop.bridge import NoMemory
 from desktop.kit import (
     AmountField,
     Badge,
@@ -55,109 +53,15 @@ from desktop.kit import (
     row,
     rule,
 )
-from desktop.ports import Action, Ask, Choice, Column, Listing, Nothing, Page, Scope, Tone
-
-_TODAY = dt.date(2026, 11, 21)
-_TONES: tuple[tuple[str, Tone], ...] = (
-    ("Open", ""),
-    ("Draft", "accent"),
-    ("Paid", "success"),
-    ("Due in 4 days", "warning"),
-    ("Overdue 12 days", "danger"),
-    ("Cancelled", "muted"),
-)
-_NAMES = (
-    "Shree Ganesh Traders",
-    "Kaveri Textiles Pvt Ltd",
-    "बालाजी ट्रेडर्स",
-    "Meenakshi Agencies",
-    "Rao & Sons Works",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of the sample list."""
-
-    id: bytes
-    number: int
-    party: str
-    amount_paise: int
-    state: tuple[str, Tone]
-
-
-_LINES = [
-    _Line(n.to_bytes(4, "big"), n, _NAMES[n % 5], (n * 7_919 + 13) * 137 % 98_765_432, _TONES[n % 6])
-    for n in range(1, 400)
-]
-
-
-class _SampleBook:
-    """Answers the gallery's questions from memory."""
-
-    def read(self, question: Callable[[Any], Any]) -> Any:
-        return question(_LINES)
-
-    def write(self, label: str, command: Callable[[Any], Any]) -> Any:
-        return command(_LINES)
-
-
-_RUNNER = RunNow(_SampleBook())
-
-
-def sample_listing() -> Listing[_Line]:
-    """A list with every kind of column."""
-    return Listing(
-        name="sample",
-        columns=[
-            Column("number", "Invoice", lambda line: f"INV/26-27/{line.number:04d}", width=16, sortable=True),
-            Column("party", "Party", lambda line: line.party, stretch=True, detail=lambda line: "Bengaluru"),
-            Column("date", "Date", lambda line: "21-11-2026", width=11, sortable=True),
-            Column(
-                "state",
-                "State",
-                lambda line: line.state[0],
-                pill=True,
-                width=18,
-                tone=lambda line: line.state[1],
-            ),
-            Column(
-                "amount", "Amount", lambda line: amount_text(line.amount_paise), align="right", sortable=True
-            ),
-        ],
-        fetch=_fetch,
-        reread=lambda reader, ask, ids: [line for line in _LINES if line.id in ids],
-        row_id=lambda line: line.id,
-        shows=frozenset({"invoices"}),
-        scopes=[Scope("all", "All"), Scope("open", "Open"), Scope("overdue", "Overdue")],
-        sort="number",
-        nothing=Nothing("No invoices yet", "They stand here once issued.", "New sale", "invoices"),
-    )
-
-
-def _fetch(reader: Any, ask: Ask, after: int | None, limit: int) -> Page[_Line]:
-    found = [line for line in _LINES if ask.text.casefold() in line.party.casefold()]
-    found.sort(
-        key=lambda line: line.amount_paise if ask.sort == "amount" else line.number, reverse=ask.descending
-    )
-    start = after or 0
-    return Page(found[start : start + limit], start + limit if start + limit < len(found) else None)
-
-
-def _items(reader: Any, text: str) -> list[Choice]:
-    items = [
-        Choice(1, "Steel rod 12 mm", "7214"),
-        Choice(2, "Steel sheet", "7208"),
-        Choice(3, "Fabrication", "9988"),
-    ]
-    return [item for item in items if text.casefold() in item.text.casefold()]
+from desktop.kit.gallery_sample import RUNNER, TODAY, TONES, items, sample_listing
+from desktop.ports import Action, Choice, Nothing
 
 
 def list_page() -> QWidget:
     """A list as screens show it."""
     new = Action("new", "New sale", lambda: None, ("F8",), icon="plus")
     export = Action("export", "Export", lambda: None, icon="export")
-    page = ListPage("Invoices", sample_listing(), _RUNNER, None, NoMemory(), actions=[new, export])
+    page = ListPage("Invoices", sample_listing(), RUNNER, None, NoMemory(), actions=[new, export])
     page.set_title("Invoices", "2026-27 · all parties")
     page.set_footer([("Outstanding", money_text(123_456_750)), ("Overdue", money_text(21_040_000))])
     return page
@@ -176,7 +80,7 @@ def form_page() -> QWidget:
     form.add_beside(
         ("limit", "Credit limit", AmountField()), ("days", "Due after", QuantityField(unit="days"))
     )
-    form.add_beside(("since", "Since", DateField(today=_TODAY)), ("tds", "TDS rate", RateField()))
+    form.add_beside(("since", "Since", DateField(today=TODAY)), ("tds", "TDS rate", RateField()))
     form.add("price", "Usual rate", PriceField(), hint="Four decimals at the most", wide=False)
     form.add("mail", "", ToggleField("Send reminders by e-mail"))
     form.add("notes", "Notes", NotesField(placeholder="Only you see these"))
@@ -208,7 +112,7 @@ def lines_page() -> QWidget:
     """The line editor, with a line that cannot be read."""
     grid = EditGrid(
         [
-            GridColumn("item", "Item", "choice", suggest=_items, create="New item", stretch=True),
+            GridColumn("item", "Item", "choice", suggest=items, create="New item", stretch=True),
             GridColumn("hsn", "HSN", "text", 9),
             GridColumn("quantity", "Qty", "quantity", 9),
             GridColumn("price", "Rate", "price", 12),
@@ -216,9 +120,9 @@ def lines_page() -> QWidget:
             GridColumn("gst", "GST", "rate", 7),
             GridColumn("total", "Amount", "computed", 14),
         ],
-        _RUNNER,
+        RUNNER,
     )
-    rod, work = _items(None, "rod")[0], _items(None, "fab")[0]
+    rod, work = items(None, "rod")[0], items(None, "fab")[0]
     common = {"gst": 1_800}
     grid.set_rows(
         [
@@ -314,7 +218,7 @@ def parts_page() -> QWidget:
         )
     )
     stack.addWidget(Section("States", "A shape for each, so that colour is never needed."))
-    stack.addLayout(_line(*(Pill(text, tone) for text, tone in _TONES), Badge(7), Badge(3, tone="danger")))
+    stack.addLayout(_line(*(Pill(text, tone) for text, tone in TONES), Badge(7), Badge(3, tone="danger")))
     stack.addLayout(_line(KeyHint("F8"), KeyHint("Ctrl+K"), KeyHint("Alt+F2"), KeyHint("Esc")))
     stack.addWidget(rule())
     stack.addWidget(

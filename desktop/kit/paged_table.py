@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from core.words import translate as _
@@ -29,6 +29,7 @@ class RowsView(QTableView):
     def __init__(self, model: PagedModel) -> None:
         super().__init__()
         self._painter = CellPainter(self)
+        self._growing: tuple[int, int] | None = None
         self.setItemDelegate(self._painter)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -47,6 +48,24 @@ class RowsView(QTableView):
         rows.setDefaultSectionSize(size("row"))
         rows.setMinimumSectionSize(size("row"))
         self.doubleClicked.connect(self.opened)
+
+    def let_grow(self, column: int, least: int) -> None:
+        """Give a column the width left over, and never less than `least` pixels."""
+        self._growing = (column, least)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The growing column takes what is left."""
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        if self._growing is None:
+            return
+        column, least = self._growing
+        header = self.horizontalHeader()
+        others = header.length() - header.sectionSize(column)
+        header.resizeSection(column, max(least, self.viewport().width() - others))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; Ctrl with arrows sorts; all else is the table's own."""
@@ -119,6 +138,7 @@ class PagedTable(QWidget):
         self._connect()
         if hub is not None:
             self.destroyed.connect(hub.subscribe(self.model.hear))
+        self.destroyed.connect(self.model.put_away)
         self.model.ask(self.model.asked)
 
     # --- asking
@@ -165,9 +185,10 @@ class PagedTable(QWidget):
         digit = self.view.fontMetrics().horizontalAdvance("0")
         columns = self.listing.columns
         for place, column in enumerate(columns):
-            self._header.resizeSection(place, column_pixels(column, place, len(columns), digit))
+            pixels = column_pixels(column, place, len(columns), digit)
+            self._header.resizeSection(place, pixels)
             if column.stretch:
-                self._header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+                self.view.let_grow(place, pixels)
         self._header.setMinimumSectionSize(40)
         self._limit.setContentsMargins(space("base"), space("tight"), space("base"), space("tight"))
         self._limit.hide()

@@ -57,7 +57,8 @@ class PaperView(QWidget):
         super().__init__()
         self._runner = runner
         self._file_name = file_name
-        self._epoch = Epoch()
+        self._epoch = epoch = Epoch()
+        self.destroyed.connect(lambda: epoch.turn())
         self._pdf = b""
         self._zoom = 100
         self._views: list[_PageView] = []

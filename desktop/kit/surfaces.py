@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.kit.texts import Elided, label, show_if
 from desktop.ports import Memory, Tone
-from desktop.theme import set_tone, space
+from desktop.theme import colour, set_tone, space
+
+_SHADOW = 60
 
 
 def column(
@@ -173,6 +184,17 @@ class SplitPane(QSplitter):
         kept = memory.recall(self._name, None)
         self.setSizes(kept if isinstance(kept, list) else [round(1000 * share), round(1000 * (1 - share))])
         self.splitterMoved.connect(lambda *_at: memory.keep(self._name, self.sizes()))
+
+
+def lift(widget: QWidget) -> None:
+    """Let an overlay stand off the page by a soft shadow."""
+    shadow = QGraphicsDropShadowEffect(widget)
+    shade = colour("shadow")
+    shade.setAlpha(_SHADOW)
+    shadow.setColor(shade)
+    shadow.setBlurRadius(space("broad"))
+    shadow.setOffset(0, space("small"))
+    widget.setGraphicsEffect(shadow)
 
 
 def scrolling(widget: QWidget) -> QScrollArea:

@@ -34,8 +34,8 @@ class Way(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._height = _TALL if detail or note else _LOW
-        self.setFixedHeight(self._height)
+        # The stylesheet knows the heights: one line, or two.
+        self.setProperty("lines", 2 if detail or note else 1)
         self.setAccessibleName(title)
         self.setAccessibleDescription(", ".join(part for part in (figure, note, detail) if part))
         across = QHBoxLayout(self)
@@ -46,6 +46,7 @@ class Way(QPushButton):
         words = column(Elided(title, "strong" if detail else "body"), spacing="hair")
         if detail:
             words.addWidget(Elided(detail, "small", tone="muted"))
+        _centre(words)
         across.addLayout(words, 1)
         if figure or note:
             across.addLayout(_figures(figure, note, tone))
@@ -59,7 +60,7 @@ class Way(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as there is room, as high as its lines."""
-        return QSize(280, self._height)
+        return QSize(280, _TALL if self.property("lines") == 2 else _LOW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes, as everywhere."""
@@ -80,7 +81,13 @@ def _figures(figure: str, note: str, tone: Tone) -> QVBoxLayout:
             made.setAlignment(Qt.AlignmentFlag.AlignRight)
             set_tone(made, ink)
             stack.addWidget(made)
+    _centre(stack)
     return stack
+
+
+def _centre(stack: QVBoxLayout) -> None:
+    stack.insertStretch(0, 1)
+    stack.addStretch(1)
 
 
 def _picture(icon: str, tint: str) -> QLabel:

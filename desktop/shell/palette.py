@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.words import translate as _
-from desktop.kit import label, rule
+from desktop.kit import label, lift, rule
 from desktop.ports import Action, Epoch, Finding, Place, Reader, Runner, Search
 from desktop.theme import colour, font, pixmap, set_state, size, space
 
@@ -139,6 +139,7 @@ class Palette(QFrame):
         self._list = QListView()
         self._nothing = label(_("Nothing found"), "body", tone="muted")
         self._build()
+        lift(self)
         window.installEventFilter(self)
         self.hide()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.errors import BahiError
 from core.words import translate as _
-from desktop.kit import Toast
+from desktop.kit import Toast, lift
 from desktop.ports import Tone
 from desktop.theme import space
 
@@ -64,6 +64,7 @@ class ToastStack(QWidget):
         while len(self._toasts) >= _SHOWN:
             self._toasts[0].go()
         self._toasts.append(toast)
+        lift(toast)
         self._column.addWidget(toast, 0, Qt.AlignmentFlag.AlignLeft)
         toast.gone.connect(lambda: self._drop(toast))
         self.show()

@@ -10,6 +10,8 @@ from desktop.ports import Calendar, SyncState, Tone
 from desktop.shell.calendar import spelt
 from desktop.theme import font, set_icon, set_tone, size, space
 
+_SEARCH_WIDTHS = (130, 260)
+_COMPANY_WIDTH = 110
 _LOOKS: dict[str, tuple[str, Tone]] = {
     "local": ("local", "muted"),
     "offline": ("offline", "warning"),
@@ -60,12 +62,14 @@ class SearchBox(QPushButton):
     """Looks like a field, opens the palette."""
 
     def __init__(self) -> None:
-        super().__init__(_("Find anything"))
+        super().__init__(_("Find"))
+        self.setAccessibleName(_("Find anything"))
         self.setProperty("part", "search")
         self.setFont(font("body"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFixedWidth(260)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(_SEARCH_WIDTHS[0])
+        self.setMaximumWidth(_SEARCH_WIDTHS[1])
         set_icon(self, "search", "ink_faint")
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 8, 0)
@@ -76,7 +80,7 @@ class SearchBox(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As high as a field."""
-        return QSize(260, size("control"))
+        return QSize(_SEARCH_WIDTHS[1], size("control"))
 
 
 class TopBar(QFrame):
@@ -109,7 +113,9 @@ class TopBar(QFrame):
         across.setSpacing(space("small"))
         across.addWidget(self.back)
         across.addWidget(self.forward)
-        across.addWidget(Elided(company, "strong"), 1)
+        name = Elided(company, "strong")
+        name.setMinimumWidth(_COMPANY_WIDTH)
+        across.addWidget(name, 1)
         for widget in (self._period, self._date, search, self.sync):
             across.addWidget(widget)
         self.show_calendar()
@@ -130,6 +136,7 @@ def _chip(icon: str, name: str, keys: str) -> QToolButton:
     made.setFont(font("small", tabular=True))
     made.setText(name)
     made.setToolTip(f"{name}  {keys}")
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     set_icon(made, icon)

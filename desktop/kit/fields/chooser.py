@@ -100,7 +100,8 @@ class Chooser(QObject):
         self._suggest = suggest
         self._runner = runner
         self._create = create
-        self._epoch = Epoch()
+        self._epoch = epoch = Epoch()
+        self.destroyed.connect(lambda: epoch.turn())
         self._is_asking = False
         self._take_on_answer = False
         self._model = _Choices()

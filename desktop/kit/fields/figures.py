@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 
 from core.words import (
     WordsError,
@@ -140,6 +141,25 @@ class DateField(TypedField):
             placeholder=placeholder or _("dd-mm-yyyy"),
         )
         self._today = today
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down move by a day; from blank they start at today."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+            if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                self._move(step)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _move(self, days: int) -> None:
+        if self.problem():
+            return
+        day = self.value()
+        moved = self._today if day is None else day + dt.timedelta(days=days)
+        self._line.setText(date_text(moved))
+        self._line.set_hint(self._resting(moved))
+        self._line.selectAll()
+        self.edited.emit(moved)
 
     def _understood(self, text: str, value: dt.date | None) -> str:
         if value is None:

@@ -82,6 +82,18 @@ def test_a_sum_shows_its_result_while_typed_and_a_date_its_weekday(qtbot):
     assert day.editor.hint() == "Sat"
 
 
+def test_up_and_down_move_a_date_by_a_day(qtbot):
+    field = typed(qtbot, DateField(today=TODAY), "")
+    heard = []
+    field.edited.connect(heard.append)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(field.editor, key)
+    assert [day.day for day in heard] == [21, 22, 21, 20]
+    qtbot.keyClicks(field.editor, "x")
+    qtbot.keyClick(field.editor, Qt.Key.Key_Up)
+    assert field.editor.text() == "x"
+
+
 def test_edited_tells_each_keystroke(qtbot):
     field = AmountField()
     heard = []

@@ -342,3 +342,14 @@ def press(table, text):
 )
 def test_runs_of_places(places, runs):
     assert runs_of(places) == runs
+
+
+def test_an_answer_that_comes_after_the_table_is_gone_harms_nobody(qtbot):
+    shop = Shop(10)
+    runner = shop.later()
+    table = PagedTable(shop.listing(), runner)
+    gone = []
+    table.destroyed.connect(lambda: gone.append(True))
+    table.deleteLater()
+    qtbot.waitUntil(lambda: gone == [True])
+    runner.deliver()
