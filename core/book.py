@@ -31,6 +31,7 @@ from core.receipts import projection as receipts
 from core.store import journal, keys, log, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
+from core.store.devices import device_rows, series_rows
 from core.store.backup import restore as restore_files
 from core.store.engine import (
     checkpoint,
@@ -312,8 +313,10 @@ __all__ = [
     "Proof",
     "Touched",
     "Work",
+    "device_rows",
     "journal",
     "search",
     "series_of",
+    "series_rows",
     "waiting_to_sync",
 ]

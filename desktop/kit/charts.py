@@ -112,7 +112,7 @@ class StackedBar(_Chart):
         """How many legends stand in a line: as many as fit."""
         metrics = QFontMetrics(font("small", tabular=True))
         widths = [metrics.horizontalAdvance(bar.label + bar.text) for bar in self._bars]
-        fitting = max(self.width(), _STACK_WIDTH) // (max(widths, default=0) + 46)
+        fitting = max(self.width(), _STACK_WIDTH) // (max(widths, default=0) + 36)
         return max(1, min(len(self._bars), fitting))
 
     def _draw_legend(self, painter: QPainter, place: int) -> None:
