@@ -28,6 +28,7 @@ from desktop.kit import ScreenView
 from desktop.ports import Action, Memory, Place, Runner, SyncState, Tone
 from desktop.shell.actions import ActionTable, Group
 from desktop.shell.calendar import WorkCalendar
+from desktop.shell.habits import GEOMETRY, LANGUAGE, THEME
 from desktop.shell.history import History
 from desktop.shell.palette import Palette
 from desktop.shell.screens import OpenBook, Screen
@@ -35,8 +36,6 @@ from desktop.shell.sheets import CrashSheet, KeysSheet, date_sheet, period_sheet
 from desktop.shell.sidebar import Sidebar
 from desktop.shell.toasts import ToastStack
 from desktop.shell.topbar import TopBar
-
-_GEOMETRY, _THEME, _LANGUAGE = "window.geometry", "window.theme", "window.language"
 
 
 class MainWindow(QMainWindow):
@@ -157,12 +156,12 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, name)
-        self._memory.keep(_THEME, name)
+        self._memory.keep(THEME, name)
 
     def speak(self, language: str) -> None:
         """Take a language ("en", "hi"), at once and for the next start: every screen is made anew."""
         use_language(language)
-        self._memory.keep(_LANGUAGE, language)
+        self._memory.keep(LANGUAGE, language)
         if self._book is not None:
             self._build_frame()
         self._bind()
@@ -209,7 +208,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the shape, let the owner finish, go."""
-        self._memory.keep(_GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        self._memory.keep(GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self.palette_view.close_up()
         self.closing.emit()
         super().closeEvent(event)
@@ -271,7 +270,7 @@ class MainWindow(QMainWindow):
     def _take_shape(self) -> None:
         self.setMinimumSize(960, 600)
         self.resize(1280, 800)
-        kept = self._memory.recall(_GEOMETRY, "")
+        kept = self._memory.recall(GEOMETRY, "")
         if isinstance(kept, str) and kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii")))
 
@@ -391,15 +390,3 @@ class MainWindow(QMainWindow):
 
     def _open(self, dialog: QDialog) -> None:
         dialog.open()
-
-
-def remembered_theme(memory: Memory, otherwise: theme.ThemeName = "light") -> theme.ThemeName:
-    """The theme of the last start."""
-    kept = memory.recall(_THEME, otherwise)
-    return kept if kept in theme.THEMES else otherwise
-
-
-def remembered_language(memory: Memory) -> str:
-    """The language of the last start: a code the house speaks."""
-    kept = memory.recall(_LANGUAGE, "en")
-    return kept if kept in languages() else "en"
