@@ -189,6 +189,13 @@ class Form(QWidget):
         """Show a problem under one field without going there; an empty one: it is right again."""
         self._entries[name].say(problem)
 
+    def set_hint(self, name: str, text: str) -> None:
+        """Say something else quietly under a field; a problem that stands there stays."""
+        entry = self._entries[name]
+        entry.hint = text
+        if not self.problem_of(name):
+            entry.say("")
+
     def show_refusal(self, error: Exception) -> None:
         """Show why a save was refused; what was typed stays."""
         self.set_busy(False)
