@@ -1,42 +1,56 @@
 """Verbs of the Inbox: settling an item, or just taking note of it.
 
 The Inbox knows no paper's room. Cancelling a contested document and answering it with a credit note are verbs of
-the documents' own room: do that first, and the item is settled by it.
+the documents' own room, which the caller hands in.
 """
+
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from core.changes.kind import ChangeClass
 from core.changes.record import decoded, from_image
 from core.errors import RuleBroken
+from core.ids import Id
 from core.inbox.model import Choice
 from core.inbox.queries import InboxRow, open_row, refused_change
+from core.inbox.rules import choices_for
 from core.problems import Problem
 from core.store.tables.store import inbox_read
 from core.store.work import Work
 from core.words import translate as _
 
-_READ_ONLY = frozenset({Choice.KEEP, Choice.DISMISS})
+_OF_PAPERS = frozenset({Choice.CANCEL, Choice.CREDIT_NOTE})
 
 
-def settle(work: Work, item: str, choice: str, *, at_us: int = 0) -> None:
+Verb = Callable[[Work, Id], object]
+"""What a choice does to the paper that an item is about."""
+
+
+def settle(
+    work: Work, item: str, choice: str, *, at_us: int = 0, verbs: Mapping[str, Verb] | None = None
+) -> None:
     """Do what was chosen about an item, then put it aside on this device.
 
-    keep and dismiss only put it aside; restore writes the lost value again; try_again makes a refused change anew.
-    Raises `RuleBroken` when the item is settled already (SETTLED), when the choice is not one of this room
-    (CHOICE), or when what was refused is refused again.
+    keep and dismiss only put it aside; restore writes the lost value again; try_again makes a refused change anew;
+    cancel and credit_note are done by `verbs`, to the item's paper. Raises `RuleBroken` when the item is settled
+    already (SETTLED), when the choice is not one it offers or nobody does it (CHOICE), or when the verb is refused.
     """
     row = open_row(work.read, item)
     if row is None:
         raise RuleBroken([Problem(code="SETTLED", message=_("This was settled already."))])
-    if choice == Choice.RESTORE and row.told.field:
-        _restore(work, row)
-    elif choice == Choice.TRY_AGAIN:
-        _try_again(work, row)
-    elif choice not in _READ_ONLY:
+    verb = (verbs or {}).get(choice)
+    offered = choices_for(row.kind, row.told, paper_kind=row.paper_kind or "")
+    if choice not in offered or (choice in _OF_PAPERS and verb is None):
         raise RuleBroken(
             [Problem(code="CHOICE", message=_("This cannot be done from here."), field="choice")]
         )
+    if choice == Choice.RESTORE:
+        _restore(work, row)
+    elif choice == Choice.TRY_AGAIN:
+        _try_again(work, row)
+    elif verb is not None and row.paper is not None:
+        verb(work, row.paper)
     mark_read(work, item, at_us=at_us)
 
 

@@ -119,7 +119,7 @@ def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
         Attention.CLOCK.value: _clock,
     }.get(row.kind, _refused)
     about, text, mine, theirs = worded(read, row, device)
-    choices = rules.choices_for(row.kind, row.of, row.told, paper_kind=row.paper_kind or "")
+    choices = rules.choices_for(row.kind, row.told, paper_kind=row.paper_kind or "")
     return InboxItem(
         row.id, row.kind, about, text, mine, theirs, choices, row.of, row.record, row.paper, row.winner,
         instant_of(row.stamp),

@@ -110,7 +110,7 @@ def reasons(told: Told) -> str:
     return " ".join(problem.message for problem in told.problems)
 
 
-def choices_for(kind: str, of: str, told: Told, *, paper_kind: str) -> tuple[str, ...]:
+def choices_for(kind: str, told: Told, *, paper_kind: str) -> tuple[str, ...]:
     """What may be done about an item. A refused change of a newer kind can only be dismissed."""
     if kind == Attention.CONFLICT:
         return (Choice.KEEP, Choice.RESTORE)

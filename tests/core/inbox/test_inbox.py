@@ -14,6 +14,7 @@ from core.changes.answer import Answer, Lost
 from core.changes.change import Outcome
 from core.changes.record import field_number
 from core.changes.stamp import stamp_at
+from core.changes.standing import State
 from core.clock import INDIA, FixedClock, instant_us
 from core.errors import RuleBroken
 from core.ids import Id
@@ -28,6 +29,7 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party
 from core.problems import Problem
+from core.store.read import stand_of
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.order import Order, digests
@@ -197,9 +199,15 @@ def test_a_paper_that_came_second_is_contested_until_it_is_cancelled(tmp_path: P
         assert (contested.paper, contested.winner) == (paper, winner)
         assert contested.theirs is not None
         assert contested.theirs.startswith("A/26-27/0001 (Asha, ")
-        with pytest.raises(RuleBroken):  # a verb of the document's own room
-            second.write("Settle", lambda work: commands.settle(work, contested.id, "cancel"))
-        second.write("Cancel", lambda work: cancel_document(work, paper, on=TODAY, reason="billed twice"))
+        for choice in ("cancel", "restore", "sing"):  # a verb of the document's own room is handed in
+            with pytest.raises(RuleBroken) as unable:
+                second.write(
+                    "Settle", lambda work, choice=choice: commands.settle(work, contested.id, choice)
+                )
+            assert [problem.code for problem in unable.value.problems] == ["CHOICE"]
+        verbs = {"cancel": lambda work, bill: cancel_document(work, bill, on=TODAY, reason="billed twice")}
+        second.write("Settle", lambda work: commands.settle(work, contested.id, "cancel", verbs=verbs))
+        assert second.read(lambda read: stand_of(read, paper)).state is State.CANCELLED
         assert [item.kind for item in read_items(second)] == ["refused"]
         order.round(second)
         assert [item.kind for item in read_items(first)] == ["refused"]
