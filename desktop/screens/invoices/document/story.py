@@ -1,0 +1,182 @@
+"""All that a document's page says: the paper, how it stands, what settled it, what asked for it. Free of Qt."""
+
+import datetime as dt
+from dataclasses import dataclass
+from io import BytesIO
+
+from core.changes.standing import State
+from core.clock import india_time
+from core.dunning.queries import reminders_on
+from core.ids import Id
+from core.invoicing.model import Cancellation, Document
+from core.invoicing.queries import (
+    DocumentRow,
+    WrittenBy,
+    cancellation,
+    document,
+    document_rows,
+    notes_on,
+    written_by,
+)
+from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, tax_reason, warning_text
+from core.ledger.queries import allocations_of, open_item
+from core.paper import draw_document
+from core.words import amount_text, date_text, money_text
+from core.words import translate as _
+from desktop.ports import Place, Reader, Tone
+from desktop.screens.invoices.columns import state_shown
+
+_RECEIPT = "RCT"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a document: a line that may lead somewhere."""
+
+    title: str
+    detail: str
+    figure: str = ""
+    place: Place | None = None
+    icon: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A document as its page shows it."""
+
+    record: Id
+    document: Document
+    row: DocumentRow
+    shown: tuple[str, Tone]
+    cancellation: Cancellation | None
+    settled: tuple[Step, ...]
+    asked: tuple[Step, ...]
+    history: tuple[Step, ...]
+
+    @property
+    def title(self) -> str:
+        """What the paper is called, with its number."""
+        names = {CREDIT_NOTE: _("Credit note"), DEBIT_NOTE: _("Debit note")}
+        return f"{names.get(self.document.type, _('Invoice'))} {self.document.number}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: not cancelled, held or void."""
+        return self.row.state in (State.LIVE, State.CONTESTED)
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether money may be received for it."""
+        return self.stands and self.document.type != CREDIT_NOTE and self.row.open_paise > 0
+
+    @property
+    def may_be_noted(self) -> bool:
+        """Whether a note may answer it."""
+        return self.stands and self.document.type != CREDIT_NOTE
+
+    @property
+    def file_name(self) -> str:
+        """What its PDF is called."""
+        return self.document.number.replace("/", "-") + ".pdf"
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What is worth reading beside the paper."""
+        issued = self.document
+        return [
+            (_("Party"), issued.buyer.name),
+            (_("Date"), date_text(issued.dated_on)),
+            (_("Due on"), "" if issued.type == CREDIT_NOTE else date_text(issued.due_on)),
+            (_("Their order"), issued.reference),
+            (_("Answers"), issued.original.number if issued.original else ""),
+            (_("Tax"), tax_reason(issued)),
+            (_("Beware"), " ".join(warning_text(code) for code in issued.warnings)),
+        ]
+
+
+def story_of(read: Reader, *, record: Id, today: dt.date) -> Story | None:
+    """The story of a document; None when the book has none of this id. Runs on a read thread."""
+    issued = document(read, record)
+    rows = document_rows(read, [record])
+    if issued is None or not rows:
+        return None
+    ended = cancellation(read, record)
+    return Story(
+        record,
+        issued,
+        rows[0],
+        state_shown(rows[0], today),
+        ended,
+        tuple(_settled(read, record)),
+        tuple(_asked(read, record)),
+        tuple(_history(read, record, ended)),
+    )
+
+
+def pdf_of(story: Story, *, copy: str = "original") -> bytes:
+    """The paper as PDF; runs on any thread."""
+    drawn = BytesIO()
+    open_paise = story.row.open_paise if story.document.type != CREDIT_NOTE and story.stands else None
+    draw_document(
+        story.document, drawn, copy=copy, cancelled=story.cancellation is not None, open_paise=open_paise
+    )
+    return drawn.getvalue()
+
+
+def _settled(read: Reader, record: Id) -> list[Step]:
+    found = []
+    for line in allocations_of(read, record):
+        other = line.credit if line.document == record else line.document
+        item = open_item(read, other)
+        if item is None:  # the cancellation itself
+            continue
+        is_receipt = item.type == _RECEIPT
+        title = _("Receipt {number}") if is_receipt else _("Note or bill {number}")
+        screen = "receipts" if is_receipt else "invoices"
+        found.append(
+            Step(
+                title.format(number=item.number),
+                date_text(line.allocated_on),
+                amount_text(line.paise),
+                Place(screen, other),
+                screen,
+            )
+        )
+    settled = {step.place.record for step in found if step.place is not None}
+    for note in notes_on(read, record):
+        if note.id not in settled:
+            title = _("Note {number}").format(number=note.number)
+            figure = amount_text(note.value_paise)
+            found.append(
+                Step(title, date_text(note.dated_on), figure, Place("invoices", note.id), "invoices")
+            )
+    return found
+
+
+def _asked(read: Reader, record: Id) -> list[Step]:
+    return [
+        Step(
+            _("Reminder {number}").format(number=row.number),
+            _("{date}, step {step}").format(date=date_text(row.dated_on), step=row.step),
+            money_text(row.total_paise),
+            icon="mail",
+        )
+        for row in reminders_on(read, record)
+    ]
+
+
+def _history(read: Reader, record: Id, ended: Cancellation | None) -> list[Step]:
+    steps = [_written(_("Issued"), "", written_by(read, record))]
+    if ended is not None:
+        text = _("Cancelled on {date}").format(date=date_text(ended.cancelled_on))
+        steps.append(Step(text, ended.reason, icon="remove"))
+    return steps
+
+
+def _written(title: str, detail: str, by: WrittenBy | None) -> Step:
+    if by is None:
+        return Step(title, detail)
+    when = india_time(by.at_us)
+    said = _("{date} {time} by {user}").format(
+        date=date_text(when.date()), time=f"{when:%H:%M}", user=by.user
+    )
+    return Step(title, " · ".join(part for part in (said, detail) if part), icon="check")

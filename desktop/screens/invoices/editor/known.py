@@ -1,0 +1,167 @@
+"""What the editor knows of the book: the company, the parties and items named so far; and how a draft begins.
+
+The functions that take `read` run on a read thread.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from core.book import journal
+from core.changes.record import decoded
+from core.company.model import Company
+from core.company.queries import company
+from core.facts import Facts
+from core.ids import Id
+from core.invoicing.model import Document, Draft, DraftLine, Original
+from core.invoicing.queries import LastPrice, document, draft, last_price
+from core.invoicing.rules import CREDIT_NOTE, settled
+from core.items.model import Item
+from core.items.queries import item
+from core.parties.model import Party
+from core.parties.queries import party
+from core.problems import Problem
+from core.words import translate as _
+from desktop.ports import Reader
+
+NEW_PLACE = "draft/new"
+_NOBODY = Party()
+
+
+@dataclass(slots=True)
+class Known:
+    """Records at hand, by id; `original` is the document that a note answers."""
+
+    company: Company
+    facts: Facts
+    parties: dict[Id, Party] = field(default_factory=dict)
+    items: dict[Id, Item] = field(default_factory=dict)
+    original: Document | None = None
+
+    def party_of(self, draft: Draft) -> Party | None:
+        """The party of a draft, as far as it is known."""
+        return self.parties.get(draft.party) if draft.party is not None else None
+
+    def settled(self, draft: Draft) -> Document:
+        """The draft with every figure; nobody named yet counts as somebody of the company's own State."""
+        who = self.party_of(draft)
+        return settled(
+            draft,
+            company=self.company,
+            party_id=draft.party or b"",
+            party=who or _NOBODY,
+            items=self.items,
+            facts=self.facts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A draft to be written on. `record` is its id when it is kept already; `is_recalled` says that typing came
+    back which had not become a change."""
+
+    draft: Draft
+    known: Known
+    record: Id | None = None
+    is_recalled: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+Begin = Callable[[Reader], Beginning]
+
+
+def new_draft(read: Reader, *, buyer: Id | None = None) -> Beginning:
+    """A new sale, or the one that was being typed when the program ended."""
+    kept = journal.recall(read, NEW_PLACE)
+    ours = company(read)
+    fresh = Draft(party=buyer, rounding=ours.rounding)
+    return _with_records(read, decoded(Draft, kept) if kept else fresh, ours, is_recalled=kept is not None)
+
+
+def kept_draft(read: Reader, record: Id) -> Beginning:
+    """A draft as it was kept, with what was typed since."""
+    found = draft(read, record)
+    kept = journal.recall(read, draft_place(record))
+    if found is None:
+        missing = Problem("NOT_STANDING", _("The book has no such draft."))
+        return Beginning(Draft(), Known(company(read), Facts.shipped()), problems=(missing,))
+    now = decoded(Draft, kept) if kept else found
+    return _with_records(read, now, company(read), record=record, is_recalled=kept is not None)
+
+
+def note_on(read: Reader, record: Id, type_: str) -> Beginning:
+    """A credit or debit note that answers a document, drafted from it; a credit note with all its lines."""
+    answered = document(read, record)
+    if answered is None:
+        return new_draft(read)
+    again = draft_of(answered)
+    note = msgspec.structs.replace(
+        again,
+        type=type_,
+        lines=again.lines if type_ == CREDIT_NOTE else (),
+        original=Original(answered.number, answered.dated_on, record),
+    )
+    return _with_records(read, note, company(read))
+
+
+def copy_of(read: Reader, record: Id) -> Beginning:
+    """A new draft that says what a document says, without its dates."""
+    copied = document(read, record)
+    if copied is None:
+        return new_draft(read)
+    return _with_records(read, draft_of(copied), company(read))
+
+
+def draft_of(issued: Document) -> Draft:
+    """What was written to issue a document."""
+    lines = [
+        DraftLine(
+            line.description, line.item, line.hsn, line.quantity_thousandths, line.unit, line.price_tenthousandths,
+            line.price_includes_tax, line.discount_tenthousandths_pct, line.treatment, line.rate_bp,
+            line.cess_rate_bp, line.cess_per_unit_tenthousandths,
+            0 if line.discount_tenthousandths_pct else line.discount_paise,
+        )
+        for line in issued.lines
+    ]  # fmt: skip
+    return Draft(
+        type=issued.type,
+        party=issued.buyer.party,
+        place_of_supply=issued.place_of_supply,
+        rounding=issued.rounding,
+        reverse_charge=issued.reverse_charge,
+        ship_to=issued.ship_to,
+        lines=tuple(lines),
+        original=issued.original,
+        reason=issued.reason,
+        reference=issued.reference,
+        note=issued.note,
+        discount_paise=issued.discount_paise,
+        charges=issued.charges,
+        applicable_percent_bp=issued.applicable_percent_bp,
+        with_payment=issued.with_payment,
+    )
+
+
+def item_for(read: Reader, record: Id, buyer: Id | None) -> tuple[Item | None, LastPrice | None]:
+    """An item, and what this buyer last paid for it."""
+    return item(read, record), last_price(read, buyer, record) if buyer is not None else None
+
+
+def draft_place(record: Id) -> str:
+    """Where the keystrokes of a kept draft are kept."""
+    return f"draft/{record.hex()}"
+
+
+def _with_records(
+    read: Reader, now: Draft, ours: Company, *, record: Id | None = None, is_recalled: bool = False
+) -> Beginning:
+    known = Known(ours, Facts.shipped())
+    if now.party is not None and (who := party(read, now.party)) is not None:
+        known.parties[now.party] = who
+    for wanted in {line.item for line in now.lines if line.item is not None}:
+        if (what := item(read, wanted)) is not None:
+            known.items[wanted] = what
+    if now.original is not None and now.original.document is not None:
+        known.original = document(read, now.original.document)
+    return Beginning(now, known, record, is_recalled)

@@ -1,0 +1,271 @@
+"""Decides what happens while a draft is written: totals, problems, keeping, issuing. Free of Qt."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from core.errors import RuleBroken
+from core.ids import Id
+from core.invoicing.model import Document, Draft
+from core.invoicing.queries import LastPrice
+from core.items.model import Item
+from core.parties.model import Party
+from core.parties.queries import party
+from core.problems import Problem
+from core.words import translate as _
+from desktop.ports import Choice, Desk, Epoch
+from desktop.screens.invoices.editor import cells, known
+from desktop.screens.invoices.editor.figures import Head, Totals, head_of, last_price_text, totals_of
+from desktop.screens.invoices.editor.keeper import Issued, Keeper
+from desktop.screens.invoices.editor.writing import Writing
+
+DATE_CHECK = "DATE_CHECK"
+
+
+class EditorView(Protocol):
+    """What the editor can show."""
+
+    def show_draft(self, draft: Draft, buyer: Choice | None) -> None: ...
+    def show_rows(self, rows: Sequence[dict[str, Any]]) -> None: ...
+    def show_row(self, row: int, values: dict[str, Any]) -> None: ...
+    def show_head(self, head: Head) -> None: ...
+    def show_totals(self, totals: Totals) -> None: ...
+    def show_hint(self, text: str) -> None: ...
+    def show_kept(self, text: str) -> None: ...
+    def show_problems(self, problems: Sequence[Problem]) -> None: ...
+    def show_failure(self, error: Exception) -> None: ...
+    def ask_date(self, problem: Problem, yes: Callable[[], None]) -> None: ...
+    def set_busy(self, is_busy: bool) -> None: ...
+    def focus_first(self) -> None: ...
+
+
+class EditorPresenter:
+    """One draft at a time. The view tells what was typed and left; the presenter answers with what follows."""
+
+    def __init__(self, desk: Desk, view: EditorView) -> None:
+        self._desk = desk
+        self._view = view
+        self._epoch = Epoch()
+        self._writing: Writing | None = None
+        self._keeper = Keeper(desk.runner, desk.clock, desk.calendar, None)
+        self._is_busy = False
+
+    @property
+    def writing(self) -> Writing | None:
+        """What is being written; None before a draft is there and after it was issued or put away."""
+        return self._writing
+
+    def is_on(self, record: Id | None) -> bool:
+        """Whether this kept draft is being written; None: whether a new one is, and something stands in it."""
+        if self._writing is None:
+            return False
+        if record is None:
+            return not self._writing.is_blank
+        return self._keeper.is_kept and self._keeper.record == record
+
+    def begin(self, begin: known.Begin) -> None:
+        """Begin with a draft that is asked of the book."""
+        self._epoch.turn()
+        self._desk.runner.read(begin, self._on_begun, self._view.show_failure, epoch=self._epoch)
+
+    # --- typing and leaving
+
+    def head_typed(self, name: str, value: Any) -> None:
+        """A keystroke in a field of the head; None where it cannot be read yet."""
+        if self._writing is not None and value is not None:
+            self._hear(self._writing.with_head(name, value))
+
+    def head_left(self, name: str, value: Any) -> None:
+        """A field of the head was left with another value."""
+        if self._writing is None:
+            return
+        if name == "party" and value is not None:
+            self._desk.runner.read(
+                partial(party, record=value.value), partial(self._on_party, value.value), epoch=self._epoch
+            )
+        self._take(self._writing.with_head(name, value))
+
+    def cell_typed(self, row: int, name: str, text: str) -> None:
+        """A keystroke in a cell."""
+        typed = None if self._writing is None else self._writing.with_typed(row, name, text)
+        if typed is not None:
+            self._hear(typed)
+
+    def cell_left(self, row: int, name: str, value: Any) -> None:
+        """A cell was left with another value."""
+        if self._writing is None:
+            return
+        self._take(self._writing.with_left(row, name, value), row)
+        if name == "item" and value is not None:
+            question = partial(known.item_for, record=value.value, buyer=self._writing.draft.party)
+            self._desk.runner.read(question, partial(self._on_item, row, value.value), epoch=self._epoch)
+
+    def row_removed(self, row: int) -> None:
+        """A line was taken out."""
+        if self._writing is not None:
+            self._take(cells.without_line(self._writing.draft, row))
+
+    def row_entered(self, row: int) -> None:
+        """Another line is being typed in: say what was paid last."""
+        if self._writing is not None:
+            self._view.show_hint(last_price_text(self._writing.last_price(row)))
+
+    def take_last_price(self, row: int) -> None:
+        """Bill the item of this line as the party was billed last."""
+        priced = None if self._writing is None else self._writing.with_last_price(row)
+        if priced is not None:
+            self._take(priced, row)
+
+    def jot(self) -> None:
+        """Keep the keystrokes since the last field was left; the view asks within 200 ms of each."""
+        if self._writing is not None and self._writing.typed is not None:
+            self._keeper.jot(self._writing.typed)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self._writing is not None and self._writing.steps.undo():
+            self._show_again()
+
+    def redo(self) -> None:
+        """Take a step on again."""
+        if self._writing is not None and self._writing.steps.redo():
+            self._show_again()
+
+    # --- keeping, issuing, putting away
+
+    def keep(self) -> None:
+        """Keep the draft now, and say so."""
+        if self._writing is not None:
+            self._keep(lambda: self._desk.notifier.done(_("Kept as draft")))
+
+    def issue(self, *, date_confirmed: bool = False) -> None:
+        """Issue the paper, unless something is wrong with it: then say so beside the field."""
+        if self._writing is None or self._is_busy:
+            return
+        problems = self._writing.problems(self._desk.calendar.today())
+        self._show_problems(problems)
+        if not problems:
+            self._set_busy(True)
+            draft = self._writing.dated(self._writing.draft)
+            self._keeper.issue(
+                draft, date_confirmed=date_confirmed, then=self._on_issued, failed=self._on_refused
+            )
+
+    def discard(self) -> None:
+        """Put the draft away and go back to the list; it can be brought back."""
+        if self._writing is None:
+            return
+        draft, keeper, go = self._writing.draft, self._keeper, self._desk.navigator.go
+
+        def undo() -> None:
+            keeper.bring_back(draft, lambda: go("invoices", record=keeper.record, page="draft"))
+
+        def gone() -> None:
+            self._writing = None
+            self._desk.notifier.done(_("Draft put away"), undo=undo if keeper.is_kept else None)
+            go("invoices")
+
+        keeper.discard(gone, self._on_refused)
+
+    # --- answers
+
+    def _on_begun(self, begun: known.Beginning) -> None:
+        desk = self._desk
+        self._keeper = Keeper(desk.runner, desk.clock, desk.calendar, begun.record)
+        start = Draft(rounding=begun.draft.rounding) if begun.is_recalled else begun.draft
+        self._writing = Writing(begun.draft, begun.known, begun=start, working_on=desk.calendar.working_on())
+        self._set_busy(False)
+        self._show_all()
+        self._view.show_kept(_("What you were typing is back") if begun.is_recalled else "")
+        self._view.show_problems(begun.problems)
+        self._view.focus_first()
+
+    def _on_party(self, record: Id, found: Party | None) -> None:
+        if self._writing is not None and found is not None:
+            self._writing.known.parties[record] = found
+            self._show_figures()
+
+    def _on_item(self, row: int, record: Id, found: tuple[Item | None, LastPrice | None]) -> None:
+        item, last = found
+        filled = None
+        if self._writing is not None and item is not None:
+            filled = self._writing.with_item(row, record, item, last)
+        if self._writing is not None and filled is not None:
+            self._writing.steps.amend(filled)
+            self._keep()
+            self._view.show_hint(last_price_text(last))
+            self._view.show_row(row, self._writing.row(row))
+            self._show_figures()
+
+    def _on_issued(self, issued: Issued) -> None:
+        self._writing = None
+        self._set_busy(False)
+        self._desk.notifier.done(_("{number} issued. Ctrl+P prints it.").format(number=issued.number))
+        self._desk.navigator.go("invoices", record=issued.record)
+
+    def _on_refused(self, error: Exception) -> None:
+        self._set_busy(False)
+        if not isinstance(error, RuleBroken):
+            self._view.show_failure(error)
+            return
+        doubts = [problem for problem in error.problems if problem.code == DATE_CHECK]
+        if doubts and len(doubts) == len(error.problems):
+            self._view.ask_date(doubts[0], lambda: self.issue(date_confirmed=True))
+        else:
+            self._show_problems(error.problems)
+
+    # --- what follows
+
+    def _take(self, draft: Draft, row: int | None = None) -> None:
+        assert self._writing is not None
+        if self._writing.put(draft):
+            self._keep()
+            if row is not None:
+                self._view.show_row(row, self._writing.row(row))
+            self._show_figures()
+
+    def _hear(self, typed: Draft) -> None:
+        assert self._writing is not None
+        self._writing.typed = typed
+        self._show_figures(typed)
+
+    def _keep(self, then: Callable[[], None] = lambda: None) -> None:
+        assert self._writing is not None
+        if self._writing.is_blank and not self._keeper.is_kept:
+            return
+
+        def kept() -> None:
+            self._view.show_kept(_("Kept as draft"))
+            then()
+
+        self._keeper.keep(self._writing.draft, kept, self._on_refused)
+
+    def _show_all(self) -> None:
+        assert self._writing is not None
+        draft = self._writing.draft
+        self._view.show_draft(self._writing.dated(draft), self._writing.buyer())
+        self._view.show_rows(self._writing.rows(draft))
+        self._show_figures()
+
+    def _show_again(self) -> None:
+        self._show_all()
+        self._keep()
+
+    def _show_figures(self, typed: Draft | None = None) -> None:
+        if self._writing is None:
+            return
+        draft = typed or self._writing.draft
+        document: Document = self._writing.document(draft)
+        known_party = self._writing.known.party_of(draft) is not None
+        self._view.show_head(head_of(draft, document, self._writing.known))
+        self._view.show_totals(totals_of(document, has_party=known_party))
+        for row, values in enumerate(cells.rows_of(draft, document, self._writing.known.items)):
+            self._view.show_row(row, {"amount": values["amount"]})
+
+    def _show_problems(self, problems: Sequence[Problem]) -> None:
+        if self._writing is not None:
+            self._view.show_problems(cells.problems_in_rows(problems, self._writing.draft.lines))
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._view.set_busy(is_busy)

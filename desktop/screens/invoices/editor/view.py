@@ -1,0 +1,292 @@
+"""The editor on the screen: head, lines, notes and totals. It shows and tells; it decides nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from core.invoicing.model import Draft
+from core.problems import Problem
+from core.words import translate as _
+from desktop.kit import (
+    Banner,
+    Card,
+    EditGrid,
+    GridColumn,
+    KeyHint,
+    NotesField,
+    PageHeader,
+    Question,
+    ToggleField,
+    button,
+    column,
+    label,
+    row,
+)
+from desktop.ports import Action, Choice, Desk
+from desktop.screens.invoices.editor import cells, suggestions
+from desktop.screens.invoices.editor.figures import Head, Totals
+from desktop.screens.invoices.editor.foot import Line, TotalsCard
+from desktop.screens.invoices.editor.head import PaperHead, Slot
+from desktop.screens.invoices.editor.presenter import EditorPresenter
+from desktop.theme import size, space
+
+_JOT_MS = 150
+
+
+def _columns() -> list[GridColumn]:
+    return [
+        GridColumn("item", _("Item"), "choice", 13, suggest=suggestions.items, create=_("New item")),
+        GridColumn("description", _("Description"), "text", stretch=True),
+        GridColumn("hsn", _("HSN/SAC"), "text", 9),
+        GridColumn("quantity", _("Qty"), "quantity", 7),
+        GridColumn("unit", _("Unit"), "text", 5),
+        GridColumn("price", _("Rate ₹"), "price", 11),
+        GridColumn("discount", _("Disc."), "rate", 7, reads=cells.parse_discount, writes=cells.discount_text),
+        GridColumn("tax", _("GST"), "rate", 7, reads=cells.parse_tax, writes=cells.tax_text),
+        GridColumn("amount", _("Amount ₹"), "computed", 12),
+    ]
+
+
+class EditorPage(QWidget):
+    """A paper being written."""
+
+    party_asked = Signal(str)
+    item_asked = Signal(int, str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.header = PageHeader(_("Sale"))
+        self.banner = Banner()
+        self.head = PaperHead(desk.runner, desk.calendar, suggestions.parties_on(desk.calendar.today))
+        self.grid = EditGrid(_columns(), desk.runner)
+        self.notes = NotesField(placeholder=_("Printed on the paper"), lines=2)
+        self.rounding = ToggleField(_("Round the total to the rupee"))
+        self._kept = label("", "small", tone="muted")
+        self._issue = button(_("Issue"), "primary", icon="check", keys="Ctrl+Enter", run=self.issue)
+        self._reason = Line("info", "ink_faint")
+        self._warnings = Line("warning", "warning")
+        self._hint = Line("clock", "ink_faint")
+        self._totals = TotalsCard()
+        self._pause = QTimer(self)
+        self.presenter = EditorPresenter(desk, self)
+        self._build()
+        self._connect()
+
+    # --- what the presenter shows
+
+    def show_draft(self, draft: Draft, buyer: Choice | None) -> None:
+        """Show the fields of a draft."""
+        self.head.show_values(
+            {
+                "party": buyer,
+                "dated_on": draft.dated_on,
+                "due_on": draft.due_on,
+                "place_of_supply": draft.place_of_supply,
+                "with_payment": draft.with_payment,
+                "reference": draft.reference,
+                "reason": draft.reason,
+            }
+        )
+        self.notes.set_value(draft.note)
+        self.rounding.set_value(draft.rounding == "rupee")
+        self.banner.say("")
+
+    def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show all lines."""
+        self.grid.set_rows(rows)
+
+    def show_row(self, row: int, values: Mapping[str, Any]) -> None:
+        """Show some cells of a line, where it stands in the grid."""
+        if row < self.grid.model.rowCount():
+            self.grid.set_row(row, values)
+
+    def show_head(self, head: Head) -> None:
+        """Show what follows from the head."""
+        self.header.set_title(head.title, head.text)
+        self.head.show_due(head.due_on)
+        self.head.show_notes(
+            buyer=head.buyer, place=head.place_found, asks_payment=head.asks_payment, is_note=head.is_note
+        )
+
+    def show_totals(self, totals: Totals) -> None:
+        """Show the sums, why this tax, and what to beware of."""
+        self._totals.show_totals(totals)
+        self._reason.say(totals.reason)
+        self._warnings.say("  ".join(totals.warnings))
+
+    def show_hint(self, text: str) -> None:
+        """Show what was paid last for the line being typed."""
+        self._hint.say(text)
+
+    def show_kept(self, text: str) -> None:
+        """Show how the draft is kept."""
+        self._kept.setText(text)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show each problem beside its field or cell, others in the banner."""
+        rest, is_in_head = self.head.show_problems(list(problems))
+        apart = self.grid.show_problems(rest)
+        self.banner.say("\n".join(f"{each.message} {each.remedy}".strip() for each in apart), "danger")
+        if not is_in_head and len(apart) < len(rest):
+            first = next(each for each in rest if each not in apart)
+            place, _dot, name = first.field.partition(".")
+            self.grid.open_cell(int(place[6:-1]), name)
+
+    def show_failure(self, error: Exception) -> None:
+        """Show why something could not be done; what was typed stays."""
+        self.banner.say(str(error), "danger")
+
+    def ask_date(self, problem: Problem, yes: Callable[[], None]) -> None:
+        """Ask once whether the machine's date is right."""
+        asked = Question(
+            _("Is the date right?"),
+            problem.message,
+            yes=_("The date is right, issue it"),
+            answered=yes,
+            parent=self,
+        )
+        asked.open()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Hold further issuing while one is under way."""
+        self._issue.setEnabled(not is_busy)
+
+    def focus_first(self) -> None:
+        """Begin at the top."""
+        self.head.focus_first()
+
+    # --- what the user asks
+
+    def issue(self) -> None:
+        """Take what is being typed, then issue."""
+        if self.settle():
+            self.presenter.issue()
+
+    def keep(self) -> None:
+        """Take what is being typed, then keep the draft."""
+        if self.settle():
+            self.presenter.keep()
+
+    def settle(self) -> bool:
+        """Take what is being typed; False where something cannot be read."""
+        if self.notes.editor.hasFocus():
+            self.notes.settle()
+        return self.head.settle() and self.grid.settle()
+
+    def actions(self) -> list[Action]:
+        """What can be done while writing."""
+
+        def has_draft() -> bool:
+            return self.presenter.writing is not None
+
+        return [
+            Action("editor.issue", _("Issue"), self.issue, ("Ctrl+Return", "Ctrl+Enter"), has_draft, "check"),
+            Action("editor.keep", _("Keep as draft"), self.keep, ("Ctrl+S",), has_draft, "edit"),
+            Action("editor.undo", _("Undo"), self.presenter.undo, ("Ctrl+Z",), has_draft, "undo"),
+            Action("editor.redo", _("Redo"), self.presenter.redo, ("Ctrl+Y", "Ctrl+Shift+Z"), has_draft),
+            Action(
+                "editor.last_price", _("Bill at the last price"), self._take_last_price, ("Ctrl+L",), has_draft
+            ),
+            Action(
+                "editor.discard", _("Put the draft away"), self.presenter.discard, ("Ctrl+Shift+Delete",),
+                has_draft, "remove",
+            ),
+        ]  # fmt: skip
+
+    def party_made(self, choice: Choice) -> None:
+        """A party was made for this paper."""
+        self.head.show_party(choice)
+        self.head.focus_first()
+
+    def item_made(self, row: int, choice: Choice) -> None:
+        """An item was made for a line."""
+        self.grid.set_cell(row, "item", choice)
+        self.presenter.cell_left(row, "item", choice)
+        self.grid.open_cell(row, "quantity")
+
+    # --- building
+
+    def _build(self) -> None:
+        self.header.add(self._kept)
+        self.header.add(self._issue)
+        self.header.add(KeyHint("Ctrl+Enter"))
+        head = Card()
+        head.add(self.head)
+        head.add(self._reason)
+        lines = Card(margin="hair")
+        lines.set_margins(1, 1, 1, 1)
+        lines.add(self.grid, 1)
+        left = QWidget()
+        left.setLayout(column(self._hint, self._warnings, Slot(_("Note"), self.notes), self.rounding))
+        foot = row(left, self._totals, spacing="wide")
+        foot.setStretch(0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("base"))
+        whole.setSpacing(space("medium"))
+        for widget in (self.header, self.banner, head):
+            whole.addWidget(widget)
+        whole.addWidget(lines, 1)
+        whole.addLayout(foot)
+        self.grid.view.setMinimumHeight(size("header") + 3 * size("cell"))
+        self.setFocusProxy(self.head)
+
+    def _connect(self) -> None:
+        shown = self.presenter
+        self.head.typed.connect(self._on_head_typed)
+        self.head.left.connect(shown.head_left)
+        self.head.walked.connect(lambda: self.grid.open_cell(0, "item"))
+        self.head.party_asked.connect(self.party_asked)
+        self.grid.typed.connect(self._on_cell_typed)
+        self.grid.edited.connect(shown.cell_left)
+        self.grid.row_removed.connect(shown.row_removed)
+        self.grid.create_asked.connect(lambda row, _name, text: self.item_asked.emit(row, text))
+        self.grid.finished.connect(lambda: self.notes.setFocus(Qt.FocusReason.TabFocusReason))
+        self.grid.view.selectionModel().currentChanged.connect(lambda at, _was: shown.row_entered(at.row()))
+        self.notes.edited.connect(lambda value: self._on_head_typed("note", value))
+        self.notes.left.connect(lambda value: shown.head_left("note", value))
+        self.rounding.left.connect(lambda value: shown.head_left("rounding", value))
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_JOT_MS)
+        self._pause.timeout.connect(shown.jot)
+        for edit in [*self.findChildren(QLineEdit), self.notes.editor]:
+            edit.installEventFilter(self)
+
+    def _on_head_typed(self, name: str, value: Any) -> None:
+        self.presenter.head_typed(name, value)
+        self._count_down()
+
+    def _on_cell_typed(self, row: int, name: str, text: str) -> None:
+        self.presenter.cell_typed(row, name, text)
+        self._count_down()
+
+    def _count_down(self) -> None:
+        """Jot within 200 ms of the first keystroke, not of the last."""
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def _take_last_price(self) -> None:
+        row = self.grid.current_row()
+        if self.grid.settle():
+            self.presenter.take_last_price(row)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Z in a field nobody typed in since it was entered is the draft's, not the field's."""
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QLineEdit):
+            watched.setModified(False)
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_step = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
+                QKeySequence.StandardKey.Redo
+            )
+            if is_step and not _is_typed_in(watched):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _is_typed_in(edit: QObject) -> bool:
+    if isinstance(edit, QLineEdit):
+        return edit.isModified()
+    return True

@@ -1,0 +1,163 @@
+"""A draft being written: its steps, the records it names, and what each field or cell makes of it. Pure.
+
+A value given is None when the field was emptied. `working_on` is the date that new papers get.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from core.ids import Id
+from core.invoicing.model import Document, Draft
+from core.invoicing.queries import LastPrice
+from core.invoicing.rules import problems_with_draft
+from core.items.model import Item
+from core.problems import Problem
+from core.words import WordsError, parse_price, parse_quantity
+from desktop.ports import Choice
+from desktop.screens.invoices.editor import cells
+from desktop.screens.invoices.editor.figures import due_by_terms
+from desktop.screens.invoices.editor.history import Steps
+from desktop.screens.invoices.editor.known import Known
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "description": str.strip,
+    "hsn": str.strip,
+    "unit": str.strip,
+    "quantity": parse_quantity,
+    "price": parse_price,
+    "discount": cells.parse_discount,
+    "tax": cells.parse_tax,
+}
+
+
+class Writing:
+    """The draft and what is known about it; it answers with drafts and decides nothing."""
+
+    def __init__(self, draft: Draft, known: Known, *, begun: Draft, working_on: dt.date) -> None:
+        self.steps = Steps(draft)
+        self.known = known
+        self.typed: Draft | None = None
+        self.last_prices: dict[Id, LastPrice | None] = {}
+        self._begun = begun
+        self._working_on = working_on
+
+    @property
+    def draft(self) -> Draft:
+        """The draft as far as its fields were left."""
+        return self.steps.now
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was written since it began."""
+        return cells.written(self.draft) == cells.written(self._begun)
+
+    def put(self, draft: Draft) -> bool:
+        """Take a step; False when it changes nothing."""
+        self.typed = None
+        return self.steps.put(draft)
+
+    def dated(self, draft: Draft) -> Draft:
+        """The draft without blank lines, with its date."""
+        return msgspec.structs.replace(cells.written(draft), dated_on=draft.dated_on or self._working_on)
+
+    def document(self, draft: Draft) -> Document:
+        """The draft with every figure."""
+        return self.known.settled(self.dated(draft))
+
+    def problems(self, today: dt.date) -> list[Problem]:
+        """What stands in the way of issuing it."""
+        return problems_with_draft(
+            self.dated(self.draft),
+            company=self.known.company,
+            party=self.known.party_of(self.draft),
+            facts=self.known.facts,
+            today=today,
+            original=self.known.original,
+        )
+
+    def buyer(self) -> Choice | None:
+        """The party, as its field shows it."""
+        who = self.known.party_of(self.draft)
+        return None if who is None else Choice(self.draft.party, who.name)
+
+    def with_head(self, name: str, value: Any) -> Draft:
+        """The draft with a field of the head given; dates that are the usual ones stay open."""
+        draft = self.draft
+        if name == "party":
+            value = None if value is None else value.value
+        elif name == "place_of_supply":
+            value = "" if value is None else value.value
+        elif name == "with_payment":
+            value = None if value is None else value.value
+        elif name == "rounding":
+            value = "rupee" if value else "none"
+        elif name == "dated_on":
+            value = None if value == self._working_on else value
+        elif name == "due_on":
+            usual = due_by_terms(draft, draft.dated_on or self._working_on, self.known)
+            value = None if value == usual else value
+        return msgspec.structs.replace(draft, **{name: value})
+
+    def with_typed(self, row: int, name: str, text: str) -> Draft | None:
+        """The draft with what is being typed in a cell; an item not picked yet stands as description.
+
+        None when it cannot be read yet.
+        """
+        line = cells.line_at(self.draft, row)
+        if name == "item":
+            if line.description or line.item is not None:
+                return None
+            return cells.with_line(self.draft, row, cells.with_cell(line, "description", text.strip()))
+        try:
+            value = READERS[name](text) if text.strip() else None
+        except WordsError:
+            return None
+        return cells.with_line(self.draft, row, cells.with_cell(line, name, value))
+
+    def with_left(self, row: int, name: str, value: Any) -> Draft:
+        """The draft with a cell given; words typed for an item that were not picked become the description."""
+        line = cells.line_at(self.draft, row)
+        changed = cells.with_cell(line, name, value)
+        if name == "item" and value is None and self.typed is not None and not line.description:
+            changed = cells.with_cell(changed, "description", cells.line_at(self.typed, row).description)
+        return cells.with_line(self.draft, row, changed)
+
+    def with_item(self, row: int, record: Id, item: Item, last: LastPrice | None) -> Draft | None:
+        """The draft with a line as its item says; None when the line has another item by now."""
+        line = cells.line_at(self.draft, row)
+        if line.item != record:
+            return None
+        self.known.items[record], self.last_prices[record] = item, last
+        return cells.with_line(self.draft, row, cells.filled_from(line, item))
+
+    def with_last_price(self, row: int) -> Draft | None:
+        """The draft with a line priced as this party was billed last; None when it never was."""
+        line = cells.line_at(self.draft, row)
+        last = self.last_price(row)
+        if last is None:
+            return None
+        priced = msgspec.structs.replace(
+            line,
+            price_tenthousandths=last.price_tenthousandths,
+            price_includes_tax=last.price_includes_tax,
+            discount_tenthousandths_pct=last.discount_tenthousandths_pct,
+            discount_paise=0,
+        )
+        return cells.with_line(self.draft, row, priced)
+
+    def last_price(self, row: int) -> LastPrice | None:
+        """What the party was last billed for the item of a line."""
+        item = cells.line_at(self.draft, row).item
+        return self.last_prices.get(item) if item is not None else None
+
+    def row(self, row: int) -> dict[str, Any]:
+        """A line as the grid shows it, without its amount."""
+        shown = cells.row_of(cells.line_at(self.draft, row), None, self.known.items)
+        return {name: value for name, value in shown.items() if name != "amount"}
+
+    def rows(self, draft: Draft) -> list[dict[str, Any]]:
+        """All lines as the grid shows them."""
+        return cells.rows_of(draft, self.document(draft), self.known.items)

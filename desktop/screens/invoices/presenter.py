@@ -1,0 +1,65 @@
+"""Decides what the list of invoices leads to, and what stands below it. Free of Qt."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
+
+from core.ids import Id
+from core.invoicing.queries import draft_rows
+from core.statements.accounts import account_totals
+from core.words import money_text
+from core.words import translate as _
+from desktop.ports import Desk, Epoch, Touched
+from desktop.screens.invoices.columns import DRAFTS
+
+_WATCHED = ("invoicing", "ledger", "receipts")
+PAGES = {"overdue": "overdue", "due": "open", "open": "open", "drafts": DRAFTS, "notes": "notes"}
+"""Places of this screen that are the list narrowed, each with its scope."""
+
+
+class ListView(Protocol):
+    """What the list can show."""
+
+    def set_footer(self, figures: Sequence[tuple[str, str]]) -> None: ...
+
+
+class ListPresenter:
+    """Opens what is activated and keeps the totals true."""
+
+    def __init__(self, desk: Desk, view: ListView) -> None:
+        self._desk = desk
+        self._view = view
+        self._epoch = Epoch()
+        self._stop = desk.hub.subscribe(self._hear)
+        self._load()
+
+    def open(self, record: Id) -> None:
+        """Open a document's page, or a draft in the editor."""
+        self._desk.runner.read(
+            partial(draft_rows, records=[record]), lambda rows: self._go(record, is_draft=bool(rows))
+        )
+
+    def new(self) -> None:
+        """A new sale."""
+        self._desk.navigator.go("invoices", page="new")
+
+    def put_away(self) -> None:
+        """The screen goes."""
+        self._epoch.turn()
+        self._stop()
+
+    def _go(self, record: Id, *, is_draft: bool) -> None:
+        self._desk.navigator.go("invoices", record=record, page="draft" if is_draft else "")
+
+    def _hear(self, touched: Touched) -> None:
+        if any(touched.records.get(name) for name in _WATCHED):
+            self._load()
+
+    def _load(self) -> None:
+        self._epoch.turn()
+        question = partial(account_totals, on=self._desk.calendar.today())
+        self._desk.runner.read(question, self._show, epoch=self._epoch)
+
+    def _show(self, totals: tuple[int, int]) -> None:
+        owed, late = totals
+        self._view.set_footer([(_("Owed in all"), money_text(owed)), (_("Overdue"), money_text(late))])
