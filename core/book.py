@@ -28,11 +28,11 @@ from core.numbering.rules import series_of
 from core.parties import projection as parties
 from core.problems import Problem
 from core.receipts import projection as receipts
-from core.store import journal, keys, log, wraps
+from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
-from core.store.devices import device_rows, series_rows
 from core.store.backup import restore as restore_files
+from core.store.devices import device_rows, series_rows
 from core.store.engine import (
     checkpoint,
     create_file,
@@ -315,6 +315,7 @@ __all__ = [
     "Work",
     "device_rows",
     "journal",
+    "raw_limit",
     "search",
     "series_of",
     "series_rows",
