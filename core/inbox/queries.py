@@ -105,6 +105,8 @@ def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
         return row.paper_state == State.HELD or stands_elsewhere
     if row.kind == Attention.REFUSED and row.told.fields:
         return row.device == device
+    if row.kind == Attention.REFUSED:  # a paper that was cancelled since wants nothing any more
+        return row.paper_state not in (State.CANCELLED, State.VOID)
     if row.kind == Attention.CONFLICT:
         image = _image(read, row.record)
         return bool(image.get(row.told.field) != row.told.lost)
