@@ -64,7 +64,7 @@ def party_listing(calendar: Calendar) -> Listing[AccountRow]:
 
 def _party_columns() -> tuple[Column[AccountRow], ...]:
     return (
-        Column("name", _("Party"), lambda row: row.name, width=28, stretch=True, sortable=True,
+        Column("name", _("Party"), lambda row: row.name, width=20, stretch=True, sortable=True,
                detail=lambda row: row.code),
         Column("gstin", _("GSTIN"), lambda row: row.gstin or _("Unregistered"), width=18,
                tone=lambda row: "" if row.gstin else "muted"),

@@ -1,0 +1,106 @@
+"""How receipts read in a list, and what their modes and deductions are called. Free of Qt."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.changes.standing import State
+from core.receipts.model import DEDUCTION_KINDS, MODES
+from core.receipts.queries import ReceiptRow, receipt_rows, receipts_page
+from core.words import amount_text, date_text
+from core.words import translate as _
+from desktop.ports import Ask, Choice, Column, Listing, Nothing, PageLike, Reader, Scope, Tone
+
+
+def receipt_listing() -> Listing[ReceiptRow]:
+    """All receipts, newest first."""
+
+    def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[ReceiptRow]:
+        return receipts_page(
+            reader, key=after, limit=limit, only=ask.scope or "all", search=ask.text, sort=ask.sort or "date",
+            descending=ask.descending,
+        )  # fmt: skip
+
+    def reread(reader: Reader, ask: Ask, ids: Sequence[bytes]) -> Sequence[ReceiptRow]:
+        rows = receipt_rows(reader, list(ids))
+        return [row for row in rows if row.open_paise > 0 or ask.scope != "on_account"]
+
+    return Listing(
+        name="receipts",
+        columns=_columns(),
+        fetch=fetch,
+        reread=reread,
+        row_id=lambda row: row.id,
+        shows=frozenset({"receipts"}),
+        depends=frozenset({"ledger"}),
+        scopes=(Scope("all", _("All")), Scope("on_account", _("On account"))),
+        sort="date",
+        descending=True,
+        nothing=Nothing(
+            _("No receipts here"),
+            _("Press F6 anywhere when money comes in. It settles the oldest bills unless you say otherwise."),
+            _("New receipt"),
+            "receipts",
+        ),
+    )
+
+
+def _columns() -> tuple[Column[ReceiptRow], ...]:
+    return (
+        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11, sortable=True),
+        Column("number", _("Number"), lambda row: row.number, width=14, sortable=True),
+        Column("name", _("Party"), lambda row: row.name, width=18, stretch=True, sortable=True),
+        Column("mode", _("Mode"), lambda row: mode_name(row.mode), width=17, detail=lambda row: row.reference),
+        Column("state", _("State"), state_text, width=11, pill=True, tone=state_tone),
+        Column("deducted", _("Kept back"), lambda row: amount_text(row.deducted_paise) if row.deducted_paise else "–",
+               "right", 10, tone=lambda row: "" if row.deducted_paise else "muted"),
+        Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12, sortable=True),
+    )  # fmt: skip
+
+
+def state_text(row: ReceiptRow) -> str:
+    """How a receipt stands, in a word or two."""
+    if row.state is State.HELD:
+        return _("Held")
+    if row.state is State.CONTESTED:
+        return _("Contested")
+    if not row.open_paise:
+        return _("Used")
+    is_part = row.open_paise < row.amount_paise + row.deducted_paise
+    return _("Part used") if is_part else _("On account")
+
+
+def state_tone(row: ReceiptRow) -> Tone:
+    """The tone that supports it."""
+    if row.state in (State.HELD, State.CONTESTED):
+        return "warning"
+    return "accent" if row.open_paise else "success"
+
+
+def mode_choices() -> list[Choice]:
+    """The ways money comes, the usual ones first."""
+    usual = ("neft", "upi", "cheque", "rtgs", "imps", "cash")
+    rest = [mode for mode in MODES if mode not in usual]
+    return [Choice(mode, mode_name(mode)) for mode in (*usual, *rest)]
+
+
+def mode_name(mode: str) -> str:
+    """A way of paying as people call it."""
+    named = {
+        "cash": _("Cash"), "cheque": _("Cheque"), "neft": "NEFT", "rtgs": "RTGS", "imps": "IMPS", "upi": "UPI",
+        "card": _("Card"), "adjustment": _("Adjustment"), "other": _("Other"),
+    }  # fmt: skip
+    return named.get(mode, mode)
+
+
+def deduction_choices() -> list[Choice]:
+    """What a payer may keep back besides TDS."""
+    return [Choice(kind, deduction_name(kind)) for kind in DEDUCTION_KINDS if kind != "tds"]
+
+
+def deduction_name(kind: str) -> str:
+    """A deduction as people call it."""
+    named = {
+        "tds": _("TDS"), "gst_tds": _("GST TDS"), "retention": _("Retention"), "bank_charge": _("Bank charges"),
+        "round_off": _("Round-off"), "other": _("Other"),
+    }  # fmt: skip
+    return named.get(kind, kind)

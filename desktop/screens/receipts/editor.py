@@ -1,0 +1,208 @@
+"""The page on which a receipt is entered: the form at the left, the bills it settles at the right."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.facts import Facts
+from core.ids import Id
+from core.parties.queries import party_rows
+from core.problems import Problem
+from core.receipts.bills import OpenBill
+from core.words import translate as _
+from desktop.kit import (
+    AmountField,
+    Banner,
+    Card,
+    ChoiceField,
+    DateField,
+    Form,
+    KeyHint,
+    PageHeader,
+    Question,
+    TextField,
+    button,
+    row,
+    scrolling,
+)
+from desktop.ports import Action, Choice, Desk
+from desktop.screens.receipts.allotment import Sums
+from desktop.screens.receipts.bills import BillsCard
+from desktop.screens.receipts.columns import deduction_choices, mode_choices
+from desktop.screens.receipts.payers import payers
+from desktop.screens.receipts.presenter import EntryPresenter
+from desktop.theme import space
+
+_FORM = 404
+
+
+class EntryPage(QWidget):
+    """A receipt being entered; `party` is who pays, if that is known already."""
+
+    def __init__(self, desk: Desk, party: Id | None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._is_changed = False
+        self._party = ChoiceField(
+            payers(desk.calendar), desk.runner, placeholder=_("Name, code or GSTIN")
+        )
+        self.form = Form(enter_saves=False)
+        self.bills = BillsCard(desk.runner, _("Received and kept back"))
+        self._warning = Banner()
+        self._save = button(_("Record"), "primary", icon="check", run=self._on_save)
+        self._fill()
+        self._lay()
+        self.presenter = EntryPresenter(self, desk, party)
+        self._connect()
+        if party is not None:
+            desk.runner.read(partial(_named, party), self._show_party)
+
+    def actions_here(self) -> Sequence[Action]:
+        """Fitting; the form and the bills save and leave by themselves."""
+        return (Action("receipt.fit", _("Oldest bills first"), self.presenter.fit, ("F7",), icon="fit"),)
+
+    def put_away(self) -> None:
+        """The page goes."""
+        self.presenter.put_away()
+
+    # --- what the presenter asks and says
+
+    def values(self) -> Mapping[str, Any]:
+        """What the form holds."""
+        return self.form.values()
+
+    def show_value(self, name: str, value: Any) -> None:
+        """Put a value into a field."""
+        self.form.field(name).set_value(value)
+
+    def say_tds(self, text: str) -> None:
+        """What TDS may be expected, under its field."""
+        self.form.set_hint("tds", text)
+
+    def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
+        """Show open bills."""
+        self.bills.show_bills(bills, today)
+
+    def show_settled(self, settled: Mapping[int, int]) -> None:
+        """Show what settles each."""
+        self.bills.show_settled(settled)
+
+    def show_sums(self, sums: Sums) -> None:
+        """Show the sums."""
+        self.bills.show_sums(sums)
+
+    def warn(self, texts: Sequence[str]) -> None:
+        """Say what should be known before recording."""
+        self._warning.say("\n".join(texts), "warning")
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Lines first, then fields; the rest stands above the form."""
+        self.form.show_problems(self.bills.show_problems(problems))
+
+    def show_refusal(self, error: Exception) -> None:
+        """Say why it was not recorded."""
+        self.form.show_refusal(error)
+
+    def ask(self, problem: Problem, yes: "partial[None]") -> None:
+        """Ask whether it is meant so."""
+        asked = Question(
+            problem.message, problem.remedy, yes=_("Record all the same"), answered=yes, parent=self.window()
+        )
+        asked.open()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Hold further saves."""
+        self.form.set_busy(is_busy)
+        self._save.setEnabled(not is_busy)
+
+    # --- building
+
+    def _fill(self) -> None:
+        form, today = self.form, self._desk.calendar.today()
+        codes = {code.code: code for code in Facts.shipped().tds_codes_on(today)}
+        form.add("party", _("Party"), self._party, required=True)
+        form.add("dated_on", _("Date"), DateField(today=self._desk.calendar.working_on()), required=True)
+        form.add("amount", _("Amount"), AmountField())
+        form.add("mode", _("Mode"), ChoiceField.of(mode_choices()), required=True)
+        form.add("reference", _("UTR or number"), TextField(max_length=60))
+        form.section(_("Kept back by the payer"))
+        form.add("tds_code", _("TDS under"), ChoiceField.of(
+            [Choice(code.code, code.code, code.name) for code in codes.values()], placeholder=_("none")))  # fmt: skip
+        form.add("tds", _("TDS"), AmountField())
+        form.add("other_kind", _("Other"), ChoiceField.of(deduction_choices(), placeholder=_("none")))
+        form.add("other", _("Other amount"), AmountField())
+        form.add("note", _("Note"), TextField())
+
+    def _lay(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, space("tight"), 0)
+        column.addWidget(self._warning)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        left = Card()
+        left.add(scrolling(inner), 1)
+        left.setFixedWidth(_FORM)
+        across = row(left, spacing="medium")
+        across.addWidget(self.bills, 1)
+        header = PageHeader(_("New receipt"))
+        header.add(button(_("Cancel"), "quiet", run=self._on_back))
+        header.add(self._save)
+        header.add(KeyHint(_("Ctrl+Enter")))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))
+        whole.setSpacing(space("medium"))
+        whole.addWidget(header)
+        whole.addLayout(across, 1)
+        self.setFocusProxy(self._party)
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self._on_edited)
+        self.form.left.connect(lambda name, _value: self.presenter.left(name))
+        self.form.save_asked.connect(self.presenter.save)
+        self.form.back_asked.connect(self._on_back)
+        self.form.walked.connect(self._on_walked)
+        self.bills.settled.connect(self.presenter.settle_line)
+        self.bills.fit_asked.connect(self.presenter.fit)
+        self.bills.save_asked.connect(self._on_save)
+        self.bills.back_asked.connect(self._on_back)
+        self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))
+        for keys in ("Return", "Enter"):
+            pressed = QShortcut(QKeySequence(keys), self._save, context=Qt.ShortcutContext.WidgetShortcut)
+            pressed.activated.connect(self._on_save)
+
+    def _show_party(self, choice: Choice | None) -> None:
+        self._party.set_value(choice)
+        self.form.field("amount").setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_edited(self, name: str, value: object) -> None:
+        self._is_changed = True
+        self.presenter.edited(name)
+
+    def _on_walked(self) -> None:
+        if not self.bills.enter():
+            self._save.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_save(self) -> None:
+        if self.bills.grid.settle():
+            self.form.save()
+
+    def _on_back(self) -> None:
+        if not self._is_changed:
+            self.presenter.back()
+            return
+        leave = Question(
+            _("Leave without recording?"), _("What you typed here is lost."), yes=_("Leave"),
+            answered=self.presenter.back, part="danger", parent=self.window(),
+        )  # fmt: skip
+        leave.open()
+
+
+def _named(party: Id, reader: Any) -> Choice | None:
+    found = party_rows(reader, [party])
+    return Choice(party, found[0].name, found[0].code) if found else None

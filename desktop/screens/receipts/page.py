@@ -1,0 +1,193 @@
+"""The page of one receipt, its paper beside what it settled; and the page that settles bills with the rest."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.errors import RuleBroken
+from core.ids import Id
+from core.problems import Problem
+from core.receipts.bills import OpenBill
+from core.words import amount_text, money_text
+from core.words import translate as _
+from desktop.kit import (
+    Banner,
+    Card,
+    FactList,
+    KeyHint,
+    PageHeader,
+    PaperView,
+    Pill,
+    Way,
+    button,
+    label,
+    row,
+    scrolling,
+)
+from desktop.kit.surfaces import empty
+from desktop.ports import Action, Desk
+from desktop.screens.receipts.allotment import Sums
+from desktop.screens.receipts.bills import BillsCard
+from desktop.screens.receipts.settling import ReceiptPresenter, SettlePresenter, Shown
+from desktop.theme import space
+
+_SIDE = 320
+
+
+class ReceiptPage(QWidget):
+    """One receipt."""
+
+    def __init__(self, desk: Desk, record: Id) -> None:
+        super().__init__()
+        self._name = "receipt.pdf"
+        self._header = PageHeader("")
+        self._pill = Pill()
+        self._facts = FactList()
+        self._bills = QVBoxLayout()
+        self.paper = PaperView(desk.runner, file_name=lambda: self._name)
+        self.presenter = ReceiptPresenter(self, desk, record)
+        self._settle = QWidget()
+        self._build()
+
+    def actions_here(self) -> Sequence[Action]:
+        """Printing, and settling with what lies on account."""
+        act = self.presenter
+        return (
+            self._settle_action(),
+            Action("receipt.print", _("Print receipt"), self.paper.print_out, ("Ctrl+P",), icon="print"),
+            Action("receipt.pdf", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), icon="export"),
+            Action("receipt.party", _("Open the party"), act.open_party, ("Ctrl+Return",), icon="parties"),
+        )
+
+    def put_away(self) -> None:
+        """The page goes."""
+        self.presenter.put_away()
+
+    def show_receipt(self, shown: Shown) -> None:
+        """Show what it is and what it settled."""
+        self._name = shown.file_name
+        self._header.set_title(shown.title, shown.text)
+        self._pill.show_state(shown.pill, shown.tone)
+        self._facts.show_facts(shown.facts)
+        self._settle.setVisible(shown.open_paise > 0)
+        empty(self._bills)
+        if not shown.bills:
+            self._bills.addWidget(label(_("No bill yet"), "body", tone="muted"))
+        for bill in shown.bills:
+            opened = partial(self.presenter.open_bill, bill.document)
+            detail = _("of {amount}").format(amount=money_text(bill.amount_paise))
+            self._bills.addWidget(Way(bill.number, detail, figure=amount_text(bill.settled_paise), run=opened))
+
+    def show_pdf(self, pdf: bytes) -> None:
+        """Show its paper."""
+        self.paper.show_pdf(pdf)
+
+    def show_failure(self, error: Exception) -> None:
+        """Say so in place of the title."""
+        self._header.set_title(_("This receipt could not be shown"), str(error))
+
+    def _settle_action(self) -> Action:
+        act = self.presenter
+        return Action("receipt.settle", _("Settle bills"), act.settle, ("Ctrl+B",), act.can_settle, "fit")
+
+    def _build(self) -> None:
+        settle = button(_("Settle bills"), "primary", icon="fit", run=self.presenter.settle)
+        self._settle.setLayout(row(settle, KeyHint("Ctrl+B")))
+        self._settle.hide()
+        self._header.add(self._pill)
+        self._header.add(self._settle)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space("medium"))
+        column.addWidget(self._facts)
+        column.addWidget(label(_("Settles"), "strong"))
+        self._bills.setSpacing(0)
+        column.addLayout(self._bills)
+        column.addStretch(1)
+        side = Card(_("Receipt"))
+        side.add(scrolling(inner), 1)
+        side.setFixedWidth(_SIDE)
+        across = row(self.paper, side, spacing="medium")
+        across.setStretch(0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))
+        whole.setSpacing(space("medium"))
+        whole.addWidget(self._header)
+        whole.addLayout(across, 1)
+        self.paper.shown.connect(lambda _pages: self.paper.fit_width(shrink_only=True))
+        self.setFocusProxy(self.paper)
+
+
+class SettlePage(QWidget):
+    """Bills for what lies on account of a receipt."""
+
+    def __init__(self, desk: Desk, record: Id) -> None:
+        super().__init__()
+        self._header = PageHeader(_("Settle bills"))
+        self._banner = Banner()
+        self.bills = BillsCard(desk.runner, _("On account"))
+        self._save = button(_("Settle"), "primary", icon="check", run=self._on_save)
+        self._header.add(button(_("Cancel"), "quiet", run=lambda: self.presenter.back()))
+        self._header.add(self._save)
+        self._header.add(KeyHint(_("Ctrl+Enter")))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))
+        whole.setSpacing(space("medium"))
+        for widget in (self._header, self._banner):
+            whole.addWidget(widget)
+        whole.addWidget(self.bills, 1)
+        self.presenter = SettlePresenter(self, desk, record)
+        self.bills.settled.connect(self.presenter.settle_line)
+        self.bills.fit_asked.connect(self.presenter.fit)
+        self.bills.save_asked.connect(self._on_save)
+        self.bills.back_asked.connect(self.presenter.back)
+        self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))
+        for keys in ("Return", "Enter", "Ctrl+Return"):
+            pressed = QShortcut(QKeySequence(keys), self._save, context=Qt.ShortcutContext.WidgetShortcut)
+            pressed.activated.connect(self._on_save)
+
+    def actions_here(self) -> Sequence[Action]:
+        """Fitting."""
+        return (Action("receipt.fit", _("Oldest bills first"), self.presenter.fit, ("F7",), icon="fit"),)
+
+    def put_away(self) -> None:
+        """The page goes."""
+        self.presenter.put_away()
+
+    def show_credit(self, title: str, text: str) -> None:
+        """Say which receipt."""
+        self._header.set_title(title, text)
+
+    def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
+        """Show the open bills, and begin with the first."""
+        self.bills.show_bills(bills, today)
+        self.bills.enter()
+
+    def show_settled(self, settled: Mapping[int, int]) -> None:
+        """Show what settles each."""
+        self.bills.show_settled(settled)
+
+    def show_sums(self, sums: Sums) -> None:
+        """Show the sums."""
+        self.bills.show_sums(sums)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Lines first; the rest above."""
+        apart = self.bills.show_problems(problems)
+        self._banner.say("\n".join(f"{one.message} {one.remedy}".strip() for one in apart), "danger")
+
+    def show_refusal(self, error: Exception) -> None:
+        """Say why it was refused."""
+        if isinstance(error, RuleBroken):
+            self.show_problems(error.problems)
+        else:
+            self._banner.say(str(error), "danger")
+
+    def _on_save(self) -> None:
+        if self.bills.grid.settle():
+            self.presenter.save()

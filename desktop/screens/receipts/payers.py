@@ -1,0 +1,31 @@
+"""Who may have paid: parties found by a few letters, with what each owes. Free of Qt."""
+
+from core.statements.accounts import AccountRow, accounts_page
+from core.words import short_money
+from core.words import translate as _
+from desktop.ports import Calendar, Choice, Reader, Suggest
+
+_LOOKED_AT, _OFFERED = 40, 12
+
+
+def payers(calendar: Calendar) -> Suggest:
+    """Suggests parties: for nothing typed those who owe most, else those whose name begins so first."""
+
+    def suggest(reader: Reader, typed: str) -> list[Choice]:
+        text = typed.strip()
+        page = accounts_page(
+            reader, on=calendar.today(), search=text, limit=_LOOKED_AT,
+            sort="name" if text else "balance", descending=not text,
+        )  # fmt: skip
+        rows = page.rows
+        if text:
+            rows = sorted(rows, key=lambda row: not row.name.casefold().startswith(text.casefold()))
+        return [Choice(row.id, row.name, _owes(row)) for row in rows[:_OFFERED]]
+
+    return suggest
+
+
+def _owes(row: AccountRow) -> str:
+    if row.balance_paise > 0:
+        return _("owes {amount}").format(amount=short_money(row.balance_paise))
+    return row.city or row.code

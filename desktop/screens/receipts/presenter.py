@@ -1,0 +1,225 @@
+"""What happens while a receipt is entered: bills proposed, TDS expected, warnings, saving. Free of Qt."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from core.company.queries import company
+from core.errors import RuleBroken
+from core.facts import Facts
+from core.ids import Id
+from core.parties.model import Party
+from core.parties.queries import party as party_record
+from core.problems import Problem
+from core.receipts.bills import OpenBill, likely_tds, open_bills
+from core.receipts.commands import record_receipt
+from core.receipts.rules import tds_rate_bp
+from core.words import money_text, rate_text
+from core.words import translate as _
+from desktop.ports import Desk, Epoch, Reader
+from desktop.screens.receipts.allotment import Allotment, Sums
+from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
+
+CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
+"""Problems that a person may answer with yes."""
+
+
+class EntryView(Protocol):
+    """The page on which a receipt is entered."""
+
+    def values(self) -> Values:
+        """What the form holds."""
+        ...
+
+    def show_value(self, name: str, value: Any) -> None:
+        """Put a value into a field."""
+        ...
+
+    def say_tds(self, text: str) -> None:
+        """Say under the TDS field what may be expected."""
+        ...
+
+    def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
+        """Show the party's open bills."""
+        ...
+
+    def show_settled(self, settled: Mapping[int, int]) -> None:
+        """Show what settles each bill, by its place."""
+        ...
+
+    def show_sums(self, sums: Sums) -> None:
+        """Show what comes in, what settles, what stays on account."""
+        ...
+
+    def warn(self, texts: Sequence[str]) -> None:
+        """Show warnings that forbid nothing."""
+        ...
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what is wrong beside the fields."""
+        ...
+
+    def show_refusal(self, error: Exception) -> None:
+        """Show why it was not recorded."""
+        ...
+
+    def ask(self, problem: Problem, yes: "partial[None]") -> None:
+        """Ask whether it is meant so."""
+        ...
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Hold further saves."""
+        ...
+
+
+class EntryPresenter:
+    """One receipt being entered."""
+
+    def __init__(self, view: EntryView, desk: Desk, party: Id | None) -> None:
+        self._view = view
+        self._desk = desk
+        self._facts = Facts.shipped()
+        self._epoch = Epoch()
+        self._pan = ""
+        self._tds_by_hand = False
+        self.allotment = Allotment(())
+        view.show_value("dated_on", desk.calendar.working_on())
+        view.show_value("mode", desk.memory.recall("receipt.mode", "neft"))
+        view.show_sums(self.allotment.sums(0))
+        if party is not None:
+            self.take_party(party)
+
+    def put_away(self) -> None:
+        """The page goes."""
+        self._epoch.turn()
+
+    # --- what is typed
+
+    def edited(self, name: str) -> None:
+        """A field has another value."""
+        if name == "party":
+            chosen = self._view.values()["party"]
+            self._forget_bills() if chosen is None else self.take_party(chosen.value)
+        elif name == "tds":
+            self._tds_by_hand = True
+        elif name == "tds_code":
+            self._tds_by_hand = False
+        if name in ("amount", "tds_code", "dated_on"):
+            self._expect_tds()
+        self._show()
+
+    def left(self, name: str) -> None:
+        """A field was left: ask the book for what only it knows."""
+        if name in ("party", "amount", "mode", "reference", "dated_on"):
+            question = partial(warnings, dict(self._view.values()))
+            self._desk.runner.read(question, self._view.warn, epoch=self._epoch)
+
+    def take_party(self, party: Id) -> None:
+        """Read the party's open bills and how it deducts."""
+        self._epoch.turn()
+        self._desk.runner.read(partial(_payer, party), self._show_payer, epoch=self._epoch)
+
+    def settle_line(self, place: int, paise: int | None) -> None:
+        """So much of a bill is settled by hand."""
+        self.allotment.settle(place, paise)
+        self._show()
+
+    def fit(self) -> None:
+        """Let the oldest bills take it again."""
+        self.allotment.fit(self._credit())
+        self._show()
+
+    # --- saving
+
+    def save(self, confirmed: frozenset[str] = frozenset()) -> None:
+        """Record the receipt, or say what is wrong."""
+        values = self._view.values()
+        problems = [*unfit(values), *self.allotment.problems(self._credit())]
+        if problems:
+            self._view.show_problems(problems)
+            return
+        lines = self.allotment.lines()
+        command = partial(
+            record_receipt, party=values["party"].value, dated_on=values["dated_on"],
+            amount_paise=values["amount"] or 0, mode=values["mode"].value, reference=values["reference"],
+            deductions=deductions_of(values), allocate=lines or None, note=values["note"],
+            today=self._desk.calendar.today(), date_confirmed="DATE_CHECK" in confirmed,
+            reference_confirmed="REFERENCE_USED" in confirmed,
+        )  # fmt: skip
+        self._view.set_busy(True)
+        refused = partial(self._on_refused, confirmed)
+        self._desk.runner.write(_("Record receipt"), command, partial(self._saved, values), refused)
+
+    def back(self) -> None:
+        """Leave without recording."""
+        self._desk.navigator.back()
+
+    def _saved(self, values: Values, record: Id) -> None:
+        self._view.set_busy(False)
+        self._desk.memory.keep("receipt.mode", values["mode"].value)
+        amount = money_text(values["amount"] or 0)
+        self._desk.notifier.done(
+            _("{amount} from {party} recorded").format(amount=amount, party=values["party"].text)
+        )
+        self._desk.navigator.back()
+        self._desk.navigator.go("receipts", record=record)
+
+    def _on_refused(self, confirmed: frozenset[str], error: Exception) -> None:
+        self._view.set_busy(False)
+        if not isinstance(error, RuleBroken):
+            self._view.show_refusal(error)
+            return
+        asked = [problem for problem in error.problems if problem.code in CONFIRMED]
+        others = [problem for problem in error.problems if problem.code not in CONFIRMED]
+        if others or not asked:
+            self._view.show_problems([at_field(problem) for problem in error.problems])
+        else:
+            answered = confirmed | {asked[0].code}
+            self._view.ask(asked[0], partial(self.save, answered))
+
+    # --- what follows from what
+
+    def _show_payer(self, found: tuple[Party | None, list[OpenBill], str]) -> None:
+        payer, bills, self._pan = found
+        self.allotment = Allotment(bills)
+        self._view.show_bills(bills, self._desk.calendar.today())
+        self._tds_by_hand = False
+        self._view.show_value("tds_code", (payer.tds_code if payer else "") or None)
+        self._expect_tds()
+        self._show()
+
+    def _forget_bills(self) -> None:
+        self._epoch.turn()
+        self.allotment = Allotment(())
+        self._view.show_bills((), self._desk.calendar.today())
+
+    def _expect_tds(self) -> None:
+        values = self._view.values()
+        code, money, on = values["tds_code"], values["amount"], values["dated_on"]
+        rate = None if code is None or on is None else tds_rate_bp(code.value, on, self._facts, pan=self._pan)
+        if rate is None or not money:
+            self._view.say_tds("")
+            return
+        # Money that settles whole bills to the paisa leaves nothing that was kept back.
+        expected = 0 if self.allotment.is_whole(money) else likely_tds(self.allotment.bills, money, rate)
+        self._view.say_tds(
+            _("{amount} may be expected: {rate} of the value without GST").format(
+                amount=money_text(expected), rate=rate_text(rate)
+            )
+        )
+        if not self._tds_by_hand:
+            self._view.show_value("tds", expected or None)
+
+    def _credit(self) -> int:
+        return credit_of(self._view.values())
+
+    def _show(self) -> None:
+        credit = self._credit()
+        self.allotment.follow(credit)
+        self._view.show_settled(self.allotment.settled)
+        self._view.show_sums(self.allotment.sums(credit))
+
+
+def _payer(party: Id, reader: Reader) -> tuple[Party | None, list[OpenBill], str]:
+    return party_record(reader, party), open_bills(reader, party), company(reader).pan

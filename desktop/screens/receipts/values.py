@@ -1,0 +1,67 @@
+"""What the form of a receipt says: its deductions, its credit, what is missing, what to be told. Free of Qt."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.problems import Problem
+from core.receipts.model import Deduction
+from core.receipts.queries import receipt_of_reference, receipt_warnings
+from core.words import amount_text
+from core.words import translate as _
+from desktop.ports import Reader
+
+Values = Mapping[str, Any]
+_FIELDS = {"amount_paise": "amount"}
+
+
+def deductions_of(values: Values) -> tuple[Deduction, ...]:
+    """What the payer kept back, as the form says it."""
+    found = []
+    if values["tds"] and values["tds_code"] is not None:
+        found.append(Deduction(kind="tds", paise=values["tds"], code=values["tds_code"].value))
+    if values["other"] and values["other_kind"] is not None:
+        found.append(Deduction(kind=values["other_kind"].value, paise=values["other"]))
+    return tuple(found)
+
+
+def credit_of(values: Values) -> int:
+    """What the party gets credit for: money and what was kept back."""
+    return (values["amount"] or 0) + sum(deduction.paise for deduction in deductions_of(values))
+
+
+def at_field(problem: Problem) -> Problem:
+    """A problem of the record, at the form's own field."""
+    field = _FIELDS.get(problem.field, problem.field)
+    if field.startswith("deductions["):
+        field = "tds_code" if field.endswith(".code") else "tds"
+    return Problem(code=problem.code, message=problem.message, field=field, remedy=problem.remedy)
+
+
+def unfit(values: Values) -> Iterator[Problem]:
+    """What the form lacks before it can be recorded."""
+    if values["amount"] is None and not deductions_of(values):
+        yield Problem(code="REQUIRED", message=_("Enter what came in."), field="amount")
+    if values["tds"] and values["tds_code"] is None:
+        yield Problem(code="REQUIRED", message=_("Choose what the TDS was deducted under."), field="tds_code")
+    if values["other"] and values["other_kind"] is None:
+        yield Problem(code="REQUIRED", message=_("Choose why it was kept back."), field="other_kind")
+
+
+def warnings(values: Values, reader: Reader) -> list[str]:
+    """What to be told before it is recorded; nothing of it forbids."""
+    found: list[str] = []
+    party, mode, on = values["party"], values["mode"], values["dated_on"]
+    if mode is not None and mode.value != "cash":
+        known = receipt_of_reference(reader, values["reference"])
+        if known is not None:
+            found.append(
+                _("Receipt {number} of {name}, {amount}, already has this reference.").format(
+                    number=known.number, name=known.name, amount=amount_text(known.amount_paise)
+                )
+            )
+    if party is not None and mode is not None and on is not None:
+        told = receipt_warnings(
+            reader, party=party.value, dated_on=on, mode=mode.value, amount_paise=values["amount"] or 0
+        )
+        found += [f"{problem.message} {problem.remedy}".strip() for problem in told]
+    return found
