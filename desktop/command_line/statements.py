@@ -1,5 +1,7 @@
 """Subcommands about what is owed: ageing, statement, worklist, remind."""
 
+import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +17,7 @@ from desktop.command_line.frame import (
     opened,
     tell,
     today_of,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +63,9 @@ def statement(
     party: Annotated[str, typer.Argument(metavar="PARTY", help="The party's code, or its name.")],
     on: On = None,
     since: From = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE.pdf", help="Print it as PDF.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -82,6 +88,12 @@ def statement(
                 )
             )
         answer = answers.statement(stated)
+        if output is not None:
+            from core.paper import draw_statement
+
+            sheet = io.BytesIO()
+            draw_statement(stated, sheet)
+            write_file(output, sheet.getvalue())
 
         def lines() -> list[str]:
             rows = [(_("Date"), _("Paper"), _("What"), _("Debit"), _("Credit"), _("Balance"))]
