@@ -224,6 +224,8 @@ class Column(Generic[Row]):
     """A second, quiet text after the first in the same cell."""
     pill: bool = False
     """Drawn as a pill: shape and text carry the meaning, tone only supports it."""
+    shares: Callable[[Row], Sequence[int]] | None = None
+    """Parts of a whole in thousandths, drawn as one bar after the text; the text says the same."""
 
 
 Row_co = TypeVar("Row_co", covariant=True)

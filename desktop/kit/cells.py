@@ -1,9 +1,10 @@
 """How cells and headers of lists are drawn: calm rows, tabular figures at the right, pills, a quiet detail."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.kit.paged_model import PagedModel
@@ -12,6 +13,8 @@ from desktop.ports import Column
 from desktop.theme import colour, font, size, tone_colour
 
 _PADDING = 10
+_BAR_HEIGHT, _BAR_GAP = 8, 10
+_SHARE_INKS = ("success", "accent", "bar_2")
 _EDGE = 18
 """First and last column keep further from the edge."""
 
@@ -57,6 +60,9 @@ class CellPainter(QStyledItemDelegate):
             painter.setFont(self._figures if is_figure else self._body)
             painter.setPen(colour("ink_soft") if tone == "muted" else tone_colour(tone))
             self._draw_text(painter, room, text, column.detail(row) if column.detail else "", column)
+            if column.shares is not None:
+                taken = painter.fontMetrics().horizontalAdvance("100%") + _BAR_GAP
+                _draw_shares(painter, QRectF(room.adjusted(taken, 0, 0, 0)), column.shares(row))
         painter.restore()
 
     def _draw_text(self, painter: QPainter, room: QRect, text: str, detail: str, column: Column) -> None:
@@ -121,6 +127,21 @@ class SortHeader(QHeaderView):
         column = self._model.columns[section]
         if column.sortable:
             self.sort_asked.emit(column.name)
+
+
+def _draw_shares(painter: QPainter, room: QRectF, shares: Sequence[int]) -> None:
+    """One bar in parts; what is left of it stays pale."""
+    track = QRectF(room.left(), room.center().y() - _BAR_HEIGHT / 2, room.width(), _BAR_HEIGHT)
+    clip = QPainterPath()
+    clip.addRoundedRect(track, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
+    painter.setClipPath(clip)
+    painter.fillRect(track, colour("pressed"))
+    at = track.left()
+    for share, ink in zip(shares, _SHARE_INKS, strict=False):
+        width = track.width() * share / 1000
+        painter.fillRect(QRectF(at, track.top(), width, track.height()), colour(ink))
+        at += width
+    painter.setClipping(False)
 
 
 def _room(rect: QRect, column: int, columns: int) -> QRect:
