@@ -1,7 +1,234 @@
-"""`bahi bench`."""
+"""`bahi bench`: how fast, each figure beside the limit measured in the same run."""
+
+import gc
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
+
+from desktop.command_line.frame import AsJson, answering, columns, tell
+from desktop.command_line.window_start import cold_seconds, warm_seconds
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.ids import Id
+    from core.invoicing.model import Draft
+
+PASSPHRASE = "a bench of its own"
+READS = 15
+ROUNDS = 3
+IN_A_WORK = 1_000
+SINGLE = 100
+
+
+class Figure(NamedTuple):
+    """One measurement. `figure` and `raw` are in `unit`; None where nothing could be measured."""
+
+    name: str
+    figure: float | None
+    unit: str
+    raw: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the limit."""
+        return self.figure / self.raw if self.figure is not None and self.raw else None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the contract prints it."""
+        shown = {"figure": self.figure, "raw": self.raw, "ratio": self.ratio}
+        rounded = {key: None if value is None else round(value, 4) for key, value in shown.items()}
+        return {"name": self.name, "figure": rounded["figure"], "unit": self.unit,
+                "raw": rounded["raw"], "ratio": rounded["ratio"]}  # fmt: skip
 
 
 def register(program: typer.Typer) -> None:
     """Put the subcommand into the program."""
+    program.command("bench", help="How fast, beside the limit measured in the same run.")(bench)
+
+
+def bench(
+    invoices: Annotated[
+        int, typer.Option("--invoices", min=1_000, help="How large the book to read is.")
+    ] = 100_000,
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Whether to start windows.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Measure."""
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the user's own stays as it is
+    with answering(as_json), tempfile.TemporaryDirectory(prefix="bahi-bench-") as made:
+        folder = Path(made)
+        figures = [*issuing(folder), *reading(folder / "large.bahi", invoices)]
+        if window:
+            figures += starting(folder)
+        tell([figure.as_json() for figure in figures], as_json, lambda: _lines(figures))
+
+
+def issuing(folder: Path, in_a_work: int = IN_A_WORK, single: int = SINGLE) -> list[Figure]:
+    """Invoices of five lines through the ordinary command, in one Work and one Work each; the median of rounds."""
+    rounds = [_issued(folder / f"round-{n}", in_a_work, single) for n in range(ROUNDS)]
+    together, raw_together, apart, raw_apart = (
+        statistics.median(found) for found in zip(*rounds, strict=True)
+    )
+    return [
+        Figure(f"issue {in_a_work:,} five-line invoices in one Work", together, "s", raw_together),
+        Figure(f"issue {single} invoices, one Work each", apart, "s", raw_apart),
+    ]
+
+
+def _issued(folder: Path, in_a_work: int, single: int) -> tuple[float, float, float, float]:
+    """Seconds in one Work, raw, one Work each, raw; the raw file is written with the very same rows."""
+    from core.book import raw_limit
+
+    folder.mkdir()
+    with _new_book(folder / "issue.bahi") as book:
+        waiting = _drafts(book, in_a_work + single + 1)
+        _issue(book, waiting[-1:])
+        before = book.read(raw_limit.all_rows)
+        together = _timed(partial(_issue, book, waiting[:in_a_work]))
+        after = book.read(raw_limit.all_rows)
+        bulk, each, apart = raw_limit.written(before, after), [], 0.0
+        for draft in waiting[in_a_work : in_a_work + single]:
+            before = after
+            apart += _timed(partial(_issue, book, [draft]))
+            after = book.read(raw_limit.all_rows)
+            each.append(raw_limit.written(before, after))
+    raw = raw_limit.RawFile(folder / "raw.bahi")
+    gc.collect()
+    raw_together, raw_apart = raw.write_seconds([bulk]), raw.write_seconds(each)
+    raw.close()
+    return together, raw_together, apart, raw_apart
+
+
+def reading(path: Path, invoices: int) -> list[Figure]:
+    """A page, a search and the figures of today on a large book."""
+    from core.book import raw_limit
+    from core.invoicing.queries import documents_page
+    from core.statements.queries import today_figures
+
+    with _new_book(path) as book:
+        drafts = _drafts(book, 1_000)
+        for start in range(0, invoices, IN_A_WORK):
+            _issue(book, drafts[: min(IN_A_WORK, invoices - start)])
+        raw = raw_limit.RawReader(book.path, book.key)
+        questions: list[tuple[str, Callable[[Any], Any], str]] = [
+            ("a page", partial(documents_page, limit=100),
+             "SELECT * FROM documents ORDER BY dated_on DESC, id DESC LIMIT 101"),
+            ("a search", partial(documents_page, limit=100, search="party 1"),
+             "SELECT record FROM search WHERE search MATCH 'party* 1*' ORDER BY rowid DESC LIMIT 101"),
+            ("today's figures", partial(today_figures, on=_today(book)),
+             "SELECT sum(open_paise) FROM open_items WHERE open_paise > 0"),
+        ]  # fmt: skip
+        figures = []
+        for name, question, sql in questions:
+            asked = _median(partial(book.read, question))
+            bare = _median(partial(raw.fetch, sql))
+            figures.append(Figure(f"{name} of {invoices:,} invoices", 1_000 * asked, "ms", 1_000 * bare))
+        raw.close()
+    return figures
+
+
+def starting(folder: Path) -> list[Figure]:
+    """The time to a window filled with a book, warm, and cold where the page cache can be dropped."""
+    with _new_book(folder / "window.bahi") as book:
+        _issue(book, _drafts(book, 200))
+        path = book.path
+    warm = warm_seconds(path, PASSPHRASE)
+    cold = cold_seconds(path, PASSPHRASE)
+    return [
+        Figure("start to a usable window, warm", warm.window, "s", warm.bare),
+        Figure("start to a usable window, cold", cold.window, "s", cold.bare),
+    ]
+
+
+def _new_book(path: Path) -> "Book":
+    from core.book import Book, Identity
+    from core.company.commands import save_company
+    from core.company.model import Address, Company, Registration
+
+    book, _code = Book.create(path, Identity(user="bench"), passphrase=PASSPHRASE)
+    company = Company(
+        legal_name="Bench Instruments",
+        registration=Registration("registered", "29AAKCN5519Q1ZK", "29"),
+        address=Address("14 Residency Road", "", "Bengaluru", "29", "560025"),
+    )
+    book.write("Company", lambda work: save_company(work, company))
+    return book
+
+
+def _issue(book: "Book", drafts: Sequence["Draft"]) -> None:
+    """Issue drafts in one Work."""
+    from core.invoicing.commands import issue_document
+
+    today = _today(book)
+    book.write("Issue", lambda work: [issue_document(work, draft, today=today) for draft in drafts])
+
+
+def _drafts(book: "Book", count: int) -> list["Draft"]:
+    """Drafts of five lines at two rates, for two hundred parties within and beyond the State."""
+    from core.company.model import Address, Registration
+    from core.invoicing.model import Draft, DraftLine
+    from core.items.commands import save_item
+    from core.items.model import Item, ItemTax
+    from core.parties.commands import save_party
+    from core.parties.model import Party
+
+    def masters(work: Any) -> tuple[list["Id"], list["Id"]]:
+        parties = []
+        for n in range(200):
+            state = ("29", "33", "27")[n % 3]
+            where = Address("7 Mount Road", "", "Chennai", state, "600002")
+            party = Party(code=f"P{n}", name=f"Party {n} Traders", registration=Registration("unregistered", "", state),
+                          address=where)  # fmt: skip
+            parties.append(save_party(work, party))
+        tax = ItemTax("84138190")
+        return parties, [save_item(work, Item(code=f"I{n}", name=f"Article {n}", tax=tax)) for n in range(20)]
+
+    parties, items = book.write("Masters", masters)
+
+    def line(n: int) -> DraftLine:
+        return DraftLine(
+            description=f"Article {n % 20}", item=items[n % 20], hsn="84138190",
+            price_tenthousandths=1_000_000 + 333 * n, quantity_thousandths=1_000 * (1 + n % 7),
+            rate_bp=500 if n % 3 else 1_800,
+        )  # fmt: skip
+
+    return [Draft(party=parties[n % 200], lines=tuple(line(n + at) for at in range(5))) for n in range(count)]
+
+
+def _today(book: "Book") -> Any:
+    from core.clock import today
+
+    return today(book.clock)
+
+
+def _timed(deed: Callable[[], Any]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    deed()
+    return time.perf_counter() - start
+
+
+def _median(deed: Callable[[], Any]) -> float:
+    deed()
+    return statistics.median(_timed(deed) for _n in range(READS))
+
+
+def _lines(figures: Sequence[Figure]) -> list[str]:
+    rows = [("", "figure", "raw", "ratio")]
+    for figure in figures:
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.1f}x"
+        rows.append((figure.name, _shown(figure.figure, figure.unit), _shown(figure.raw, figure.unit), ratio))
+    return columns(rows, right=(1, 2, 3))
+
+
+def _shown(value: float | None, unit: str) -> str:
+    if value is None:
+        return "not measured"
+    return f"{value:.3f} s" if unit == "s" else f"{value:.2f} {unit}"
