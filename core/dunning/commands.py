@@ -4,12 +4,12 @@ import datetime as dt
 
 from core.company.commands import company_of
 from core.dunning.kinds import LADDER_SET, REMINDED, STEP_TAKEN
-from core.dunning.model import LADDER_ID, Ladder, Reminder, StepTaken
+from core.dunning.letter import letter_of
+from core.dunning.model import LADDER_ID, Ladder, StepTaken
 from core.dunning.queries import chases, ladder
-from core.dunning.rules import Chase, letter_lines
+from core.dunning.rules import Chase
 from core.facts import Facts
 from core.ids import Id
-from core.invoicing.settling import buyer_of, seller_of
 from core.numbering.commands import check_date, take_number
 from core.parties.commands import party_in
 from core.store.work import Work
@@ -49,23 +49,11 @@ def _write(work: Work, party: Id, found: Chase, on: dt.date, date_confirmed: boo
     check_date(work, today=on, confirmed=date_confirmed)
     body = party_in(work, party)
     assert body is not None, "a bill names a party that the book knows"
-    company, step = company_of(work), ladder(work.read).steps[found.step - 1]
-    lines = letter_lines(found)
     number = take_number(work, "REMINDER", on)
-    reminder = Reminder(
-        number=number.number,
-        series=number.series,
-        dated_on=on,
-        seller=seller_of(company, facts),
-        buyer=buyer_of(party, body, facts),
-        step=found.step,
-        tone=step.tone,
-        title=step.title,
-        lines=lines,
-        total_paise=sum(line.open_paise for line in lines),
-        on_account_paise=found.on_account_paise,
-        language=body.language or company.language,
-    )
+    reminder = letter_of(
+        party, body, found, company=company_of(work), policy=ladder(work.read), on=on, facts=facts,
+        number=number.number, series=number.series,
+    )  # fmt: skip
     record = work.new_id()
     work.record(REMINDED, record, reminder)
     for due in found.dues:
