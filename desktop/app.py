@@ -24,12 +24,14 @@ from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, Th
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.logs import start_logging
 from desktop.ports import Action, Desk, SyncState, Touched
+from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
 
 if TYPE_CHECKING:
     from core.book import Book
     from desktop.bridge.rounds import SyncRounds
     from desktop.screens.first_run.presenter import FirstRun
+    from desktop.screens.settings.view import SettingsView
 
 VERSION = "0.1.0"
 _RECENT = "books.recent"
@@ -64,6 +66,7 @@ class Root(QObject):
         self.aside = ThreadRunner(
             _NoBook(), on_error=self._on_error, on_crash=self.crashes.report, parent=self
         )
+        self.shelf = Books(clock)
         self.open_book: OpenedBook | None = None
         self._first_run: FirstRun | None = None
         self.window.closing.connect(self.finish)
@@ -76,8 +79,7 @@ class Root(QObject):
         if path is None:
             self.show_first_run()
             return
-        shelf = _shelf(self.clock)
-        self.aside.network(partial(shelf.open, path), self.show_book, partial(self._not_opened, path))
+        self.aside.network(partial(self.shelf.open, path), self.show_book, partial(self._not_opened, path))
 
     def recent(self) -> list[Path]:
         """The books opened last that are still there, newest first."""
@@ -92,7 +94,7 @@ class Root(QObject):
         self.put_book_away()
         page, self._first_run = view.make(
             self.aside,
-            _shelf(self.clock),
+            self.shelf,
             self.show_book,
             folder=user_documents_path() / "Bahi",
             user=user_name(),
@@ -140,6 +142,10 @@ class Root(QObject):
         """Take a look now and for the next start."""
         self.memory.keep(_LOOK, chosen)
         self.window.use_theme(_system_theme(self.app) if chosen == "system" else _as_theme(chosen))
+
+    def speak(self, language: str) -> None:
+        """Take a language now and for the next start."""
+        self.window.speak(language)
 
     def follow_system(self) -> None:
         """The system went light or dark."""
@@ -216,7 +222,8 @@ class OpenedBook(QObject):
             self.runner, self.root.clock, self.root.window.set_sync, self.root.window.notifier.fail, self
         )
         self.hub.subscribe(self.rounds.heard)
-        self.rounds.start(_round_of(self.book), waiting=0)
+        passphrase = self.root.shelf.passphrase_of(self.book.path)
+        self.rounds.start(_round_of(self.book, passphrase), waiting=0)
 
     def on_sync_asked(self) -> None:
         """The sync chip: what there is to look at, or a round now, or how to share."""
@@ -244,8 +251,16 @@ class OpenedBook(QObject):
         ]
 
     def _made(self, name: str) -> Any:
-        module = import_module(f"desktop.screens.{name}.view")
-        return module.make(self.desk, self) if name == "settings" else module.make(self.desk)
+        if name == "settings":
+            return self._settings()
+        return import_module(f"desktop.screens.{name}.view").make(self.desk)
+
+    def _settings(self) -> "SettingsView":
+        from desktop.screens.settings.office import Office
+        from desktop.screens.settings.view import make
+
+        office = Office(self.book, self.root.shelf.passphrase_of(self.book.path), self.look_for_service)
+        return make(self.desk, office, self.root, VERSION, self.on_sync_asked)
 
     def _actions(self) -> Sequence[Action]:
         offered = [
@@ -318,13 +333,7 @@ def main(book: Path | None = None) -> int:
     return code
 
 
-def _shelf(clock: Clock) -> Any:
-    from desktop.screens.first_run.books import Books
-
-    return Books(clock)
-
-
-def _round_of(book: "Book") -> Callable[[], Any]:
+def _round_of(book: "Book", passphrase: str) -> Callable[[], Any]:
     """One round of sync with the courier of this book, made at the first round and kept."""
     couriers: list[Any] = []
 
@@ -332,7 +341,7 @@ def _round_of(book: "Book") -> Callable[[], Any]:
         from sync.client.courier import courier_of
 
         if not couriers:
-            couriers.append(courier_of(book))
+            couriers.append(courier_of(book, passphrase=passphrase or None))
         return couriers[0].round()
 
     return run

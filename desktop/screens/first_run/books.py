@@ -53,6 +53,11 @@ class Books:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._passphrases: dict[Path, str] = {}
+
+    def passphrase_of(self, path: Path) -> str:
+        """What was typed to open a book in this session; its device key may be wrapped by it. Empty: nothing."""
+        return self._passphrases.get(path, "")
 
     def make(self, wish: NewBook) -> MadeBook:
         """Make a book with its company in it; one that fails half-way leaves nothing behind."""
@@ -73,15 +78,18 @@ class Books:
             for left in wish.path.parent.glob(f"{wish.path.name}*"):
                 left.unlink()
             raise
+        self._passphrases[wish.path] = wish.passphrase
         return MadeBook(book, code)
 
     def open(self, path: Path, *, passphrase: str = "", recovery_code: str = "") -> "Book":
         """Open a book for writing."""
         from core.book import Book
 
-        return Book.open(
+        book = Book.open(
             path, passphrase=passphrase or None, recovery_code=recovery_code or None, clock=self._clock
         )
+        self._passphrases[path] = passphrase
+        return book
 
     def join(self, wish: Joining) -> MadeBook:
         """Enrol this computer by an owner's code and fetch the company's book."""
@@ -97,6 +105,7 @@ class Books:
             passphrase=wish.passphrase or None,
             clock=self._clock,
         )
+        self._passphrases[wish.path] = wish.passphrase
         return MadeBook(made.book, made.recovery_code)
 
 

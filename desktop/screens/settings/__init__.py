@@ -1,0 +1,1 @@
+"""Settings: the company, its papers, the ladder, how the window looks, devices, backups, and what Bahi is made of."""

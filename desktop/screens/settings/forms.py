@@ -1,0 +1,82 @@
+"""The forms of Settings: which fields each has, in which order Enter walks them."""
+
+from core.words import languages
+from core.words import translate as _
+from desktop.kit import AmountField, ChoiceField, Form, NotesField, QuantityField, TextField, ToggleField
+from desktop.ports import Choice
+from desktop.screens.settings.company import STEPS_MAX, filings, roundings, states, tones
+
+
+def details_form() -> Form:
+    """Who the company is."""
+    form = Form(save=_("Save"))
+    form.add("gstin", _("GSTIN"), TextField(capitals=True, max_length=20), hint=_("Blank if unregistered"))
+    form.add("legal_name", _("Legal name"), TextField(), required=True)
+    form.add("trade_name", _("Trade name"), TextField(placeholder=_("If it is another")))
+    state = ChoiceField.of(states())
+    form.add_beside(("state", _("State"), state), ("pan", _("PAN"), TextField(capitals=True)))
+    form.add_beside(
+        ("tan", _("TAN"), TextField(capitals=True)), ("udyam", _("Udyam"), TextField(capitals=True))
+    )
+    form.section(_("Address"))
+    form.add("line1", _("Street"), TextField())
+    form.add("line2", _("Area"), TextField())
+    form.add_beside(("city", _("City"), TextField()), ("pincode", _("PIN code"), TextField(max_length=6)))
+    form.add_beside(("phone", _("Phone"), TextField()), ("email", _("E-mail"), TextField()))
+    form.section(_("Returns"))
+    form.add("filing", _("Filed"), ChoiceField.of(filings()))
+    hint = _("Of the last year: it decides how many digits of HSN a bill needs")
+    form.add("turnover", _("Turnover"), AmountField(), hint=hint)
+    form.add("composition", "", ToggleField(_("Under the composition scheme")))
+    return form
+
+
+def papers_form() -> Form:
+    """What every paper carries."""
+    form = Form(save=_("Save"))
+    form.section(_("Where to pay"), _("Printed on invoices, statements and reminders."))
+    form.add("bank_name", _("Bank"), TextField())
+    form.add_beside(("account", _("Account"), TextField()), ("ifsc", _("IFSC"), TextField(capitals=True)))
+    form.add("branch", _("Branch"), TextField())
+    form.add("upi_id", _("UPI"), TextField(placeholder="name@bank"), hint=_("Becomes a QR code to pay by"))
+    form.section(_("On papers"))
+    form.add(
+        "terms_days", _("Due after"), QuantityField(), hint=_("Days, where a party has no terms of its own")
+    )
+    spoken = ChoiceField.of([Choice(code, name) for code, name in languages().items()])
+    rounded = ChoiceField.of(roundings())
+    form.add_beside(("rounding", _("Rounding"), rounded), ("language", _("Language"), spoken))
+    form.add("signatory", _("Signatory"), TextField())
+    form.add("terms", _("Terms"), NotesField(lines=4))
+    return form
+
+
+def ladder_form() -> Form:
+    """The steps of a reminder, one below the other."""
+    form = Form(save=_("Save"))
+    for at in range(STEPS_MAX):
+        form.add_beside(
+            (
+                f"title{at}",
+                _("Step {number}").format(number=at + 1),
+                TextField(placeholder=_("No such step")),
+            ),
+            (f"days{at}", _("Days late"), QuantityField()),
+            (f"tone{at}", _("Tone"), ChoiceField.of(tones())),
+        )
+    form.section(_("When nobody is reminded"))
+    form.add("minimum", _("Below"), AmountField(), hint=_("Parties that owe less get no letter"))
+    form.add("paused", "", ToggleField(_("Reminders rest for now")))
+    return form
+
+
+def share_form() -> Form:
+    """Where to share the book."""
+    form = Form(save=_("Share"))
+    hint = _("The address where your company's sync service runs")
+    form.add(
+        "server", _("Server"), TextField(placeholder="https://sync.example.in"), hint=hint, required=True
+    )
+    hint = _("The service prints it when it is started for the first time")
+    form.add("code", _("Founding code"), TextField(), hint=hint, required=True)
+    return form

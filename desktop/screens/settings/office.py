@@ -1,0 +1,56 @@
+"""What Settings can do with the book as a whole: share, invite, back up, prove. Slow verbs, off the GUI thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.book import Book, Proof
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """Which book this is, and how it stands with a service (empty `server`: it is not shared)."""
+
+    path: Path
+    device_code: str
+    user: str
+    role: str
+    server: str
+
+
+class Office:
+    """The verbs; each may raise a BahiError. `passphrase` serves where the machine has no keyring."""
+
+    def __init__(self, book: "Book", passphrase: str, on_shared: Callable[[], None]) -> None:
+        self._book = book
+        self._passphrase = passphrase
+        self.on_shared = on_shared
+
+    def facts(self) -> BookFacts:
+        """Read from the book; quick."""
+        kept = self._book.facts()
+        server = kept.get("server", "") if kept.get("shared") else ""
+        return BookFacts(self._book.path, kept["code"], kept["user"], kept["role"], server)
+
+    def share(self, url: str, code: str) -> None:
+        """Found the company at a service from this book, and send everything."""
+        from sync.client.enrol import share
+
+        share(self._book, url, code, passphrase=self._passphrase or None)
+
+    def invite(self, role: str) -> str:
+        """A code with which one more device may join."""
+        from sync.client.enrol import invite
+
+        return invite(self._book, role, passphrase=self._passphrase or None)
+
+    def backup(self, target: Path) -> int:
+        """Write a backup, proved by reading it back; answers its size in bytes."""
+        self._book.backup(target)
+        return target.stat().st_size
+
+    def verify(self) -> "Proof":
+        """Prove the file, the chain of changes and every row."""
+        return self._book.verify()
