@@ -1,6 +1,7 @@
 """A document's page: the paper at the left; figures, what settled it and what happened at the right."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -183,7 +184,7 @@ class DocumentPage(QWidget):
                         step.detail,
                         figure=step.figure,
                         icon=step.icon,
-                        run=lambda place=place: self.presenter.go(place),
+                        run=partial(self.presenter.go, place),
                     )
                 )
         return card

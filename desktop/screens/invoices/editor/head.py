@@ -106,16 +106,17 @@ class PaperHead(QWidget):
 
     def show_problems(self, problems: list[Problem]) -> tuple[list[Problem], bool]:
         """Show problems below their fields; gives back those of no field here, and whether one was."""
-        apart, first = [], None
+        apart: list[Problem] = []
+        first: Slot | None = None
         for slot in self._slots.values():
             slot.show_problem("")
         for problem in problems:
-            slot = self._slots.get(problem.field)
-            if slot is None or slot.isHidden():
+            beside = self._slots.get(problem.field)
+            if beside is None or beside.isHidden():
                 apart.append(problem)
                 continue
-            slot.show_problem(f"{problem.message} {problem.remedy}".strip())
-            first = first or slot
+            beside.show_problem(f"{problem.message} {problem.remedy}".strip())
+            first = first or beside
         if first is not None:
             first.field.setFocus(Qt.FocusReason.OtherFocusReason)
         return apart, first is not None

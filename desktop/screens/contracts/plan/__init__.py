@@ -1,0 +1,1 @@
+"""A contract being planned: what was agreed, and its milestones as lines."""
