@@ -68,7 +68,8 @@ def items_matching(read: Connection, typed: str, *, limit: int = 12) -> list[Ite
         for word in begins.split()
     ]
     starts = sa.or_(
-        items.c.code_key.startswith(begins, autoescape=True), items.c.name_key.startswith(begins, autoescape=True)
+        items.c.code_key.startswith(begins, autoescape=True),
+        items.c.name_key.startswith(begins, autoescape=True),
     )
     question = _ROW.where(items.c.archived == 0, *held).order_by(starts.desc(), items.c.name_key, items.c.id)
     return [_shown(row) for row in read.execute(question.limit(limit))]

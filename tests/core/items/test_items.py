@@ -40,7 +40,9 @@ def add(book: Book, one: Item = PUMP, record: Id | None = None) -> Id:
 )
 def test_what_is_wrong_is_named_by_its_field(changes: dict[str, object], field: str) -> None:
     assert list(problems_with_item(PUMP)) == []
-    assert [problem.field for problem in problems_with_item(msgspec.structs.replace(PUMP, **changes))] == [field]
+    assert [problem.field for problem in problems_with_item(msgspec.structs.replace(PUMP, **changes))] == [
+        field
+    ]
 
 
 def test_an_item_is_found_and_comes_back_whole(tmp_path: Path) -> None:
@@ -58,7 +60,9 @@ def test_a_code_belongs_to_one_item(tmp_path: Path) -> None:
         record = add(book)
         with pytest.raises(RuleBroken) as refused:
             add(book, Item(code="Pump", name="Another"))
-        assert [(problem.code, problem.field) for problem in refused.value.problems] == [("DUPLICATE", "code")]
+        assert [(problem.code, problem.field) for problem in refused.value.problems] == [
+            ("DUPLICATE", "code")
+        ]
         add(book, msgspec.structs.replace(PUMP, name="Dosing pump, new"), record)
 
 
