@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.book import Book
+from core.company.model import Address, Registration
 from core.ids import Id
 from core.invoicing.commands import issue_document
 from core.invoicing.model import Draft, DraftLine
@@ -17,7 +18,6 @@ from core.milestones.model import Contract, Milestone, Worth
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party
-from core.company.model import Address, Registration
 from core.receipts.commands import record_receipt
 from core.store.work import Work
 
@@ -60,7 +60,9 @@ def begin(book: Book) -> Shared:
     def command(work: Work) -> Shared:
         buyer = save_party(work, LOTUS)
         invoice = issue_document(work, a_draft(buyer), today=TODAY)
-        agreed = save_contract(work, Contract(code="K1", title="Plant", party=buyer, value_paise=10_00_000_00))
+        agreed = save_contract(
+            work, Contract(code="K1", title="Plant", party=buyer, value_paise=10_00_000_00)
+        )
         stage = save_milestone(
             work, Milestone(contract=agreed, position=1, title="Design", worth=Worth(paise=2_00_000_00))
         )
@@ -105,7 +107,5 @@ def apart(book: Book, shared: Shared, *, phone: str, reference: str, **other: ob
     edit(book, shared.party, **other)
     receipt = pay(book, shared, reference)
     billed = book.write("Bill", lambda work: bill_milestone(work, shared.milestone, today=TODAY))
-    issued = book.write(
-        "Issue", lambda work: issue_document(work, a_draft(shared.party, 500), today=TODAY)
-    )
+    issued = book.write("Issue", lambda work: issue_document(work, a_draft(shared.party, 500), today=TODAY))
     return Done(receipt, billed, issued)

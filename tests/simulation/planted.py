@@ -1,0 +1,154 @@
+"""Bugs that sync programs have had, each as a switch: planted to see that the histories find them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+import core.numbering.commands as numbering
+import sync.server.gate as gate
+import sync.server.log as server_log
+from core.book import Book
+from core.changes.answer import Arrived
+from core.changes.change import Outcome
+from core.changes.keeper import Keeper
+from core.changes.merge import Cell, Merged
+from core.store import log
+from core.store.replica import Replica
+from sync.client.courier import Courier
+from sync.protocol.messages import Push, Pushed
+from sync.server.reception import Reception
+from sync.server.service import Service
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def pushed_again_is_taken_again(patch: pytest.MonkeyPatch) -> None:
+    """A push whose answer was lost is appended a second time."""
+
+    take = Reception.take
+
+    def take_again(self: Reception, push: Push) -> Pushed:
+        author = self._author
+        if push.changes and push.first <= author.number:
+            before = push.first - 1
+            link = server_log.link_at(self._connection, author.tenant, author.device, author.epoch, before)
+            self._author = author._replace(number=before, link=link)
+        return take(self, push)
+
+    patch.setattr(Reception, "take", take_again)
+
+
+def cursor_before_rows(patch: pytest.MonkeyPatch) -> None:
+    """The cursor is kept in a transaction of its own, before the page."""
+    apply = Book.apply
+
+    def apply_late(self: Book, page: Sequence[Arrived], cursor: Mapping[str, Any]) -> Any:
+        before = self.facts()
+        self.write("cursor", lambda work: work.note(seq=page[-1].seq, run=cursor["run"]))
+        read_meta = log.read_meta
+
+        def as_before(connection: Any) -> Any:
+            return {**read_meta(connection), "seq": before["seq"], "run": before["run"]}
+
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(log, "read_meta", as_before)
+            return apply(self, page, cursor)
+
+    patch.setattr(Book, "apply", apply_late)
+
+
+def last_arrival_wins(patch: pytest.MonkeyPatch) -> None:
+    """Fields are merged in the order of arrival, and nobody is told of what was there."""
+
+    def merge(cells: Mapping[int, Cell], new: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
+        mine = {
+            n: Cell(v, incoming.stamp, incoming.seq, incoming.device, incoming.user) for n, v in new.items()
+        }
+        return Merged({**cells, **mine}, {}, ())
+
+    patch.setattr(gate, "merge", merge)
+
+
+def refusal_blocks_the_queue(patch: pytest.MonkeyPatch) -> None:
+    """A push stops at the first change that is refused, and stops there again the next time."""
+    rule = gate.Gate.rule
+
+    class _Refused(Exception):
+        pass
+
+    def rule_or_stop(self: gate.Gate, read: gate.Read, seq: int) -> gate.Ruling:
+        ruling = rule(self, read, seq)
+        if ruling.outcome is Outcome.REFUSED:
+            raise _Refused
+        return ruling
+
+    push = Service._push
+
+    def push_or_stop(self: Service, asking: Any, asked: Push) -> Any:
+        try:
+            return push(self, asking, asked)
+        except _Refused:
+            return Pushed(next=asked.first, head=0)
+
+    patch.setattr(gate.Gate, "rule", rule_or_stop)
+    patch.setattr(Service, "_push", push_or_stop)
+
+
+def number_of_a_cancelled_paper_given_again(patch: pytest.MonkeyPatch) -> None:
+    """A number whose paper was cancelled goes back to the stack."""
+    sql = "SELECT count(*) FROM documents WHERE series = ? AND cancellation IS NOT NULL"
+
+    def recycled(read: Any, series: str, year: int) -> int:
+        return int(last_number(read, series, year) - read.exec_driver_sql(sql, (series,)).scalar())
+
+    last_number = numbering.last_number
+    patch.setattr(numbering, "last_number", recycled)
+
+
+def pending_ones_stay_on_top(patch: pytest.MonkeyPatch) -> None:
+    """What arrives is applied over what is pending, not beneath it."""
+
+    def not_back(self: Replica) -> None:
+        self._keep_answers()
+
+    patch.setattr(Replica, "_step_back", not_back)
+
+
+def refused_claim_keeps_its_effect(patch: pytest.MonkeyPatch) -> None:
+    """The service refuses a claim, and lets it take effect all the same."""
+    enact = Keeper.enact
+
+    def enact_anyway(self: Keeper, kind: Any, record: Any, body: Any, outcome: Outcome, **rest: Any) -> bool:
+        outcome = Outcome.APPLIED if outcome is Outcome.REFUSED else outcome
+        return enact(self, kind, record, body, outcome, **rest)
+
+    patch.setattr(Keeper, "enact", enact_anyway)
+
+
+def numbers_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
+    """The courier believes that what it sent was taken, whether or not an answer came."""
+    send = Courier._send
+
+    def send_and_forget(self: Courier) -> int:
+        try:
+            return send(self)
+        except Exception:
+            after = self._answered
+            waiting = self._book.read(lambda read: log.pending(read, after_number=after))
+            self._answered = waiting[-1].number if waiting else after
+            raise
+
+    patch.setattr(Courier, "_send", send_and_forget)
+
+
+PLANTS: tuple[Plant, ...] = (
+    pushed_again_is_taken_again,
+    cursor_before_rows,
+    last_arrival_wins,
+    refusal_blocks_the_queue,
+    number_of_a_cancelled_paper_given_again,
+    pending_ones_stay_on_top,
+    refused_claim_keeps_its_effect,
+    numbers_kept_in_memory,
+)

@@ -1,0 +1,165 @@
+"""What must hold of a world once it has healed, judged from the logs and rows themselves."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from core.catalogue import KINDS
+from core.changes.answer import decode_answer
+from core.changes.change import Change, Outcome, decode_change
+from core.changes.kind import ChangeClass
+from core.store import log
+from core.store.rows import is_all_sums
+from core.store.tables import PROJECTED
+from sync.server import tables
+from tests.simulation.world import Device, World, expect
+
+
+def heal(world: World) -> None:
+    """Sync until nobody has anything to say."""
+    for _pass in range(2):
+        for device in world.devices:
+            expect(device.sync() is not None, "a round fails although the weather is calm")
+
+
+def prove(world: World) -> None:
+    """Everything that must hold at the end; raises `Broken` with what does not."""
+    for device in world.devices:
+        _settled(world, device)
+    _alike(world)
+    _no_number_twice(world)
+    _order(world)
+    told = _told(world)
+    for device in world.devices:
+        _nothing_lost(world, device, told)
+    _fields_as_written(world, told)
+
+
+def _settled(world: World, device: Device) -> None:
+    meta = device.book.facts()
+    waiting = device.book.read(log.pending_count)
+    expect(waiting == 0, f"{device.path.name}: {waiting} changes still wait")
+    proof = device.book.verify()
+    expect(proof.ok, f"{device.path.name}: {[problem.message + problem.field for problem in proof.problems]}")
+    head = _head(world)
+    expect(meta["seq"] == head.seq and meta["run"] == head.run, f"{device.path.name}: not at the head")
+    expect(
+        int(meta["digest"], 16) == int(head.digest, 16),
+        f"{device.path.name}: another digest than the service",
+    )
+    device.book.read(_open_amounts)
+
+
+def _open_amounts(read: Any) -> None:
+    wrong = read.exec_driver_sql(
+        "SELECT count(*) FROM open_items o JOIN standing s ON s.record = o.paper "
+        "WHERE o.open_paise <> s.open_paise OR o.open_paise < 0 OR o.open_paise > o.amount_paise"
+    ).scalar()
+    expect(wrong == 0, f"{wrong} open items are not what stands, or beyond their amount")
+
+
+def _alike(world: World) -> None:
+    books = [device.book.read(_rows) for device in world.devices]
+    for device, rows in zip(world.devices[1:], books[1:], strict=True):
+        for name, found in rows.items():
+            expect(found == books[0][name], f"{device.path.name}: table {name} differs")
+
+
+def _rows(read: Any) -> dict[str, list[Any]]:
+    """Every projected row, without what is numbered locally."""
+    found: dict[str, list[Any]] = {}
+    for table in PROJECTED:
+        names = [c.name for c in table.columns if (table.name, c.name) != ("standing", "entry")]
+        where = " OR ".join(f"{name} <> 0" for name in table.info["sums"]) if is_all_sums(table) else "1"
+        found[table.name] = sorted(
+            read.exec_driver_sql(f"SELECT {', '.join(names)} FROM {table.name} WHERE {where}"), key=repr
+        )
+    found["search"] = sorted(read.exec_driver_sql("SELECT text, record, kind FROM search"), key=repr)
+    return found
+
+
+def _no_number_twice(world: World) -> None:
+    places = Counter()
+    for row in _log(world):
+        change = decode_change(row.data)
+        kind = KINDS[change.kind]
+        if kind.change_class is ChangeClass.ONCE:
+            body = msgspec.msgpack.decode(change.body, type=kind.record)
+            places[kind.effects(change.record, body).number] += 1
+    twice = [place for place, count in places.items() if place and count > 1]
+    expect(not twice, f"numbers used twice: {twice}")
+
+
+def _order(world: World) -> None:
+    """Gapless in all and for each device, as a reader of the service sees it."""
+    numbers: Counter[bytes] = Counter()
+    for at, row in enumerate(_log(world), 1):
+        numbers[row.device] += 1
+        expect(row.seq == at, f"the order has a gap at {at}")
+        expect(row.number == numbers[row.device], f"a device's numbers have a gap or a repeat at {at}")
+
+
+def _told(world: World) -> dict[int, Any]:
+    return {row.seq: decode_answer(row.answer) for row in _log(world)}
+
+
+def _nothing_lost(world: World, device: Device, told: dict[int, Any]) -> None:
+    """Each local write has its answer; what did not simply pass stands in the Inbox of every device."""
+    own = device.book.facts()["device"]
+    answered = {row.number: row for row in _log(world) if row.device == own}
+    for number in device.seen:
+        expect(number in answered, f"{device.path.name}: change {number} never reached the order")
+    shown = device.book.read(lambda read: {row[0] for row in read.exec_driver_sql("SELECT seq FROM inbox")})
+    for row in _log(world):
+        loud = row.outcome in (Outcome.REFUSED, Outcome.HELD) or bool(told[row.seq].lost)
+        expect(not loud or row.seq in shown, f"{device.path.name}: nobody is told of {row.kind} at {row.seq}")
+
+
+def _fields_as_written(world: World, told: dict[int, Any]) -> None:
+    """A model of two dozen lines: in order, each field takes what was written, unless a loss is on record.
+
+    What its author saw is what the harness noted when it was written, not what the change says of itself.
+    """
+    seen = {device.book.facts()["device"]: device.seen for device in world.devices}
+    model: dict[bytes, dict[int, Any]] = {}
+    for row in _log(world):
+        change: Change = decode_change(row.data)
+        kind = KINDS[change.kind]
+        if kind.change_class is not ChangeClass.FIELDS or row.outcome == Outcome.REFUSED:
+            continue
+        fields, answer = model.setdefault(change.record, {}), told[row.seq]
+        lost = {loss.field: loss for loss in answer.lost}
+        before = seen.get(row.device, {}).get(row.number)
+        patch: dict[int, Any] = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+        for field, value in patch.items():
+            stands, saw = fields.get(field), (before or {}).get(field)
+            unseen = before is not None and field in fields and stands != saw and stands != value
+            expect(
+                not unseen or field in lost, f"{change.kind} at {row.seq}: a value was lost without a record"
+            )
+            fields[field] = answer.values.get(field, value)
+            if field in lost:
+                values = {repr(lost[field].value), repr(lost[field].winner_value)}
+                expect(
+                    values == {repr(value), repr(stands)},
+                    f"{row.seq}: the record of a loss tells other values",
+                )
+    shown = world.devices[0].book.read(
+        lambda read: dict(map(tuple, read.exec_driver_sql("SELECT record, image FROM images")))
+    )
+    expect(model.keys() == shown.keys(), "records of class fields are missing")
+    for record, fields in model.items():
+        image = msgspec.msgpack.decode(shown[record], type=dict[int, Any])
+        expect(image == fields, f"{record.hex()}: the record is not what the order makes of it")
+
+
+def _head(world: World) -> Any:
+    with world._database.connect() as connection:
+        return connection.execute(sa.select(tables.heads)).one()
+
+
+def _log(world: World) -> list[Any]:
+    with world._database.connect() as connection:
+        return list(connection.execute(sa.select(tables.changes).order_by(tables.changes.c.seq)))

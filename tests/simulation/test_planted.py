@@ -1,0 +1,23 @@
+"""The histories have teeth: each planted bug is found within a few of them."""
+
+import pytest
+
+from core.errors import BahiError
+from tests.simulation.history import run_history
+from tests.simulation.planted import PLANTS, Plant
+from tests.simulation.world import Broken
+
+BUDGET = 20
+
+
+@pytest.mark.simulation
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    for seed in range(1, BUDGET + 1):
+        try:
+            run_history(seed)
+        except (Broken, BahiError, AssertionError):
+            return
+    pytest.fail(f"{BUDGET} histories did not find: {plant.__doc__}")
