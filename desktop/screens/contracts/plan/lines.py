@@ -5,7 +5,7 @@ Grid columns: title, worth, amount, hsn, tax, due_on, state.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -33,7 +33,7 @@ _SERVICE = MilestoneTax()
 class Stage:
     """A milestone being planned: its id when it is in the book already, and how it stands there."""
 
-    milestone: Milestone = Milestone()
+    milestone: Milestone = field(default_factory=Milestone)
     record: Id | None = None
     state: str = ""
 
@@ -47,7 +47,7 @@ class Stage:
 class Plan:
     """A contract as it is being written: its fields, its stages in order, and those taken out."""
 
-    contract: Contract = Contract()
+    contract: Contract = field(default_factory=Contract)
     record: Id | None = None
     buyer: str = ""
     stages: tuple[Stage, ...] = ()

@@ -165,6 +165,7 @@ class ContractPage(QWidget):
         self.table.selection_changed.connect(self.presenter.choose)
         self.table.action_asked.connect(self.presenter.plan)
         self._lines.add(self.table, 1)
+        self.presenter.choose(self.table.selected_ids())
         self.setFocusProxy(self.table)
         if self.isVisible():
             self.table.setFocus()
