@@ -197,9 +197,11 @@ class Toast(QFrame):
         self.gone.emit()
 
     def sizeHint(self) -> QSize:
-        """No wider than a toast may be."""
+        """No wider than a toast may be, and as high as its words then need."""
         hint = super().sizeHint()
-        return QSize(min(hint.width(), size("toast")), hint.height())
+        width = min(hint.width(), size("toast"))
+        height = self.heightForWidth(width) if self.hasHeightForWidth() else hint.height()
+        return QSize(width, max(height, hint.height()))
 
     def act(self) -> bool:
         """Do what is offered and go; False if nothing is offered."""

@@ -61,11 +61,15 @@ class ToastStack(QWidget):
         return False
 
     def _show(self, toast: Toast) -> None:
+        for same in [one for one in self._toasts if one.accessibleName() == toast.accessibleName()]:
+            same.go()
         while len(self._toasts) >= _SHOWN:
             self._toasts[0].go()
         self._toasts.append(toast)
         lift(toast)
         self._column.addWidget(toast, 0, Qt.AlignmentFlag.AlignLeft)
+        toast.ensurePolished()
+        toast.setFixedSize(toast.sizeHint())
         toast.gone.connect(lambda: self._drop(toast))
         self.show()
         self._place()
