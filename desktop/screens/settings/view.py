@@ -16,7 +16,7 @@ from desktop.screens.settings.forms import details_form, ladder_form, papers_for
 from desktop.screens.settings.office import Office
 from desktop.screens.settings.pages import DevicesPage, LookPage, Looks, SafetyPage, about_page, on_card, page
 from desktop.screens.settings.presenter import Settings
-from desktop.theme import set_state, size, space
+from desktop.theme import font, set_state, size, space
 
 _RAIL = 190
 _ALSO = {"bank": "papers", "backup": "safety", "numbering": "papers"}
@@ -212,6 +212,7 @@ class RailButton(QPushButton):
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
+        self.setFont(font("body"))
         self.setProperty("part", "place")
         set_state(self, "is_rail", True)
         self.setCheckable(True)
@@ -243,7 +244,7 @@ def make(
 
 def _framed(made: QWidget) -> QWidget:
     """A page in a column of comfortable width."""
-    made.setMaximumWidth(size("form") + 2 * space("vast"))
+    made.setMaximumWidth(size("form") + 2 * space("wide"))
     outer = QWidget()
     across = QHBoxLayout(outer)
     across.setContentsMargins(0, 0, space("wide"), space("wide"))

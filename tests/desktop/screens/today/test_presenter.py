@@ -1,0 +1,157 @@
+"""Today: what it asks, what it shows of a real book, and where its lines lead."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.book import Book
+from core.clock import FixedClock
+from core.company.model import Address, Registration
+from core.errors import Damaged
+from core.invoicing.commands import issue_document, save_draft
+from core.invoicing.model import Draft, DraftLine
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.receipts.commands import record_receipt
+from desktop.ports import Place
+from desktop.screens.today.lines import Chase, Line, Part
+from desktop.screens.today.presenter import Today
+from tests.core.books import TODAY, a_book
+from tests.desktop.screens.desk import Said, desk_of
+
+pytestmark = pytest.mark.slow
+
+
+class FakeView:
+    """Remembers the last answer of each kind."""
+
+    def __init__(self) -> None:
+        self.steps: Sequence[Line] = ()
+        self.figures: Sequence[Line] = ()
+        self.ages: Sequence[Part] = ()
+        self.chase = Chase((), 0, 0)
+        self.due: Sequence[Line] = ()
+        self.tasks: Sequence[Line] = ()
+        self.failures: list[Exception] = []
+        self.shown = 0
+
+    def show_steps(self, steps: Sequence[Line]) -> None:
+        self.steps = steps
+
+    def show_figures(self, tiles: Sequence[Line]) -> None:
+        self.figures = tiles
+        self.shown += 1
+
+    def show_ages(self, parts: Sequence[Part]) -> None:
+        self.ages = parts
+
+    def show_chase(self, chase: Chase) -> None:
+        self.chase = chase
+
+    def show_due(self, due: Sequence[Line]) -> None:
+        self.due = due
+
+    def show_tasks(self, tasks: Sequence[Line]) -> None:
+        self.tasks = tasks
+
+    def show_failure(self, error: Exception) -> None:
+        self.failures.append(error)
+
+
+@pytest.fixture(name="clock")
+def _clock() -> FixedClock:
+    return FixedClock.on(TODAY)
+
+
+@pytest.fixture(name="book")
+def _book(tmp_path: Path, clock: FixedClock) -> Iterator[Book]:
+    with a_book(tmp_path, clock=clock) as book:
+        yield book
+
+
+def bill(work: Any, party: bytes, on: dt.date, due_on: dt.date, rupees: int) -> bytes:
+    line = DraftLine("Pump", hsn="84138190", price_tenthousandths=rupees * 10_000)
+    draft = Draft(type="INV", party=party, dated_on=on, due_on=due_on, lines=(line,))
+    return issue_document(work, draft, today=TODAY, date_confirmed=True)
+
+
+def a_shop(work: Any) -> None:
+    at = Address(line1="1 Main Road", city="Mysuru", state_code="29", pincode="570001")
+    home = Registration(kind="unregistered", state_code="29")
+    ravi = save_party(work, Party(code="RAVI", name="Ravi Stores", registration=home, address=at))
+    sita = save_party(work, Party(code="SITA", name="Sita Mills", registration=home, address=at))
+    bill(work, ravi, TODAY - dt.timedelta(days=60), TODAY - dt.timedelta(days=40), 10_000)
+    bill(work, sita, TODAY - dt.timedelta(days=10), TODAY + dt.timedelta(days=1), 20_000)
+    bill(work, sita, TODAY - dt.timedelta(days=9), TODAY + dt.timedelta(days=30), 5_000)
+    record_receipt(
+        work, party=sita, dated_on=TODAY, amount_paise=3_000_00, mode="upi", allocate=None, today=TODAY,
+        date_confirmed=True,
+    )  # fmt: skip
+    save_draft(work, Draft(type="INV", party=ravi))
+
+
+def come(book: Book, clock: FixedClock) -> tuple[Today, FakeView, Said]:
+    view, said = FakeView(), Said(clock)
+    desk = desk_of(book, said)
+    presenter = Today(view, desk.runner, desk.hub, desk.navigator, desk.calendar)
+    presenter.come()
+    return presenter, view, said
+
+
+def test_the_first_screen_of_a_book_in_use(book: Book, clock: FixedClock) -> None:
+    book.write("Shop", a_shop)
+    presenter, view, said = come(book, clock)
+
+    assert view.steps == []
+    assert [tile.figure for tile in view.figures] == ["₹ 41,300", "₹ 11,800", "₹ 23,600", "₹ 3,000"]
+    assert view.figures[1].tone == "danger"
+    assert view.figures[3].note == "₹ 3,000 on account"
+    assert [part.paise for part in view.ages] == [29_500_00, 0, 11_800_00, 0, 0]
+    assert [(line.title, line.figure, line.note) for line in view.chase.lines] == [
+        ("Ravi Stores", "₹ 11,800.00", "40 days late")
+    ]
+    assert view.chase.letters == 1
+    assert [(line.title, line.note) for line in view.due] == [("Sita Mills", "tomorrow")]
+    assert [line.title for line in view.tasks] == ["Drafts not yet issued"]
+
+    presenter.go(view.chase.lines[0].place)
+    presenter.go(view.tasks[0].place)
+    assert [(place.screen, place.page) for place in said.places] == [("parties", ""), ("invoices", "drafts")]
+
+
+def test_an_empty_book_says_how_to_begin(book: Book, clock: FixedClock) -> None:
+    _presenter, view, _said = come(book, clock)
+    assert view.steps[0].place == Place("invoices", page="new")
+    assert view.ages == []
+    assert view.chase.lines == []
+    assert view.tasks == []
+    book.write("Shop", a_shop)
+    _presenter, view, _said = come(book, clock)
+    assert view.steps == []
+
+
+def test_it_asks_again_when_something_was_touched_and_on_a_new_day(book: Book, clock: FixedClock) -> None:
+    presenter, view, said = come(book, clock)
+    presenter.come()
+    assert view.shown == 1, "nothing happened since"
+    said.heard[0](object())
+    assert view.shown == 2
+    clock.move(days=1)
+    presenter.come()
+    assert view.shown == 3
+    presenter.put_away()
+    assert said.heard == []
+
+
+def test_a_book_that_cannot_be_read_says_so(clock: FixedClock) -> None:
+    class Broken:
+        def read(self, _question: object) -> None:
+            raise Damaged("The file is damaged.")
+
+        write = read
+
+    _presenter, view, _said = come(Broken(), clock)  # type: ignore[arg-type]
+    assert isinstance(view.failures[0], Damaged)
