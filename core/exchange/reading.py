@@ -213,8 +213,6 @@ def _below(path: str, field: str) -> str:
 
 
 _FILE_WORDS = {
-    "registration.gstin": "gstin",
-    "registration.state_code": "state_code",
     "registration": "gstin",
     "credit_limit_paise": "credit_limit",
     "dated_on": "date",
@@ -238,6 +236,7 @@ def _as_written(field: str) -> str:
     """A field of a record as the file calls it."""
     if field in _FILE_WORDS:
         return _FILE_WORDS[field]
+    field = field.removeprefix("tax.").removeprefix("registration.")
     field = _COUNTED.sub(lambda found: f"{found[1]}[{int(found[2]) - 1}]", field)
     head, dot, last = field.rpartition(".")
     return head + dot + _LINE_WORDS.get(last, last)
