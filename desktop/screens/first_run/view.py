@@ -222,6 +222,10 @@ class CodePage(QWidget):
         self._code.setAccessibleName(_("Recovery code: {code}").format(code=code))
         self._where.setText(_("It opens {file}. It is not kept in Bahi.").format(file=book))
 
+    def code(self) -> str:
+        """The code shown; empty before one is."""
+        return self._code.text()
+
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code.text())
 
@@ -262,7 +266,9 @@ def _sheet(title: str, text: str, form: Form) -> QWidget:
     inner.setLayout(stack)
     page = QWidget()
     page.setLayout(_centred(inner))
-    return scrolling(page)
+    area = scrolling(page)
+    area.setAccessibleName(title)
+    return area
 
 
 def _centred(inner: QWidget) -> QHBoxLayout:

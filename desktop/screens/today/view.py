@@ -49,6 +49,7 @@ class TodayView(ScreenView):
         self.due = LineCard(_("Falls due in seven days"), _nothing_due())
         self.tasks = LineCard(_("Waits for you"), _nothing_waits())
         self._page = scrolling(self._built())
+        self._page.setAccessibleName(_("Today"))
         self._failure: Failure | None = None
         self.set_content(self._page)
 
@@ -203,6 +204,10 @@ class Tile(Card):
         self._press.setAccessibleDescription(f"{line.detail} {line.note}".strip())
         self._press.setToolTip(line.detail)
         self._place, self._go = line.place, go
+
+    def number(self) -> str:
+        """The figure shown."""
+        return self._number.text()
 
     def _on_pressed(self) -> None:
         if self._place is not None and self._go is not None:
