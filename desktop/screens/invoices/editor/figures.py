@@ -54,7 +54,8 @@ def totals_of(document: Document, *, has_party: bool) -> Totals:
     ]
     rows = [(name, amount_text(paise)) for at, (name, paise) in enumerate(named) if paise or at == 0]
     reason = tax_reason(document) if has_party else _("Choose the party: its State decides the tax.")
-    warnings = [warning_text(code) for code in document.warnings] if has_party and document.lines else []
+    is_ripe = has_party and sums.invoice_value_paise > 0
+    warnings = [warning_text(code) for code in document.warnings] if is_ripe else []
     return Totals(tuple(rows), money_text(sums.invoice_value_paise), reason, tuple(warnings))
 
 

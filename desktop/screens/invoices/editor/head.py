@@ -26,10 +26,10 @@ class Slot(QWidget):
         name.setBuddy(field.editor)
         field.set_name(title)
         self._note = Elided("", "small", tone="muted")
-        self._note.setVisible(keeps_room)
         self._keeps_room = keeps_room
         self._quiet = ""
         self.setLayout(column(name, field, self._note, spacing="tight"))
+        self._note.setVisible(keeps_room)
 
     def say(self, quiet: str) -> None:
         """Show what is worth knowing, unless something is wrong."""
