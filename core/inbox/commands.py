@@ -52,6 +52,7 @@ def settle(
     elif verb is not None and row.paper is not None:
         verb(work, row.paper)
     mark_read(work, item, at_us=at_us)
+    work.rows.touch("inbox", row.record)
 
 
 def mark_read(work: Work, item: str, *, at_us: int = 0) -> None:

@@ -147,7 +147,7 @@ def statement_listing(question: Callable[[Reader], Statement]) -> Listing[Statem
 def _statement_columns() -> tuple[Column[StatementLine], ...]:
     return (
         Column("date", _("Date"), lambda line: date_text(line.dated_on), width=11),
-        Column("number", _("Particulars"), lambda line: line.number or line.text, width=20, stretch=True,
+        Column("number", _("Particulars"), lambda line: line.number or line.text, width=13, stretch=True,
                detail=_line_detail, tone=lambda line: "" if line.type else "muted"),
         Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 12),
         Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 12),

@@ -29,7 +29,7 @@ from desktop.screens.parties.columns import letters_listing, open_listing, paper
 from desktop.screens.parties.presenter import Head, PartyPresenter, figure_captions
 from desktop.theme import space
 
-_SIDE = 256
+_SIDE = 276
 
 
 class PartyPage(QWidget):
