@@ -67,6 +67,7 @@ class PaperView(QWidget):
         self._column.setContentsMargins(*(space("wide"),) * 4)
         self._column.setSpacing(space("base"))
         self._area: QScrollArea = scrolling(self._sheets)
+        self._area.setAccessibleName(_("Pages"))
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._zoomed = label("100%", "small", tone="muted")
         self._empty = EmptyState(Nothing(_("No paper yet"), icon="invoices"))
