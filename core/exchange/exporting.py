@@ -129,14 +129,14 @@ def _records(read: Connection, kind: Kind[Any], shape: type[R]) -> list[tuple[Id
 
 
 def _papers(read: Connection, kind: Kind[Any], shape: type[Record]) -> list[Stored]:
-    question = (
-        sa.select(standing.c.record, standing.c.state)
-        .where(standing.c.kind == kind.name)
-        .order_by(standing.c.entry)
-    )
+    """Every paper of a kind by date, then number."""
+    question = sa.select(standing.c.record, standing.c.state).where(standing.c.kind == kind.name)
     rows = read.execute(question).all()
     bodies = papers_of(read, shape, [row.record for row in rows])
-    return [Stored(row.record, State(row.state), bodies[row.record]) for row in rows]
+    found = [Stored(row.record, State(row.state), bodies[row.record]) for row in rows]
+    return sorted(
+        found, key=lambda each: (each.paper.dated_on, each.paper.number, getattr(each.paper, "type", ""))
+    )
 
 
 def _is_out(state: State) -> bool:

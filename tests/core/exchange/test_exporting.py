@@ -1,0 +1,96 @@
+"""An export imported into an empty book gives the same papers, numbers, figures, balances and statements."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
+
+from core.book import Book
+from core.errors import RuleBroken
+from core.exchange.exporting import encoded_file, export_book
+from core.exchange.importing import import_files
+from core.exchange.model import FORMAT
+from core.exchange.reading import read_source
+from core.ledger.queries import trial_balance
+from core.parties.queries import parties_by_name
+from core.statements.queries import ageing, statement
+from tests.core.books import TODAY, a_book
+from tests.core.exchange.busy import fill
+from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, a_file, take
+
+DAYS = (dt.date(2026, 6, 30), dt.date(2026, 9, 30), TODAY)
+
+
+def told(read: Connection) -> dict[str, Any]:
+    """What the two books must agree on, by names and numbers alone."""
+    parties = parties_by_name(read, limit=500).rows
+    accounts = {}
+    for party in parties:
+        found = statement(read, party.id, from_on=dt.date(2026, 1, 1), to_on=TODAY, today=TODAY)
+        accounts[party.name] = (found.entries, found.closing_paise, found.buckets)
+    aged = {day: sorted((row.name, row.total_paise, row.buckets, row.on_account_paise)
+                        for row in ageing(read, on=day)[0]) for day in DAYS}  # fmt: skip
+    return {"trial": trial_balance(read), "accounts": accounts, "aged": aged}
+
+
+def carried(book: Book, folder: Path, name: str) -> Any:
+    """The book's export, taken into an empty book; answers that book's own."""
+    data = encoded_file(book.read(export_book), Path(name))
+    with a_book(folder, name=f"{name}.bahi", company=None) as other:
+        source = read_source(data, name)
+        report = other.write("Import", lambda work: import_files(work, [source]))
+        assert report.known == {}
+        assert other.read(told) == book.read(told)
+        assert other.verify().ok
+        again = other.write("Import", lambda work: import_files(work, [source]))
+        assert again.is_empty
+        return other.read(export_book)
+
+
+@pytest.mark.slow
+@settings(max_examples=6)
+@given(seed=st.integers(0, 2**32))
+def test_a_busy_book_survives_the_way_out_and_in(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    folder = tmp_path_factory.mktemp("busy")
+    with a_book(folder) as book:
+        fill(book, seed)
+        written = book.read(export_book)
+        assert written.format == FORMAT
+        assert len(written.documents) > 3
+        assert written.reminders
+        assert carried(book, folder, "out.json") == written
+
+
+def test_the_sample_survives_packed(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        take(book, a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT]))
+        assert carried(book, tmp_path, "out.json.zst") == book.read(export_book)
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    from msgspec import structs
+
+    from core.parties.commands import party_in, save_party
+    from core.parties.queries import party_by_code
+
+    with a_book(tmp_path) as book:
+        take(book, a_file())
+        lotus = book.read(lambda read: party_by_code(read, "LOTUS"))
+        walkin = book.read(lambda read: party_by_code(read, "WALKIN"))
+        assert lotus is not None
+
+        def merge(work: Any) -> None:
+            kept = party_in(work, lotus)
+            assert kept is not None
+            save_party(work, structs.replace(kept, merged_into=walkin), lotus)
+
+        book.write("Merge", merge)
+        with pytest.raises(RuleBroken) as caught:
+            book.read(export_book)
+        (problem,) = caught.value.problems
+        assert problem.code == "CANNOT_WRITE"
+        assert "Lotus Foods" in problem.message

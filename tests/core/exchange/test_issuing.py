@@ -1,0 +1,106 @@
+"""Issuing from a file: numbered here, dated today, through every check of the window; or not at all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.book import Book
+from core.errors import RuleBroken
+from core.exchange import answers
+from core.exchange.issuing import Issued, issue_file
+from core.invoicing.queries import documents_page
+from core.paper import document_link
+from core.problems import Problem
+from tests.core.books import TODAY, a_book
+from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, Json, a_file, source
+
+BARE = {key: value for key, value in INVOICE.items() if key not in ("number", "date", "due_date")}
+BARE_RECEIPT = {"party": "LOTUS", "amount": "1000.00", "mode": "upi"}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    with a_book(tmp_path) as made:
+        yield made
+
+
+def issue(book: Book, file: Json, **how: bool) -> Issued:
+    return book.write("Issue", lambda work: issue_file(work, source(file), today=TODAY, **how))
+
+
+def refused(book: Book, file: Json) -> list[Problem]:
+    with pytest.raises(RuleBroken) as caught:
+        issue(book, file)
+    assert book.read(lambda read: documents_page(read)).rows == []
+    return list(caught.value.problems)
+
+
+def test_papers_are_numbered_here_and_dated_today(book: Book) -> None:
+    issued = issue(book, a_file(documents=[BARE], receipts=[BARE_RECEIPT]))
+    shown = book.read(
+        lambda read: answers.show(read, issued.documents[0], lambda d, p: document_link(d, open_paise=p))
+    )
+    assert (shown["number"], shown["date"], shown["due_date"]) == ("A/26-27/0001", "2026-11-20", "2026-12-20")
+    assert shown["totals"]["invoice_value"] == "6087.00"
+    assert shown["open"] == "6087.00"
+    assert shown["upi_link"].startswith("upi://pay?pa=nandi@okbank")
+    received = book.read(lambda read: answers.receipt(read, issued.receipts[0]))
+    assert (received["number"], received["on_account"]) == ("AR/26-27/0001", "1000.00")
+
+
+def test_a_receipt_settles_what_it_names(book: Book) -> None:
+    issue(book, a_file(documents=[BARE]))
+    paid = {**BARE_RECEIPT, "allocations": [{"document": "A/26-27/0001", "amount": "1000"}]}
+    issue(book, a_file(receipts=[paid]))
+    (row,) = book.read(lambda read: documents_page(read)).rows
+    assert row.open_paise == 508_700
+
+
+REFUSED = {
+    "a paper with a number": ({"documents": [INVOICE]}, "NUMBERED", "documents[0].number"),
+    "a receipt with a number": ({"receipts": [RECEIPT]}, "NUMBERED", "receipts[0].number"),
+    "nothing": ({}, "REQUIRED", "documents"),
+    "what belongs to import": (
+        {"documents": [BARE], "opening": [{"number": "1", "date": "2026-01-01", "party": "LOTUS", "amount": "5"}]},
+        "ONLY_IMPORT", "opening",
+    ),
+    "another kind of buyer": ({"documents": [{**BARE, "category": "sez"}]}, "ONLY_IMPORT", "documents[0].category"),
+    "a date to come": ({"documents": [{**BARE, "date": "2026-11-21"}]}, "FUTURE_DATE", "documents[0].date"),
+    "totals that are not so": (
+        {"documents": [{**BARE, "totals": {"taxable": "1"}}]}, "TOTALS", "documents[0].totals.taxable",
+    ),
+    "a line of the wrong HSN": (
+        {"documents": [{**BARE, "lines": [{**INVOICE["lines"][0], "hsn": "84X"}]}]},
+        "LINE", "documents[0].lines[0].hsn",
+    ),
+    "advances": ({"documents": [BARE], "advances": [{}]}, "NOT_YET", "advances"),
+    "a note without its invoice": (
+        {"documents": [{**NOTE, "number": None, "date": None, "original": None}]}, "REQUIRED", "documents[0].original",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "code", "field"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_may_not_be_issued_is_named(book: Book, keys: Json, code: str, field: str) -> None:
+    problems = refused(book, a_file(**keys))
+    assert (code, field) in [(problem.code, problem.field) for problem in problems]
+    assert all(problem.file == "sample.json" for problem in problems)
+
+
+def test_one_bad_paper_leaves_no_number_used(book: Book) -> None:
+    bad = {**BARE, "party": "NOBODY"}
+    refused(book, a_file(documents=[BARE, bad]))
+    issued = issue(book, a_file(documents=[BARE]))
+    shown = book.read(lambda read: answers.show(read, issued.documents[0], lambda _d, _p: ""))
+    assert shown["number"] == "A/26-27/0001"
+
+
+def test_a_doubtful_date_must_be_confirmed(book: Book) -> None:
+    late = TODAY.replace(year=2027)
+    issue(book, a_file(documents=[BARE]))
+    with pytest.raises(RuleBroken) as caught:
+        book.write("Issue", lambda work: issue_file(work, source(a_file(documents=[BARE])), today=late))
+    assert caught.value.problems[0].code == "DATE_CHECK"
+    file = source(a_file(documents=[BARE]))
+    assert book.write("Issue", lambda work: issue_file(work, file, today=late, date_confirmed=True)).documents

@@ -1,0 +1,66 @@
+"""Sections and types by table."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from core.facts import Facts
+from core.gst.section import Sold, export_type, invoice_type, section_of, supply_type, table_of
+
+FACTS = Facts.shipped()
+OLD, NEW = dt.date(2024, 7, 31), dt.date(2024, 8, 1)
+REGISTERED = Sold("INV", "registered", "33AAFCL2204B1ZD", "33", True, NEW, 100_00)
+CONSUMER = Sold("INV", "unregistered", "", "33", True, NEW, 100_00)
+ABROAD = Sold("INV", "overseas", "", "96", True, NEW, 100_00, with_payment=False)
+
+
+def like(sold: Sold, **changes: object) -> Sold:
+    return msgspec.structs.replace(sold, **changes)
+
+
+SECTIONS = [
+    (REGISTERED, "taxable", "b2b", "4A"),
+    (like(REGISTERED, reverse_charge=True), "taxable", "b2b", "4B"),
+    (like(REGISTERED, kind="sez"), "taxable", "b2b", "6B"),
+    (like(REGISTERED, kind="deemed_export"), "taxable", "b2b", "6C"),
+    (like(REGISTERED, type="CRN"), "taxable", "cdnr", "9B"),
+    (REGISTERED, "exempt", "nil", "8"),
+    (CONSUMER, "taxable", "b2cs", "7"),
+    (CONSUMER, "non_gst", "nil", "8"),
+    (like(CONSUMER, value_paise=1_00_000_00), "taxable", "b2cs", "7"),
+    (like(CONSUMER, value_paise=1_00_000_01), "taxable", "b2cl", "5"),
+    (like(CONSUMER, value_paise=2_50_000_00, dated_on=OLD), "taxable", "b2cs", "7"),
+    (like(CONSUMER, value_paise=2_50_000_01, dated_on=OLD), "taxable", "b2cl", "5"),
+    (like(CONSUMER, value_paise=9_00_000_00, inter_state=False, place="29"), "taxable", "b2cs", "7"),
+    (like(CONSUMER, type="CRN"), "taxable", "b2cs", "7"),
+    (like(CONSUMER, type="CRN", original_value_paise=1_00_000_01), "taxable", "cdnur", "9B"),
+    (like(CONSUMER, type="DBN", original_on=OLD, original_value_paise=2_00_000_00), "taxable", "b2cs", "7"),
+    (ABROAD, "taxable", "exp", "6A"),
+    (ABROAD, "nil", "exp", "6A"),
+    (like(ABROAD, type="CRN"), "taxable", "cdnur", "9B"),
+    (like(ABROAD, place="33"), "taxable", "b2cs", "7"),
+]
+
+
+@pytest.mark.parametrize(("sold", "treatment", "section", "table"), SECTIONS)
+def test_a_line_falls_into_its_section(sold: Sold, treatment: str, section: str, table: str) -> None:
+    assert section_of(sold, treatment, FACTS) == section
+    assert table_of(sold, section) == table
+
+
+TYPES = [
+    (REGISTERED, "R", None, "B2B"),
+    (like(REGISTERED, kind="sez", with_payment=True), "SEWP", None, "SEZWP"),
+    (like(REGISTERED, kind="sez", with_payment=False), "SEWOP", None, "SEZWOP"),
+    (like(REGISTERED, kind="deemed_export"), "DE", None, "DEXP"),
+    (CONSUMER, None, None, None),
+    (ABROAD, None, "WOPAY", "EXPWOP"),
+    (like(ABROAD, with_payment=True), None, "WPAY", "EXPWP"),
+]
+
+
+@pytest.mark.parametrize(("sold", "invoice", "export", "supply"), TYPES)
+def test_the_portals_types(sold: Sold, invoice: str | None, export: str | None, supply: str | None) -> None:
+    section = section_of(sold, "taxable", FACTS)
+    assert (invoice_type(sold, section), export_type(sold), supply_type(sold)) == (invoice, export, supply)
