@@ -160,19 +160,19 @@ def _columns() -> list[Column[PaperLine]]:
             "number",
             _("Number"),
             lambda row: row.number,
-            width=22,
+            width=19,
             sortable=True,
             detail=lambda row: row.kind,
         ),
         Column("dated_on", _("Date"), lambda row: row.dated_on, width=11, sortable=True),
-        Column("party_name", _("Party"), lambda row: row.party_name, width=20, sortable=True, stretch=True),
+        Column("party_name", _("Party"), lambda row: row.party_name, width=14, sortable=True, stretch=True),
         Column("due_on", _("Due on"), lambda row: row.due_on, width=11, sortable=True),
         Column(
             "value_paise",
             _("Amount ₹"),
             lambda row: amount_text(row.value_paise),
             align="right",
-            width=15,
+            width=13,
             sortable=True,
         ),
         Column(
@@ -180,10 +180,10 @@ def _columns() -> list[Column[PaperLine]]:
             _("Open ₹"),
             lambda row: amount_text(row.open_paise) if row.open_paise else "",
             align="right",
-            width=15,
+            width=13,
         ),
         Column(
-            "state", _("State"), lambda row: row.shown[0], width=15, pill=True, tone=lambda row: row.shown[1]
+            "state", _("State"), lambda row: row.shown[0], width=13, pill=True, tone=lambda row: row.shown[1]
         ),
     ]
 

@@ -158,7 +158,9 @@ class DocumentPage(QWidget):
         self._steps.setSpacing(space("medium"))
         below.addLayout(self._steps)
         below.addStretch(1)
-        return SplitPane(paper, scrolling(side), desk.memory, "document", share=0.6)
+        told = scrolling(side)
+        told.setAccessibleName(_("Figures and history"))
+        return SplitPane(paper, told, desk.memory, "document", share=0.6)
 
     def _show_steps(self, story: Story) -> None:
         empty(self._steps)
