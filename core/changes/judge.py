@@ -75,13 +75,19 @@ def judge_claim(
 def judge_fields(
     kind: Kind[Any], record: Id, body: Any, patch: Mapping[int, Any], standing: Standing, actor: Actor
 ) -> Verdict:
-    """Applied or refused. `body` is the record with the patch in; only what the patch says is held against it."""
-    if (known := standing.stand(record)) is not None and known.kind != kind.name:
+    """Applied or refused. `body` is the record with the patch in.
+
+    A new record is judged whole; of one that is there only what the patch says is held against it.
+    """
+    known = standing.stand(record)
+    if known is not None and known.kind != kind.name:
         return Verdict(
             Outcome.REFUSED, (_problem("ID_USED", _("Another record already has this identity.")),)
         )
     named = {field_name(kind.record, number) for number in patch}
-    problems = [p for p in kind.problems(body) if p.field.split(".")[0] in named or not p.field]
+    problems = [
+        p for p in kind.problems(body) if known is None or not p.field or p.field.split(".")[0] in named
+    ]
     problems += [*_role(kind, actor), *kind.admit(record, body, standing, actor)]
     return Verdict(Outcome.REFUSED, tuple(problems)) if problems else APPLIED
 
