@@ -56,22 +56,7 @@ def settled(
     kind = _kind(party)
     inter_state = is_inter_state(supplier_state, code, kind)
     with_payment = draft.with_payment if needs_payment_word(kind, code) else None
-    asked = [_asked(line) for line in draft.lines]
-    figures = settle(
-        asked,
-        inter_state=inter_state,
-        rounding=cast(Rounding, draft.rounding),
-        reverse_charge=draft.reverse_charge,
-        without_payment=with_payment is False,
-        discount_paise=draft.discount_paise,
-        charges=[(charge.paise, charge.taxed) for charge in draft.charges],
-        applicable_percent_bp=draft.applicable_percent_bp,
-    )
-    alone = _alone(draft, asked, figures, with_payment)
-    lines = tuple(
-        _line(line, out, own, items.get(line.item) if line.item else None)
-        for line, out, own in zip(draft.lines, figures.lines, alone, strict=True)
-    )
+    figures, lines = _figures(draft, items, inter_state=inter_state, without_payment=with_payment is False)
     totals = _totals(figures)
     warnings = (*place.warnings, *_warnings(draft, lines, totals, company, facts, dated_on))
     return Document(
@@ -107,6 +92,29 @@ def settled(
         applicable_percent_bp=draft.applicable_percent_bp,
         with_payment=with_payment,
     )
+
+
+def _figures(
+    draft: Draft, items: Mapping[Id, Item], *, inter_state: bool, without_payment: bool
+) -> tuple[Settled, tuple[Line, ...]]:
+    """The document's figures, and its lines with theirs."""
+    asked = [_asked(line) for line in draft.lines]
+    figures = settle(
+        asked,
+        inter_state=inter_state,
+        rounding=cast(Rounding, draft.rounding),
+        reverse_charge=draft.reverse_charge,
+        without_payment=without_payment,
+        discount_paise=draft.discount_paise,
+        charges=[(charge.paise, charge.taxed) for charge in draft.charges],
+        applicable_percent_bp=draft.applicable_percent_bp,
+    )
+    alone = _alone(draft, asked, figures, without_payment)
+    lines = tuple(
+        _line(line, out, own, items.get(line.item) if line.item else None)
+        for line, out, own in zip(draft.lines, figures.lines, alone, strict=True)
+    )
+    return figures, lines
 
 
 def place_for(draft: Draft, company: Company, party: Party) -> PlaceAnswer:
@@ -230,7 +238,7 @@ def _asked(line: DraftLine) -> LineIn:
 
 
 def _alone(
-    draft: Draft, asked: Sequence[LineIn], figures: Settled, with_payment: bool | None
+    draft: Draft, asked: Sequence[LineIn], figures: Settled, without_payment: bool
 ) -> Sequence[LineOut]:
     """Each line as it stands by itself, without its share of what the whole document bears."""
     if not (draft.discount_paise or draft.charges or any(_is_negative(line) for line in draft.lines)):
@@ -240,7 +248,7 @@ def _alone(
             [line],
             inter_state=True,
             reverse_charge=draft.reverse_charge,
-            without_payment=with_payment is False,
+            without_payment=without_payment,
             applicable_percent_bp=draft.applicable_percent_bp,
         ).lines[0]
         for line in asked
