@@ -111,15 +111,15 @@ def _contract_columns() -> list[Column[ContractRow]]:
     return [
         Column("code", _("Code"), lambda row: row.code, width=9),
         Column("title", _("Contract"), lambda row: row.title, width=22, stretch=True),
-        Column("party", _("Party"), lambda row: row.party_name, width=26),
-        Column("value", _("Value ₹"), lambda row: amount_text(row.value_paise), align="right", width=15),
+        Column("party", _("Party"), lambda row: row.party_name, width=20),
+        Column("value", _("Value ₹"), lambda row: amount_text(row.value_paise), align="right", width=13),
         Column("billed", _("Billed"), billed_text, width=20, shares=shares_of),
         Column(
             "to_bill",
             _("To bill now ₹"),
             lambda row: amount_text(row.certified_paise) if row.certified_paise else "",
             align="right",
-            width=15,
+            width=13,
             tone=lambda row: "accent" if row.certified_paise else "",
         ),
     ]
@@ -140,7 +140,6 @@ def _stage_columns() -> list[Column[MilestoneRow]]:
             detail=lambda row: row.certified_by,
         ),
         Column("bill", _("Bill"), lambda row: row.number, width=13),
-        Column(
-            "open", _("Open ₹"), lambda row: amount_text(row.open_paise) if row.open_paise else "", align="right", width=12
-        ),
+        Column("open", _("Open ₹"), lambda row: amount_text(row.open_paise) if row.open_paise else "",
+               align="right", width=12),
     ]  # fmt: skip

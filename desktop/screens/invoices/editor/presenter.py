@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from core.errors import RuleBroken
 from core.ids import Id
@@ -13,30 +13,14 @@ from core.parties.model import Party
 from core.parties.queries import party
 from core.problems import Problem
 from core.words import translate as _
-from desktop.ports import Choice, Desk, Epoch
+from desktop.ports import Desk, Epoch
 from desktop.screens.invoices.editor import cells, known
-from desktop.screens.invoices.editor.figures import Head, Totals, head_of, last_price_text, totals_of
+from desktop.screens.invoices.editor.face import EditorView
+from desktop.screens.invoices.editor.figures import head_of, last_price_text, totals_of
 from desktop.screens.invoices.editor.keeper import Issued, Keeper
 from desktop.screens.invoices.editor.writing import Writing
 
 DATE_CHECK = "DATE_CHECK"
-
-
-class EditorView(Protocol):
-    """What the editor can show."""
-
-    def show_draft(self, draft: Draft, buyer: Choice | None) -> None: ...
-    def show_rows(self, rows: Sequence[dict[str, Any]]) -> None: ...
-    def show_row(self, row: int, values: dict[str, Any]) -> None: ...
-    def show_head(self, head: Head) -> None: ...
-    def show_totals(self, totals: Totals) -> None: ...
-    def show_hint(self, text: str) -> None: ...
-    def show_kept(self, text: str) -> None: ...
-    def show_problems(self, problems: Sequence[Problem]) -> None: ...
-    def show_failure(self, error: Exception) -> None: ...
-    def ask_date(self, problem: Problem, yes: Callable[[], None]) -> None: ...
-    def set_busy(self, is_busy: bool) -> None: ...
-    def focus_first(self) -> None: ...
 
 
 class EditorPresenter:
