@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.bridge.rounds import SyncRounds
     from desktop.screens.first_run.presenter import FirstRun
     from desktop.screens.settings.view import SettingsView
+    from sync.client.courier import Courier, Round
 
 VERSION = "0.1.0"
 _RECENT = "books.recent"
@@ -190,6 +191,7 @@ class OpenedBook(QObject):
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock
         )
         self.rounds: SyncRounds | None = None
+        self._courier = Rounds(book, root.shelf.passphrase_of(book.path))
         self.hub.subscribe(self._on_touched)
         self._sync_asked = window.sync_asked.connect(self.on_sync_asked)
 
@@ -222,8 +224,7 @@ class OpenedBook(QObject):
             self.runner, self.root.clock, self.root.window.set_sync, self.root.window.notifier.fail, self
         )
         self.hub.subscribe(self.rounds.heard)
-        passphrase = self.root.shelf.passphrase_of(self.book.path)
-        self.rounds.start(_round_of(self.book, passphrase), waiting=0)
+        self.rounds.start(self._courier.run, waiting=0)
 
     def on_sync_asked(self) -> None:
         """The sync chip: what there is to look at, or a round now, or how to share."""
@@ -240,6 +241,7 @@ class OpenedBook(QObject):
         if self.rounds is not None:
             self.rounds.stop()
         self.runner.close()
+        self._courier.close()
         self.book.close()
         self.deleteLater()
 
@@ -333,18 +335,26 @@ def main(book: Path | None = None) -> int:
     return code
 
 
-def _round_of(book: "Book", passphrase: str) -> Callable[[], Any]:
-    """One round of sync with the courier of this book, made at the first round and kept."""
-    couriers: list[Any] = []
+class Rounds:
+    """Runs rounds of one book with one courier, made at the first round and kept."""
 
-    def run() -> Any:
+    def __init__(self, book: "Book", passphrase: str) -> None:
+        self._book = book
+        self._passphrase = passphrase
+        self._courier: Courier | None = None
+
+    def run(self) -> "Round":
+        """One round; slow."""
         from sync.client.courier import courier_of
 
-        if not couriers:
-            couriers.append(courier_of(book, passphrase=passphrase or None))
-        return couriers[0].round()
+        if self._courier is None:
+            self._courier = courier_of(self._book, passphrase=self._passphrase or None)
+        return self._courier.round()
 
-    return run
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._courier is not None:
+            self._courier.close()
 
 
 def _company_name(read: Any) -> str:

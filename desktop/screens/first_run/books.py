@@ -5,6 +5,7 @@ The core's database is imported by the first verb, not by this file: the window 
 
 import getpass
 import platform
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,17 +95,20 @@ class Books:
     def join(self, wish: Joining) -> MadeBook:
         """Enrol this computer by an owner's code and fetch the company's book."""
         from sync.client.enrol import join
+        from sync.client.transport import HttpTransport
 
         wish.path.parent.mkdir(parents=True, exist_ok=True)
-        made = join(
-            wish.path,
-            wish.server,
-            wish.code,
-            user=wish.user,
-            device_name=device_name(),
-            passphrase=wish.passphrase or None,
-            clock=self._clock,
-        )
+        with closing(HttpTransport(wish.server)) as transport:
+            made = join(
+                wish.path,
+                wish.server,
+                wish.code,
+                user=wish.user,
+                device_name=device_name(),
+                passphrase=wish.passphrase or None,
+                clock=self._clock,
+                transport=transport,
+            )
         self._passphrases[wish.path] = wish.passphrase
         return MadeBook(made.book, made.recovery_code)
 

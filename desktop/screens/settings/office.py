@@ -1,6 +1,7 @@
 """What Settings can do with the book as a whole: share, invite, back up, prove. Slow verbs, off the GUI thread."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,14 +38,18 @@ class Office:
     def share(self, url: str, code: str) -> None:
         """Found the company at a service from this book, and send everything."""
         from sync.client.enrol import share
+        from sync.client.transport import HttpTransport
 
-        share(self._book, url, code, passphrase=self._passphrase or None)
+        with closing(HttpTransport(url)) as transport:
+            share(self._book, url, code, passphrase=self._passphrase or None, transport=transport)
 
     def invite(self, role: str) -> str:
         """A code with which one more device may join."""
         from sync.client.enrol import invite
+        from sync.client.transport import HttpTransport
 
-        return invite(self._book, role, passphrase=self._passphrase or None)
+        with closing(HttpTransport(self.facts().server)) as transport:
+            return invite(self._book, role, passphrase=self._passphrase or None, transport=transport)
 
     def backup(self, target: Path) -> int:
         """Write a backup, proved by reading it back; answers its size in bytes."""

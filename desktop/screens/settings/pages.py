@@ -86,13 +86,14 @@ class LookPage(QWidget):
             on_card(label(_("Language"), "strong"), tongue),
         )
         self.setLayout(column(words))
-        self.setFocusProxy(shade)
 
 
 class DevicesPage(QWidget):
     """Sharing: a form while the book is on this computer alone; else who writes in it, and invitations."""
 
     sync_asked = Signal()
+    turned = Signal()
+    """Another part is shown now: the form, or the devices."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,7 +144,7 @@ class DevicesPage(QWidget):
         self._banner.say(_("This book is on this computer alone."))
         self._unshared.show()
         self._shared.hide()
-        self.setFocusProxy(self.form.field("server"))
+        self.turned.emit()
 
     def show_shared(self, facts: Sequence[tuple[str, str]], devices: Sequence[tuple[str, str]]) -> None:
         """Where the book is shared, and who writes in it."""
@@ -152,7 +153,7 @@ class DevicesPage(QWidget):
         self._devices.show_facts(devices)
         self._unshared.hide()
         self._shared.show()
-        self.setFocusProxy(self.invite)
+        self.turned.emit()
 
     def show_code(self, code: str, server: str) -> None:
         """Show an invitation, large."""
@@ -162,6 +163,10 @@ class DevicesPage(QWidget):
         text = _("On the new device: Bahi, Join a company. Server {server}, and this code, within two days.")
         self._code_text.setText(text.format(server=server))
         self._code_card.show()
+
+    def code(self) -> str:
+        """The invitation shown; empty before one is."""
+        return self._code.text()
 
     def show_refusal(self, error: Exception) -> None:
         """Show why it was refused."""
@@ -224,7 +229,6 @@ class SafetyPage(QWidget):
             )
         )
         self._result_card.hide()
-        self.setFocusProxy(self.backup)
 
     def drive(self, presenter: Safety) -> None:
         """Let a presenter decide."""

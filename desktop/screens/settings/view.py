@@ -34,15 +34,19 @@ class SettingsView(ScreenView):
         self._series = FactList()
         self._away: Callable[[], None] = lambda: None
         self._load: Callable[[], None] = lambda: None
+        self._waits_to_enter = False
         self._rail = Rail()
         self._stack = QStackedWidget()
         self._named: dict[str, QWidget] = {}
         for name, title, made in self._made_pages(looks, version):
             self._named[name] = made
-            self._stack.addWidget(scrolling(_framed(made)))
+            area = scrolling(_framed(made))
+            area.setAccessibleName(title)
+            self._stack.addWidget(area)
             self._rail.add(name, title)
         self._rail.chosen.connect(self._show_page)
         self._rail.entered.connect(self._enter)
+        self.devices.turned.connect(self._on_turned)
         whole = QWidget()
         across = QHBoxLayout(whole)
         across.setContentsMargins(space("base"), space("wide"), 0, 0)
@@ -144,10 +148,19 @@ class SettingsView(ScreenView):
 
     def _enter(self) -> None:
         name = self._rail.choice()
+        self._waits_to_enter = False
         if form := self._forms.get(name):
             form.focus_first()
+        elif name == "devices" and self.devices.form.isVisible():
+            self.devices.form.focus_first()
+        elif first := _first_in(self._named[name]):
+            first.setFocus(Qt.FocusReason.TabFocusReason)
         else:
-            self._named[name].setFocus(Qt.FocusReason.TabFocusReason)
+            self._waits_to_enter = True
+
+    def _on_turned(self) -> None:
+        if self._waits_to_enter:
+            self._enter()
 
     def _made_pages(self, looks: Looks, version: str) -> list[tuple[str, str, QWidget]]:
         numbers = on_card(
@@ -240,6 +253,18 @@ def make(
     view.drive(Settings(view, desk), Devices(view.devices, desk, office), Safety(view.safety, desk, office))
     view.devices.sync_asked.connect(sync_now)
     return view
+
+
+def _first_in(page: QWidget) -> QWidget | None:
+    """What takes the focus first on a page: of segments the one chosen, else the first that Tab reaches."""
+    for child in page.findChildren(QWidget):
+        takes = (
+            child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(page) and child.isEnabled()
+        )
+        is_other_segment = isinstance(child, QPushButton) and child.isCheckable() and not child.isChecked()
+        if takes and not is_other_segment and child.focusProxy() is None:
+            return child
+    return None
 
 
 def _framed(made: QWidget) -> QWidget:
