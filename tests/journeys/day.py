@@ -45,6 +45,7 @@ class Day:
             "BAHI_PASSPHRASE": PASSPHRASE,
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "QT_QPA_PLATFORM": "offscreen",
+            "QT_LOGGING_RULES": "qt.text.font.db=false",
         }
 
     def say(self, text: str) -> None:

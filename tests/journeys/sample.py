@@ -366,7 +366,8 @@ class Sample:
 
         def deed(work: Work) -> None:
             code, title, value, shares = plan
-            party = self._customers[n * 7].id
+            customer = self._customers[n * 7]
+            party = customer.id
             contract = save_contract(
                 work,
                 Contract(
@@ -388,20 +389,27 @@ class Sample:
                     tax=MilestoneTax(hsn="998732"),
                 )
                 record = save_milestone(work, stage)
-                self._stage(record, start, position)
+                self._stage(customer, record, start, position)
 
         return deed
 
-    def _stage(self, milestone: Id, start: dt.date, position: int) -> None:
+    def _stage(self, customer: Customer, milestone: Id, start: dt.date, position: int) -> None:
         on = start + dt.timedelta(days=40 * position)
+        if position > 4:
+            return  # still to come
         self._later(
             start, 40 * position, "Certify", lambda work: certify(work, milestone, on=on, by="Site engineer")
         )
-        if position != 3:
+        if position < 4:
             billed = on + dt.timedelta(2)
-            self._later(
-                start, 40 * position + 2, "Bill", lambda work: bill_milestone(work, milestone, today=billed)
-            )
+            self._later(start, 40 * position + 2, "Bill", self._bill(customer, milestone, billed))
+
+    def _bill(self, customer: Customer, milestone: Id, on: dt.date) -> Deed:
+        def deed(work: Work) -> None:
+            invoice = bill_milestone(work, milestone, today=on)
+            self._plan_payment(invoice, customer, on, 9, part=False)
+
+        return deed
 
     def _drafts(self, work: Work) -> None:
         for customer in self._dice.sample(self._customers, 3):
