@@ -1,0 +1,168 @@
+"""Subcommands on a book: main paths, answers as the contract has them, and refusals with their exit codes."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.core.exchange.samples import COMPANY, INVOICE, a_file
+from tests.desktop.command_line.runs import here, problems, written
+
+pytestmark = pytest.mark.slow
+BARE = {key: value for key, value in INVOICE.items() if key not in ("number", "date", "due_date")}
+
+
+def test_new_writes_the_recovery_code_where_only_its_owner_reads(tmp_path: Path, book: Path) -> None:
+    code = tmp_path / "code.txt"
+    assert len(code.read_text().strip()) == 35
+    assert stat.S_IMODE(code.stat().st_mode) == 0o600
+    assert book.with_name("nandi.bahi.key").exists()
+
+
+def test_new_shows_the_recovery_code_once_and_refuses_what_is_there(tmp_path: Path) -> None:
+    company = written(tmp_path, "company.json", {"format": "bahi/1", "company": COMPANY})
+    made = here("new", tmp_path / "a.bahi", "--company", company, "--json")
+    assert made.json == {"book": str(tmp_path / "a.bahi"), "company": COMPANY["legal_name"]}
+    assert "Recovery code" in made.err
+    (problem,) = problems(here("new", tmp_path / "a.bahi", "--company", company, "--json"), 3)
+    assert problem["code"] == "ALREADY_THERE"
+
+
+def test_new_makes_no_book_of_a_wrong_company(tmp_path: Path) -> None:
+    wrong = written(
+        tmp_path, "c.json", {"format": "bahi/1", "company": {**COMPANY, "gstin": "29AAKCN5519Q1ZZ"}}
+    )
+    (problem,) = problems(here("new", tmp_path / "a.bahi", "--company", wrong, "--json"), 1)
+    assert (problem["code"], problem["file"]) == ("CHECK_DIGIT", "c.json")
+    assert problem["line"] is not None
+    assert not (tmp_path / "a.bahi").exists()
+
+
+def test_import_tells_what_came_and_a_trial_takes_nothing_in(tmp_path: Path, book: Path) -> None:
+    more = written(tmp_path, "more.json", a_file(documents=[{**INVOICE, "number": "NI/26-27/0043"}]))
+    tried = here("import", book, more, "--dry-run", "--json").json
+    assert (tried["dry_run"], tried["new"]) == (True, {"documents": 1})
+    assert here("show", book, "NI/26-27/0043").code == 1
+    assert here("import", book, more, "--json").json["known"] == {"parties": 2, "items": 1}
+    assert here("show", book, "NI/26-27/0043").code == 0
+
+
+def test_import_refuses_as_a_whole_with_file_line_and_field(tmp_path: Path, book: Path) -> None:
+    good = written(tmp_path, "good.json", a_file(documents=[{**INVOICE, "number": "NI/26-27/0043"}]))
+    bad = written(
+        tmp_path, "bad.json", a_file(documents=[{**INVOICE, "number": "NI/26-27/0044", "party": "X"}])
+    )
+    (problem,) = problems(here("import", book, good, bad, "--json"), 1)
+    assert (problem["file"], problem["field"]) == ("bad.json", "documents[0].party")
+    assert '"X"' in bad.read_text().splitlines()[problem["line"] - 1]
+    assert here("show", book, "NI/26-27/0043").code == 1
+    plain = here("import", book, bad)
+    assert (plain.code, plain.out) == (1, "")
+    assert plain.err.startswith(f"bad.json:{problem['line']} documents[0].party: ")
+
+
+def test_import_of_a_table_with_a_map(tmp_path: Path, book: Path) -> None:
+    table = tmp_path / "old.csv"
+    table.write_text("who;nr;invoice date;amount\nAcme;1;2026-01-03;10\n")
+    assert {p["field"] for p in problems(here("import", book, table, "--json"), 1)} == {"customer", "number"}
+    mapped = here("import", book, table, "--map", "customer=who", "--map", "number=nr", "--json")
+    assert mapped.json["new"] == {"parties": 1, "opening": 1}
+    xml = tmp_path / "tally.xml"
+    xml.write_text("<ENVELOPE/>")
+    assert problems(here("import", book, xml, "--json"), 1)[0]["code"] == "NOT_YET"
+
+
+def test_show_prints_the_document_with_its_figures(book: Path) -> None:
+    shown = here("show", book, "ni/26-27/0042", "--type", "INV", "--date", "2026-05-04", "--json").json
+    for key in ("totals", "lines", "section", "table", "inv_typ", "exp_typ", "sup_typ", "supply", "place_of_supply",
+                "irn", "upi_link", "open", "state", "return_period", "warnings"):  # fmt: skip
+        assert key in shown, key
+    assert (shown["totals"]["invoice_value"], shown["open"], shown["upi_link"]) == ("6087.00", "0.00", None)
+    assert here("show", book, "NI/RC/0009", "--json").json["amount"] == "5983.00"
+    assert "6087.00" in here("show", book, "NI/26-27/0042").out
+    assert problems(here("show", book, "nope", "--json"), 1)[0]["code"] == "NO_DOCUMENT"
+
+
+def test_issue_numbers_papers_here(tmp_path: Path, book: Path) -> None:
+    paper = written(
+        tmp_path, "new.json", a_file(documents=[BARE], receipts=[{"party": "LOTUS", "amount": "5"}])
+    )
+    answer = here("issue", book, paper, "--on", "2026-11-20", "--json").json
+    (document,), (receipt,) = answer["documents"], answer["receipts"]
+    assert (document["number"], document["date"], document["open"]) == (
+        "A/26-27/0001",
+        "2026-11-20",
+        "6087.00",
+    )
+    assert (receipt["number"], receipt["on_account"]) == ("AR/26-27/0001", "5.00")
+    numbered = written(tmp_path, "old.json", a_file(documents=[INVOICE]))
+    assert problems(here("issue", book, numbered, "--on", "2026-11-20", "--json"), 1)[0]["code"] == "NUMBERED"
+
+
+def test_ageing_statement_worklist_and_reminders(tmp_path: Path, book: Path) -> None:
+    late = {**INVOICE, "number": "NI/26-27/0099"}
+    assert here("import", book, written(tmp_path, "late.json", a_file(documents=[late]))).code == 0
+    aged = here("ageing", book, "--on", "2026-07-31", "--json").json
+    assert (aged["on"], aged["total"]) == ("2026-07-31", "6087.00")
+    assert list(aged["buckets"]) == ["not_due", "1-30", "31-60", "61-90", "91-180", "180+"]
+    assert aged["parties"][0]["buckets"]["31-60"] == "6087.00"
+    stated = here("statement", book, "lotus", "--on", "2026-07-31", "--json").json
+    assert (stated["opening"], stated["closing"]) == ("0.00", "4685.75")
+    assert stated["entries"][-1]["balance"] == "4685.75"
+    (chased,) = here("worklist", book, "--on", "2026-07-31", "--json").json
+    assert (chased["code"], chased["overdue"]) == ("LOTUS", "6087.00")
+    assert chased["reasons"]
+    (letter,) = here("remind", book, "--on", "2026-07-31", "--json").json["reminders"]
+    assert (letter["party"], letter["number"]) == ("LOTUS", "AN/26-27/0001")
+    assert here("remind", book, "--on", "2026-07-31", "--json").json["reminders"] == []
+    assert here("print", book, letter["number"], "-o", tmp_path / "letter.pdf").code == 0
+    assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+    assert problems(here("statement", book, "NOBODY", "--json"), 1)[0]["code"] == "UNKNOWN_PARTY"
+
+
+def test_papers_are_printed(tmp_path: Path, book: Path) -> None:
+    for number in ("NI/26-27/0042", "NI/CN/0007", "NI/RC/0009"):
+        target = tmp_path / f"{number.replace('/', '-')}.pdf"
+        assert here("print", book, number, "-o", target, "--json").json["number"] == number
+        assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_export_backup_restore_and_verify(tmp_path: Path, book: Path) -> None:
+    out = tmp_path / "out.json"
+    assert here("export", book, "-o", out, "--json").json["written"]["documents"] == 2
+    assert json.loads(out.read_text("utf-8"))["format"] == "bahi/1"
+    assert problems(here("export", book, "-o", out, "--to", "tally", "--json"), 1)[0]["code"] == "NOT_YET"
+    proof = here("verify", book, "--json").json
+    assert proof["ok"] is True
+    assert set(proof) == {"ok", "changes", "chain_head", "digest", "problems"}
+    assert here("backup", book, "-o", tmp_path / "b.bahibackup").code == 0
+    assert here("restore", tmp_path / "b.bahibackup", tmp_path / "again.bahi").code == 0
+    assert here("verify", tmp_path / "again.bahi", "--json").json["digest"] == proof["digest"]
+    (problem,) = problems(here("restore", tmp_path / "b.bahibackup", tmp_path / "again.bahi", "--json"), 3)
+    assert problem["code"] == "ALREADY_THERE"
+
+
+def test_the_inbox_is_empty_and_an_unshared_book_does_not_sync(book: Path) -> None:
+    assert here("inbox", book, "--json").json == []
+    assert problems(here("sync", book, "--json"), 1)[0]["code"] == "NOT_SHARED"
+    assert (
+        problems(here("inbox", book, "--settle", "x", "--choice", "keep", "--json"), 1)[0]["code"]
+        == "SETTLED"
+    )
+
+
+def test_the_passphrase_comes_from_its_file_or_the_environment(tmp_path: Path, book: Path) -> None:
+    (problem,) = problems(here("verify", book, "--json", passphrase=None), 3)
+    assert problem["code"] == "KEY_MISSING"
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("another one\n")
+    (problem,) = problems(here("verify", book, "--passphrase-file", wrong, "--json"), 3)
+    assert problem["code"] == "WRONG_KEY"
+
+
+def test_our_own_mistake_is_told_as_one(monkeypatch: pytest.MonkeyPatch, book: Path) -> None:
+    monkeypatch.setattr("core.exchange.exporting.export_book", lambda _read: 1 / 0)
+    ran = here("export", book, "-o", book.with_name("x.json"), "--json")
+    assert problems(ran, 3)[0]["code"] == "OUR_MISTAKE"
+    assert "ZeroDivisionError" in ran.err
