@@ -31,6 +31,7 @@ class ChasedCard(Card):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(space("small"))
         self._area = scrolling(self._inner)
+        self._area.setAccessibleName(_("Why this party is chased"))
         self.add(self._nothing, 1)
         self.add(self._area, 1)
         self._area.hide()

@@ -72,9 +72,7 @@ class CollectionsScreen(ScreenView):
         if self.content() is self._letters:
             return (self._ladder, self._save, self._tab("work", _("Worklist"), "Ctrl+1"))
         remind = Action("collections.remind", _("Remind this party"), self._on_remind, ("R",), self._is_one, "mail")
-        receive = Action(
-            "collections.receive", _("Receive payment"), self._on_receive, ("F6",), self._is_one, "receipts"
-        )
+        receive = Action("collections.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts")
         return (remind, self._ladder, receive, self._tab("letters", _("Letters"), "Ctrl+2"))
 
     def focus_filter(self) -> None:
@@ -163,8 +161,8 @@ class CollectionsScreen(ScreenView):
             self.presenter.remind(self._chased.row.party, self._chased.row.name)
 
     def _on_receive(self) -> None:
-        if self._chased is not None:
-            self._desk.navigator.go("receipts", record=self._chased.row.party, page="new")
+        party = None if self._chased is None else self._chased.row.party
+        self._desk.navigator.go("receipts", record=party, page="new")
 
     def _on_ladder(self) -> None:
         self._desk.navigator.go("collections", page="ladder")

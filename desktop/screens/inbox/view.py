@@ -168,6 +168,7 @@ class ItemCard(Card):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(space("medium"))
         self._area = scrolling(inner)
+        self._area.setAccessibleName(_("What happened"))
         self.add(self._banner)
         self.add(self._nothing, 1)
         self.add(self._area, 1)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from core.problems import Problem
 from core.words import translate as _
@@ -59,6 +60,9 @@ class PartyForm(QWidget):
         """Show values; a whole record clears what was marked."""
         for name, value in values.items():
             self.form.field(name).set_value(value)
+        first = self.form.field("name").editor
+        if "name" in values and isinstance(first, QLineEdit) and first.hasFocus():
+            first.selectAll()  # typing replaces, as on arriving by Tab
         self._show_fields()
 
     def say_gstin(self, hint: str) -> None:
@@ -97,7 +101,7 @@ class PartyForm(QWidget):
         )
         form.section(_("Address"))
         form.add("line1", _("Address"), TextField())
-        form.add("line2", "", TextField(placeholder=_("Area, landmark")))
+        form.add("line2", "", TextField(placeholder=_("Area, landmark"))).set_name(_("Area, landmark"))
         form.add_beside(("city", _("City"), TextField()), ("pincode", _("PIN code"), TextField(max_length=10)))
         form.add("country", _("Country"), TextField(capitals=True, max_length=2, placeholder="US"))
         form.section(_("Whom to speak to"))
@@ -128,7 +132,9 @@ class PartyForm(QWidget):
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(inner))
+        area = scrolling(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab walks the fields, and they come into sight
+        whole.addWidget(area)
         self.setFocusProxy(self.form.field("name"))
 
     def _connect(self) -> None:

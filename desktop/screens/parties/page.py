@@ -69,6 +69,7 @@ class PartyPage(QWidget):
             Action("party.receive", _("Receive payment"), act.receive, ("F6",), icon="receipts"),
             Action("party.edit", _("Edit"), act.edit, ("Ctrl+E",), icon="edit"),
             Action("party.statement.print", _("Statement"), act.print_account, ("Ctrl+P",), icon="print"),
+            Action("party.sell", _("New sale"), act.sell, ("F8",), icon="invoices"),
             Action("party.remind", _("Remind"), act.remind, ("R",), icon="mail", words=_("ladder letter")),
             Action("party.archive", archive, act.archive, ("Ctrl+Shift+A",), icon="remove"),
             *tabs,
@@ -162,7 +163,9 @@ class PartyPage(QWidget):
         column.addWidget(self._notes)
         column.addStretch(1)
         side = Card(_("Details"))
-        side.add(scrolling(inner), 1)
+        area = scrolling(inner)
+        area.setAccessibleName(_("Details"))
+        side.add(area, 1)
         side.setFixedWidth(_SIDE)
         return side
 

@@ -99,6 +99,10 @@ class PartyPresenter:
         """Record a receipt of this party."""
         self._desk.navigator.go("receipts", record=self.party, page="new")
 
+    def sell(self) -> None:
+        """Begin a sale to this party."""
+        self._desk.navigator.go("invoices", record=self.party, page="new")
+
     def print_account(self) -> None:
         """Show the statement as a paper."""
         self._desk.navigator.go("parties", record=self.party, page="statement")

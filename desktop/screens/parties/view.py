@@ -60,9 +60,7 @@ class PartiesScreen(ScreenView):
         """What the page offers; the list offers a new party and what may be done with the one selected."""
         if self._page is not None:
             return self._page.actions_here()
-        receive = Action(
-            "parties.receive", _("Receive payment"), self._on_receive, ("F6",), self._is_one, "receipts"
-        )
+        receive = Action("parties.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts")
         return (self._new, receive)
 
     def put_away(self) -> None:
@@ -94,11 +92,9 @@ class PartiesScreen(ScreenView):
             partial(totals_footer, calendar=self._desk.calendar), self._list.set_footer, self._desk.notifier.fail
         )
 
-    def _is_one(self) -> bool:
-        return len(self._list.selected_ids()) == 1
-
     def _on_new(self) -> None:
         self._desk.navigator.go("parties", page="new")
 
     def _on_receive(self) -> None:
-        self._desk.navigator.go("receipts", record=self._list.selected_ids()[0], page="new")
+        chosen = self._list.selected_ids()
+        self._desk.navigator.go("receipts", record=chosen[0] if len(chosen) == 1 else None, page="new")

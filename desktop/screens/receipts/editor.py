@@ -146,7 +146,9 @@ class EntryPage(QWidget):
         column.addWidget(self.form)
         column.addStretch(1)
         left = Card()
-        left.add(scrolling(inner), 1)
+        area = scrolling(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab walks the fields, and they come into sight
+        left.add(area, 1)
         left.setFixedWidth(_FORM)
         across = row(left, spacing="medium")
         across.addWidget(self.bills, 1)
@@ -172,9 +174,9 @@ class EntryPage(QWidget):
         self.bills.save_asked.connect(self._on_save)
         self.bills.back_asked.connect(self._on_back)
         self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))
-        for keys in ("Return", "Enter"):
+        for keys in ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter", "Escape"):
             pressed = QShortcut(QKeySequence(keys), self._save, context=Qt.ShortcutContext.WidgetShortcut)
-            pressed.activated.connect(self._on_save)
+            pressed.activated.connect(self._on_back if keys == "Escape" else self._on_save)
 
     def _show_party(self, choice: Choice | None) -> None:
         self._party.set_value(choice)

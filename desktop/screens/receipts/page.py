@@ -110,7 +110,9 @@ class ReceiptPage(QWidget):
         column.addLayout(self._bills)
         column.addStretch(1)
         side = Card(_("Receipt"))
-        side.add(scrolling(inner), 1)
+        area = scrolling(inner)
+        area.setAccessibleName(_("Receipt"))
+        side.add(area, 1)
         side.setFixedWidth(_SIDE)
         across = row(self.paper, side, spacing="medium")
         across.setStretch(0, 1)
@@ -147,7 +149,7 @@ class SettlePage(QWidget):
         self.bills.save_asked.connect(self._on_save)
         self.bills.back_asked.connect(self.presenter.back)
         self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))
-        for keys in ("Return", "Enter", "Ctrl+Return"):
+        for keys in ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter"):
             pressed = QShortcut(QKeySequence(keys), self._save, context=Qt.ShortcutContext.WidgetShortcut)
             pressed.activated.connect(self._on_save)
 
