@@ -1,12 +1,13 @@
 """The forms of the first run: which fields they have, in which order Enter walks them."""
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.words import translate as _
-from desktop.kit import ChoiceField, Form, TextField, button
+from desktop.kit import ChoiceField, Form, TextField, button, row
 from desktop.ports import Choice
 from desktop.screens.first_run.books import SUFFIX
 from desktop.screens.first_run.company import states
+from desktop.theme import size, space
 
 
 def new_form() -> Form:
@@ -58,13 +59,17 @@ def _add_book(form: Form) -> None:
     form.add("user", _("Your name"), TextField(), required=True, hint=_("Each entry says who made it"))
     path = TextField(max_length=400)
     form.add("path", _("File"), path, required=True)
-    elsewhere = button(_("Elsewhere…"), "quiet", icon="open", run=lambda: _choose_place(form))
-    form.add_widget(elsewhere)
+    elsewhere = row(button(_("Elsewhere…"), "quiet", icon="open", run=lambda: _choose_place(form)))
+    elsewhere.insertSpacing(0, size("label") + space("small"))
+    elsewhere.addStretch(1)
+    below = QWidget()
+    below.setLayout(elsewhere)
+    form.add_widget(below)
     hint = _("Optional. Opens the book where the keyring does not: on a new computer, on the command line.")
-    for name, title, below in (("passphrase", _("Passphrase"), hint), ("again", _("Once more"), "")):
+    for name, title, said in (("passphrase", _("Passphrase"), hint), ("again", _("Once more"), "")):
         field = TextField()
         field.hide_text()
-        form.add(name, title, field, hint=below)
+        form.add(name, title, field, hint=said)
 
 
 def _choose_place(form: Form) -> None:

@@ -186,9 +186,10 @@ class FirstRun:
     def _on_failed(self, error: Exception) -> None:
         self._view.set_busy(False)
         if isinstance(error, KeyMissing | WrongKey) and self._path.name:
-            self._view.ask_key(self._path, str(error))
+            self._view.ask_key(self._path, str(error) if isinstance(error, WrongKey) else error.message)
         elif isinstance(error, KeyMissing):
-            self._view.show_problems([Problem("REQUIRED", str(error), "passphrase")])
+            sentence = _("This computer has no keyring, so the book needs a passphrase.")
+            self._view.show_problems([Problem("REQUIRED", sentence, "passphrase")])
         else:
             self._view.show_refusal(error)
 

@@ -1,10 +1,11 @@
 """Devices and safety decide: sharing, inviting, syncing; backing up and proving the book. Free of Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from core.book import device_rows
+from core.errors import KeyMissing
 from core.words import date_text
 from core.words import translate as _
 from desktop.ports import Desk
@@ -46,6 +47,7 @@ class Devices:
         self._desk = desk
         self._office = office
         self._server = ""
+        self._is_busy = False
 
     def load(self) -> None:
         """Show how the book is shared."""
@@ -53,13 +55,21 @@ class Devices:
 
     def share(self, server: str, code: str) -> None:
         """Found the company at a service."""
-        self._view.set_busy(True)
-        self._desk.runner.network(lambda: self._office.share(server, code), self._on_shared, self._on_failed)
+        self._ask(lambda: self._office.share(server, code), self._on_shared)
 
     def invite(self, role: str) -> None:
         """Ask for a code for one more device."""
-        self._view.set_busy(True)
-        self._desk.runner.network(lambda: self._office.invite(role), self._on_invited, self._on_failed)
+        self._ask(lambda: self._office.invite(role), self._on_invited)
+
+    def _ask(self, verb: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        if self._is_busy:
+            return
+        self._set_busy(True)
+        self._desk.runner.network(verb, then, self._on_failed)
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._view.set_busy(is_busy)
 
     def _show(self, kept: tuple[BookFacts, list[Any]]) -> None:
         facts, rows = kept
@@ -74,17 +84,22 @@ class Devices:
         self._view.show_shared(said, devices)
 
     def _on_shared(self, _none: None) -> None:
-        self._view.set_busy(False)
+        self._set_busy(False)
         self._desk.notifier.done(_("The book is shared"))
         self._office.on_shared()
         self.load()
 
     def _on_invited(self, code: str) -> None:
-        self._view.set_busy(False)
+        self._set_busy(False)
         self._view.show_code(code, self._server)
 
     def _on_failed(self, error: Exception) -> None:
-        self._view.set_busy(False)
+        self._set_busy(False)
+        if isinstance(error, KeyMissing):
+            error = KeyMissing(
+                _("This computer has no keyring for the key of this device."),
+                remedy=_("Open the book again with its passphrase (Ctrl+O), then share it."),
+            )
         self._view.show_refusal(error)
 
 
@@ -111,6 +126,7 @@ class Safety:
         self._view = view
         self._desk = desk
         self._office = office
+        self._is_busy = False
 
     def load(self) -> None:
         """Show when the last backup was made from here."""
@@ -124,10 +140,8 @@ class Safety:
 
     def backup(self, target: Path) -> None:
         """Write a backup and prove it."""
-        self._view.set_busy(_("Backing up…"))
 
         def done(size_bytes: int) -> None:
-            self._view.set_busy("")
             on, size = date_text(self._desk.calendar.today()), max(1, round(size_bytes / _MIB))
             last = _("Last backup {date}: {file}").format(date=on, file=target)
             self._desk.memory.keep(_LAST_BACKUP, last)
@@ -135,15 +149,29 @@ class Safety:
             facts = [(_("File"), str(target)), (_("Size"), f"{size} MiB")]
             self._view.show_result(_("Backed up, and read back to prove it."), facts, is_well=True)
 
-        self._desk.runner.network(lambda: self._office.backup(target), done, self._on_failed)
+        self._ask(_("Backing up…"), lambda: self._office.backup(target), done)
 
     def verify(self) -> None:
         """Prove the whole book; the window goes on working meanwhile."""
-        self._view.set_busy(_("Proving every entry since the first…"))
-        self._desk.runner.network(self._office.verify, self._on_proved, self._on_failed)
+        self._ask(_("Proving every entry since the first…"), self._office.verify, self._on_proved)
+
+    def _ask(self, text: str, verb: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        if self._is_busy:
+            return
+        self._is_busy = True
+        self._view.set_busy(text)
+
+        def answered(answer: Any) -> None:
+            self._end()
+            then(answer)
+
+        self._desk.runner.network(verb, answered, self._on_failed)
+
+    def _end(self) -> None:
+        self._is_busy = False
+        self._view.set_busy("")
 
     def _on_proved(self, proof: Any) -> None:
-        self._view.set_busy("")
         if proof.ok:
             facts = [
                 (_("Changes"), f"{proof.changes}"),
@@ -158,5 +186,5 @@ class Safety:
         self._view.show_result(text, found, is_well=False)
 
     def _on_failed(self, error: Exception) -> None:
-        self._view.set_busy("")
+        self._end()
         self._view.show_result(str(error), (), is_well=False)

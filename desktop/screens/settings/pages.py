@@ -178,7 +178,6 @@ class DevicesPage(QWidget):
     def set_busy(self, is_busy: bool) -> None:
         """Hold the page while the service answers."""
         self.form.set_busy(is_busy)
-        self.invite.setEnabled(not is_busy)
 
     def _shared_part(self) -> QWidget:
         made = QWidget()
@@ -247,8 +246,6 @@ class SafetyPage(QWidget):
 
     def set_busy(self, text: str) -> None:
         """Say what is under way."""
-        for one in (self.backup, self.verify):
-            one.setEnabled(not text)
         if text:
             self.show_result(text, (), is_well=True)
             self._result.say(text)

@@ -181,9 +181,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made(
 def test_without_a_keyring_a_passphrase_is_asked_for(run: FirstRun, view: FakeView, shelf: FakeShelf) -> None:
     shelf.error = KeyMissing("There is no keyring.", remedy="Choose a passphrase.")
     run.make(FILLED)
-    assert [(problem.field, problem.message) for problem in view.problems] == [
-        ("passphrase", "There is no keyring. Choose a passphrase.")
-    ]
+    assert [problem.field for problem in view.problems] == ["passphrase"]
+    assert "no keyring" in view.problems[0].message
 
 
 def test_a_file_that_stands_there_is_told(run: FirstRun, view: FakeView, shelf: FakeShelf) -> None:
