@@ -1,6 +1,8 @@
 """Founding a tenant from a book, inviting a device, and joining as one."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,18 +44,18 @@ def share(
     Raises `Offline`, `TurnedAway` (the code), `KeyMissing` (no place for the device's key), `ProtocolBroken`.
     """
     meta = book.facts()
-    transport = transport or HttpTransport(meta.get("server", url) if meta.get("shared") else url)
     signer = kept_signer(book.path, passphrase)
     if signer is None:
         secret = new_secret(random)
         keep_secret(book.path, secret, passphrase, cost=cost)
         signer = Signer(secret)
-    if not meta.get("shared"):
-        founded = ask(transport, "found", signed(_founding(book, code, signer), signer), Founded)
-        book.write(
-            _("Share"), lambda work: _settle(work, founded.tenant, founded.era, founded.people, transport.url)
-        )
-    return Courier(book, transport, signer).round()
+    with _way_to(meta["server"] if meta.get("shared") else url, transport) as way:
+        if not meta.get("shared"):
+            founded = ask(way, "found", signed(_founding(book, code, signer), signer), Founded)
+            book.write(
+                _("Share"), lambda work: _settle(work, founded.tenant, founded.era, founded.people, way.url)
+            )
+        return Courier(book, way, signer).round()
 
 
 def invite(
@@ -65,7 +67,11 @@ def invite(
     Only an owner's device may, and only once the first device has sent everything; raises `TurnedAway` otherwise.
     """
     courier = courier_of(book, passphrase=passphrase, transport=transport)
-    return courier.session.ask("invite", Invite(role=Role(role).value), Invited).code
+    try:
+        return courier.session.ask("invite", Invite(role=Role(role).value), Invited).code
+    finally:
+        if transport is None:
+            courier.close()
 
 
 def join(
@@ -84,27 +90,37 @@ def join(
         )
     clock = clock or SystemClock()
     ids = ids or IdMaker(clock)
-    transport = transport or HttpTransport(url)
     secret = new_secret(random)
     signer = Signer(secret)
     asked = Join(
         code=code, device=ids.new(), public_key=signer.public_key, name=_short(device_name), user=_short(user)
     )
-    joined = ask(transport, "join", signed(asked, signer), Joined)
-    identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
-    book, recovery_code = Book.create(
-        path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan
-    )
-    try:
-        keep_secret(path, secret, passphrase, cost=cost)
-        book.write(
-            _("Join"), lambda work: _settle(work, joined.tenant, joined.era, joined.people, transport.url)
+    with _way_to(url, transport) as way:
+        joined = ask(way, "join", signed(asked, signer), Joined)
+        identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
+        book, recovery_code = Book.create(
+            path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan
         )
-        first_round = _first_round(book, transport, signer)
-    except BaseException:
-        book.close()
-        raise
-    return NewDevice(book, recovery_code, first_round)
+        try:
+            keep_secret(path, secret, passphrase, cost=cost)
+            book.write(
+                _("Join"), lambda work: _settle(work, joined.tenant, joined.era, joined.people, way.url)
+            )
+            return NewDevice(book, recovery_code, _first_round(book, way, signer))
+        except BaseException:
+            book.close()
+            raise
+
+
+@contextmanager
+def _way_to(url: str, given: Transport | None) -> Iterator[Transport]:
+    """The transport that was given, or one of our own, closed at the end."""
+    way = given or HttpTransport(url)
+    try:
+        yield way
+    finally:
+        if given is None:
+            way.close()
 
 
 def _first_round(book: Book, transport: Transport, signer: Signer) -> Round | None:

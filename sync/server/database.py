@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 
+from core.errors import BookError, RuleBroken
+from core.problems import Problem
+from core.words import translate as _
 from sync.server.tables import metadata
 
 _PRAGMAS = (
@@ -22,18 +25,28 @@ _PRAGMAS = (
 
 
 def open_database(url: str) -> Engine:
-    """The engine on a database, its tables made where they are not there."""
+    """The engine on a database, its tables made where they are not there.
+
+    Raises `RuleBroken` for an engine that is not known, `BookError` where the database cannot be opened.
+    """
     address = sa.make_url(url)
     if address.get_backend_name() != "sqlite":
-        raise ValueError(
-            f"the service keeps its log in SQLite; {address.get_backend_name()} is not yet known to it"
-        )
-    if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        message = _("The service keeps its log in SQLite; {engine} is not known to it yet.")
+        problem = Problem("DATABASE", message.format(engine=address.get_backend_name()), "database")
+        raise RuleBroken([problem])
     engine = sa.create_engine(address, pool_size=16, max_overflow=32)
     sa.event.listen(engine, "connect", _prepare)
-    with writing(engine) as connection:
-        metadata.create_all(connection)
+    try:
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        with writing(engine) as connection:
+            metadata.create_all(connection)
+    except (sa.exc.DatabaseError, OSError) as error:
+        engine.dispose()
+        raise BookError(
+            _("The service's database {name} cannot be opened.").format(name=address.database),
+            remedy=_("Choose a file that may be written, and that is a database of the service."),
+        ) from error
     return engine
 
 
