@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.invoicing.model import Document, Draft
 from core.invoicing.queries import LastPrice
-from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, tax_reason, warning_text
+from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, warning_text
 from core.invoicing.settling import due_on, needs_payment_word
 from core.parties.model import Party
 from core.words import amount_text, date_text, money_text, price_text
@@ -37,8 +37,8 @@ class Head:
     buyer: str
 
 
-def totals_of(document: Document, *, has_party: bool) -> Totals:
-    """The figures as they stand."""
+def totals_of(document: Document, *, reason: str) -> Totals:
+    """The figures as they stand; `reason` is empty while nobody is named."""
     sums = document.totals
     named = [
         (_("Taxable value"), sums.taxable_paise),
@@ -53,10 +53,14 @@ def totals_of(document: Document, *, has_party: bool) -> Totals:
         (_("Round off"), sums.round_off_paise),
     ]
     rows = [(name, amount_text(paise)) for at, (name, paise) in enumerate(named) if paise or at == 0]
-    reason = tax_reason(document) if has_party else _("Choose the party: its State decides the tax.")
-    is_ripe = has_party and sums.invoice_value_paise > 0
+    is_ripe = reason and sums.invoice_value_paise > 0
     warnings = [warning_text(code) for code in document.warnings] if is_ripe else []
-    return Totals(tuple(rows), money_text(sums.invoice_value_paise), reason, tuple(warnings))
+    return Totals(
+        tuple(rows),
+        money_text(sums.invoice_value_paise),
+        reason or _("Choose the party: its State decides the tax."),
+        tuple(warnings),
+    )
 
 
 def head_of(draft: Draft, document: Document, known: Known) -> Head:

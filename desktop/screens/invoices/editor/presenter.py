@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import RuleBroken
 from core.ids import Id
-from core.invoicing.model import Document, Draft
+from core.invoicing.model import Draft
 from core.invoicing.queries import LastPrice
 from core.items.model import Item
 from core.parties.model import Party
@@ -16,8 +16,9 @@ from core.words import translate as _
 from desktop.ports import Desk, Epoch
 from desktop.screens.invoices.editor import cells, known
 from desktop.screens.invoices.editor.face import EditorView
-from desktop.screens.invoices.editor.figures import head_of, last_price_text, totals_of
+from desktop.screens.invoices.editor.figures import last_price_text
 from desktop.screens.invoices.editor.keeper import Issued, Keeper
+from desktop.screens.invoices.editor.showing import show_all, show_figures
 from desktop.screens.invoices.editor.writing import Writing
 
 DATE_CHECK = "DATE_CHECK"
@@ -159,7 +160,7 @@ class EditorPresenter:
         start = Draft(rounding=begun.draft.rounding) if begun.is_recalled else begun.draft
         self._writing = Writing(begun.draft, begun.known, begun=start, working_on=desk.calendar.working_on())
         self._set_busy(False)
-        self._show_all()
+        show_all(self._view, self._writing)
         self._view.show_kept(_("What you were typing is back") if begun.is_recalled else "")
         self._view.show_problems(begun.problems)
         self._view.focus_first()
@@ -224,27 +225,14 @@ class EditorPresenter:
 
         self._keeper.keep(self._writing.draft, kept, self._on_refused)
 
-    def _show_all(self) -> None:
-        assert self._writing is not None
-        draft = self._writing.draft
-        self._view.show_draft(self._writing.dated(draft), self._writing.buyer())
-        self._view.show_rows(self._writing.rows(draft))
-        self._show_figures()
-
     def _show_again(self) -> None:
-        self._show_all()
+        assert self._writing is not None
+        show_all(self._view, self._writing)
         self._keep()
 
     def _show_figures(self, typed: Draft | None = None) -> None:
-        if self._writing is None:
-            return
-        draft = typed or self._writing.draft
-        document: Document = self._writing.document(draft)
-        known_party = self._writing.known.party_of(draft) is not None
-        self._view.show_head(head_of(draft, document, self._writing.known))
-        self._view.show_totals(totals_of(document, has_party=known_party))
-        for row, values in enumerate(cells.rows_of(draft, document, self._writing.known.items)):
-            self._view.show_row(row, {"amount": values["amount"]})
+        if self._writing is not None:
+            show_figures(self._view, self._writing, typed)
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         if self._writing is not None:

@@ -12,7 +12,7 @@ import msgspec
 from core.ids import Id
 from core.invoicing.model import Document, Draft
 from core.invoicing.queries import LastPrice
-from core.invoicing.rules import problems_with_draft
+from core.invoicing.rules import problems_with_draft, tax_reason
 from core.items.model import Item
 from core.problems import Problem
 from core.words import WordsError, parse_price, parse_quantity
@@ -66,6 +66,15 @@ class Writing:
     def document(self, draft: Draft) -> Document:
         """The draft with every figure."""
         return self.known.settled(self.dated(draft))
+
+    def reason(self, draft: Draft) -> str:
+        """Why this tax; before a line is written, why the tax of a taxable one. Empty while nobody is named."""
+        if self.known.party_of(draft) is None:
+            return ""
+        dated = self.dated(draft)
+        if not dated.lines:
+            dated = msgspec.structs.replace(dated, lines=(cells.BLANK,))
+        return tax_reason(self.known.settled(dated))
 
     def problems(self, today: dt.date) -> list[Problem]:
         """What stands in the way of issuing it."""

@@ -1,0 +1,229 @@
+"""The editor's presenter with a view of fakes over a real book: no window, no threads."""
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from core.book import Book, journal
+from core.changes.record import decoded
+from core.company.model import Address, Registration
+from core.ids import Id
+from core.invoicing.commands import issue_document
+from core.invoicing.model import Draft, DraftLine
+from core.invoicing.queries import document, document_rows, draft, drafts_page
+from core.items.commands import save_item
+from core.items.model import Item, ItemTax
+from core.parties.commands import save_party
+from core.parties.model import Party
+from desktop.ports import Choice, Place
+from desktop.screens.invoices.editor import known
+from desktop.screens.invoices.editor.cells import Discount
+from desktop.screens.invoices.editor.presenter import EditorPresenter
+from tests.core.books import TODAY, a_book
+from tests.desktop.screens.invoices.desk import FakeDesk, FakeView
+
+
+class Setting:
+    """A book with a buyer, an item and a bill of 23,000; a desk, a view and the presenter between them."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        address = Address(line1="1 Mill Road", city="Coimbatore", state_code="33")
+        party = Party(
+            name="Kaveri", registration=Registration(state_code="33"), address=address, terms_days=15
+        )
+        self.buyer: Id = book.write("p", lambda work: save_party(work, party))
+        item = Item(code="FM", name="Meter", tax=ItemTax(hsn="90261010"), price_tenthousandths=245_000_000)
+        self.meter: Id = book.write("i", lambda work: save_item(work, item))
+        line = DraftLine("Meter", self.meter, "90261010", 1000, "NOS", 230_000_000)
+        sold = Draft(party=self.buyer, dated_on=TODAY, lines=(line,))
+        self.bill: Id = book.write("d", lambda work: issue_document(work, sold, today=TODAY))
+        self.fakes = FakeDesk(book)
+        self.view = FakeView()
+        self.presenter = EditorPresenter(self.fakes.desk, self.view)
+
+    def begin(self) -> None:
+        """A new sale."""
+        self.presenter.begin(known.new_draft)
+
+    def write(self) -> None:
+        """A new sale of two meters to the buyer."""
+        self.begin()
+        self.presenter.head_left("party", Choice(self.buyer, "Kaveri"))
+        self.presenter.cell_left(0, "item", Choice(self.meter, "FM"))
+        self.presenter.cell_left(0, "quantity", 2_000)
+
+    def drafts(self) -> list[Draft]:
+        """The drafts in the book."""
+        rows = self.book.read(drafts_page).rows
+        found = [self.book.read(partial(draft, record=row.id)) for row in rows]
+        return [one for one in found if one is not None]
+
+    @property
+    def last_place(self) -> Place:
+        """Where one was led last."""
+        return self.fakes.navigator.places[-1]
+
+
+@pytest.fixture
+def setting(tmp_path: Path) -> Iterator[Setting]:
+    """The setting on a fresh book."""
+    with a_book(tmp_path) as book:
+        yield Setting(book)
+
+
+def test_a_party_brings_its_terms_its_place_and_the_reason_of_the_tax(setting: Setting) -> None:
+    setting.begin()
+    assert "Choose the party" in setting.view.shown["show_totals"].reason
+    setting.presenter.head_left("party", Choice(setting.buyer, "Kaveri"))
+    head = setting.view.shown["show_head"]
+    assert head.due_on == TODAY + dt.timedelta(days=15)
+    assert head.place_found == "Tamil Nadu (33)"
+    assert "IGST: supplied from Karnataka" in setting.view.shown["show_totals"].reason
+
+
+def test_an_item_fills_its_line_and_tells_the_last_price(setting: Setting) -> None:
+    setting.write()
+    row = setting.view.rows[0]
+    assert (row["description"], row["hsn"], row["price"], row["amount"]) == (
+        "Meter", "90261010", 245_000_000, "49,000.00",
+    )  # fmt: skip
+    assert "23,000.00" in setting.view.shown["show_hint"]
+    setting.presenter.take_last_price(0)
+    assert setting.view.rows[0]["price"] == 230_000_000
+    assert setting.view.shown["show_totals"].total == "₹ 54,280.00"
+
+
+def test_totals_follow_each_keystroke_without_a_step(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.cell_typed(0, "quantity", "5")
+    assert setting.view.shown["show_totals"].total == "₹ 1,44,550.00"
+    assert setting.presenter.writing is not None
+    assert setting.presenter.writing.draft.lines[0].quantity_thousandths == 2_000
+    setting.presenter.cell_typed(0, "quantity", "5*")
+    assert setting.view.shown["show_totals"].total == "₹ 1,44,550.00"
+
+
+def test_words_typed_for_an_item_become_the_description(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.cell_typed(0, "item", "Repair of pump")
+    setting.presenter.cell_left(0, "item", None)
+    assert setting.view.rows[0]["description"] == "Repair of pump"
+
+
+def test_dates_that_are_the_usual_ones_stay_open(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.head_left("dated_on", TODAY)
+    setting.presenter.head_left("due_on", TODAY + dt.timedelta(days=15))
+    [kept] = setting.drafts()
+    assert (kept.dated_on, kept.due_on) == (None, None)
+    setting.presenter.head_left("due_on", TODAY + dt.timedelta(days=7))
+    [kept] = setting.drafts()
+    assert kept.due_on == TODAY + dt.timedelta(days=7)
+
+
+def test_each_field_left_is_kept_and_lets_the_keystrokes_go(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.head_typed("reference", "PO")
+    setting.presenter.jot()
+    kept = setting.book.read(lambda read: journal.recall(read, known.NEW_PLACE))
+    assert kept is not None
+    assert decoded(Draft, kept).reference == "PO"
+    assert setting.drafts() == []
+    setting.presenter.head_left("reference", "PO-7")
+    assert setting.book.read(lambda read: journal.places(read, "draft/")) == []
+    assert [one.reference for one in setting.drafts()] == ["PO-7"]
+
+
+def test_nothing_written_is_nothing_kept(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.head_left("dated_on", TODAY)
+    setting.presenter.keep()
+    assert setting.drafts() == []
+
+
+def test_typing_comes_back_into_a_new_sale(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.cell_typed(0, "description", "Repair")
+    setting.presenter.jot()
+    again = EditorPresenter(setting.fakes.desk, setting.view)
+    again.begin(known.new_draft)
+    assert setting.view.shown["show_kept"] == "What you were typing is back"
+    assert again.is_on(None)
+    assert setting.view.shown["show_rows"][0]["description"] == "Repair"
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_issued(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.cell_left(1, "description", "Repair")
+    setting.presenter.issue()
+    fields = {problem.field for problem in setting.view.shown["show_problems"]}
+    assert "party" in fields
+    setting.presenter.head_left("party", Choice(setting.buyer, "Kaveri"))
+    setting.presenter.issue()
+    assert [problem.field for problem in setting.view.shown["show_problems"]] == ["lines[1].price"]
+    assert setting.fakes.navigator.places == []
+
+
+def test_issuing_bills_the_draft_and_leads_to_the_document(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.cell_left(0, "discount", Discount(0, 1_000_00))
+    setting.presenter.issue()
+    issued = setting.book.read(lambda read: document(read, setting.last_place.record or b""))
+    assert issued is not None
+    assert (issued.number, issued.totals.taxable_paise) == ("A/26-27/0002", 48_000_00)
+    assert setting.fakes.notifier.said[-1].startswith("A/26-27/0002 issued")
+    assert setting.drafts() == []
+    assert setting.presenter.writing is None
+    setting.presenter.issue()
+    assert len(setting.fakes.navigator.places) == 1
+
+
+def test_a_credit_note_begins_with_all_lines_and_settles_its_bill(setting: Setting) -> None:
+    setting.presenter.begin(partial(known.note_on, record=setting.bill, type_="CRN"))
+    head = setting.view.shown["show_head"]
+    assert (head.title, head.text, head.is_note) == (
+        "Credit note",
+        "answers A/26-27/0001 of 20-11-2026",
+        True,
+    )
+    setting.presenter.issue()
+    [bill] = setting.book.read(lambda read: document_rows(read, [setting.bill]))
+    assert bill.open_paise == 0
+
+
+def test_a_note_beyond_its_bill_is_refused_in_the_form(setting: Setting) -> None:
+    setting.presenter.begin(partial(known.note_on, record=setting.bill, type_="CRN"))
+    setting.presenter.cell_left(0, "quantity", 3_000)
+    setting.presenter.issue()
+    [problem] = setting.view.shown["show_problems"]
+    assert problem.code == "NOTE_EXCEEDS"
+    assert setting.presenter.writing is not None
+
+
+def test_a_draft_put_away_can_be_brought_back(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.discard()
+    assert setting.drafts() == []
+    assert setting.last_place == Place("invoices")
+    assert setting.fakes.notifier.undo is not None
+    setting.fakes.notifier.undo()
+    assert len(setting.drafts()) == 1
+    assert setting.last_place.page == "draft"
+
+
+def test_undo_shows_and_keeps_the_draft_as_it_was(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.undo()
+    assert setting.view.shown["show_rows"][0]["quantity"] == 1_000
+    assert setting.drafts()[0].lines[0].quantity_thousandths == 1_000
+    setting.presenter.redo()
+    assert setting.drafts()[0].lines[0].quantity_thousandths == 2_000
+
+
+def test_a_draft_the_book_has_not_says_so(setting: Setting) -> None:
+    setting.presenter.begin(partial(known.kept_draft, record=bytes(16)))
+    assert [problem.code for problem in setting.view.shown["show_problems"]] == ["NOT_STANDING"]
