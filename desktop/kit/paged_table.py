@@ -211,6 +211,7 @@ class PagedTable(QWidget):
         self.model.state_changed.connect(self._show_state)
         self.model.about_to_merge.connect(self._hold_place)
         self.model.merged.connect(self._take_place)
+        self.model.merged.connect(self._keep_one_selected)
         self.model.modelAboutToBeReset.connect(self._hold_selection)
         self.model.modelReset.connect(self._restore_selection)
 
@@ -289,6 +290,14 @@ class PagedTable(QWidget):
                 chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         if not chosen.hasSelection() and self.model.rowCount():
             self.view.setCurrentIndex(self.model.index(0, 0))
+
+    def _keep_one_selected(self) -> None:
+        """The selected row has gone, or the first has come: the row at its place is selected."""
+        if self.model.rowCount() and not self.view.selectionModel().hasSelection():
+            place = min(max(0, self.view.currentIndex().row()), self.model.rowCount() - 1)
+            index = self.model.index(place, 0)
+            rows = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.view.selectionModel().setCurrentIndex(index, rows)
 
     def _on_selection(self) -> None:
         self.selection_changed.emit(self.selected_ids())

@@ -65,7 +65,6 @@ class InboxScreen(ScreenView):
         both.setFocusProxy(self._page)
         self.set_content(both)
         self._page.table.model.state_changed.connect(self._on_state)
-        self._page.table.model.merged.connect(self._on_merged)
 
     def show_place(self, place: Place) -> None:
         """Take the keys; what stands open stays open."""
@@ -144,12 +143,6 @@ class InboxScreen(ScreenView):
         self._holder.setVisible(table.rowCount() > 0)
         if not table.rowCount():
             self.presenter.look_at("")
-
-    def _on_merged(self) -> None:
-        """What was settled is gone: its neighbour is looked at next."""
-        table = self._page.table
-        if table.model.rowCount() and not table.selected_ids():
-            table.select(table.model.row_id(max(0, table.view.currentIndex().row())))
 
     def _on_sheet_closed(self) -> None:
         self._sheet = None

@@ -1,0 +1,166 @@
+"""The Inbox by keys alone: both sides of each disagreement, settled by one key, and nothing when all agree."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from core.book import Book
+from core.changes.answer import Answer, Lost
+from core.changes.change import Outcome
+from core.changes.record import field_number
+from core.changes.standing import State
+from core.clock import FixedClock
+from core.inbox import queries
+from core.invoicing.queries import document_rows
+from core.milestones.commands import bill_milestone, certify, save_contract, save_milestone
+from core.milestones.model import Contract, Milestone, Worth
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.parties.queries import party
+from core.problems import Problem
+from tests.core.books import TODAY, a_book
+from tests.core.dealings import a_party
+from tests.core.order import Order
+from tests.journeys.counter import Counter, accessible_names, at_the_counter
+
+pytestmark = pytest.mark.journey
+PHONE = field_number(Party, "phone")
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[tuple[Book, Book, Order]]:
+    """Two devices that share one order."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    with (
+        a_book(tmp_path / "a") as first,
+        a_book(tmp_path / "b", code="B", company=None, clock=FixedClock.on(TODAY, hour=12)) as second,
+    ):
+        order = Order(first, second)
+        order.round(first)
+        yield first, second, order
+
+
+def a_conflict(books: tuple[Book, Book, Order]) -> bytes:
+    """Both change Lotus's phone offline; the second's later value stands."""
+    first, second, order = books
+    lotus = a_party(first, phone="044 100")
+    order.round(first)
+    for book, phone in ((first, "044 111"), (second, "044 222")):
+        changed = Party(code="LOTUS", name="Lotus Foods", phone=phone)
+        book.write("Edit", lambda work, changed=changed: save_party(work, changed, lotus))
+    order.send(first)
+    mine, theirs = first.actor(), second.actor()
+    lost = Lost(PHONE, "044 111", mine.device, mine.user, 1 << 16, "044 222", theirs.device, "Ravi", 2 << 16)
+    order.round(second, {"parties.edited": (Outcome.MERGED, Answer(lost=(lost,)))})
+    return lotus
+
+
+def a_contest(books: tuple[Book, Book, Order]) -> bytes:
+    """Both bill the same milestone; the second's invoice is one too many."""
+    first, second, order = books
+    lotus = a_party(first)
+    contract = first.write("C", lambda work: save_contract(work, Contract(title="Plant", party=lotus)))
+    stage = Milestone(contract=contract, title="Supply", worth=Worth(paise=1_000_00))
+    record = first.write("M", lambda work: save_milestone(work, stage))
+    first.write("Certify", lambda work: certify(work, record, on=TODAY))
+    order.round(first)
+    winner = first.write("Bill", lambda work: bill_milestone(work, record, today=TODAY))
+    paper = second.write("Bill", lambda work: bill_milestone(work, record, today=TODAY))
+    order.send(first)
+    taken = Answer(problems=(Problem(code="TAKEN", message="Taken."),), winner=winner)
+    order.round(second, {"milestones.billed": (Outcome.REFUSED, taken)})
+    return bytes(paper)
+
+
+def items(counter: Counter) -> list[tuple[str, str]]:
+    return [(item.kind, item.about) for item in counter.read(queries.items)]
+
+
+def test_an_empty_inbox_says_that_nothing_needs_you(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+    with at_the_counter(qapp, books[0], FixedClock.on(TODAY), "inbox", look="dark") as counter:
+        assert counter.view._page.table._message._title.text() == "Nothing needs you"
+        assert not counter.view._holder.isVisible()
+        counter.shot("inbox-empty")
+
+
+def test_a_lost_value_is_put_back_by_one_key(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+    lotus = a_conflict(books)
+    with at_the_counter(qapp, books[0], FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view.presenter.item is not None)
+        item = counter.view.presenter.item
+        assert (item.kind, item.about) == ("conflict", "Party Lotus Foods")
+        counter.shot("inbox-conflict")
+        counter.press("P")
+        counter.until(lambda: items(counter) == [])
+        assert counter.read(lambda read: party(read, lotus)).phone == "044 111"
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 0)
+
+
+def test_keeping_what_stands_changes_nothing(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+    lotus = a_conflict(books)
+    with at_the_counter(qapp, books[0], FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view.presenter.item is not None)
+        counter.press("K")
+        counter.until(lambda: items(counter) == [])
+        assert counter.read(lambda read: party(read, lotus)).phone == "044 222"
+
+
+def test_a_paper_too_many_is_cancelled_with_a_reason(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+    paper = a_contest(books)
+    with at_the_counter(qapp, books[1], FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view._page.table.model.rowCount() >= 1)
+        kinds = [kind for kind, _about in items(counter)]
+        counter.press("Home", *["Down"] * kinds.index("contested"))
+        counter.until(lambda: counter.view.presenter.can("cancel"))
+        counter.shot("inbox-contested")
+        counter.press("X")
+        counter.until(lambda: QApplication.activeModalWidget() is not None)
+        counter.press("Ctrl+Return")
+        assert QApplication.activeModalWidget() is not None  # no paper is cancelled without a reason
+        counter.type("Given twice")
+        counter.shot("inbox-cancel")
+        counter.press("Ctrl+Return")
+        counter.until(lambda: "contested" not in [kind for kind, _about in items(counter)])
+        [row] = counter.read(lambda read: document_rows(read, [paper]))
+        assert row.state is State.CANCELLED
+
+
+def test_a_credit_note_is_begun_and_enter_opens_the_paper(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
+    paper = a_contest(books)
+    with at_the_counter(qapp, books[1], FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view._page.table.model.rowCount() >= 1)
+        kinds = [kind for kind, _about in items(counter)]
+        counter.press("Home", *["Down"] * kinds.index("contested"))
+        counter.until(lambda: counter.view.presenter.can("credit_note"))
+        counter.press("C")
+        here = counter.window.here
+        assert (here.screen, here.record, here.page) == ("invoices", paper, "credit_note")
+        counter.press("Esc", "Return")
+        here = counter.window.here
+        assert (here.screen, here.record, here.page) == ("invoices", paper, "")
+
+
+def test_the_neighbour_is_looked_at_when_one_is_settled(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
+    a_conflict(books)
+    first, second, order = books
+    sagar = a_party(first, "SAGAR")
+    order.round(first)
+    changed = Party(code="SAGAR", name="Sagar Foods", terms_days=45)
+    second.write("Edit", lambda work: save_party(work, changed, sagar))
+    why = Answer(problems=(Problem(code="ROLE", message="The role field may not do this."),))
+    order.round(second, {"parties.edited": (Outcome.REFUSED, why)})
+    with at_the_counter(qapp, second, FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 2)
+        counter.press("Home")
+        counter.until(lambda: counter.view.presenter.can("dismiss"))
+        counter.press("D")
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 1)
+        counter.until(lambda: counter.view.presenter.can("keep"))
+        assert accessible_names(counter.view) == []
