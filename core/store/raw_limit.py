@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from core.store import wraps
 from core.store.engine import connect, create_file, open_engine
 from core.store.migrate import create_schema
 from core.store.tables import metadata
@@ -17,6 +18,8 @@ from core.store.tables import metadata
 Rows = dict[str, list[tuple[Any, ...]]]
 
 KEY = bytes(range(32))
+CHEAP = wraps.Cost(passes=1, memory_kib=64, lanes=1)
+"""A passphrase that takes no time to try, as a key from the keyring takes none."""
 SEARCH = "search (rowid, text, record, kind)"
 
 
