@@ -5,7 +5,7 @@ Pending ones step back (their effect is taken away) as soon as an arrived one wo
 and are replayed after the page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -51,17 +51,19 @@ class Confirmed(NamedTuple):
 
 def read_entry(work: Work, arrived: Arrived, data: bytes) -> Confirmed:
     """What arrived, read as far as this version can; never raises on another author's bytes."""
-    change, kind = None, None
-    try:
-        change = decode_change(data)
-    except (msgspec.DecodeError, RecursionError):
-        pass
-    else:
-        kind = work.plan.kinds.get(change.kind)
-        if kind is not None and change.schema > kind.schema:
-            kind = None
+    change = _decoded(data)
+    kind = work.plan.kinds.get(change.kind) if change is not None else None
+    if kind is not None and change is not None and change.schema > kind.schema:
+        kind = None
     outcome, answer = Outcome(arrived.outcome), decode_answer(arrived.answer)
     return Confirmed(kind, change, outcome, answer, arrived.seq, arrived.device, arrived.number)
+
+
+def _decoded(data: bytes) -> Change | None:
+    try:
+        return decode_change(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
 
 
 def let_stand(work: Work, entry: int, confirmed: Confirmed) -> None:
@@ -107,6 +109,15 @@ def confirmed_of(work: Work, entry: log.Entry) -> Confirmed:
     return read_entry(work, arrived, entry.data)
 
 
+def _records(page: Sequence[Arrived], mine: Mapping[int, log.Entry]) -> Iterator[Id]:
+    """The records that a page speaks of, as far as they can be read."""
+    for arrived in page:
+        if (change := _decoded(arrived.data)) is not None:
+            yield change.record
+        elif (found := mine.get(arrived.number)) is not None:
+            yield found.record
+
+
 class Replica:
     """Applies pages of the ordered log within one Work."""
 
@@ -125,6 +136,7 @@ class Replica:
         Raises `ProtocolBroken` when the entries do not follow, or end elsewhere; nothing of the page is then taken.
         """
         mine = self._own_entries(page)
+        self._work.standing.warm(_records(page, mine))
         confirmed: set[int] = set()
         for arrived in page:
             self._check_order(arrived)

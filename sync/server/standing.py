@@ -47,6 +47,7 @@ class ServerStanding(Keeper):
                 tables.standing.c.tenant == self._tenant, tables.standing.c.record.in_(batch)
             )
             self.stands.update({row[0]: _stand(row[1:]) for row in self._connection.execute(question)})
+            self._cells.update({record: {} for record in batch})
             self._load_cells([record for record in batch if self.stands[record] is not None])
         for names in _batches([place for place in set(places) if place not in self.places]):
             self.places.update(dict.fromkeys(names))

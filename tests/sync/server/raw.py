@@ -99,12 +99,17 @@ def a_tenant(folder: Path, seed: int = 1, service: Service | None = None) -> Raw
 
 def a_second(first: RawDevice, role: Role = Role.BOOKKEEPER, seed: int = 2) -> RawDevice:
     """One more raw device of the tenant."""
+    return invited(first.service, first.session, role, seed)
+
+
+def invited(service: Service, by: Session, role: Role = Role.BOOKKEEPER, seed: int = 2) -> RawDevice:
+    """A raw device, invited by whoever asks in this session."""
     dice = random.Random(seed)
-    code = first.session.ask("invite", m.Invite(role=role.value), m.Invited).code
+    code = by.ask("invite", m.Invite(role=role.value), m.Invited).code
     signer, device = Signer(dice.randbytes(32)), dice.randbytes(16)
     asked = m.Join(code=code, device=device, public_key=signer.public_key, name="two", user="Ravi")
-    joined = ask(Wire(first.service), "join", signed(asked, signer), m.Joined)
-    return RawDevice(first.service, joined.tenant, device, signer)
+    joined = ask(Wire(service), "join", signed(asked, signer), m.Joined)
+    return RawDevice(service, joined.tenant, device, signer)
 
 
 def patch(record: Record) -> dict[int, Any]:
