@@ -243,3 +243,35 @@ def test_a_draft_is_put_away(counter: Counter) -> None:
 def test_everything_has_a_name(counter: Counter) -> None:
     counter.press("F8")
     assert accessible_names(counter.view.editor) == []
+
+
+def test_f8_begins_another_sale_beside_a_draft_being_changed(counter: Counter) -> None:
+    _head(counter)
+    counter.window.go("invoices", record=counter.read(drafts_page).rows[0].id, page="draft")
+    counter.settle()
+    counter.view.editor.grid.open_cell(0, "description")
+    counter.fill("Changed")
+    counter.press("F8")
+    counter.until(lambda: not counter.view.editor.presenter.has_work)
+    assert counter.view.editor.presenter.writing.draft.party is None
+    counter.press("Alt+Left")
+    counter.until(lambda: counter.view.editor.presenter.writing.draft.party is not None)
+
+
+def test_coming_back_to_a_half_written_sale_goes_on_where_it_stood(counter: Counter) -> None:
+    _head(counter)
+    counter.window.go("contracts")
+    counter.settle()
+    counter.press("F8")
+    assert counter.view.editor.presenter.writing.draft.reference == "PO-7"
+
+
+def test_a_draft_is_previewed_as_a_paper(counter: Counter) -> None:
+    _head(counter)
+    counter.fill("fm")
+    counter.press("Ctrl+P")
+    counter.until(lambda: QApplication.activeModalWidget() is not None)
+    dialog: Any = QApplication.activeModalWidget()
+    counter.until(lambda: bool(dialog.paper._views))
+    counter.shot("preview")
+    counter.press("Esc")

@@ -1,16 +1,18 @@
 """Decides what the list of invoices leads to, and what stands below it. Free of Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 from core.ids import Id
+from core.invoicing.model import Document
 from core.invoicing.queries import draft_rows
 from core.statements.accounts import account_totals
 from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Touched
 from desktop.screens.invoices.columns import DRAFTS
+from desktop.screens.invoices.document.story import drawn_together, papers_of
 
 _WATCHED = ("invoicing", "ledger", "receipts")
 PAGES = {"overdue": "overdue", "due": "open", "open": "open", "drafts": DRAFTS, "notes": "notes"}
@@ -21,6 +23,8 @@ class ListView(Protocol):
     """What the list can show."""
 
     def set_footer(self, figures: Sequence[tuple[str, str]]) -> None: ...
+    def chosen(self) -> Sequence[Id]: ...
+    def show_papers(self, title: str, draw: Callable[[], bytes]) -> None: ...
 
 
 class ListPresenter:
@@ -43,6 +47,10 @@ class ListPresenter:
         """A new sale."""
         self._desk.navigator.go("invoices", page="new")
 
+    def print_chosen(self) -> None:
+        """Show the chosen documents as one paper, to print or save."""
+        self._desk.runner.read(partial(papers_of, records=self._view.chosen()), self._show_papers)
+
     def put_away(self) -> None:
         """The screen goes."""
         self._epoch.turn()
@@ -50,6 +58,16 @@ class ListPresenter:
 
     def _go(self, record: Id, *, is_draft: bool) -> None:
         self._desk.navigator.go("invoices", record=record, page="draft" if is_draft else "")
+
+    def _show_papers(self, found: tuple[list[Document], frozenset[str]]) -> None:
+        documents, cancelled = found
+        if documents:
+            title = (
+                documents[0].number
+                if len(documents) == 1
+                else _("{count} papers").format(count=len(documents))
+            )
+            self._view.show_papers(title, partial(drawn_together, documents, cancelled))
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(name) for name in _WATCHED):

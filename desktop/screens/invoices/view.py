@@ -14,6 +14,7 @@ from desktop.screens.invoices.editor import known
 from desktop.screens.invoices.editor.dialog import PartySheet
 from desktop.screens.invoices.editor.view import EditorPage
 from desktop.screens.invoices.item_dialog import ItemSheet
+from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.screens.invoices.presenter import PAGES, ListPresenter
 
 
@@ -34,9 +35,10 @@ class InvoicesView(ScreenView):
         self.list_page = ListPage(
             _("Invoices"), listing(desk.calendar.today), desk.runner, desk.hub, desk.memory, actions=[new]
         )
-        self._presenter = ListPresenter(desk, self.list_page)
+        self._presenter = ListPresenter(desk, self)
         self._document: DocumentPage | None = None
         self._editor: EditorPage | None = None
+        self._written_at: Place | None = None
         self.list_page.row_activated.connect(self._presenter.open)
         self.list_page.action_asked.connect(self._presenter.new)
         self.set_content(self.list_page)
@@ -56,6 +58,18 @@ class InvoicesView(ScreenView):
             self._editor.party_asked.connect(self._ask_party)
             self._editor.item_asked.connect(self._ask_item)
         return self._editor
+
+    def set_footer(self, figures: Sequence[tuple[str, str]]) -> None:
+        """Show totals below the list."""
+        self.list_page.set_footer(figures)
+
+    def chosen(self) -> Sequence[Id]:
+        """The rows chosen in the list, from the top."""
+        return self.list_page.selected_ids()
+
+    def show_papers(self, title: str, draw: Callable[[], bytes]) -> None:
+        """Show papers over the window, to print or save."""
+        PaperDialog(self._desk.runner, title, draw, self).open()
 
     def show_place(self, place: Place) -> None:
         """Show the list, a document, a draft, or a paper to be written."""
@@ -77,7 +91,16 @@ class InvoicesView(ScreenView):
             return self._editor.actions()
         if self.content() is self._document and self._document is not None:
             return self._document.actions()
-        return [self._new]
+        return [
+            self._new,
+            Action(
+                "invoices.print",
+                _("Print the chosen"),
+                self._presenter.print_chosen,
+                ("Ctrl+P",),
+                icon="print",
+            ),
+        ]
 
     def put_away(self) -> None:
         """The screen goes."""
@@ -88,11 +111,12 @@ class InvoicesView(ScreenView):
 
     def _write(self, place: Place, begin: known.Begin) -> None:
         """Write on; coming back to what is being written goes on where it stood."""
-        record = place.record if place.page == "draft" else None
-        goes_on = place.page in ("draft", "new") and self.editor.presenter.is_on(record)
+        writer = self.editor.presenter
+        is_same = place == self._written_at and writer.writing is not None
+        self._written_at = place
         self.set_content(self.editor)
-        if not goes_on:
-            self.editor.presenter.begin(begin)
+        if not is_same or not writer.has_work:
+            writer.begin(begin)
 
     def _ask_party(self, typed: str) -> None:
         PartySheet(self._desk.runner, typed, self.editor.party_made, self).open()

@@ -1,6 +1,7 @@
 """All that a document's page says: the paper, how it stands, what settled it, what asked for it. Free of Qt."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -20,7 +21,7 @@ from core.invoicing.queries import (
 )
 from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, tax_reason, warning_text
 from core.ledger.queries import allocations_of, open_item
-from core.paper import draw_document
+from core.paper import draw_document, draw_documents
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Place, Reader, Tone
@@ -63,6 +64,15 @@ class Story:
     def stands(self) -> bool:
         """Whether it counts: not cancelled, held or void."""
         return self.row.state in (State.LIVE, State.CONTESTED)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the document from counting in full, in a sentence; empty when nothing does."""
+        if self.row.state is State.HELD:
+            return _("Held: it posts nothing until an owner has looked at it.")
+        if self.row.state is State.CONTESTED:
+            return _("Contested: another paper was given for the same thing. Cancel one of them.")
+        return ""
 
     @property
     def may_be_paid(self) -> bool:
@@ -114,12 +124,34 @@ def story_of(read: Reader, *, record: Id, today: dt.date) -> Story | None:
 
 def pdf_of(story: Story, *, copy: str = "original") -> bytes:
     """The paper as PDF; runs on any thread."""
-    drawn = BytesIO()
+    paper = BytesIO()
     open_paise = story.row.open_paise if story.document.type != CREDIT_NOTE and story.stands else None
     draw_document(
-        story.document, drawn, copy=copy, cancelled=story.cancellation is not None, open_paise=open_paise
+        story.document, paper, copy=copy, cancelled=story.cancellation is not None, open_paise=open_paise
     )
-    return drawn.getvalue()
+    return paper.getvalue()
+
+
+def drawn(document: Document) -> bytes:
+    """A document as PDF, one without a number as a draft; runs on any thread."""
+    paper = BytesIO()
+    draw_document(document, paper)
+    return paper.getvalue()
+
+
+def papers_of(read: Reader, *, records: Sequence[Id]) -> tuple[list[Document], frozenset[str]]:
+    """Documents to be printed together, and the numbers of those that are cancelled; a read thread's."""
+    rows = {row.id: row for row in document_rows(read, records)}
+    found = [(rows[record], document(read, record)) for record in records if record in rows]
+    cancelled = frozenset(row.number for row, _one in found if row.state is State.CANCELLED)
+    return [one for _row, one in found if one is not None], cancelled
+
+
+def drawn_together(documents: Sequence[Document], cancelled: frozenset[str]) -> bytes:
+    """Documents in one PDF; runs on any thread."""
+    paper = BytesIO()
+    draw_documents(documents, paper, cancelled=cancelled)
+    return paper.getvalue()
 
 
 def _settled(read: Reader, record: Id) -> list[Step]:

@@ -9,6 +9,7 @@ from core.invoicing.rules import CREDIT_NOTE
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import (
+    Banner,
     Card,
     EmptyState,
     FactList,
@@ -41,6 +42,8 @@ class DocumentPage(QWidget):
         super().__init__()
         self.header = PageHeader("")
         self._pill = Pill()
+        self._trouble = Banner()
+        self._trouble.acted.connect(lambda: desk.navigator.go("inbox"))
         self.paper = PaperView(desk.runner, file_name=self._file_name)
         self.paper.setAccessibleName(_("The paper"))
         self._value = Figure(_("Value"))
@@ -65,6 +68,7 @@ class DocumentPage(QWidget):
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("base"))
         whole.setSpacing(space("medium"))
         whole.addWidget(self.header)
+        whole.addWidget(self._trouble)
         whole.addWidget(self._stack, 1)
         self.setFocusProxy(self.paper)
 
@@ -81,6 +85,7 @@ class DocumentPage(QWidget):
             delta=_("to be used") if is_credit and story.row.open_paise else "",
             tone="danger" if story.shown[1] == "danger" else "",
         )
+        self._trouble.say(story.trouble, "warning", _("Open the Inbox") if story.trouble else "")
         self._receive.setVisible(story.may_be_paid)
         self._receive_key.setVisible(story.may_be_paid)
         self._note.setVisible(story.may_be_noted)

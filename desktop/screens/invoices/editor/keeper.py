@@ -46,8 +46,13 @@ class Keeper:
     def keep(self, draft: Draft, then: Callable[[], None], failed: Failed) -> None:
         """Keep the draft as a change, which lets its keystrokes go."""
         command = partial(_keep, draft=written(draft), record=self.record, place=self.place)
-        self.is_kept = True
-        self._runner.write(_("Draft"), command, lambda _record: then(), failed)
+        was_kept, self.is_kept = self.is_kept, True
+
+        def give_up(error: Exception) -> None:
+            self.is_kept = was_kept
+            failed(error)
+
+        self._runner.write(_("Draft"), command, lambda _record: then(), give_up)
 
     def jot(self, draft: Draft) -> None:
         """Keep what is being typed and is no change yet."""

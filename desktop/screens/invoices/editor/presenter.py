@@ -40,13 +40,10 @@ class EditorPresenter:
         """What is being written; None before a draft is there and after it was issued or put away."""
         return self._writing
 
-    def is_on(self, record: Id | None) -> bool:
-        """Whether this kept draft is being written; None: whether a new one is, and something stands in it."""
-        if self._writing is None:
-            return False
-        if record is None:
-            return not self._writing.is_blank
-        return self._keeper.is_kept and self._keeper.record == record
+    @property
+    def has_work(self) -> bool:
+        """Whether something was written that is not issued."""
+        return self._writing is not None and not self._writing.is_blank
 
     def begin(self, begin: known.Begin) -> None:
         """Begin with a draft that is asked of the book."""
@@ -135,6 +132,11 @@ class EditorPresenter:
             self._keeper.issue(
                 draft, date_confirmed=date_confirmed, then=self._on_issued, failed=self._on_refused
             )
+
+    def preview(self) -> None:
+        """Show the paper as it would be printed now."""
+        if self._writing is not None:
+            self._view.show_preview(self._writing.document(self._writing.draft))
 
     def discard(self) -> None:
         """Put the draft away and go back to the list; it can be brought back."""

@@ -1,13 +1,14 @@
 """The editor on the screen: head, lines, notes and totals. It shows and tells; it decides nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from core.invoicing.model import Draft
+from core.invoicing.model import Document, Draft
 from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import (
@@ -26,11 +27,13 @@ from desktop.kit import (
     row,
 )
 from desktop.ports import Action, Choice, Desk
+from desktop.screens.invoices.document.story import drawn
 from desktop.screens.invoices.editor import cells, suggestions
 from desktop.screens.invoices.editor.figures import Head, Totals
 from desktop.screens.invoices.editor.foot import Line, TotalsCard
 from desktop.screens.invoices.editor.head import PaperHead, Slot
 from desktop.screens.invoices.editor.presenter import EditorPresenter
+from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.theme import size, space
 
 _JOT_MS = 150
@@ -58,12 +61,14 @@ class EditorPage(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._runner = desk.runner
         self.header = PageHeader(_("Sale"))
         self.banner = Banner()
         self.head = PaperHead(desk.runner, desk.calendar, suggestions.parties_on(desk.calendar.today))
         self.grid = EditGrid(_columns(), desk.runner)
         self.notes = NotesField(placeholder=_("Printed on the paper"), lines=2)
         self.rounding = ToggleField(_("Round the total to the rupee"))
+        self.reverse_charge = ToggleField(_("The buyer pays the tax (reverse charge)"))
         self._kept = label("", "small", tone="muted")
         self._issue = button(_("Issue"), "primary", icon="check", keys="Ctrl+Enter", run=self.issue)
         self._reason = Line("info", "ink_faint")
@@ -92,6 +97,7 @@ class EditorPage(QWidget):
         )
         self.notes.set_value(draft.note)
         self.rounding.set_value(draft.rounding == "rupee")
+        self.reverse_charge.set_value(draft.reverse_charge)
         self.banner.say("")
 
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -135,6 +141,10 @@ class EditorPage(QWidget):
             place, _dot, name = first.field.partition(".")
             self.grid.open_cell(int(place[6:-1]), name)
 
+    def show_preview(self, document: Document) -> None:
+        """Show the paper as it would be printed."""
+        PaperDialog(self._runner, _("Preview"), partial(drawn, document), self).open()
+
     def show_failure(self, error: Exception) -> None:
         """Show why something could not be done; what was typed stays."""
         self.banner.say(str(error), "danger")
@@ -170,6 +180,11 @@ class EditorPage(QWidget):
         if self.settle():
             self.presenter.keep()
 
+    def preview(self) -> None:
+        """Take what is being typed, then show the paper."""
+        if self.settle():
+            self.presenter.preview()
+
     def settle(self) -> bool:
         """Take what is being typed; False where something cannot be read."""
         if self.notes.editor.hasFocus():
@@ -184,6 +199,7 @@ class EditorPage(QWidget):
 
         return [
             Action("editor.issue", _("Issue"), self.issue, ("Ctrl+Return", "Ctrl+Enter"), has_draft, "check"),
+            Action("editor.preview", _("Preview"), self.preview, ("Ctrl+P",), has_draft, "print"),
             Action("editor.keep", _("Keep as draft"), self.keep, ("Ctrl+S",), has_draft, "edit"),
             Action("editor.undo", _("Undo"), self.presenter.undo, ("Ctrl+Z",), has_draft, "undo"),
             Action("editor.redo", _("Redo"), self.presenter.redo, ("Ctrl+Y", "Ctrl+Shift+Z"), has_draft),
@@ -220,7 +236,10 @@ class EditorPage(QWidget):
         lines.set_margins(1, 1, 1, 1)
         lines.add(self.grid, 1)
         left = QWidget()
-        below = column(self._hint, self._warnings, Slot(_("Note"), self.notes), self.rounding)
+        below = column(self._hint, self._warnings, Slot(_("Note"), self.notes))
+        switches = row(self.rounding, self.reverse_charge, spacing="wide")
+        switches.addStretch(1)
+        below.addLayout(switches)
         below.addStretch(1)
         left.setLayout(below)
         foot = row(left, self._totals, spacing="wide")
@@ -250,6 +269,7 @@ class EditorPage(QWidget):
         self.notes.edited.connect(lambda value: self._on_head_typed("note", value))
         self.notes.left.connect(lambda value: shown.head_left("note", value))
         self.rounding.left.connect(lambda value: shown.head_left("rounding", value))
+        self.reverse_charge.left.connect(lambda value: shown.head_left("reverse_charge", value))
         self._pause.setSingleShot(True)
         self._pause.setInterval(_JOT_MS)
         self._pause.timeout.connect(shown.jot)

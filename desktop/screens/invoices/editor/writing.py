@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from core.ids import Id
-from core.invoicing.model import Document, Draft
+from core.invoicing.model import Document, Draft, DraftLine
 from core.invoicing.queries import LastPrice
 from core.invoicing.rules import problems_with_draft, tax_reason
 from core.items.model import Item
@@ -31,6 +31,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "discount": cells.parse_discount,
     "tax": cells.parse_tax,
 }
+
+_ANY_LINE = DraftLine("-")
 
 
 class Writing:
@@ -67,14 +69,13 @@ class Writing:
         """The draft with every figure."""
         return self.known.settled(self.dated(draft))
 
-    def reason(self, draft: Draft) -> str:
+    def reason(self, draft: Draft, document: Document) -> str:
         """Why this tax; before a line is written, why the tax of a taxable one. Empty while nobody is named."""
         if self.known.party_of(draft) is None:
             return ""
-        dated = self.dated(draft)
-        if not dated.lines:
-            dated = msgspec.structs.replace(dated, lines=(cells.BLANK,))
-        return tax_reason(self.known.settled(dated))
+        if document.lines:
+            return tax_reason(document)
+        return tax_reason(self.document(msgspec.structs.replace(draft, lines=(_ANY_LINE,))))
 
     def problems(self, today: dt.date) -> list[Problem]:
         """What stands in the way of issuing it."""

@@ -152,7 +152,7 @@ def test_typing_comes_back_into_a_new_sale(setting: Setting) -> None:
     again = EditorPresenter(setting.fakes.desk, setting.view)
     again.begin(known.new_draft)
     assert setting.view.shown["show_kept"] == "What you were typing is back"
-    assert again.is_on(None)
+    assert again.has_work
     assert setting.view.shown["show_rows"][0]["description"] == "Repair"
 
 
@@ -227,3 +227,38 @@ def test_undo_shows_and_keeps_the_draft_as_it_was(setting: Setting) -> None:
 def test_a_draft_the_book_has_not_says_so(setting: Setting) -> None:
     setting.presenter.begin(partial(known.kept_draft, record=bytes(16)))
     assert [problem.code for problem in setting.view.shown["show_problems"]] == ["NOT_STANDING"]
+
+
+def test_a_supply_to_a_sez_asks_whether_tax_is_paid(setting: Setting) -> None:
+    gstin = Registration(kind="sez", gstin="29AAPFU0939F1ZR", state_code="29")
+    party = Party(
+        name="Zone", registration=gstin, address=Address(line1="1 Gate", city="Mysuru", state_code="29")
+    )
+    zone = setting.book.write("p", lambda work: save_party(work, party))
+    setting.begin()
+    setting.presenter.head_left("party", Choice(zone, "Zone"))
+    setting.presenter.cell_left(0, "item", Choice(setting.meter, "FM"))
+    assert setting.view.shown["show_head"].asks_payment
+    setting.presenter.issue()
+    assert [problem.field for problem in setting.view.shown["show_problems"]] == ["with_payment"]
+    setting.presenter.head_left("with_payment", Choice(False, "Under LUT"))
+    assert "LUT" in setting.view.shown["show_totals"].reason
+    setting.presenter.issue()
+    issued = setting.book.read(lambda read: document(read, setting.last_place.record or b""))
+    assert issued is not None
+    assert (issued.totals.igst_paise, issued.with_payment) == (0, False)
+
+
+def test_the_buyer_pays_the_tax_under_reverse_charge(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.head_left("reverse_charge", True)
+    totals = setting.view.shown["show_totals"]
+    assert totals.total == "₹ 49,000.00"
+    assert "reverse charge" in totals.reason
+
+
+def test_a_preview_is_the_draft_settled_without_a_number(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.preview()
+    shown = setting.view.shown["show_preview"]
+    assert (shown.number, shown.totals.taxable_paise) == ("", 49_000_00)

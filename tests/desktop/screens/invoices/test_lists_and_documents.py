@@ -187,3 +187,14 @@ def test_a_document_leads_to_what_follows_from_it(book: Book, bill: Id) -> None:
         Place("parties", party),
         Place("invoices", bill, "copy"),
     ]
+
+
+def test_the_chosen_documents_are_one_paper(book: Book, bill: Id) -> None:
+    view = FakeView()
+    papers: list[tuple[str, bytes]] = []
+    view.chosen = lambda: [bill]  # type: ignore[attr-defined]
+    view.show_papers = lambda title, draw: papers.append((title, draw()))  # type: ignore[attr-defined]
+    ListPresenter(FakeDesk(book).desk, view).print_chosen()
+    [(title, pdf)] = papers
+    assert title == "A/26-27/0001"
+    assert pdf.startswith(b"%PDF")
