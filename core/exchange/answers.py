@@ -22,10 +22,10 @@ from core.facts import Facts
 from core.gst.section import Sold, export_type, invoice_type, section_of, supply_type, table_of
 from core.ids import Id, id_text
 from core.inbox.model import InboxItem
-from core.invoicing.model import Document
+from core.invoicing.model import Document, Line
 from core.invoicing.queries import document as document_in
 from core.invoicing.rules import warning_text
-from core.money import rupees
+from core.money import rupees, unscaled
 from core.problems import Problem, as_json
 from core.receipts.queries import receipt as receipt_in
 from core.statements.model import BUCKETS, AgeingRow, Entry, Statement
@@ -84,8 +84,10 @@ def document_answer(
     original: Document | None = None,
 ) -> Json:
     """A document as in the file, with what is settled of it."""
-    answer = _plain(written)
-    answer |= {"type": document.type, "date": document.dated_on.isoformat()}
+    answer = {"type": document.type, "number": document.number, "date": document.dated_on.isoformat(),
+              "due_date": document.due_on.isoformat(), "reverse_charge": document.reverse_charge,
+              "rounding": document.rounding}  # fmt: skip
+    answer |= _plain(written)
     answer["totals"] = {key: rupees(getattr(document.totals, f"{key}_paise")) for key in FIGURES}
     if document.opening:
         answer |= {
@@ -113,7 +115,7 @@ def _settled(document: Document, written: FileDocument | FileOpening, original: 
     lines = []
     asked = written.lines if isinstance(written, FileDocument) else ()
     for said, line in zip(asked, document.lines, strict=True):
-        shown = _plain(said) | {"gst_rate": _rate(line.rate_bp)}
+        shown = _asked(line) | _plain(said) | {"gst_rate": _rate(line.rate_bp)}
         shown |= {key: rupees(getattr(line, f"{key}_paise")) for key in LINE_FIGURES}
         lines.append(shown | {"section": section_of(sold, line.treatment, facts)})
     taxed = [line for line in document.lines if line.treatment == "taxable"]
@@ -289,8 +291,19 @@ def _buckets(buckets: Sequence[int]) -> Json:
 
 
 def _rate(rate_bp: int) -> str:
-    whole = rupees(rate_bp)
-    return whole.rstrip("0").rstrip(".")
+    return unscaled(rate_bp, 2)
+
+
+def _asked(line: Line) -> Json:
+    """What a line says where the file leaves it to the rule."""
+    return {
+        "description": line.description,
+        "hsn": line.hsn,
+        "quantity": unscaled(line.quantity_thousandths, 3),
+        "unit": line.unit,
+        "price": unscaled(line.price_tenthousandths, 4, keep=2),
+        "treatment": line.treatment,
+    }
 
 
 def _plain(written: msgspec.Struct) -> Json:

@@ -97,9 +97,9 @@ def tell_problems(problems: Sequence["Problem"], as_json: bool) -> None:
     for problem in problems:
         place = ":".join(str(part) for part in (problem.file, problem.line) if part)
         named = " ".join(part for part in (place, problem.field) if part)
-        print(": ".join(part for part in (named, problem.message) if part), file=sys.stderr)
+        print(plain(": ".join(part for part in (named, problem.message) if part)), file=sys.stderr)
         if problem.remedy:
-            print(f"  {problem.remedy}", file=sys.stderr)
+            print(plain(f"  {problem.remedy}"), file=sys.stderr)
 
 
 def tell_json(value: Any) -> None:
@@ -113,7 +113,12 @@ def tell(value: Any, as_json: bool, lines: Callable[[], Sequence[str]]) -> None:
         tell_json(value)
         return
     for line in lines():
-        print(line)
+        print(plain(line))
+
+
+def plain(line: str) -> str:
+    """A line that cannot move the cursor or colour the screen, whatever a file called someone."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
