@@ -190,11 +190,11 @@ class Book:
         self._tell(touched)
         return result
 
-    def apply(self, page: Sequence[Arrived], cursor: Mapping[str, Any]) -> Touched:
+    def apply(self, page: Sequence[Arrived], cursor: Mapping[str, Any], *, shelve: bool = False) -> Touched:
         """Take in a page of the ordered log with its cursor, in one transaction (see store.replica)."""
 
         def take_in(work: Work) -> None:
-            Replica(work).apply(page, run=cursor.get("run"))
+            Replica(work, shelve=shelve).apply(page, run=cursor.get("run"))
             work.note(**{**cursor, "seq": work.meta.get("seq", 0), "run": work.meta.get("run", b"")})
 
         _none, touched = self._transact(_("Sync"), take_in, "sync")

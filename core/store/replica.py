@@ -102,11 +102,12 @@ def tell(work: Work, confirmed: Confirmed) -> None:
 
 
 def confirmed_of(work: Work, entry: log.Entry) -> Confirmed:
-    """An entry of the log that has its place in the order."""
+    """An entry of the log that has its place in the order; what was shelved stays so."""
     arrived = Arrived(
         entry.seq or 0, entry.device, entry.epoch, entry.number, Outcome(entry.outcome), entry.answer, b""
     )
-    return read_entry(work, arrived, entry.data)
+    confirmed = read_entry(work, arrived, entry.data)
+    return confirmed._replace(kind=None) if entry.idle == SHELVED else confirmed
 
 
 def _records(page: Sequence[Arrived], mine: Mapping[int, log.Entry]) -> Iterator[Id]:
@@ -119,10 +120,14 @@ def _records(page: Sequence[Arrived], mine: Mapping[int, log.Entry]) -> Iterator
 
 
 class Replica:
-    """Applies pages of the ordered log within one Work."""
+    """Applies pages of the ordered log within one Work.
 
-    def __init__(self, work: Work) -> None:
+    With `shelve` what others wrote enters the log and waits there without effect, as a newer version's changes do.
+    """
+
+    def __init__(self, work: Work, *, shelve: bool = False) -> None:
         self._work = work
+        self._shelve = shelve
         self._connection = work.read
         self._own = (work.actor.device, work.meta["epoch"])
         self._heads: dict[tuple[Id, int], tuple[int, bytes]] = {}
@@ -198,6 +203,8 @@ class Replica:
         self._heads[author] = (arrived.number, link)
         self._run_on(link, arrived)
         confirmed = read_entry(self._work, arrived, arrived.data)
+        if self._shelve:
+            confirmed = confirmed._replace(kind=None)
         change = confirmed.change
         entry = self._work.next_entry()
         name, record = (change.kind, change.record) if change else ("", b"")

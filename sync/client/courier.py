@@ -3,13 +3,14 @@
 A round may end anywhere, by an error or a crash: the next one goes on from what both sides have kept.
 """
 
+import logging
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from core.book import Book
 from core.changes.answer import Arrived
-from core.errors import ProtocolBroken, RuleBroken
+from core.errors import BahiError, ProtocolBroken, RuleBroken
 from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log
@@ -20,6 +21,9 @@ from sync.client.session import Session
 from sync.client.signer import Signer, kept_signer
 from sync.client.transport import HttpTransport, Transport
 from sync.protocol.messages import People, Pull, Pulled, Push, Pushed, entries_of
+
+PAGES_TOGETHER = 16
+_log = logging.getLogger(__name__)
 
 
 class Round(NamedTuple):
@@ -84,17 +88,51 @@ class Courier:
         received = 0
         while True:
             meta = self._book.facts()
-            pull = Pull(era=self._era, seq=meta["seq"], run=meta["run"], people=meta.get("people", 0))
-            answer = self._session.ask("pull", pull, Pulled)
-            if answer.people is not None:
-                self._adopt(answer.people)
-            entries = _entries(answer)
+            entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
             if entries:
-                self._book.apply(entries, {"era": self._era, "run": answer.run})
+                self._take_in(entries, answer.run)
             received += sum(1 for entry in entries if entry.device != meta["device"])
             if not entries or entries[-1].seq >= answer.head:
                 self._compare(answer)
                 return received
+
+    def _fetch(self, meta: log.Meta, together: int) -> tuple[list[Arrived], Pulled]:
+        """The next pages: several at once while changes wait here, since each step replays those."""
+        entries: list[Arrived] = []
+        seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
+        while True:
+            pull = Pull(era=self._era, seq=seq, run=run, people=people)
+            answer = self._session.ask("pull", pull, Pulled)
+            if answer.people is not None:
+                people = answer.people.version
+                self._adopt(answer.people)
+            page = _entries(answer)
+            entries += page
+            together -= 1
+            if not page or page[-1].seq >= answer.head or not together:
+                return entries, answer
+            seq, run = page[-1].seq, answer.run
+
+    def _take_in(self, entries: list[Arrived], run: bytes) -> None:
+        try:
+            self._book.apply(entries, {"era": self._era, "run": run})
+            return
+        except BahiError:
+            raise
+        except Exception as error:  # noqa: BLE001  one entry that this version stumbles over must not stop sync
+            _log.error(
+                "a page cannot be applied (%s): its entries are tried one by one", type(error).__name__
+            )
+        for entry in entries:
+            try:
+                self._book.apply([entry], {"era": self._era})
+            except BahiError:
+                raise
+            except Exception as error:  # noqa: BLE001  as above
+                _log.error(
+                    "entry %d is shelved (%s) until a version can apply it", entry.seq, type(error).__name__
+                )
+                self._book.apply([entry], {"era": self._era}, shelve=True)
 
     def _adopt(self, people: People) -> None:
         self._book.write(_("Sync"), lambda work: adopt(work, people))

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.book import PROJECTIONS
 from core.changes.change import Outcome
 from core.changes.standing import State
 from core.ids import imported_id
@@ -24,7 +25,9 @@ from core.receipts.queries import receipt_ids
 from core.receipts.rules import postings_for
 from core.store import log
 from core.store.engine import write_transaction
+from core.store.plan import Applied
 from core.store.read import stand_of
+from core.store.rows import Rows
 from tests.sync.day import TODAY, apart, begin, edit
 from tests.sync.fleet import Device, a_fleet
 from tests.sync.server.raw import RawDevice, invited, patch
@@ -231,3 +234,30 @@ def test_one_changed_byte_of_a_past_change_is_named(fleet: list[Device]) -> None
         connection.exec_driver_sql("UPDATE changes SET data = ? WHERE entry = ?", (data, entry.entry))
     (problem, *_rest) = one.book.verify().problems
     assert (problem.code, problem.field) == ("CHAIN", str(entry.number))
+
+
+@pytest.mark.allow_logs
+def test_what_this_version_stumbles_over_is_shelved_and_the_queue_goes_on(
+    fleet: list[Device], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = fleet
+    for name in ("Lotus", "Mehta", "Nair"):
+        one.book.write("Party", lambda work, name=name: save_party(work, Party(name=name)))
+    one.sync()
+    project = PROJECTIONS["parties.edited"]
+
+    def stumbles(rows: Rows, applied: Applied) -> None:
+        if applied.body.name == "Mehta":
+            raise ZeroDivisionError
+        project(rows, applied)
+
+    plan = two.book._plan
+    monkeypatch.setattr(
+        two.book, "_plan", plan._replace(projections={**plan.projections, "parties.edited": stumbles})
+    )
+    assert two.sync().received == 3
+    assert [row.name for row in two.book.read(parties_by_name).rows] == ["Lotus", "Nair"]
+    assert two.book.read(log.shelved_count) == 1
+    assert two.book.verify().problems == ()
+    two.book.write("Party", lambda work: save_party(work, Party(name="Rao")))
+    assert two.sync().waiting == 0
