@@ -4,20 +4,21 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.changes.record import field_number
 from core.changes.standing import State
 from core.dunning import rules
 from core.dunning.model import LADDER_ID, Ladder, Reminder
 from core.dunning.rules import Bill, Chase
 from core.ids import Id
-from core.ledger.model import OpenItem
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE
 from core.parties.model import Party
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import paper_of, record_of, records_of
+from core.store.read import in_runs, paper_of, record_of
 from core.store.tables.dunning import reminders, steps_taken
 from core.store.tables.store import standing
 from core.words import date_text, money_text
@@ -56,6 +57,21 @@ class ReminderRow(NamedTuple):
     state: State
 
 
+_CONTESTED = sa.select(standing.c.record).where(
+    standing.c.state == sa.literal_column(str(int(State.CONTESTED)))
+)
+_STEPS = (
+    "SELECT document, step, dated_on FROM steps_taken WHERE document IN (RUN) AND dated_on <= ? ORDER BY step"
+)
+_LAST_LETTERS = (
+    "SELECT r.party, r.dated_on, r.step FROM parties p CROSS JOIN reminders r ON r.id = "
+    "(SELECT l.id FROM reminders l JOIN standing s ON s.record = l.id "
+    "WHERE l.party = p.id AND l.dated_on <= ? AND s.state IN (?, ?) "
+    "ORDER BY l.dated_on DESC, l.id DESC LIMIT 1)"
+)
+_NAMED = "SELECT p.id, p.code, p.name, i.image FROM parties p JOIN images i ON i.record = p.id"
+_LIMIT = field_number(Party, "credit_limit_paise")
+_IMAGE = msgspec.msgpack.Decoder(dict[int, Any])
 _ROW = sa.select(*(reminders.c[name] for name in ReminderRow._fields[:9]), standing.c.state).join_from(
     reminders, standing, standing.c.record == reminders.c.id
 )
@@ -109,7 +125,7 @@ def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
     """
     policy = ladder(read)
     found = chases(read, policy, on=on)
-    named = _named(read, list(found))
+    named = _named(read)
     last = _last_reminders(read, on)
     rows = [_work_row(policy, party, found[party], named.get(party), last.get(party), on) for party in found]
     return sorted(rows, key=lambda row: (-row.score, row.name.casefold(), row.party))
@@ -117,8 +133,12 @@ def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
 
 def chases(read: Connection, policy: Ladder, *, on: dt.date, party: Id | None = None) -> dict[Id, Chase]:
     """What each party, or one, is to be asked for on a day; only those who are to be chased."""
-    late = rules.bills_late(open_items(read, party=party, side=DUE, on=on), on)
-    late = _without_contested(read, late)
+    contested = set(read.execute(_CONTESTED).scalars())
+    late = [
+        (item, days)
+        for item, days in rules.bills_late(open_items(read, party=party, side=DUE, on=on), on)
+        if item.paper not in contested
+    ]
     bills: dict[Id, list[Bill]] = {}
     taken = _steps(read, [item.paper for item, _days in late], on)
     for item, days in late:
@@ -134,42 +154,23 @@ def chases(read: Connection, policy: Ladder, *, on: dt.date, party: Id | None = 
     return {who: found for who, found in asked.items() if found is not None}
 
 
-def _without_contested(read: Connection, late: list[tuple[OpenItem, int]]) -> list[tuple[OpenItem, int]]:
-    contested: set[Id] = set()
-    for batch in _batches([item.paper for item, _days in late]):
-        question = sa.select(standing.c.record).where(
-            standing.c.record.in_(batch), standing.c.state == int(State.CONTESTED)
-        )
-        contested.update(read.execute(question).scalars())
-    return [(item, days) for item, days in late if item.paper not in contested]
-
-
 def _steps(read: Connection, documents: list[Id], on: dt.date) -> dict[Id, tuple[int, dt.date]]:
     """The highest step each document stood on at the end of a day, and since when."""
-    found: dict[Id, tuple[int, dt.date]] = {}
-    columns = (steps_taken.c.document, steps_taken.c.step, steps_taken.c.dated_on)
-    for batch in _batches(documents):
-        question = sa.select(*columns).where(steps_taken.c.document.in_(batch), steps_taken.c.dated_on <= on)
-        for document, step, dated_on in read.execute(question.order_by(steps_taken.c.step)):
-            found[document] = (step, dated_on)
-    return found
+    found = in_runs(read, _STEPS, documents, on.isoformat())
+    return {document: (step, dt.date.fromisoformat(dated_on)) for document, step, dated_on in found}
 
 
 def _last_reminders(read: Connection, on: dt.date) -> dict[Id, tuple[dt.date, int]]:
-    """The day and the step of each party's newest letter."""
-    question = (
-        sa.select(reminders.c.party, reminders.c.dated_on, reminders.c.step)
-        .join_from(reminders, standing, standing.c.record == reminders.c.id)
-        .where(reminders.c.dated_on <= on, standing.c.state.in_((State.LIVE, State.CONTESTED)))
-        .order_by(reminders.c.dated_on, reminders.c.id)
-    )
-    return {party: (dated_on, step) for party, dated_on, step in read.execute(question)}
+    """The day and the step of each party's newest letter; a look-up a party, however many letters there are."""
+    states = (int(State.LIVE), int(State.CONTESTED))
+    found = read.exec_driver_sql(_LAST_LETTERS, (on.isoformat(), *states))
+    return {party: (dt.date.fromisoformat(dated_on), step) for party, dated_on, step in found}
 
 
-def _named(read: Connection, records: list[Id]) -> dict[Id, Any]:
+def _named(read: Connection) -> dict[Id, Any]:
     """Code, name and credit limit of parties."""
-    found = records_of(read, Party, records)
-    return {party: (known.code, known.name, known.credit_limit_paise) for party, known in found.items()}
+    found = read.exec_driver_sql(_NAMED)
+    return {party: (code, name, _IMAGE.decode(image).get(_LIMIT)) for party, code, name, image in found}
 
 
 def _work_row(
@@ -210,7 +211,3 @@ def _reasons(found: Chase, title: str, last: tuple[dt.date, int] | None, limit: 
 
 def _row(found: Any) -> ReminderRow:
     return ReminderRow._make((*found[:9], State(found[9])))
-
-
-def _batches(records: list[Id]) -> list[list[Id]]:
-    return [records[start : start + 500] for start in range(0, len(records), 500)]

@@ -24,6 +24,13 @@ from core.store.tables.store import standing
 
 _SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
 _STANDING = (int(State.LIVE), int(State.CONTESTED))
+_IS_NOTE = documents.c.type != sa.literal_column("'INV'")
+"""In these words the index of notes, which are few and by date, knows itself meant."""
+_NOTES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
+_MOST_ARE_PAID = sa.func.likely(
+    sa.and_(standing.c.open_paise == 0, standing.c.state.in_(_STANDING)), type_=sa.Boolean
+)
+"""Told so, the database walks the list in its order until a page is full."""
 SORTS = {
     "dated_on": documents.c.dated_on,
     "number": documents.c.number_key,
@@ -155,7 +162,7 @@ def documents_page(
         question.add_columns(order[0].label("place")).where(after(order, key, descending=descending))
         .order_by(*ordered).limit(limit + 1)
     )  # fmt: skip
-    page = page_of(list(read.execute(question)), limit, lambda row: (_kept(row.place), row.id))
+    page = page_of(list(read.execute(question)), limit, lambda row: (_kept(row.place), row.id)[: len(order)])
     return Page([_document_row(row[:-1]) for row in page.rows], page.next_key)
 
 
@@ -238,39 +245,38 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
 def _narrowed(
     question: sa.Select[Any], state: str, search: str, sort: str, *, on: dt.date | None,
     of_type: str | None, party: Id | None,
-) -> tuple[sa.Select[Any], tuple[Any, Any]]:  # fmt: skip
-    """The question with its conditions, and the two columns that it is ordered by."""
-    order: tuple[Any, Any] = (SORTS[sort], documents.c.id)
+) -> tuple[sa.Select[Any], tuple[Any, ...]]:  # fmt: skip
+    """The question with its conditions, and the columns that it is ordered by."""
+    order: tuple[Any, ...] = (SORTS[sort], documents.c.id)
     if of_type is not None:
         question = question.where(documents.c.type == of_type)
+    if of_type in NOTES or state == "notes":
+        question = question.where(_IS_NOTE if sort == "dated_on" else documents.c.id.in_(_NOTES))
     if party is not None:
         question = question.where(documents.c.party == party)
     if state in ("open", "overdue"):
         question, order = _still_open(question, order, sort)
         if state == "overdue":
             assert on is not None, "overdue is asked as of a day"
-            question = question.where(open_items.c.due_on < on)
+            question = question.where(_late(on, of_order=order[0]))
     elif state == "paid":
-        bills = documents.c.type != CREDIT_NOTE
-        question = question.where(bills, standing.c.open_paise == 0, standing.c.state.in_(_STANDING))
+        question = question.where(documents.c.type != CREDIT_NOTE, _MOST_ARE_PAID)
     elif state == "cancelled":
         question = question.where(documents.c.cancellation.is_not(None))
-    elif state == "notes":
-        question = question.where(documents.c.type.in_(NOTES))
-    elif state != "all":
-        question = question.where(standing.c.state == int(State[state.upper()]))
+    elif state in ("held", "contested"):
+        question = question.where(standing.c.state == sa.literal_column(str(int(State[state.upper()]))))
     match = match_of(search)
     if match:
         question = question.join(_SEARCH, _SEARCH.c.record == documents.c.id).where(
             sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "document"
         )
-        order = (_SEARCH.c.rowid, documents.c.id)
+        order = (_SEARCH.c.rowid,)
     return question, order
 
 
 def _still_open(
-    question: sa.Select[Any], order: tuple[Any, Any], sort: str
-) -> tuple[sa.Select[Any], tuple[Any, Any]]:
+    question: sa.Select[Any], order: tuple[Any, ...], sort: str
+) -> tuple[sa.Select[Any], tuple[Any, ...]]:
     """Bills with something unpaid, drawn from the small indexes of what is open where these sort as asked."""
     joined = question.join(open_items, open_items.c.paper == documents.c.id).where(
         open_items.c.side == DUE,
@@ -279,6 +285,14 @@ def _still_open(
     if sort in ("dated_on", "due_on"):
         return joined, (open_items.c[sort], open_items.c.paper)
     return joined, order
+
+
+def _late(on: dt.date, *, of_order: Any) -> Any:
+    """What fell due before a day. Where the list is not in order of due dates, their index must not be used: the
+    plus keeps the database from it."""
+    if of_order is open_items.c.due_on:
+        return open_items.c.due_on < on
+    return sa.text("+open_items.due_on < :late_on").bindparams(late_on=on.isoformat())
 
 
 def _document_row(row: Any) -> DocumentRow:

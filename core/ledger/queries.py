@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.ledger.model import Account, OpenItem, Posting
 from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import in_runs
 from core.store.tables.ledger import allocations, balances, postings
 from core.store.tables.ledger import open_items as items
 
@@ -33,6 +33,9 @@ class PartyBalance(NamedTuple):
 
 
 _ITEM = sa.select(*(items.c[name] for name in OpenItem.__struct_fields__))
+_FROM_ITEMS = ("SELECT", ", ".join(OpenItem.__struct_fields__), "FROM open_items WHERE")
+_OPEN_NOW = " ".join((*_FROM_ITEMS, "open_paise > 0"))
+_AMONG = " ".join((*_FROM_ITEMS, "paper IN (RUN)"))
 _ALLOCATION = sa.select(*(allocations.c[name] for name in AllocationRow._fields))
 
 
@@ -43,19 +46,17 @@ def open_items(
 
     As of a day, papers dated later are left out and what was settled or cancelled later is open again.
     """
-    wanted = [items.c.party == party] if party is not None else []
-    wanted += [items.c.side == side] if side is not None else []
-    still_open = items.c.open_paise > sa.literal_column("0")
+    asked = {"party = ?": party, "side = ?": side, "dated_on <= ?": on.isoformat() if on else None}
+    asked = {condition: value for condition, value in asked.items() if value is not None}
+    given = tuple(asked.values())
+    found = read.exec_driver_sql(" AND ".join((_OPEN_NOW, *asked)), given)
     if on is None:
-        found = read.execute(_ITEM.where(still_open, *wanted)).all()
-        return sorted((OpenItem(*row) for row in found), key=_by_due)
+        return sorted((_open_item(row, 0) for row in found), key=_by_due)
     later = _taken_after(read, on)
-    then = [items.c.dated_on <= on, *wanted]
-    rows = {row.paper: row for row in read.execute(_ITEM.where(still_open, *then))}
-    for batch in _batches([paper for paper in later if paper not in rows]):
-        rows |= {row.paper: row for row in read.execute(_ITEM.where(items.c.paper.in_(batch), *then))}
-    items_then = [_reopened(OpenItem(*row), later.get(row.paper, 0)) for row in rows.values()]
-    return sorted(items_then, key=_by_due)
+    then = {row[0]: row for row in found}
+    gone = [paper for paper in later if paper not in then]
+    then |= {row[0]: row for row in in_runs(read, " AND ".join((_AMONG, *asked)), gone, *given)}
+    return sorted((_open_item(row, later.get(row[0], 0)) for row in then.values()), key=_by_due)
 
 
 def open_item(read: Connection, paper: Id) -> OpenItem | None:
@@ -66,11 +67,8 @@ def open_item(read: Connection, paper: Id) -> OpenItem | None:
 
 def sides(read: Connection, papers: Iterable[Id]) -> dict[Id, tuple[Id, str]]:
     """The party and the side of each paper that opened an amount."""
-    found: dict[Id, tuple[Id, str]] = {}
-    for batch in _batches(list(papers)):
-        question = sa.select(items.c.paper, items.c.party, items.c.side).where(items.c.paper.in_(batch))
-        found |= {row.paper: (row.party, row.side) for row in read.execute(question)}
-    return found
+    question = "SELECT paper, party, side FROM open_items WHERE paper IN (RUN)"
+    return {paper: (party, side) for paper, party, side in in_runs(read, question, papers)}
 
 
 def balance(read: Connection, party: Id) -> int:
@@ -86,13 +84,8 @@ def balance(read: Connection, party: Id) -> int:
 def balances_of(read: Connection, parties: Iterable[Id]) -> dict[Id, int]:
     """What each of these parties owes in all."""
     wanted = list(parties)
-    found = dict.fromkeys(wanted, 0)
-    for batch in _batches(wanted):
-        question = sa.select(balances.c.party, balances.c.paise).where(
-            balances.c.account == Account.DEBTORS.value, balances.c.party.in_(batch)
-        )
-        found |= {row.party: row.paise for row in read.execute(question)}
-    return found
+    question = "SELECT party, paise FROM balances WHERE party IN (RUN) AND account = ?"
+    return dict.fromkeys(wanted, 0) | dict(in_runs(read, question, wanted, Account.DEBTORS.value))
 
 
 def balances_page(
@@ -134,20 +127,28 @@ def postings_of(read: Connection, paper: Id) -> list[Posting]:
 
 def _taken_after(read: Connection, on: dt.date) -> dict[Id, int]:
     taken: dict[Id, int] = {}
-    question = sa.select(allocations.c.document, allocations.c.credit, allocations.c.paise)
-    for document, credit, paise in read.execute(question.where(allocations.c.allocated_on > on)):
+    sql = "SELECT document, credit, paise FROM allocations WHERE allocated_on > ?"
+    for document, credit, paise in read.exec_driver_sql(sql, (on.isoformat(),)):
         taken[document] = taken.get(document, 0) + paise
         taken[credit] = taken.get(credit, 0) + paise
     return taken
 
 
-def _reopened(item: OpenItem, paise: int) -> OpenItem:
-    return msgspec.structs.replace(item, open_paise=item.open_paise + paise) if paise else item
+def _open_item(row: Any, reopened_paise: int) -> OpenItem:
+    paper, party, side, type_, number, dated_on, due_on, amount_paise, open_paise = row
+    day = dt.date.fromisoformat
+    return OpenItem(
+        paper,
+        party,
+        side,
+        type_,
+        number,
+        day(dated_on),
+        day(due_on),
+        amount_paise,
+        open_paise + reopened_paise,
+    )
 
 
 def _by_due(item: OpenItem) -> tuple[Any, ...]:
     return item.due_on, item.dated_on, item.number, item.paper
-
-
-def _batches(papers: list[Id]) -> Iterable[list[Id]]:
-    return (papers[start : start + 500] for start in range(0, len(papers), 500))

@@ -46,6 +46,7 @@ class BillSettled(NamedTuple):
     settled_paise: int
 
 
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
 _COLUMNS = tuple(receipts.c[name] for name in ReceiptRow._fields[:9])
 _ROW = sa.select(*_COLUMNS, standing.c.open_paise, standing.c.state).join_from(
     receipts, standing, standing.c.record == receipts.c.id
@@ -86,19 +87,23 @@ def receipts_page(
     sort: str = "date",
     descending: bool = True,
 ) -> Page[ReceiptRow]:
-    """A page of receipts. `only` is all or on_account; `search` finds by words as they are typed."""
-    order = (SORTS[sort], receipts.c.id)
+    """A page of receipts. `only` is all or on_account.
+
+    What answers `search`, word by word as it is typed, comes newest first, whatever the sort.
+    """
+    question, match = _ROW, match_of(search)
+    order: tuple[Any, ...] = (SORTS[sort], receipts.c.id)
+    if match:
+        question, order, descending = _found(match), (_SEARCH.c.rowid,), True
     wanted = [after(order, key, descending=descending)]
     if only == "on_account":
         wanted.append(receipts.c.id.in_(sa.text(_ON_ACCOUNT)))
     if party is not None:
         wanted.append(receipts.c.party == party)
-    question = _ROW.add_columns(order[0].label("sort_key")).where(*wanted)
-    if match_of(search):
-        question = question.where(receipts.c.id.in_(sa.text(_FOUND).bindparams(words=match_of(search))))
     directed = [part.desc() for part in order] if descending else list(order)
-    found = list(read.execute(question.order_by(*directed).limit(limit + 1)))
-    page = page_of(found, limit, lambda row: (_plain(row.sort_key), row.id))
+    question = question.add_columns(order[0].label("place")).where(*wanted).order_by(*directed)
+    found = list(read.execute(question.limit(limit + 1)))
+    page = page_of(found, limit, lambda row: (_plain(row.place), row.id)[: len(order)])
     return Page([_row(row) for row in page.rows], page.next_key)
 
 
@@ -159,7 +164,12 @@ def received_between(read: Connection, first: dt.date, last: dt.date) -> int:
 
 
 _ON_ACCOUNT = "SELECT paper FROM open_items WHERE side = 'credit' AND type = 'RCT' AND open_paise > 0"
-_FOUND = "SELECT record FROM search WHERE search MATCH :words AND kind = 'receipt'"
+
+
+def _found(match: str) -> sa.Select[Any]:
+    return _ROW.join(_SEARCH, _SEARCH.c.record == receipts.c.id).where(
+        sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "receipt"
+    )
 
 
 def _row(found: Any) -> ReceiptRow:

@@ -65,6 +65,8 @@ _STANDS = (int(State.LIVE), int(State.CONTESTED))
 _PAPER = sa.select(*(open_items.c[name] for name in PaperRow._fields[:7]), standing.c.state).join_from(
     open_items, standing, standing.c.record == open_items.c.paper
 )
+_STILL_OPEN = sa.and_(open_items.c.open_paise > sa.literal_column("0"), open_items.c.side.in_((DUE, CREDIT)))
+"""Naming both sides, a question about one party is answered from the small index of what is open."""
 _NEVER = dt.date(1, 1, 1)
 """Sorts those who never paid before all others."""
 
@@ -126,7 +128,7 @@ def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
             sa.func.min(sa.case((is_late, item.due_on))),
             sa.func.coalesce(sa.func.sum(sa.case((item.side == DUE, 1), else_=0)), 0),
             sa.func.coalesce(sa.func.sum(sa.case((item.side == CREDIT, item.open_paise), else_=0)), 0),
-        ).where(item.party == party, item.open_paise > sa.literal_column("0"))
+        ).where(item.party == party, _STILL_OPEN)
     ).one()
     last = read.execute(
         sa.select(paid.dated_on, paid.amount_paise)
@@ -155,8 +157,7 @@ def papers_page(
 
 def open_papers(read: Connection, party: Id) -> list[PaperRow]:
     """What is open of a party, bills and credits alike, oldest due first."""
-    still_open = open_items.c.open_paise > sa.literal_column("0")
-    question = _PAPER.where(open_items.c.party == party, still_open)
+    question = _PAPER.where(open_items.c.party == party, _STILL_OPEN)
     rows = [_paper(row) for row in read.execute(question)]
     return sorted(rows, key=lambda row: (row.due_on, row.dated_on, row.number, row.paper))
 

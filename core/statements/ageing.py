@@ -5,13 +5,13 @@ only the index of what is open.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
+from core.ledger.rules import CREDIT, DUE
 from core.statements.model import AgeingRow
 from core.statements.rules import bounds, bucket, split, totalled
 from core.store.tables.parties import parties
@@ -25,22 +25,23 @@ def _question(sql: str) -> sa.TextClause:
     return sa.text(sql.replace("BUCKET", bucket))
 
 
-_NEWER = sa.text("SELECT 1 FROM open_items WHERE side = :side AND open_paise > 0 AND dated_on > :on LIMIT 1")
+_NEWER = sa.text(
+    "SELECT 1 FROM open_items WHERE side IN ('due', 'credit') AND open_paise > 0 AND dated_on > :on LIMIT 1"
+)
 _OPEN = _question(
-    "SELECT i.party, BUCKET, sum(i.open_paise) FROM open_items i "
-    "WHERE i.side = :side AND i.open_paise > 0 GROUP BY 1, 2"
+    "SELECT i.side, i.party, BUCKET, sum(i.open_paise) FROM open_items i WHERE i.open_paise > 0 GROUP BY 1, 2, 3"
 )
 _OPEN_OF_THEN = _question(
-    "SELECT i.party, BUCKET, sum(i.open_paise) FROM open_items i "
-    "WHERE i.side = :side AND i.open_paise > 0 AND i.dated_on <= :on GROUP BY 1, 2"
+    "SELECT i.side, i.party, BUCKET, sum(i.open_paise) FROM open_items i "
+    "WHERE i.open_paise > 0 AND i.dated_on <= :on GROUP BY 1, 2, 3"
 )
 _SETTLED_LATER = _question(
-    "SELECT i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.document "
-    "WHERE a.allocated_on > :on AND i.dated_on <= :on AND i.side = :side GROUP BY 1, 2"
+    "SELECT i.side, i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.document "
+    "WHERE a.allocated_on > :on AND i.dated_on <= :on GROUP BY 1, 2, 3"
 )
 _USED_LATER = _question(
-    "SELECT i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.credit "
-    "WHERE a.allocated_on > :on AND i.dated_on <= :on AND i.side = :side GROUP BY 1, 2"
+    "SELECT i.side, i.party, BUCKET, sum(a.paise) FROM allocations a CROSS JOIN open_items i ON i.paper = a.credit "
+    "WHERE a.allocated_on > :on AND i.dated_on <= :on GROUP BY 1, 2, 3"
 )
 _OF_PARTY = (
     "SELECT i.due_on, i.open_paise + coalesce((SELECT sum(a.paise) FROM allocations a "
@@ -56,11 +57,11 @@ def ageing(read: Connection, *, on: dt.date) -> tuple[list[AgeingRow], AgeingRow
     Open bills net of what was allocated to them by then; money on account (receipts and credit notes not yet
     allocated) settles no bill and stands apart in `on_account_paise`. Parties without an open bill are left out.
     """
-    owed = _owed(read, on)
-    on_account = on_account_of(read, on)
+    then = _open_then(read, on)
+    on_account = _summed(then[CREDIT])
     named = _named(read)
     rows = []
-    for party, sums in owed.items():
+    for party, sums in then[DUE].items():
         buckets = split(sums.items())
         if not any(buckets):
             continue
@@ -79,28 +80,23 @@ def buckets_of(read: Connection, party: Id, on: dt.date) -> tuple[int, ...]:
 
 def on_account_of(read: Connection, on: dt.date) -> dict[Id, int]:
     """What lay on account of each party at the end of a day: receipts and credit notes not yet allocated."""
-    found: dict[Id, int] = {}
-    for party, _at, paise in _asked(read, on, "credit", [_SETTLED_LATER, _USED_LATER]):
-        found[party] = found.get(party, 0) + paise
-    return {party: paise for party, paise in found.items() if paise}
+    return {party: paise for party, paise in _summed(_open_then(read, on)[CREDIT]).items() if paise}
 
 
-def _owed(read: Connection, on: dt.date) -> dict[Id, dict[int, int]]:
-    found: dict[Id, dict[int, int]] = {}
-    for who, at, paise in _asked(read, on, "due", [_SETTLED_LATER]):
-        sums = found.setdefault(who, {})
-        sums[at] = sums.get(at, 0) + paise
+def _open_then(read: Connection, on: dt.date) -> dict[str, dict[Id, dict[int, int]]]:
+    """By side, party and bucket: what is open now of papers dated by then, and what was taken of them later."""
+    given = {f"b{at}": first.isoformat() for at, first in enumerate(bounds(on))} | {"on": on.isoformat()}
+    newer = read.execute(_NEWER, given).first()
+    found: dict[str, dict[Id, dict[int, int]]] = {DUE: {}, CREDIT: {}}
+    for question in (_OPEN if newer is None else _OPEN_OF_THEN, _SETTLED_LATER, _USED_LATER):
+        for side, party, at, paise in read.execute(question, given):
+            sums = found[side].setdefault(party, {})
+            sums[at] = sums.get(at, 0) + paise
     return found
 
 
-def _asked(read: Connection, on: dt.date, side: str, later: list[Any]) -> Iterator[Any]:
-    """(party, bucket, paise): what is open now of papers dated by then, and what was taken of them later."""
-    given = {f"b{at}": first.isoformat() for at, first in enumerate(bounds(on))}
-    given |= {"on": on.isoformat(), "side": side}
-    newer = read.execute(_NEWER, {"side": side, "on": given["on"]}).first()
-    yield from read.execute(_OPEN if newer is None else _OPEN_OF_THEN, given)
-    for question in later:
-        yield from read.execute(question, given)
+def _summed(found: Mapping[Id, Mapping[int, int]]) -> dict[Id, int]:
+    return {party: sum(sums.values()) for party, sums in found.items()}
 
 
 def _named(read: Connection) -> dict[Id, tuple[str, str]]:

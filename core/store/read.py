@@ -1,6 +1,6 @@
 """Reading records back: fields from their images, papers from the log. Everything here is an indexed look-up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,7 +12,20 @@ from core.changes.standing import Stand, State
 from core.ids import Id
 
 S = TypeVar("S", bound=Record)
+_RUN = 500
 _images = msgspec.msgpack.Decoder(dict[int, Any])
+
+
+def in_runs(read: Connection, question: str, records: Iterable[Id], *given: Any) -> Iterator[Any]:
+    """The rows of a question that is asked about many ids, some hundreds at a time.
+
+    `IN (RUN)` in it names the ids; what else it asks (`given`) comes after them.
+    """
+    wanted = list(records)
+    for start in range(0, len(wanted), _RUN):
+        run = wanted[start : start + _RUN]
+        marks = ", ".join("?" * len(run))
+        yield from read.exec_driver_sql(question.replace("(RUN)", f"({marks})"), (*run, *given))
 
 
 def record_of(read: Connection, shape: type[S], record: Id) -> S | None:
@@ -23,14 +36,8 @@ def record_of(read: Connection, shape: type[S], record: Id) -> S | None:
 
 def records_of(read: Connection, shape: type[S], records: Iterable[Id]) -> dict[Id, S]:
     """Many records of class *fields* at once, by id."""
-    found: dict[Id, S] = {}
-    wanted = list(records)
-    for start in range(0, len(wanted), 500):
-        batch = wanted[start : start + 500]
-        sql = f"SELECT record, image FROM images WHERE record IN ({', '.join('?' * len(batch))})"
-        for record, image in read.exec_driver_sql(sql, tuple(batch)):
-            found[record] = from_image(shape, _images.decode(image))
-    return found
+    found = in_runs(read, "SELECT record, image FROM images WHERE record IN (RUN)", records)
+    return {record: from_image(shape, _images.decode(image)) for record, image in found}
 
 
 def paper_of(read: Connection, shape: type[S], record: Id) -> S | None:
@@ -41,17 +48,12 @@ def paper_of(read: Connection, shape: type[S], record: Id) -> S | None:
 
 def papers_of(read: Connection, shape: type[S], records: Iterable[Id]) -> dict[Id, S]:
     """Many papers at once, by id."""
-    found: dict[Id, S] = {}
-    wanted = list(records)
-    for start in range(0, len(wanted), 500):
-        batch = wanted[start : start + 500]
-        sql = (
-            "SELECT s.record, c.data FROM standing s JOIN changes c ON c.entry = s.entry "
-            f"WHERE s.record IN ({', '.join('?' * len(batch))})"
-        )
-        for record, data in read.exec_driver_sql(sql, tuple(batch)):
-            found[record] = decoded(shape, decode_change(data).body)
-    return found
+    question = (
+        "SELECT s.record, c.data FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.record IN (RUN)"
+    )
+    return {
+        record: decoded(shape, decode_change(data).body) for record, data in in_runs(read, question, records)
+    }
 
 
 def change_of(read: Connection, record: Id) -> Change | None:

@@ -37,6 +37,11 @@ sa.Index("documents_by_value", documents.c.value_paise, documents.c.id)
 sa.Index("documents_of_party", documents.c.party, documents.c.dated_on, documents.c.id)
 sa.Index("notes_on_document", documents.c.original, sqlite_where=documents.c.original.is_not(None))
 sa.Index(
+    "notes_by_date",
+    documents.c.dated_on, documents.c.id,
+    sqlite_where=documents.c.type != "INV",
+)  # fmt: skip
+sa.Index(
     "documents_cancelled",
     documents.c.dated_on, documents.c.id,
     sqlite_where=documents.c.cancellation.is_not(None),

@@ -46,7 +46,7 @@ sa.Index(
 )  # fmt: skip
 sa.Index(
     "open_by_due",
-    open_items.c.side, open_items.c.due_on, open_items.c.paper, open_items.c.open_paise,
+    open_items.c.side, open_items.c.due_on, open_items.c.paper, open_items.c.open_paise, open_items.c.party,
     sqlite_where=_still_open,
 )  # fmt: skip
 sa.Index(
@@ -66,7 +66,10 @@ allocations = table(
 
 sa.Index("allocations_of_document", allocations.c.document, allocations.c.allocated_on, allocations.c.paise)
 sa.Index("allocations_of_credit", allocations.c.credit, allocations.c.allocated_on, allocations.c.paise)
-sa.Index("allocations_by_date", allocations.c.allocated_on, allocations.c.document, allocations.c.paise)
+sa.Index(
+    "allocations_by_date",
+    allocations.c.allocated_on, allocations.c.document, allocations.c.credit, allocations.c.paise,
+)  # fmt: skip
 
 balances = table(
     "balances", key("account", Words), key("party", Blob), column("paise", Whole), sums=("paise",)

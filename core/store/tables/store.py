@@ -42,6 +42,12 @@ standing = table(
     column("seq", Whole),
 )
 
+sa.Index(
+    "standing_aside", standing.c.state, standing.c.record,
+    sqlite_where=sa.or_(standing.c.state == 2, standing.c.state == 3),
+)  # fmt: skip
+"""The few papers that are held or contested."""
+
 places = table("places", key("place", Words), column("paper", Blob))
 sa.Index("places_by_paper", places.c.paper)
 

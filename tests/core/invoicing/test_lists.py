@@ -112,10 +112,26 @@ def test_lists_read_by_index(trade: Trade) -> None:
         }.items()
     }  # fmt: skip
     asked |= {("open", "dated_on"): "open_by_date", ("overdue", "due_on"): "open_by_due"}
+    asked |= {("overdue", "dated_on"): "open_by_date", ("paid", "number"): "documents_by_number"}
+    asked |= {("notes", "dated_on"): "notes_by_date"}
     for (state, sort), index in asked.items():
         plan = trade.book.read(lambda read, state=state, sort=sort: _plan(read, state=state, sort=sort))
         assert index in plan[0], (state, sort, plan)
         assert not any("TEMP B-TREE" in step for step in plan), (state, sort, plan)
+
+
+def test_what_is_few_is_found_by_its_own_index(trade: Trade) -> None:
+    for state, index in {"held": "standing_aside", "contested": "standing_aside", "notes": "notes_by_date"}.items():
+        for sort in SORTS:
+            plan = trade.book.read(lambda read, state=state, sort=sort: _plan(read, state=state, sort=sort))
+            assert any(index in step for step in plan), (state, sort, plan)
+            assert not any("SCAN documents" in step for step in plan if index not in step), (state, sort, plan)
+
+
+def test_a_search_is_walked_newest_first(trade: Trade) -> None:
+    plan = trade.book.read(lambda read: _plan(read, search="lotus"))
+    assert "SCAN search" in plan[0]
+    assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 def _plan(read: Any, **how: Any) -> list[str]:

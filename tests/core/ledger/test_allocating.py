@@ -188,7 +188,7 @@ def test_the_indexes_are_used(tmp_path: Path) -> None:
     with a_trade(tmp_path) as trade:
         asked = {
             "SELECT sum(open_paise) FROM open_items WHERE side = 'due' AND open_paise > 0": "open_by_due",
-            "SELECT * FROM open_items WHERE party = x'00' AND open_paise > 0": "open_by_party",
+            "SELECT * FROM open_items WHERE party = x'00' AND side = 'due' AND open_paise > 0": "open_by_party",
             "SELECT paise FROM postings WHERE party = x'00' AND account = 'debtors'": "postings_of_party",
             "SELECT sum(paise) FROM allocations WHERE document = x'00'": "allocations_of_document",
         }

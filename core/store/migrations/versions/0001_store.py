@@ -56,6 +56,9 @@ def _add_standing() -> None:
         sa.Column("rests", sa.Integer, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
     )
+    op.create_index(
+        "standing_aside", "standing", ["state", "record"], sqlite_where=sa.text("state = 2 OR state = 3")
+    )
     _add_table("places", _key("place", sa.Text), sa.Column("paper", sa.LargeBinary, nullable=False))
     op.create_index("places_by_paper", "places", ["paper"])
     _add_table("images", _key("record", sa.LargeBinary), sa.Column("image", sa.LargeBinary, nullable=False))

@@ -47,7 +47,7 @@ def _add_open_items() -> None:
     op.create_index("items_of_party", "open_items", ["party", "dated_on"])
     for name, columns in (
         ("open_by_party", ["party", "side", "due_on", "open_paise"]),
-        ("open_by_due", ["side", "due_on", "paper", "open_paise"]),
+        ("open_by_due", ["side", "due_on", "paper", "open_paise", "party"]),
         ("open_by_date", ["side", "dated_on", "paper"]),
     ):
         op.create_index(name, "open_items", columns, sqlite_where=_STILL_OPEN)
@@ -61,7 +61,7 @@ def _add_allocations() -> None:
     )
     op.create_index("allocations_of_document", "allocations", ["document", "allocated_on", "paise"])
     op.create_index("allocations_of_credit", "allocations", ["credit", "allocated_on", "paise"])
-    op.create_index("allocations_by_date", "allocations", ["allocated_on", "document", "paise"])
+    op.create_index("allocations_by_date", "allocations", ["allocated_on", "document", "credit", "paise"])
 
 
 _TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}

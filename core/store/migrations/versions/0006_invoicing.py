@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.create_index(
         "notes_on_document", "documents", ["original"], sqlite_where=sa.text("original IS NOT NULL")
     )
+    op.create_index("notes_by_date", "documents", ["dated_on", "id"], sqlite_where=sa.text("type != 'INV'"))
     op.create_index(
         "documents_cancelled",
         "documents",
