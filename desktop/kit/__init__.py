@@ -55,53 +55,17 @@ Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`
 A screen is a `ScreenView`: see there (`set_content`, `actions_here`, `show_place`, `put_away`).
 """
 
-from desktop.kit.buttons import Segments as Segments
-from desktop.kit.buttons import action_button as action_button
-from desktop.kit.buttons import button as button
-from desktop.kit.buttons import icon_button as icon_button
-from desktop.kit.charts import Bar as Bar
-from desktop.kit.charts import Bars as Bars
-from desktop.kit.charts import Sparkline as Sparkline
-from desktop.kit.charts import StackedBar as StackedBar
-from desktop.kit.edit_grid import EditGrid as EditGrid
-from desktop.kit.fields import AmountField as AmountField
-from desktop.kit.fields import ChoiceField as ChoiceField
-from desktop.kit.fields import DateField as DateField
-from desktop.kit.fields import Field as Field
-from desktop.kit.fields import NotesField as NotesField
-from desktop.kit.fields import PriceField as PriceField
-from desktop.kit.fields import QuantityField as QuantityField
-from desktop.kit.fields import RateField as RateField
-from desktop.kit.fields import TextField as TextField
-from desktop.kit.fields import ToggleField as ToggleField
-from desktop.kit.form import Form as Form
-from desktop.kit.grid_model import GridColumn as GridColumn
-from desktop.kit.list_page import ListPage as ListPage
-from desktop.kit.paged_table import PagedTable as PagedTable
-from desktop.kit.paper_view import PaperView as PaperView
-from desktop.kit.screen_view import ScreenView as ScreenView
-from desktop.kit.sheet import Dialog as Dialog
-from desktop.kit.sheet import Question as Question
-from desktop.kit.sheet import Sheet as Sheet
-from desktop.kit.states import Banner as Banner
-from desktop.kit.states import EmptyState as EmptyState
-from desktop.kit.states import Failure as Failure
-from desktop.kit.states import Loading as Loading
-from desktop.kit.states import Toast as Toast
-from desktop.kit.surfaces import Card as Card
-from desktop.kit.surfaces import FactList as FactList
-from desktop.kit.surfaces import Figure as Figure
-from desktop.kit.surfaces import PageHeader as PageHeader
-from desktop.kit.surfaces import Section as Section
-from desktop.kit.surfaces import SplitPane as SplitPane
-from desktop.kit.surfaces import column as column
-from desktop.kit.surfaces import lift as lift
-from desktop.kit.surfaces import row as row
-from desktop.kit.surfaces import rule as rule
-from desktop.kit.surfaces import scrolling as scrolling
-from desktop.kit.texts import Badge as Badge
-from desktop.kit.texts import Elided as Elided
-from desktop.kit.texts import KeyHint as KeyHint
-from desktop.kit.texts import Pill as Pill
-from desktop.kit.texts import label as label
-from desktop.kit.ways import Way as Way
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desktop.kit.face import *  # noqa: F403  all of it, by the same names
+
+
+def __getattr__(name: str) -> Any:
+    """Give a part; the kit is read whole when it is first asked. What the first paint needs names its own file."""
+    import desktop.kit.face as face  # not "from desktop.kit": that would ask here again
+
+    try:
+        return getattr(face, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.words import translate as _
-from desktop.kit import label, lift, rule
+from desktop.kit.surfaces import lift, rule
+from desktop.kit.texts import label
 from desktop.ports import Action, Epoch, Finding, Place, Reader, Runner, Search
 from desktop.theme import colour, font, pixmap, set_state, size, space
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from desktop.kit import ScreenView
+from desktop.kit.screen_view import ScreenView
 from desktop.ports import Action, Search
 
 

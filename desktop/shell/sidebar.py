@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.words import translate as _
-from desktop.kit import Badge, icon_button, label
+from desktop.kit.buttons import icon_button
+from desktop.kit.texts import Badge, label
 from desktop.ports import Tone
 from desktop.shell.screens import Screen
 from desktop.theme import colour, font, set_icon, set_tone, size, space

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.errors import BahiError
 from core.words import translate as _
-from desktop.kit import Toast, lift
+from desktop.kit.states import Toast
+from desktop.kit.surfaces import lift
 from desktop.ports import Tone
 from desktop.theme import space
 

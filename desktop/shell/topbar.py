@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 
 from core.words import date_text
 from core.words import translate as _
-from desktop.kit import Elided, KeyHint, icon_button
+from desktop.kit.buttons import icon_button
+from desktop.kit.texts import Elided, KeyHint
 from desktop.ports import Calendar, SyncState, Tone
 from desktop.shell.calendar import spelt
 from desktop.theme import font, set_icon, set_tone, size, space

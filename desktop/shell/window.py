@@ -1,6 +1,7 @@
 """The window: sidebar, top bar, the screens of the open book; or one page when no book is open.
 
-It is the Navigator of presenters, and holds their Notifier and Calendar. It knows no screen by name.
+It is the Navigator of presenters, and holds their Notifier and Calendar. It knows no screen by name. Its dialogs
+are read when they are first opened: the window paints before them.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ from core.words import current_language, languages, use_language
 from core.words import translate as _
 from desktop import theme
 from desktop.bridge import CrashReport
-from desktop.kit import ScreenView
+from desktop.kit.screen_view import ScreenView
 from desktop.ports import Action, Memory, Place, Runner, SyncState, Tone
 from desktop.shell.actions import ActionTable, Group
 from desktop.shell.calendar import WorkCalendar
@@ -32,7 +33,6 @@ from desktop.shell.habits import GEOMETRY, LANGUAGE, THEME
 from desktop.shell.history import History
 from desktop.shell.palette import Palette
 from desktop.shell.screens import OpenBook, Screen
-from desktop.shell.sheets import CrashSheet, KeysSheet, date_sheet, period_sheet
 from desktop.shell.sidebar import Sidebar
 from desktop.shell.toasts import ToastStack
 from desktop.shell.topbar import TopBar
@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
 
     def show_crash(self, report: CrashReport, restart: Callable[[], None] | None = None) -> None:
         """Show the report of a mistake of ours."""
+        from desktop.shell.sheets import CrashSheet
+
         self._open(CrashSheet(report, restart=restart, parent=self))
 
     # --- moving: the window is the Navigator of presenters
@@ -178,14 +180,20 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """F1."""
         self._rebind()
+        from desktop.shell.sheets import KeysSheet
+
         self._open(KeysSheet(self.actions_table.groups, self))
 
     def choose_period(self) -> None:
         """Alt+F2."""
+        from desktop.shell.sheets import period_sheet
+
         self._open(period_sheet(self.calendar, self))
 
     def choose_date(self) -> None:
         """F2."""
+        from desktop.shell.sheets import date_sheet
+
         self._open(date_sheet(self.calendar, self))
 
     def open_menu(self) -> None:

@@ -7,22 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.words import translate as _
-from desktop.kit import (
-    Bar,
-    Card,
-    EmptyState,
-    Failure,
-    KeyHint,
-    PageHeader,
-    ScreenView,
-    StackedBar,
-    Way,
-    button,
-    column,
-    label,
-    row,
-    scrolling,
-)
+from desktop.kit.buttons import button
+from desktop.kit.charts import Bar, StackedBar
+from desktop.kit.screen_view import ScreenView
+from desktop.kit.states import EmptyState, Failure
+from desktop.kit.surfaces import Card, PageHeader, column, row, scrolling
+from desktop.kit.texts import KeyHint, label
+from desktop.kit.ways import Way
 from desktop.ports import Desk, Nothing, Place
 from desktop.screens.today.lines import Chase, Line, Part
 from desktop.screens.today.presenter import Today
