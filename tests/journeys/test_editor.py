@@ -275,3 +275,18 @@ def test_a_draft_is_previewed_as_a_paper(counter: Counter) -> None:
     counter.until(lambda: bool(dialog.paper._views))
     counter.shot("preview")
     counter.press("Esc")
+
+
+def test_the_item_of_a_line_is_changed_from_the_line(counter: Counter) -> None:
+    _head(counter)
+    counter.fill("fm")
+    counter.press("Ctrl+I")
+    counter.until(lambda: QApplication.activeModalWidget() is not None)
+    counter.fill("", "", "", "", "", "26k")
+    counter.press("Ctrl+Return")
+    _wait_for_window(counter)
+    row = counter.read(items_by_name).rows[0]
+    assert row.price_tenthousandths == 26_000 * 10_000
+    counter.until(
+        lambda: counter.view.editor.presenter.writing.draft.lines[0].price_tenthousandths == 26_000 * 10_000
+    )

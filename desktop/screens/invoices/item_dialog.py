@@ -1,30 +1,46 @@
-"""New item, made from the line that wants it."""
+"""An item, made or changed from the line that wants it."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
+from core.errors import RuleBroken
 from core.facts import Facts
 from core.ids import Id
 from core.items.commands import save_item
 from core.items.model import Item, ItemTax
+from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import ChoiceField, Form, PriceField, RateField, Sheet, TextField, ToggleField
-from desktop.ports import Choice, Runner
+from desktop.ports import Choice, Runner, Work
 
 Made = Callable[[Choice], None]
 
 
 class ItemSheet(Sheet):
-    """A form for an item; `made` gets it once it is in the book."""
+    """A form for an item; `made` gets it once it is in the book.
 
-    def __init__(self, runner: Runner, typed: str, made: Made, parent: QWidget | None = None) -> None:
+    A new one begins with the name that was typed; `known` is the item to be changed, with its id.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        typed: str,
+        made: Made,
+        parent: QWidget | None = None,
+        *,
+        known: tuple[Id, Item] | None = None,
+    ) -> None:
         form = Form(save=_("Save item"), back=_("Cancel"))
-        super().__init__(_("New item"), form, parent=parent)
+        super().__init__(_("New item") if known is None else _("Change the item"), form, parent=parent)
         self._runner = runner
         self._made = made
+        self._record: Id | None = None if known is None else known[0]
+        self._item = Item(name=typed) if known is None else known[1]
         form.add("name", _("Name"), TextField(), required=True)
         form.add("description", _("On the paper"), TextField(), hint=_("Left blank, papers print the name."))
         form.add_beside(
@@ -40,13 +56,16 @@ class ItemSheet(Sheet):
             ("rate", _("Rate"), RateField()),
         )
         form.add("price_includes_tax", "", ToggleField(_("The price includes GST")))
-        form.set_values({"name": typed, "unit": "NOS", "treatment": "taxable", "rate": 1800})
+        form.add("archived", "", ToggleField(_("Not sold any more")))
+        form.show_field("archived", known is not None)
+        form.set_values(values_of(self._item))
         form.save_asked.connect(self._save)
 
     def _save(self) -> None:
-        item = item_of(self.form.values())
+        item = item_of(self.form.values(), self._item)
         self.form.set_busy(True)
-        self._runner.write(_("Item"), partial(_saved, item=item), self._on_saved, self._on_refused)
+        command = partial(_saved, item=item, record=self._record)
+        self._runner.write(_("Item"), command, self._on_saved, self._on_refused)
 
     def _on_saved(self, choice: Choice) -> None:
         self.accept()
@@ -54,11 +73,30 @@ class ItemSheet(Sheet):
 
     def _on_refused(self, error: Exception) -> None:
         self.form.set_busy(False)
-        self.form.show_refusal(error)
+        if isinstance(error, RuleBroken):
+            self.form.show_problems([_beside(problem) for problem in error.problems])
+        else:
+            self.form.show_refusal(error)
 
 
-def item_of(values: dict[str, Any]) -> Item:
-    """The item that the form's values say."""
+def values_of(item: Item) -> dict[str, Any]:
+    """What the form shows of an item."""
+    return {
+        "name": item.name,
+        "description": item.description,
+        "code": item.code,
+        "hsn": item.tax.hsn,
+        "unit": item.tax.unit,
+        "price": item.price_tenthousandths or None,
+        "treatment": item.tax.treatment,
+        "rate": item.tax.rate_bp,
+        "price_includes_tax": item.price_includes_tax,
+        "archived": item.archived,
+    }
+
+
+def item_of(values: dict[str, Any], before: Item) -> Item:
+    """The item that the form's values say; what the form does not ask stays as it was."""
     treatment = values["treatment"].value if values["treatment"] is not None else "taxable"
     return Item(
         code=values["code"],
@@ -69,15 +107,24 @@ def item_of(values: dict[str, Any]) -> Item:
             unit=values["unit"].value if values["unit"] is not None else "NOS",
             rate_bp=(values["rate"] or 0) if treatment == "taxable" else 0,
             treatment=treatment,
+            cess_rate_bp=before.tax.cess_rate_bp if treatment == "taxable" else 0,
+            cess_per_unit_tenthousandths=before.tax.cess_per_unit_tenthousandths
+            if treatment == "taxable"
+            else 0,
         ),
         price_tenthousandths=values["price"] or 0,
         price_includes_tax=values["price_includes_tax"],
+        archived=values["archived"],
     )
 
 
-def _saved(work: Any, *, item: Item) -> Choice:
-    record: Id = save_item(work, item)
-    return Choice(record, item.code or item.name)
+def _saved(work: Work, *, item: Item, record: Id | None) -> Choice:
+    return Choice(save_item(work, item, record), item.code or item.name)
+
+
+def _beside(problem: Problem) -> Problem:
+    fields = {"tax.hsn": "hsn", "tax.unit": "unit", "tax.rate_bp": "rate", "price_tenthousandths": "price"}
+    return msgspec.structs.replace(problem, field=fields.get(problem.field, problem.field))
 
 
 def _units() -> list[Choice]:

@@ -5,6 +5,7 @@ from functools import partial
 
 from core.ids import Id
 from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE
+from core.items.model import Item
 from core.words import translate as _
 from desktop.kit import ListPage, ScreenView
 from desktop.ports import Action, Choice, Desk, Place
@@ -57,6 +58,7 @@ class InvoicesView(ScreenView):
             self._editor = EditorPage(self._desk)
             self._editor.party_asked.connect(self._ask_party)
             self._editor.item_asked.connect(self._ask_item)
+            self._editor.item_change_asked.connect(self._change_item)
         return self._editor
 
     def set_footer(self, figures: Sequence[tuple[str, str]]) -> None:
@@ -124,6 +126,10 @@ class InvoicesView(ScreenView):
     def _ask_item(self, row: int, typed: str) -> None:
         made: Callable[[Choice], None] = partial(self.editor.item_made, row)
         ItemSheet(self._desk.runner, typed, made, self).open()
+
+    def _change_item(self, row: int, found: tuple[Id, Item]) -> None:
+        made: Callable[[Choice], None] = partial(self.editor.item_made, row)
+        ItemSheet(self._desk.runner, "", made, self, known=found).open()
 
 
 def _beginning(place: Place) -> known.Begin | None:

@@ -14,7 +14,7 @@ from core.parties.model import Party
 from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import ChoiceField, Form, Sheet, TextField
-from desktop.ports import Choice, Runner
+from desktop.ports import Choice, Runner, Work
 from desktop.screens.invoices.editor.suggestions import states
 
 _FIELD_OF = {
@@ -115,7 +115,7 @@ def kinds() -> list[Choice]:
     ]
 
 
-def _saved(work: Any, *, party: Party) -> Choice:
+def _saved(work: Work, *, party: Party) -> Choice:
     return Choice(save_party(work, party), party.name)
 
 

@@ -92,6 +92,14 @@ class EditorPresenter:
         if self._writing is not None:
             self._view.show_hint(last_price_text(self._writing.last_price(row)))
 
+    def item_of(self, row: int) -> tuple[Id, Item] | None:
+        """The item of a line, as it is known; None for a line without one."""
+        if self._writing is None:
+            return None
+        record = cells.line_at(self._writing.draft, row).item
+        item = self._writing.known.items.get(record) if record is not None else None
+        return None if record is None or item is None else (record, item)
+
     def take_last_price(self, row: int) -> None:
         """Bill the item of this line as the party was billed last."""
         priced = None if self._writing is None else self._writing.with_last_price(row)

@@ -58,6 +58,8 @@ class EditorPage(QWidget):
 
     party_asked = Signal(str)
     item_asked = Signal(int, str)
+    item_change_asked = Signal(int, object)
+    """(row, (id, Item)): the item of a line is to be changed."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -206,6 +208,7 @@ class EditorPage(QWidget):
             Action(
                 "editor.last_price", _("Bill at the last price"), self._take_last_price, ("Ctrl+L",), has_draft
             ),
+            Action("editor.item", _("Change this line's item"), self._change_item, ("Ctrl+I",), has_draft, "items"),
             Action(
                 "editor.discard", _("Put the draft away"), self.presenter.discard, ("Ctrl+Shift+Delete",),
                 has_draft, "remove",
@@ -293,6 +296,12 @@ class EditorPage(QWidget):
         row = self.grid.current_row()
         if self.grid.settle():
             self.presenter.take_last_price(row)
+
+    def _change_item(self) -> None:
+        row = self.grid.current_row()
+        found = self.presenter.item_of(row)
+        if found is not None and self.grid.settle():
+            self.item_change_asked.emit(row, found)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Z in a field nobody typed in since it was entered is the draft's, not the field's."""
