@@ -1,5 +1,6 @@
 """`bahi bench`: how fast, each figure beside the limit measured in the same run."""
 
+import datetime as dt
 import gc
 import os
 import statistics
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PASSPHRASE = "a bench of its own"
 READS = 15
 ROUNDS = 3
+DAYS = 700
 IN_A_WORK = 1_000
 SINGLE = 100
 
@@ -113,9 +115,7 @@ def reading(path: Path, invoices: int) -> list[Figure]:
     from core.statements.queries import today_figures
 
     with _new_book(path) as book:
-        drafts = _drafts(book, 1_000)
-        for start in range(0, invoices, IN_A_WORK):
-            _issue(book, drafts[: min(IN_A_WORK, invoices - start)])
+        _fill(book, invoices)
         raw = raw_limit.RawReader(book.path, book.key)
         questions: list[tuple[str, Callable[[Any], Any], str]] = [
             ("a page", partial(documents_page, limit=100),
@@ -162,12 +162,40 @@ def _new_book(path: Path) -> "Book":
     return book
 
 
-def _issue(book: "Book", drafts: Sequence["Draft"]) -> None:
-    """Issue drafts in one Work."""
+def _issue(book: "Book", drafts: Sequence["Draft"], *, confirmed: bool = False) -> None:
+    """Issue drafts in one Work; `confirmed` says that today's date is right."""
     from core.invoicing.commands import issue_document
 
     today = _today(book)
-    book.write("Issue", lambda work: [issue_document(work, draft, today=today) for draft in drafts])
+    book.write(
+        "Issue", lambda work: [issue_document(work, d, today=today, date_confirmed=confirmed) for d in drafts]
+    )
+
+
+def _fill(book: "Book", invoices: int) -> None:
+    """Two years of invoices, the last tenth still open, the others settled by a receipt a party and batch."""
+    from msgspec import structs
+
+    drafts = _drafts(book, IN_A_WORK)
+    parties = list(dict.fromkeys(draft.party for draft in drafts))
+    batches = -(-invoices // IN_A_WORK)
+    for batch in range(batches):
+        on = _today(book) - dt.timedelta(days=DAYS * (batches - 1 - batch) // batches)
+        dated = [structs.replace(draft, dated_on=on) for draft in drafts[: invoices - batch * IN_A_WORK]]
+        _issue(book, dated, confirmed=True)
+        if batch * 10 < batches * 9:
+            book.write("Receive", partial(_settle, parties=parties, on=on))
+
+
+def _settle(work: Any, *, parties: Sequence[Any], on: Any) -> None:
+    """Every party pays what it owes."""
+    from core.ledger.queries import balances_of
+    from core.receipts.commands import record_receipt
+
+    for party, paise in balances_of(work.read, parties).items():
+        record_receipt(
+            work, party=party, dated_on=on, amount_paise=paise, mode="neft", today=on, date_confirmed=True
+        )
 
 
 def _drafts(book: "Book", count: int) -> list["Draft"]:
