@@ -54,6 +54,4 @@ def letter_due(read: Connection, party: Id, *, on: dt.date, facts: Facts | None 
     if body is None or found is None or not found.step:
         return None
     facts = facts or Facts.shipped()
-    return letter_of(
-        party, body, found, company=company_of_book(read), policy=policy, on=on, facts=facts
-    )
+    return letter_of(party, body, found, company=company_of_book(read), policy=policy, on=on, facts=facts)

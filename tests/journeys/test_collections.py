@@ -69,7 +69,7 @@ def test_one_key_reminds_the_party_looked_at(counter: Counter) -> None:
     counter.until(lambda: counter.view._chased.row.name == "Sagar Foods")
     counter.press("R")
     counter.until(lambda: letters(counter) == [("Sagar Foods", 1)])
-    counter.until(lambda: [rung.pill for rung in counter.view._chased.rungs][0] == "Written")
+    counter.until(lambda: counter.view._chased.rungs[0].pill == "Written")
     counter.press("R")
     counter.until(lambda: any("No letter to Sagar" in text for text in counter.window.notifier.texts()))
     assert letters(counter) == [("Sagar Foods", 1)]

@@ -79,7 +79,9 @@ def items(counter: Counter) -> list[tuple[str, str]]:
     return [(item.kind, item.about) for item in counter.read(queries.items)]
 
 
-def test_an_empty_inbox_says_that_nothing_needs_you(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+def test_an_empty_inbox_says_that_nothing_needs_you(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
     with at_the_counter(qapp, books[0], FixedClock.on(TODAY), "inbox", look="dark") as counter:
         assert counter.view._page.table._message._title.text() == "Nothing needs you"
         assert not counter.view._holder.isVisible()
@@ -108,7 +110,9 @@ def test_keeping_what_stands_changes_nothing(qapp: QApplication, books: tuple[Bo
         assert counter.read(lambda read: party(read, lotus)).phone == "044 222"
 
 
-def test_a_paper_too_many_is_cancelled_with_a_reason(qapp: QApplication, books: tuple[Book, Book, Order]) -> None:
+def test_a_paper_too_many_is_cancelled_with_a_reason(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
     paper = a_contest(books)
     with at_the_counter(qapp, books[1], FixedClock.on(TODAY), "inbox") as counter:
         counter.until(lambda: counter.view._page.table.model.rowCount() >= 1)

@@ -174,7 +174,9 @@ def test_money_on_account_settles_bills_later(counter: Counter) -> None:
     counter.press("Ctrl+Return")
     counter.until(lambda: open_paise(counter, bill) == 0)
     assert open_paise(counter, record) == 2_500_00
-    assert [line.settled_paise for line in counter.read(lambda read: bills_settled(read, record))] == [7_500_00]
+    assert [line.settled_paise for line in counter.read(lambda read: bills_settled(read, record))] == [
+        7_500_00
+    ]
     assert counter.here() == ("receipts", "")
 
 

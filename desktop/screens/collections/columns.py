@@ -61,7 +61,9 @@ def due_listing(calendar: Calendar, left_out: Callable[[], frozenset[bytes]]) ->
         row_id=lambda row: row.party,
         shows=frozenset(),
         depends=HEARD,
-        nothing=Nothing(_("No letter is due"), _("Every step of the ladder is taken for today."), icon="success"),
+        nothing=Nothing(
+            _("No letter is due"), _("Every step of the ladder is taken for today."), icon="success"
+        ),
     )
 
 

@@ -100,11 +100,12 @@ class LadderPresenter:
             return
         party = self._waiting.pop(0)
         self._view.show_progress(len(self._written), self._total)
-        command = partial(
-            remind_party, party=party, on=self._desk.calendar.today(), date_confirmed=confirmed
-        )
+        command = partial(remind_party, party=party, on=self._desk.calendar.today(), date_confirmed=confirmed)
         self._desk.runner.write(
-            _("Run the ladder"), command, partial(self._on_written, confirmed), partial(self._on_refused, party)
+            _("Run the ladder"),
+            command,
+            partial(self._on_written, confirmed),
+            partial(self._on_refused, party),
         )
 
     def _on_written(self, confirmed: bool, letter: Id | None) -> None:
@@ -133,7 +134,9 @@ class LadderPresenter:
 
     def _count(self) -> None:
         question = partial(due_rows, calendar=self._desk.calendar, left_out=self.left_out())
-        self._desk.runner.read(question, lambda rows: self._view.show_count(len(rows)), self._desk.notifier.fail)
+        self._desk.runner.read(
+            question, lambda rows: self._view.show_count(len(rows)), self._desk.notifier.fail
+        )
 
     def _draw(self, letter: Reminder | None) -> None:
         if letter is not None:

@@ -50,8 +50,16 @@ class LadderPage(QWidget):
     def actions_here(self) -> Sequence[Action]:
         """Writing, and leaving out."""
         return (
-            Action("ladder.write", _("Write letters"), self._on_run, ("Ctrl+Return", "Ctrl+Enter"), icon="mail"),
-            Action("ladder.leave_out", _("Leave this party out"), self._leave_out, ("Del", "Ctrl+Del"), icon="remove"),
+            Action(
+                "ladder.write", _("Write letters"), self._on_run, ("Ctrl+Return", "Ctrl+Enter"), icon="mail"
+            ),
+            Action(
+                "ladder.leave_out",
+                _("Leave this party out"),
+                self._leave_out,
+                ("Del", "Ctrl+Del"),
+                icon="remove",
+            ),
         )
 
     def put_away(self) -> None:

@@ -103,9 +103,7 @@ class WorklistPresenter:
 
     def remind(self, party: Id, name: str, *, confirmed: bool = False) -> None:
         """Write the letter that is due to a party, and say so."""
-        command = partial(
-            remind_party, party=party, on=self._desk.calendar.today(), date_confirmed=confirmed
-        )
+        command = partial(remind_party, party=party, on=self._desk.calendar.today(), date_confirmed=confirmed)
         refused = partial(self._on_refused, party, name)
         self._desk.runner.write(_("Remind"), command, partial(self._reminded, name), refused)
 

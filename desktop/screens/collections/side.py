@@ -67,7 +67,9 @@ class ChasedCard(Card):
 def _rung_line(rung: Rung) -> QWidget:
     line = QFrame()
     across = row(spacing="small")
-    across.addLayout(column(Elided(rung.title, "body"), Elided(rung.text, "small", tone="muted"), spacing="hair"), 1)
+    across.addLayout(
+        column(Elided(rung.title, "body"), Elided(rung.text, "small", tone="muted"), spacing="hair"), 1
+    )
     across.addWidget(Pill(rung.pill, rung.tone), 0, Qt.AlignmentFlag.AlignVCenter)
     line.setLayout(across)
     line.setAccessibleName(f"{rung.title}: {rung.pill}")

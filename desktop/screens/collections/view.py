@@ -34,13 +34,22 @@ class CollectionsScreen(ScreenView):
         self._chased: Chased | None = None
         self._tabs: list[Segments] = []
         self._ladder = Action(
-            "collections.ladder.here", _("Remind all who are due"), self._on_ladder, ("Ctrl+Shift+R",), icon="mail"
+            "collections.ladder.here",
+            _("Remind all who are due"),
+            self._on_ladder,
+            ("Ctrl+Shift+R",),
+            icon="mail",
         )
         self._save = Action(
             "collections.save", _("Save PDFs"), self._on_save, ("Ctrl+Shift+S",), self._has_letters, "export"
         )
         self._work = ListPage(
-            _("Collections"), work_listing(desk.calendar), desk.runner, desk.hub, desk.memory, actions=[self._ladder]
+            _("Collections"),
+            work_listing(desk.calendar),
+            desk.runner,
+            desk.hub,
+            desk.memory,
+            actions=[self._ladder],
         )
         self._letters = ListPage(_("Letters"), letter_listing(), desk.runner, desk.hub, desk.memory)
         self.presenter = WorklistPresenter(self, desk)
@@ -71,8 +80,12 @@ class CollectionsScreen(ScreenView):
             return self._page.actions_here()
         if self.content() is self._letters:
             return (self._ladder, self._save, self._tab("work", _("Worklist"), "Ctrl+1"))
-        remind = Action("collections.remind", _("Remind this party"), self._on_remind, ("R",), self._is_one, "mail")
-        receive = Action("collections.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts")
+        remind = Action(
+            "collections.remind", _("Remind this party"), self._on_remind, ("R",), self._is_one, "mail"
+        )
+        receive = Action(
+            "collections.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts"
+        )
         return (remind, self._ladder, receive, self._tab("letters", _("Letters"), "Ctrl+2"))
 
     def focus_filter(self) -> None:

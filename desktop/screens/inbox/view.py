@@ -186,7 +186,11 @@ class ItemCard(Card):
         across.addWidget(label(when_text(item.at_us), "small", tone="muted"))
         across.setContentsMargins(0, 0, 0, 0)
         head.setLayout(across)
-        parts: list[QWidget] = [head, label(item.about, "title", wrap=True), label(item.text, "body", wrap=True)]
+        parts: list[QWidget] = [
+            head,
+            label(item.about, "title", wrap=True),
+            label(item.text, "body", wrap=True),
+        ]
         parts += [
             _side(title, said)
             for title, said in zip(side_titles(item), (item.mine, item.theirs), strict=True)

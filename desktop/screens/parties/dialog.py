@@ -89,7 +89,12 @@ class PartyForm(QWidget):
 
     def _fill(self, desk: Desk) -> None:
         form = self.form
-        form.add("name", _("Name"), TextField(placeholder=_("As it stands on their GST certificate")), required=True)
+        form.add(
+            "name",
+            _("Name"),
+            TextField(placeholder=_("As it stands on their GST certificate")),
+            required=True,
+        )
         form.add("gstin", _("GSTIN"), self._gstin, hint=_("Fills State and PAN by itself"))
         form.add_beside(
             ("kind", _("Kind"), ChoiceField.of(kind_choices())),
@@ -102,7 +107,9 @@ class PartyForm(QWidget):
         form.section(_("Address"))
         form.add("line1", _("Address"), TextField())
         form.add("line2", "", TextField(placeholder=_("Area, landmark"))).set_name(_("Area, landmark"))
-        form.add_beside(("city", _("City"), TextField()), ("pincode", _("PIN code"), TextField(max_length=10)))
+        form.add_beside(
+            ("city", _("City"), TextField()), ("pincode", _("PIN code"), TextField(max_length=10))
+        )
         form.add("country", _("Country"), TextField(capitals=True, max_length=2, placeholder="US"))
         form.section(_("Whom to speak to"))
         form.add_beside(("contact", _("Contact"), TextField()), ("phone", _("Phone"), TextField()))
@@ -116,7 +123,9 @@ class PartyForm(QWidget):
             ("tds_code", _("TDS under"), ChoiceField.of(tds_choices(desk), placeholder=_("none"))),
             ("tan", _("TAN"), TextField(capitals=True, max_length=10)),
         )
-        form.add("language", _("Papers in"), ChoiceField.of(language_choices(), placeholder=_("the company's")))
+        form.add(
+            "language", _("Papers in"), ChoiceField.of(language_choices(), placeholder=_("the company's"))
+        )
         form.add("notes", _("Notes"), NotesField())
 
     def _lay(self, title: str) -> None:

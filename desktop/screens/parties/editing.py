@@ -140,7 +140,10 @@ def values_of(party: Party) -> dict[str, Any]:
         "pan": party.pan or check(party.registration.gstin).pan or "",
         "kind": party.registration.kind,
         "gstin": party.registration.gstin,
-        "state": party.registration.gstin[:2] or party.registration.state_code or party.address.state_code or None,
+        "state": party.registration.gstin[:2]
+        or party.registration.state_code
+        or party.address.state_code
+        or None,
         "line1": party.address.line1,
         "line2": party.address.line2,
         "city": party.address.city,

@@ -26,7 +26,8 @@ from desktop.kit import (
 )
 from desktop.ports import Action, Calendar, Desk, Listing
 from desktop.screens.parties.columns import letters_listing, open_listing, papers_listing, statement_listing
-from desktop.screens.parties.presenter import Head, PartyPresenter, figure_captions
+from desktop.screens.parties.head import Head, figure_captions
+from desktop.screens.parties.presenter import PartyPresenter
 from desktop.theme import space
 
 _SIDE = 276

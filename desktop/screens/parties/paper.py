@@ -60,5 +60,8 @@ class StatementPage(QWidget):
         span = f"{date_text(account.from_on)} – {date_text(account.to_on)}"
         self._header.set_title(account.buyer.name, _("Statement of account, {period}").format(period=span))
         self._desk.runner.network(
-            partial(drawn, account, language), self.paper.show_pdf, self._desk.notifier.fail, epoch=self._epoch
+            partial(drawn, account, language),
+            self.paper.show_pdf,
+            self._desk.notifier.fail,
+            epoch=self._epoch,
         )

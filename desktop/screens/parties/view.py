@@ -32,7 +32,12 @@ class PartiesScreen(ScreenView):
         self._new = Action("parties.new", _("New party"), self._on_new, ("Ctrl+N",), icon="plus",
                            words=_("customer"))  # fmt: skip
         self._list = ListPage(
-            _("Parties"), party_listing(desk.calendar), desk.runner, desk.hub, desk.memory, actions=[self._new]
+            _("Parties"),
+            party_listing(desk.calendar),
+            desk.runner,
+            desk.hub,
+            desk.memory,
+            actions=[self._new],
         )
         self._list.row_activated.connect(lambda party: desk.navigator.go("parties", record=party))
         self._list.action_asked.connect(self._on_new)
@@ -89,7 +94,9 @@ class PartiesScreen(ScreenView):
 
     def _load_totals(self) -> None:
         self._desk.runner.read(
-            partial(totals_footer, calendar=self._desk.calendar), self._list.set_footer, self._desk.notifier.fail
+            partial(totals_footer, calendar=self._desk.calendar),
+            self._list.set_footer,
+            self._desk.notifier.fail,
         )
 
     def _on_new(self) -> None:

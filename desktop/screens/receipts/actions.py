@@ -13,5 +13,7 @@ def everywhere(desk: Desk) -> Sequence[Action]:
         desk.navigator.go("receipts", page="new")
 
     return (
-        Action("receipts.new", _("Record a receipt"), record, ("F6",), icon="receipts", words=_("payment money")),
+        Action(
+            "receipts.new", _("Record a receipt"), record, ("F6",), icon="receipts", words=_("payment money")
+        ),
     )

@@ -41,7 +41,8 @@ class Allotment:
         """Let the oldest bills take what there is."""
         self.is_by_hand = False
         proposed = {
-            line.document: line.paise for line in oldest_first((bill.item for bill in self.bills), credit_paise)
+            line.document: line.paise
+            for line in oldest_first((bill.item for bill in self.bills), credit_paise)
         }
         self.settled = {
             place: proposed[bill.item.paper]

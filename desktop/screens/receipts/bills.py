@@ -61,7 +61,9 @@ class BillsCard(Card):
         self._left = Sum(_("Stays on account"))
         self._title = label(_("Bills"), "strong")
         self._bills: tuple[OpenBill, ...] = ()
-        self._nothing = EmptyState(Nothing(_("No party yet"), _("Its open bills appear here."), icon="invoices"))
+        self._nothing = EmptyState(
+            Nothing(_("No party yet"), _("Its open bills appear here."), icon="invoices")
+        )
         self._body = QStackedWidget()
         self._build()
         self.grid.edited.connect(self._on_edited)

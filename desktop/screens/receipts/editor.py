@@ -48,9 +48,7 @@ class EntryPage(QWidget):
         super().__init__()
         self._desk = desk
         self._is_changed = False
-        self._party = ChoiceField(
-            payers(desk.calendar), desk.runner, placeholder=_("Name, code or GSTIN")
-        )
+        self._party = ChoiceField(payers(desk.calendar), desk.runner, placeholder=_("Name, code or GSTIN"))
         self.form = Form(enter_saves=False)
         self.bills = BillsCard(desk.runner, _("Received and kept back"))
         self._warning = Banner()

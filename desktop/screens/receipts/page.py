@@ -80,7 +80,9 @@ class ReceiptPage(QWidget):
         for bill in shown.bills:
             opened = partial(self.presenter.open_bill, bill.document)
             detail = _("of {amount}").format(amount=money_text(bill.amount_paise))
-            self._bills.addWidget(Way(bill.number, detail, figure=amount_text(bill.settled_paise), run=opened))
+            self._bills.addWidget(
+                Way(bill.number, detail, figure=amount_text(bill.settled_paise), run=opened)
+            )
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show its paper."""

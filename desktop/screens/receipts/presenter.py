@@ -1,9 +1,6 @@
 """What happens while a receipt is entered: bills proposed, TDS expected, warnings, saving. Free of Qt."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
 
 from core.company.queries import company
 from core.errors import RuleBroken
@@ -11,66 +8,18 @@ from core.facts import Facts
 from core.ids import Id
 from core.parties.model import Party
 from core.parties.queries import party as party_record
-from core.problems import Problem
 from core.receipts.bills import OpenBill, likely_tds, open_bills
 from core.receipts.commands import record_receipt
 from core.receipts.rules import tds_rate_bp
 from core.words import money_text, rate_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Reader
-from desktop.screens.receipts.allotment import Allotment, Sums
+from desktop.screens.receipts.allotment import Allotment
+from desktop.screens.receipts.entry import EntryView
 from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
 
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
 """Problems that a person may answer with yes."""
-
-
-class EntryView(Protocol):
-    """The page on which a receipt is entered."""
-
-    def values(self) -> Values:
-        """What the form holds."""
-        ...
-
-    def show_value(self, name: str, value: Any) -> None:
-        """Put a value into a field."""
-        ...
-
-    def say_tds(self, text: str) -> None:
-        """Say under the TDS field what may be expected."""
-        ...
-
-    def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
-        """Show the party's open bills."""
-        ...
-
-    def show_settled(self, settled: Mapping[int, int]) -> None:
-        """Show what settles each bill, by its place."""
-        ...
-
-    def show_sums(self, sums: Sums) -> None:
-        """Show what comes in, what settles, what stays on account."""
-        ...
-
-    def warn(self, texts: Sequence[str]) -> None:
-        """Show warnings that forbid nothing."""
-        ...
-
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what is wrong beside the fields."""
-        ...
-
-    def show_refusal(self, error: Exception) -> None:
-        """Show why it was not recorded."""
-        ...
-
-    def ask(self, problem: Problem, yes: "partial[None]") -> None:
-        """Ask whether it is meant so."""
-        ...
-
-    def set_busy(self, is_busy: bool) -> None:
-        """Hold further saves."""
-        ...
 
 
 class EntryPresenter:
@@ -102,9 +51,7 @@ class EntryPresenter:
             chosen = self._view.values()["party"]
             self._forget_bills() if chosen is None else self.take_party(chosen.value)
         elif name == "tds":
-            self._tds_by_hand = True
-        elif name == "tds_code":
-            self._tds_by_hand = False
+            self._tds_by_hand = self._view.values()["tds"] is not None
         if name in ("amount", "tds_code", "dated_on"):
             self._expect_tds()
         self._show()
@@ -135,7 +82,7 @@ class EntryPresenter:
     def save(self, confirmed: frozenset[str] = frozenset()) -> None:
         """Record the receipt, or say what is wrong."""
         values = self._view.values()
-        problems = [*unfit(values), *self.allotment.problems(self._credit())]
+        problems = list(unfit(values)) or self.allotment.problems(self._credit())
         if problems:
             self._view.show_problems(problems)
             return

@@ -32,7 +32,7 @@ def credit_of(values: Values) -> int:
 def at_field(problem: Problem) -> Problem:
     """A problem of the record, at the form's own field."""
     field = _FIELDS.get(problem.field, problem.field)
-    if field.startswith("deductions["):
+    if field.startswith("deductions"):
         field = "tds_code" if field.endswith(".code") else "tds"
     return Problem(code=problem.code, message=problem.message, field=field, remedy=problem.remedy)
 
@@ -41,6 +41,8 @@ def unfit(values: Values) -> Iterator[Problem]:
     """What the form lacks before it can be recorded."""
     if values["amount"] is None and not deductions_of(values):
         yield Problem(code="REQUIRED", message=_("Enter what came in."), field="amount")
+    if (values["amount"] or 0) < 0:
+        yield Problem(code="RANGE", message=_("An amount received is not negative."), field="amount")
     if values["tds"] and values["tds_code"] is None:
         yield Problem(code="REQUIRED", message=_("Choose what the TDS was deducted under."), field="tds_code")
     if values["other"] and values["other_kind"] is None:

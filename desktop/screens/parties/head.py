@@ -1,0 +1,81 @@
+"""What stands at the head of a party's page: its figures in a few words, and its details. Free of Qt."""
+
+from dataclasses import dataclass
+
+from core.facts import Facts
+from core.gst.gstin import check
+from core.parties.model import Party
+from core.statements.accounts import PartyFigures
+from core.words import amount_text, date_text, money_text
+from core.words import translate as _
+from desktop.ports import Tone
+from desktop.screens.parties.columns import balance_text
+from desktop.screens.parties.editing import kind_name
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A party as its page shows it."""
+
+    title: str
+    text: str
+    pill: str
+    tone: Tone
+    figures: tuple[tuple[str, str, Tone], ...]
+    """Number, what stands below it, and its tone: one for each of `figure_captions`."""
+    facts: tuple[tuple[str, str], ...]
+    notes: str
+    archived: bool
+
+
+def figure_captions() -> tuple[str, ...]:
+    """What the figures of a party are."""
+    return (_("Balance"), _("Overdue"), _("On account"), _("Last paid"))
+
+
+def head_of(party: Party, figures: PartyFigures) -> Head:
+    """What the page's head says."""
+    late = figures.overdue_paise > 0
+    is_one = figures.overdue_bills == 1
+    days = _("one bill, {days} days late") if is_one else _("{count} bills, the oldest {days} days late")
+    days = days.format(count=figures.overdue_bills, days=figures.oldest_days)
+    bills = {0: _("no open bills"), 1: _("one open bill")}.get(figures.open_bills, _("{count} open bills"))
+    paid = money_text(figures.last_paid_paise) if figures.last_paid_on else ""
+    credit = _("in credit") if figures.balance_paise < 0 else ""
+    return Head(
+        title=party.name,
+        text=" · ".join(part for part in (party.code, party.address.city, party.registration.gstin) if part),
+        pill=_("Archived") if party.archived else "",
+        tone="muted",
+        figures=(
+            (balance_text(figures.balance_paise), credit or bills.format(count=figures.open_bills), ""),
+            (amount_text(figures.overdue_paise) if late else "–", days if late else _("nothing is late"),
+             "danger" if late else "success"),
+            (amount_text(figures.on_account_paise) if figures.on_account_paise else "–",
+             _("not yet used for bills") if figures.on_account_paise else _("all money is used"), ""),
+            (date_text(figures.last_paid_on) if figures.last_paid_on else "–", paid, ""),
+        ),
+        facts=_facts(party),
+        notes=party.notes,
+        archived=party.archived,
+    )  # fmt: skip
+
+
+def _facts(party: Party) -> tuple[tuple[str, str], ...]:
+    state = Facts.shipped().state(party.registration.state_code or party.address.state_code)
+    place = ", ".join(part for part in (party.address.line1, party.address.line2) if part)
+    town = " ".join(part for part in (party.address.city, party.address.pincode) if part)
+    limit = party.credit_limit_paise
+    return (
+        (_("Kind"), kind_name(party.registration.kind)),
+        (_("GSTIN"), party.registration.gstin),
+        (_("PAN"), party.pan or check(party.registration.gstin).pan or ""),
+        (_("TAN"), party.tan),
+        (_("Address"), "\n".join(part for part in (place, town, state.name if state else "") if part)),
+        (_("Contact"), party.contact),
+        (_("Phone"), party.phone),
+        (_("E-mail"), party.email),
+        (_("Terms"), "" if party.terms_days is None else _("{days} days").format(days=party.terms_days)),
+        (_("Credit limit"), "" if limit is None else money_text(limit)),
+        (_("TDS under"), party.tds_code),
+    )

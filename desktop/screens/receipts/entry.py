@@ -1,0 +1,59 @@
+"""The page on which a receipt is entered, as its presenter sees it. Free of Qt."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from core.problems import Problem
+from core.receipts.bills import OpenBill
+from desktop.screens.receipts.allotment import Sums
+from desktop.screens.receipts.values import Values
+
+
+class EntryView(Protocol):
+    """The page on which a receipt is entered."""
+
+    def values(self) -> Values:
+        """What the form holds."""
+        ...
+
+    def show_value(self, name: str, value: Any) -> None:
+        """Put a value into a field."""
+        ...
+
+    def say_tds(self, text: str) -> None:
+        """Say under the TDS field what may be expected."""
+        ...
+
+    def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
+        """Show the party's open bills."""
+        ...
+
+    def show_settled(self, settled: Mapping[int, int]) -> None:
+        """Show what settles each bill, by its place."""
+        ...
+
+    def show_sums(self, sums: Sums) -> None:
+        """Show what comes in, what settles, what stays on account."""
+        ...
+
+    def warn(self, texts: Sequence[str]) -> None:
+        """Show warnings that forbid nothing."""
+        ...
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what is wrong beside the fields."""
+        ...
+
+    def show_refusal(self, error: Exception) -> None:
+        """Show why it was not recorded."""
+        ...
+
+    def ask(self, problem: Problem, yes: "partial[None]") -> None:
+        """Ask whether it is meant so."""
+        ...
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Hold further saves."""
+        ...
