@@ -4,6 +4,7 @@ The features' own rules judge, over the service's own standing, with the role th
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ from sync.server.standing import ServerStanding
 _log = logging.getLogger(__name__)
 _PAISE_MAX = 1 << 53
 _ID_BYTES = 16
+_HUGE = re.compile(rb"\xcf[\x80-\xff]", re.DOTALL)
+"""How msgpack begins an unsigned integer of 2**63 or more; other bytes may look so by chance."""
 CLOCK_AHEAD = "CLOCK_AHEAD"
 """The flag of changes whose author's clock runs ahead; their stamps were clamped."""
 
@@ -68,6 +71,8 @@ class Gate:
             return Read(change, kind, None, None, "UNREADABLE")
         if kind is None or change.schema > kind.schema:
             return Read(change, None, None, None, "UNKNOWN_KIND")
+        if _holds_huge_number(bytes(change.body)):
+            return Read(change, kind, None, None, "UNREADABLE")
         try:
             return self._read_body(change, kind)
         except Exception as error:  # noqa: BLE001  a rule that fails on strange input must not stop the queue
@@ -160,6 +165,19 @@ class Gate:
         if not merged.values and not merged.lost:
             return Ruling(Outcome.APPLIED, Answer())
         return Ruling(Outcome.MERGED, Answer(values=merged.values, lost=merged.lost))
+
+
+def _holds_huge_number(body: bytes) -> bool:
+    """Whether a body carries an integer that no book can store (64 bits, signed). Looks closer only on suspicion."""
+    return _HUGE.search(body) is not None and _is_huge(msgspec.msgpack.decode(body))
+
+
+def _is_huge(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_is_huge(part) for part in (*value.keys(), *value.values()))
+    if isinstance(value, list):
+        return any(_is_huge(part) for part in value)
+    return isinstance(value, int) and value >= 1 << 63
 
 
 def _ruling(verdict: Verdict) -> Ruling:

@@ -274,6 +274,18 @@ class TestHostile:
         assert entry.outcome is Outcome.REFUSED
         assert _stand(first, CLAIM) is None
 
+    def test_a_number_that_no_book_can_store_is_set_aside(self, first: RawDevice) -> None:
+        first.write("parties.edited", PARTY, patch(LOTUS))
+        huge = msgspec.to_builtins(a_receipt(), builtin_types=(bytes,))
+        huge[5] = 1 << 63
+        held = first.write("receipts.recorded", RECEIPT, huge)
+        assert (held.outcome, codes(held)) == (Outcome.HELD, ["UNREADABLE"])
+        refused = first.write("parties.edited", PARTY, {10: 1 << 63}, base=1)
+        assert (refused.outcome, codes(refused)) == (Outcome.REFUSED, ["UNREADABLE"])
+        lookalike = b"\xcf\xff" * 8
+        kept = first.write("parties.edited", lookalike, patch(LOTUS))
+        assert kept.outcome is Outcome.APPLIED
+
     def test_a_rule_that_breaks_holds_the_paper_and_refuses_the_claim(
         self, first: RawDevice, monkeypatch: pytest.MonkeyPatch
     ) -> None:
