@@ -28,8 +28,9 @@ from core.exchange.model import (
     FileOpening,
 )
 from core.exchange.outgoing import Names, document_as_file, own_code, receipt_as_file
-from core.exchange.papers import ItemByCode, file_draft, settle_paper
+from core.exchange.papers import ItemByCode, settle_paper
 from core.exchange.reminders import file_ladder, file_reminder
+from core.exchange.written import file_draft
 from core.facts import Facts
 from core.ids import Id
 from core.invoicing.kinds import DRAFTED, ISSUED, draft_place

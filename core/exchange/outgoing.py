@@ -18,7 +18,7 @@ from core.exchange.model import (
     FilePerson,
     FileReceipt,
 )
-from core.exchange.papers import file_buyer, file_document, file_seller
+from core.exchange.written import file_buyer, file_document, file_seller
 from core.ids import Id
 from core.invoicing.model import Document
 from core.items.queries import item as item_in

@@ -15,10 +15,11 @@ from core.exchange.model import (
     FileStep,
 )
 from core.exchange.outgoing import Names, names_for
-from core.exchange.papers import company_as, file_buyer, file_seller, party_as, stated_hash
+from core.exchange.papers import company_as, party_as, stated_hash
 from core.exchange.reading import Findings
 from core.exchange.register import Register
 from core.exchange.report import Tally
+from core.exchange.written import file_buyer, file_seller
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id
