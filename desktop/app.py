@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from desktop.bridge.logs import start_logging
 from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
+from desktop.shell.registry import actions_of, screens_of
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -37,18 +37,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 _RECENT = "books.recent"
 _RECENT_MAX = 4
-_LOOK = "window.appearance"
-_SCREENS: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("today", lambda: _("Today")),
-    ("invoices", lambda: _("Invoices")),
-    ("contracts", lambda: _("Contracts")),
-    ("parties", lambda: _("Parties")),
-    ("receipts", lambda: _("Receipts")),
-    ("collections", lambda: _("Collections")),
-    ("inbox", lambda: _("Inbox")),
-    ("settings", lambda: _("Settings")),
-)
-_WITH_ACTIONS = ("invoices", "receipts", "parties", "contracts", "collections")
+_LOOK = "window.theme"
 
 
 class Root(QObject):
@@ -141,8 +130,8 @@ class Root(QObject):
 
     def use_appearance(self, chosen: str) -> None:
         """Take a look now and for the next start."""
-        self.memory.keep(_LOOK, chosen)
         self.window.use_theme(_system_theme(self.app) if chosen == "system" else _as_theme(chosen))
+        self.memory.keep(_LOOK, chosen)
 
     def speak(self, language: str) -> None:
         """Take a language now and for the next start."""
@@ -246,16 +235,7 @@ class OpenedBook(QObject):
         self.deleteLater()
 
     def _screens(self) -> Sequence[Screen]:
-        return [
-            Screen(name, title(), name, partial(self._made, name))
-            for name, title in _SCREENS
-            if _is_built(name)
-        ]
-
-    def _made(self, name: str) -> Any:
-        if name == "settings":
-            return self._settings()
-        return import_module(f"desktop.screens.{name}.view").make(self.desk)
+        return screens_of(self.desk, self._settings)
 
     def _settings(self) -> "SettingsView":
         from desktop.screens.settings.office import Office
@@ -265,17 +245,11 @@ class OpenedBook(QObject):
         return make(self.desk, office, self.root, VERSION, self.on_sync_asked)
 
     def _actions(self) -> Sequence[Action]:
-        offered = [
-            action
-            for name in _WITH_ACTIONS
-            if _is_built(name, "actions")
-            for action in import_module(f"desktop.screens.{name}.actions").everywhere(self.desk)
-        ]
         own = [
             Action("book.sync", _("Sync now"), self.on_sync_asked, ("Ctrl+Shift+S",), icon="syncing"),
             Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
         ]
-        return [*offered, *own]
+        return [*actions_of(self.desk), *own]
 
     def _on_touched(self, touched: Touched) -> None:
         if "inbox" in touched.records or touched.origin == "sync":
@@ -374,11 +348,6 @@ def _system_theme(app: QApplication) -> theme.ThemeName:
 
 def _as_theme(name: str) -> theme.ThemeName:
     return "dark" if name == "dark" else "light"
-
-
-def _is_built(name: str, part: str = "view") -> bool:
-    folder = Path(__file__).parent / "screens" / name
-    return (folder / f"{part}.py").exists()
 
 
 __all__ = ["OpenedBook", "Root", "main"]

@@ -1,0 +1,78 @@
+"""Which screens there are, in the order of the sidebar, and what they offer everywhere; read when first shown."""
+
+from collections.abc import Callable, Sequence
+
+from core.words import translate as _
+from desktop.kit.screen_view import ScreenView
+from desktop.ports import Action, Desk
+from desktop.shell.screens import Screen
+
+
+def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
+    """The screens of a book. Settings reach further than a desk, so their maker is given."""
+    return [
+        Screen("today", _("Today"), "today", lambda: _today(desk)),
+        Screen("invoices", _("Invoices"), "invoices", lambda: _invoices(desk)),
+        Screen("contracts", _("Contracts"), "contracts", lambda: _contracts(desk)),
+        Screen("parties", _("Parties"), "parties", lambda: _parties(desk)),
+        Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk)),
+        Screen("collections", _("Collections"), "collections", lambda: _collections(desk)),
+        Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk)),
+        Screen("settings", _("Settings"), "settings", settings),
+    ]
+
+
+def actions_of(desk: Desk) -> list[Action]:
+    """What can be done from anywhere: a new sale, a receipt, a party …"""
+    from desktop.screens.collections.actions import everywhere as collections
+    from desktop.screens.contracts.actions import everywhere as contracts
+    from desktop.screens.invoices.actions import everywhere as invoices
+    from desktop.screens.parties.actions import everywhere as parties
+    from desktop.screens.receipts.actions import everywhere as receipts
+
+    offered: list[Sequence[Action]] = [
+        everywhere(desk) for everywhere in (invoices, receipts, parties, contracts, collections)
+    ]
+    return [action for actions in offered for action in actions]
+
+
+def _today(desk: Desk) -> ScreenView:
+    from desktop.screens.today.view import make
+
+    return make(desk)
+
+
+def _invoices(desk: Desk) -> ScreenView:
+    from desktop.screens.invoices.view import make
+
+    return make(desk)
+
+
+def _contracts(desk: Desk) -> ScreenView:
+    from desktop.screens.contracts.view import make
+
+    return make(desk)
+
+
+def _parties(desk: Desk) -> ScreenView:
+    from desktop.screens.parties.view import make
+
+    return make(desk)
+
+
+def _receipts(desk: Desk) -> ScreenView:
+    from desktop.screens.receipts.view import make
+
+    return make(desk)
+
+
+def _collections(desk: Desk) -> ScreenView:
+    from desktop.screens.collections.view import make
+
+    return make(desk)
+
+
+def _inbox(desk: Desk) -> ScreenView:
+    from desktop.screens.inbox.view import make
+
+    return make(desk)
