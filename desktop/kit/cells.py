@@ -14,7 +14,7 @@ from desktop.theme import colour, font, size, tone_colour
 
 _PADDING = 10
 _BAR_HEIGHT, _BAR_GAP = 8, 10
-_SHARE_INKS = ("success", "accent", "bar_2")
+_SHARE_INKS = ("success", "accent", "warning")
 _EDGE = 18
 """First and last column keep further from the edge."""
 

@@ -23,6 +23,8 @@ class Bar:
     size: int
     text: str
     tone: Tone = ""
+    is_rest: bool = False
+    """What is left over: as pale as the ground."""
 
 
 class _Chart(QWidget):
@@ -42,6 +44,8 @@ class _Chart(QWidget):
         self.update()
 
     def _ink(self, place: int) -> QColor:
+        if self._bars[place].is_rest:
+            return colour("pressed")
         tone = self._bars[place].tone
         return tone_colour(tone) if tone else colour(_SERIES[min(place, len(_SERIES) - 1)])
 

@@ -68,6 +68,7 @@ class PaperView(QWidget):
         self._column.setSpacing(space("base"))
         self._area: QScrollArea = scrolling(self._sheets)
         self._area.setAccessibleName(_("Pages"))
+        self.setFocusProxy(self._area)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._zoomed = label("100%", "small", tone="muted")
         self._empty = EmptyState(Nothing(_("No paper yet"), icon="invoices"))

@@ -137,6 +137,8 @@ def test_a_document_tells_its_story(counter: Counter) -> None:
     counter.shot("document")
     assert accessible_names(counter.view.document) == []
     assert counter.window.here == Place("invoices", record)
+    counter.press("PgDown")
+    assert counter.view.document.paper._area.verticalScrollBar().value() > 0
 
 
 def test_a_credit_note_begins_from_its_bill_and_settles_it(counter: Counter) -> None:

@@ -1,7 +1,7 @@
 """Decides what a contract's page shows, and certifies and bills its milestones. Free of Qt."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -77,6 +77,14 @@ class StagesPresenter:
     def has_bill(self) -> bool:
         """Whether a document bills the chosen milestone."""
         return self._stage is not None and self._stage.document is not None
+
+    def next_to_do(self, rows: Sequence[MilestoneRow]) -> Id | None:
+        """The milestone that wants something done: one to bill, else the first to certify."""
+        for wanted in (Stage.CONTESTED, Stage.CERTIFIED, Stage.PLANNED):
+            for row in rows:
+                if row.state is wanted:
+                    return row.id
+        return None
 
     def show(self, record: Id) -> None:
         """Show a contract."""

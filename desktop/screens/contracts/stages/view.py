@@ -47,6 +47,7 @@ class ContractPage(QWidget):
         self._stack = QStackedWidget()
         self._message: EmptyState | None = None
         self.table: PagedTable | None = None
+        self._has_chosen = False
         self._lines = Card(margin="hair")
         self.presenter = StagesPresenter(desk, self)
         self._plan = button(_("Change the plan"), run=self.presenter.plan)
@@ -159,16 +160,29 @@ class ContractPage(QWidget):
             self.table.put_away()
             self.table.hide()
             self.table.deleteLater()
+        self._has_chosen = False
         self.table = PagedTable(stages(record), self._desk.runner, self._desk.hub)
         self.table.setProperty("contract", record.hex())
         self.table.row_activated.connect(self.presenter.open)
         self.table.selection_changed.connect(self.presenter.choose)
         self.table.action_asked.connect(self.presenter.plan)
+        self.table.model.state_changed.connect(self._choose_next)
         self._lines.add(self.table, 1)
+        self._choose_next()
         self.presenter.choose(self.table.selected_ids())
         self.setFocusProxy(self.table)
         if self.isVisible():
             self.table.setFocus()
+
+    def _choose_next(self) -> None:
+        """Come to the milestone that wants something done, once, when the lines arrive."""
+        if self.table is None or self._has_chosen or not self.table.model.rowCount():
+            return
+        self._has_chosen = True
+        model = self.table.model
+        wanted = self.presenter.next_to_do([model.row(at) for at in range(model.rowCount())])
+        if wanted is not None:
+            self.table.select(wanted)
 
     def _say(self, message: EmptyState) -> None:
         if self._message is not None:
@@ -190,5 +204,5 @@ def _bars(sums: ContractRow) -> list[Bar]:
             "accent",
         ),
         Bar(_("Certified, to bill"), sums.certified_paise, money_text(sums.certified_paise), "warning"),
-        Bar(_("To come"), rest, money_text(rest), "muted"),
+        Bar(_("To come"), rest, money_text(rest), is_rest=True),
     ]
