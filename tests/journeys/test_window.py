@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageGrab
 
 from core.book import Book
 from core.clock import SystemClock
@@ -120,9 +121,7 @@ class Screen:
     def shot(self, name: str) -> None:
         """Keep a picture of the screen."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        grab = ["import", "-window", "root", str(SHOTS / f"{name}.png")]
-        if shutil.which("import"):
-            subprocess.run(grab, env=self.environment, check=False, capture_output=True)
+        ImageGrab.grab(xdisplay=self.display).save(SHOTS / f"{name}.png")
 
     def close(self) -> None:
         """End all that was started."""
