@@ -1,5 +1,6 @@
 """Takes documents in: settled by Bahi's own rules, compared with what they state, kept under their own numbers."""
 
+import datetime as dt
 from typing import NamedTuple
 
 import msgspec
@@ -18,8 +19,9 @@ from core.facts import Facts
 from core.fiscal import financial_year
 from core.gst.number import check_number
 from core.ids import Id
-from core.invoicing.commands import cancel_document, keep_imported, save_draft
-from core.invoicing.model import Document, Original, Totals
+from core.invoicing.commands import keep_imported, save_draft
+from core.invoicing.kinds import CANCELLED
+from core.invoicing.model import Cancellation, Document, Original, Totals
 from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
 from core.invoicing.settling import due_on
 from core.numbering.rules import IMPORTED, number_place
@@ -132,8 +134,16 @@ def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Fin
             stand = work.standing.stand(paper.id)
             known = stand is not None and stand.state is State.CANCELLED
             if not known:
-                cancel_document(work, paper.id, on=given.on or given.date, reason=given.reason or _("other"))
+                _cancel(work, register, paper, given.on or given.date, given.reason or _("other"))
             tally.count("cancelled", was_known=known)
+
+
+def _cancel(work: Work, register: Register, paper: Brought, on: dt.date, reason: str) -> None:
+    """The claim has an id of its own making, so that the same file on two devices cancels once."""
+    if on < paper.dated_on:
+        raise RuleBroken([Problem("DATE", _("A document is not cancelled before its own date."), "on")])
+    claim = register.id_of("cancelled", paper.id.hex())
+    work.record(CANCELLED, claim, Cancellation(paper.id, on, reason.strip()))
 
 
 def keep(

@@ -14,6 +14,7 @@ import msgspec
 
 from core.errors import RuleBroken
 from core.exchange.model import FORMAT, BahiFile
+from core.exchange.places import Places
 from core.problems import Problem, located
 from core.words import translate as _
 
@@ -22,8 +23,6 @@ FILE_BYTES_MAX = 256 << 20
 PROBLEMS_MAX = 200
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_BLANK = re.compile(r"[ \t\r\n]*")
-_PATH_PART = re.compile(r"\.([A-Za-z0-9_]+)|\[([0-9]+)\]|^([A-Za-z0-9_]+)")
 _AT = re.compile(r" - at `\$?\.?(?P<path>.*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _MISSING = re.compile(r"missing required field `(?P<key>[^`]*)`")
@@ -32,15 +31,15 @@ _decoder = JSONDecoder(parse_int=str, parse_float=str)
 
 
 class Source(NamedTuple):
-    """A file as read: its name, its text (for finding lines) and what it holds."""
+    """A file as read: its name, where things stand in its text, and what it holds."""
 
     name: str
-    text: str
+    places: Places
     file: BahiFile
 
     def placed(self, problem: Problem) -> Problem:
         """The problem with file and line filled in."""
-        return located(problem, file=self.name, line=line_of(self.text, problem.field))
+        return located(problem, file=self.name, line=self.places.line(problem.field))
 
 
 class Findings:
@@ -75,7 +74,7 @@ def read_source(data: bytes, name: str) -> Source:
     """The file in these bytes. Raises `RuleBroken` with one problem: what is wrong first."""
     text = _text(_unpacked(data, name), name)
     try:
-        return Source(name, text, msgspec.json.decode(text, type=BahiFile))
+        return Source(name, Places(text), msgspec.json.decode(text, type=BahiFile))
     except msgspec.ValidationError as error:
         raise RuleBroken([_misfit(str(error), text, name)]) from None
     except msgspec.DecodeError as error:
@@ -87,63 +86,6 @@ def read_source(data: bytes, name: str) -> Source:
 def is_interchange(data: bytes) -> bool:
     """Whether the bytes look like an interchange file rather than a table."""
     return data.startswith(_ZSTD) or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-
-
-def line_of(text: str, path: str) -> int | None:
-    """The line, from 1, on which a path such as `documents[0].lines[1].price` stands; the nearest that is there."""
-    try:
-        return text.count("\n", 0, _position(text, path)) + 1 if path and text else None
-    except (ValueError, RecursionError, IndexError):
-        return None
-
-
-def _position(text: str, path: str) -> int:
-    at = _past_blank(text, 0)
-    for found in _PATH_PART.finditer(path):
-        key, index, first = found.groups()
-        inner = _element(text, at, int(index)) if index is not None else _member(text, at, key or first)
-        if inner is None:
-            return at
-        at = inner
-    return at
-
-
-def _member(text: str, at: int, key: str) -> int | None:
-    """Where the value of a key begins in the object at `at`."""
-    if text[at] != "{":
-        return None
-    at = _past_blank(text, at + 1)
-    while text[at] != "}":
-        name, at = _decoder.raw_decode(text, at)
-        at = _past_blank(text, _past_blank(text, at) + 1)
-        if name == key:
-            return at
-        _value, at = _decoder.raw_decode(text, at)
-        at = _past_blank(text, at)
-        if text[at] == ",":
-            at = _past_blank(text, at + 1)
-    return None
-
-
-def _element(text: str, at: int, index: int) -> int | None:
-    """Where an element begins in the array at `at`."""
-    if text[at] != "[":
-        return None
-    at = _past_blank(text, at + 1)
-    while text[at] != "]":
-        if not index:
-            return at
-        _value, at = _decoder.raw_decode(text, at)
-        at = _past_blank(text, at)
-        if text[at] == ",":
-            at = _past_blank(text, at + 1)
-        index -= 1
-    return None
-
-
-def _past_blank(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -178,16 +120,16 @@ def _misfit(told: str, text: str, name: str) -> Problem:
         field = _below(path, unknown["key"])
         message = _("The key {key} is not known here.").format(key=unknown["key"])
         remedy = _("Correct the spelling or take it out; nothing is dropped silently.")
-        return Problem("UNKNOWN_KEY", message, field, remedy, name, line_of(text, field))
+        return Problem("UNKNOWN_KEY", message, field, remedy, name, Places(text).line(field))
     if missing := _MISSING.search(what):
         field = _below(path, missing["key"])
         message = _("{key} is missing here.").format(key=missing["key"])
-        return Problem("REQUIRED", message, field, "", name, line_of(text, field))
+        return Problem("REQUIRED", message, field, "", name, Places(text).line(field))
     if path == "format":
         message = _("This is not an interchange file of Bahi: its format is not {format}.")
-        return Problem("FORMAT", message.format(format=FORMAT), path, "", name, line_of(text, path))
+        return Problem("FORMAT", message.format(format=FORMAT), path, "", name, Places(text).line(path))
     message = _("This does not fit: {what}.").format(what=what)
-    return Problem("SHAPE", message, path, "", name, line_of(text, path))
+    return Problem("SHAPE", message, path, "", name, Places(text).line(path))
 
 
 def _malformed(told: str, text: str, name: str) -> Problem:

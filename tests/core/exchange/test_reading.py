@@ -1,13 +1,15 @@
 """Hostile and mistyped files: each refused with file, line and field, and never half-read."""
 
 import json
+import time
 
 import pytest
 import zstandard
 
 from core.errors import RuleBroken
 from core.exchange import reading
-from core.exchange.reading import line_of, read_source
+from core.exchange.places import Places
+from core.exchange.reading import read_source
 from core.problems import Problem
 from tests.core.exchange.samples import INVOICE, NOTE, a_file, source
 
@@ -92,13 +94,23 @@ def test_figures_may_be_numbers_or_strings_and_are_exact() -> None:
 def test_lines_are_found_by_path() -> None:
     text = json.dumps(a_file(documents=[INVOICE, NOTE]), indent=1)
     lines = text.splitlines()
-    found = line_of(text, "documents[1].lines[0].quantity")
+    places = Places(text)
+    found = places.line("documents[1].lines[0].quantity")
     assert found is not None
     assert '"quantity": "1"' in lines[found - 1]
-    assert line_of(text, "documents[1].number") == 1 + next(
+    assert places.line("documents[1].number") == 1 + next(
         n for n, row in enumerate(lines) if "CN/0007" in row
     )
-    assert line_of(text, "") is None
+    assert places.line("") is None
+
+
+def test_many_problems_cost_little_more_than_one() -> None:
+    text = json.dumps(a_file(documents=[INVOICE] * 5_000), indent=1)
+    places = Places(text)
+    start = time.perf_counter()
+    found = [places.line(f"documents[{n}].party") for n in range(0, 5_000, 5)]
+    assert time.perf_counter() - start < 10
+    assert found == sorted(found)  # type: ignore[type-var]
 
 
 def test_every_key_of_the_sample_is_known() -> None:
