@@ -43,7 +43,7 @@ def judge_paper(
         return Verdict(Outcome.HELD, (_problem("ID_USED", _("Another paper already has this identity.")),))
     problems = [*_role(kind, actor), *kind.problems(body), *kind.admit(record, body, standing, actor)]
     place = kind.effects(record, body).number
-    if place and not fresh:
+    if place:
         holder = standing.holder(place)
         if holder is not None and holder != record:
             problems.append(

@@ -86,10 +86,10 @@ class Keeper(ABC):
         self.stands[record] = stand
         self.dirty_stands.add(record)
 
-    def set_place(self, place: str, paper: Id | None, *, fresh: bool = False) -> None:
+    def set_place(self, place: str, paper: Id | None) -> None:
         """Give a place to a paper, or free it."""
         if self.journal is not None:
-            self.journal.append(("place", place, None if fresh else self.holder(place)))
+            self.journal.append(("place", place, self.holder(place)))
         self.places[place] = paper
         self.dirty_places.add(place)
 
@@ -150,7 +150,7 @@ class Keeper(ABC):
         stand = Stand(kind.name, state, entry, likeness, total, 0 if held else total, 0, seq)
         self.set_stand(record, stand, fresh=fresh)
         if effects.number and (not held or self.holder(effects.number) is None):
-            self.set_place(effects.number, record, fresh=fresh)
+            self.set_place(effects.number, record)
         if not held:
             self._carry_out(record, effects)
         return True

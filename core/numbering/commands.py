@@ -5,8 +5,8 @@ import datetime as dt
 from core.errors import RuleBroken
 from core.fiscal import financial_year
 from core.numbering.model import Number
-from core.numbering.queries import last_number, newest_confirmed_stamp, newest_issue_day
-from core.numbering.rules import date_problem, number_text, series_for
+from core.numbering.queries import highest_number, last_number, newest_confirmed_stamp, newest_issue_day
+from core.numbering.rules import PLACES, date_problem, number_place, number_text, series_for
 from core.store.work import Work
 
 _ISSUED_ON = "issued_on"
@@ -17,13 +17,18 @@ def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
     """The next number of this device's series for a kind of paper (INV, CRN, DBN, RECEIPT, REMINDER, VOUCHER).
 
     `on` is the paper's date, whose financial year the number belongs to. The paper must be recorded in the same
-    Work, by a kind whose projection counts it (`numbering.projection.count_number`).
+    Work, by a kind whose projection counts it (`numbering.projection.count_number`). Where imported papers bear
+    numbers of this run, it goes on after them: a number is never used again.
     """
     series, year = series_for(work.meta["code"], kind_of_paper), financial_year(on)
     key = ("number", series, year)
     if key not in work.memo:
         work.memo[key] = last_number(work.read, series, year)
+    type_ = PLACES.get(kind_of_paper, kind_of_paper)
     text = number_text(series, year, work.memo[key] + 1)
+    if work.standing.holder(number_place(type_, year, text)) is not None:
+        work.memo[key] = highest_number(work.read, type_, series, year)
+        text = number_text(series, year, work.memo[key] + 1)
     work.memo[key] += 1
     return Number(series, text)
 

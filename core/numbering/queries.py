@@ -7,6 +7,8 @@ from sqlalchemy.engine import Connection
 
 from core.changes.answer import decode_answer
 from core.changes.change import decode_change
+from core.fiscal import year_label
+from core.numbering.rules import number_place
 
 
 class LastNumber(NamedTuple):
@@ -22,6 +24,15 @@ def last_number(read: Connection, series: str, year: int) -> int:
     sql = "SELECT issued FROM numbers WHERE series = ? AND year = ?"
     found = read.exec_driver_sql(sql, (series, year)).fetchone()
     return int(found[0]) if found else 0
+
+
+def highest_number(read: Connection, type_: str, series: str, year: int) -> int:
+    """The highest running number that any paper of a type bears in the run of a series, imported ones too; else 0."""
+    run = number_place(type_, year, f"{series}/{year_label(year)}/")
+    sql = "SELECT place FROM places WHERE place >= ? AND place < ?"
+    found = read.exec_driver_sql(sql, (run, run[:-1] + chr(ord("/") + 1)))
+    numbers = (place.rpartition("/")[2] for (place,) in found)
+    return max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
 
 
 def last_numbers(read: Connection) -> list[LastNumber]:

@@ -19,6 +19,9 @@ IMPORTED = "imported"
 LETTERS = {"INV": "", "CRN": "C", "DBN": "D", "RECEIPT": "R", "REMINDER": "N", "VOUCHER": "V"}
 """What a series adds to its device's code, by kind of paper."""
 
+PLACES = {"RECEIPT": "RCT", "REMINDER": "RMD"}
+"""What the place of a paper's number calls it, where that is not the name of the kind itself."""
+
 QUIET_DAYS_MAX = 45
 """Longer than this without a paper, and the clock is doubted before the next one."""
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +13,16 @@ from core.clock import FixedClock, instant_us
 from core.errors import RuleBroken
 from core.fiscal import financial_year
 from core.gst.number import check_number
+from core.ids import imported_id
+from core.invoicing.commands import issue_document, keep_imported
+from core.invoicing.kinds import ISSUED
+from core.invoicing.model import Draft
 from core.numbering.commands import check_date
 from core.numbering.queries import last_number, last_numbers, newest_issue_day
-from core.numbering.rules import date_problem, number_place, number_text, series_for, series_of
+from core.numbering.rules import IMPORTED, date_problem, number_place, number_text, series_for, series_of
+from core.store.work import Work
 from tests.core.books import TODAY
-from tests.core.invoicing.trade import a_trade
+from tests.core.invoicing.trade import BILL, Trade, a_trade
 
 
 @pytest.mark.parametrize(
@@ -83,6 +89,42 @@ def test_a_refused_paper_takes_no_number(tmp_path: Path) -> None:
             trade.issue(lines=())
         assert trade.book.read(lambda read: last_number(read, "A", financial_year(TODAY))) == 1
         assert trade.document(trade.issue()).number == "A/26-27/0002"
+
+
+def test_a_series_goes_on_after_imported_papers_that_bear_its_numbers(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    with a_trade(tmp_path / "old") as old, a_trade(tmp_path / "new") as new:
+        kept = [old.document(old.issue()) for _n in range(3)]
+
+        def bring(work: Work) -> None:
+            for at, document in enumerate(kept):
+                buyer = msgspec.structs.replace(document.buyer, party=new.lotus)
+                paper = msgspec.structs.replace(
+                    document, series=IMPORTED, origin=IMPORTED, stated=bytes([at]) * 16, buyer=buyer
+                )
+                keep_imported(work, imported_id("INV", document.number), paper)
+
+        new.book.write("Import", bring)
+        numbers = [new.document(new.issue()).number for _n in range(2)]
+        assert numbers == ["A/26-27/0004", "A/26-27/0005"]
+        together = new.book.write(
+            "Two", lambda work: [issue_document(work, _bill(new), today=TODAY) for _n in "ab"]
+        )
+        assert [new.document(record).number for record in together] == ["A/26-27/0006", "A/26-27/0007"]
+        assert new.book.verify().ok
+
+
+def test_a_fresh_paper_never_bears_a_used_number(tmp_path: Path) -> None:
+    with a_trade(tmp_path) as trade:
+        first = trade.document(trade.issue())
+        with pytest.raises(RuleBroken) as refused:
+            trade.book.write("Twice", lambda work: work.record(ISSUED, work.new_id(), first))
+        assert [problem.code for problem in refused.value.problems] == ["NUMBER_USED"]
+
+
+def _bill(trade: Trade) -> Draft:
+    return msgspec.structs.replace(BILL, party=trade.lotus)
 
 
 def _stamp(day: dt.date) -> int:
