@@ -1,27 +1,24 @@
 """Decides what happens while a draft is written: totals, problems, keeping, issuing. Free of Qt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from core.errors import RuleBroken
 from core.ids import Id
 from core.invoicing.model import Draft
 from core.invoicing.queries import LastPrice
 from core.items.model import Item
 from core.parties.model import Party
 from core.parties.queries import party
-from core.problems import Problem
 from core.words import translate as _
 from desktop.ports import Desk, Epoch
 from desktop.screens.invoices.editor import cells, known
+from desktop.screens.invoices.editor.ending import Ending
 from desktop.screens.invoices.editor.face import EditorView
 from desktop.screens.invoices.editor.figures import last_price_text
-from desktop.screens.invoices.editor.keeper import Issued, Keeper
+from desktop.screens.invoices.editor.keeper import Keeper
 from desktop.screens.invoices.editor.showing import show_all, show_figures
 from desktop.screens.invoices.editor.writing import Writing
-
-DATE_CHECK = "DATE_CHECK"
 
 
 class EditorPresenter:
@@ -33,7 +30,7 @@ class EditorPresenter:
         self._epoch = Epoch()
         self._writing: Writing | None = None
         self._keeper = Keeper(desk.runner, desk.clock, desk.calendar, None)
-        self._is_busy = False
+        self._ending: Ending | None = None
 
     @property
     def writing(self) -> Writing | None:
@@ -92,14 +89,6 @@ class EditorPresenter:
         if self._writing is not None:
             self._view.show_hint(last_price_text(self._writing.last_price(row)))
 
-    def item_of(self, row: int) -> tuple[Id, Item] | None:
-        """The item of a line, as it is known; None for a line without one."""
-        if self._writing is None:
-            return None
-        record = cells.line_at(self._writing.draft, row).item
-        item = self._writing.known.items.get(record) if record is not None else None
-        return None if record is None or item is None else (record, item)
-
     def take_last_price(self, row: int) -> None:
         """Bill the item of this line as the party was billed last."""
         priced = None if self._writing is None else self._writing.with_last_price(row)
@@ -108,7 +97,8 @@ class EditorPresenter:
 
     def jot(self) -> None:
         """Keep the keystrokes since the last field was left; the view asks within 200 ms of each."""
-        if self._writing is not None and self._writing.typed is not None:
+        is_ending = self._ending is not None and self._ending.is_under_way
+        if self._writing is not None and self._writing.typed is not None and not is_ending:
             self._keeper.jot(self._writing.typed)
 
     def undo(self) -> None:
@@ -128,18 +118,10 @@ class EditorPresenter:
         if self._writing is not None:
             self._keep(lambda: self._desk.notifier.done(_("Kept as draft")))
 
-    def issue(self, *, date_confirmed: bool = False) -> None:
-        """Issue the paper, unless something is wrong with it: then say so beside the field."""
-        if self._writing is None or self._is_busy:
-            return
-        problems = self._writing.problems(self._desk.calendar.today())
-        self._show_problems(problems)
-        if not problems:
-            self._set_busy(True)
-            draft = self._writing.dated(self._writing.draft)
-            self._keeper.issue(
-                draft, date_confirmed=date_confirmed, then=self._on_issued, failed=self._on_refused
-            )
+    def issue(self) -> None:
+        """Issue the paper, unless something is wrong with it."""
+        if self._ending is not None:
+            self._ending.issue()
 
     def preview(self) -> None:
         """Show the paper as it would be printed now."""
@@ -147,20 +129,9 @@ class EditorPresenter:
             self._view.show_preview(self._writing.document(self._writing.draft))
 
     def discard(self) -> None:
-        """Put the draft away and go back to the list; it can be brought back."""
-        if self._writing is None:
-            return
-        draft, keeper, go = self._writing.draft, self._keeper, self._desk.navigator.go
-
-        def undo() -> None:
-            keeper.bring_back(draft, lambda: go("invoices", record=keeper.record, page="draft"))
-
-        def gone() -> None:
-            self._writing = None
-            self._desk.notifier.done(_("Draft put away"), undo=undo if keeper.is_kept else None)
-            go("invoices")
-
-        keeper.discard(gone, self._on_refused)
+        """Put the draft away and go back to the list."""
+        if self._ending is not None:
+            self._ending.discard()
 
     # --- answers
 
@@ -169,7 +140,8 @@ class EditorPresenter:
         self._keeper = Keeper(desk.runner, desk.clock, desk.calendar, begun.record)
         start = Draft(rounding=begun.draft.rounding) if begun.is_recalled else begun.draft
         self._writing = Writing(begun.draft, begun.known, begun=start, working_on=desk.calendar.working_on())
-        self._set_busy(False)
+        self._ending = Ending(desk, self._view, self._writing, self._keeper, self._on_over)
+        self._view.set_busy(False)
         show_all(self._view, self._writing)
         self._view.show_kept(_("What you were typing is back") if begun.is_recalled else "")
         self._view.show_problems(begun.problems)
@@ -192,22 +164,8 @@ class EditorPresenter:
             self._view.show_row(row, self._writing.row(row))
             self._show_figures()
 
-    def _on_issued(self, issued: Issued) -> None:
-        self._writing = None
-        self._set_busy(False)
-        self._desk.notifier.done(_("{number} issued. Ctrl+P prints it.").format(number=issued.number))
-        self._desk.navigator.go("invoices", record=issued.record)
-
-    def _on_refused(self, error: Exception) -> None:
-        self._set_busy(False)
-        if not isinstance(error, RuleBroken):
-            self._view.show_failure(error)
-            return
-        doubts = [problem for problem in error.problems if problem.code == DATE_CHECK]
-        if doubts and len(doubts) == len(error.problems):
-            self._view.ask_date(doubts[0], lambda: self.issue(date_confirmed=True))
-        else:
-            self._show_problems(error.problems)
+    def _on_over(self) -> None:
+        self._writing = self._ending = None
 
     # --- what follows
 
@@ -226,6 +184,7 @@ class EditorPresenter:
 
     def _keep(self, then: Callable[[], None] = lambda: None) -> None:
         assert self._writing is not None
+        assert self._ending is not None
         if self._writing.is_blank and not self._keeper.is_kept:
             return
 
@@ -233,7 +192,7 @@ class EditorPresenter:
             self._view.show_kept(_("Kept as draft"))
             then()
 
-        self._keeper.keep(self._writing.draft, kept, self._on_refused)
+        self._keeper.keep(self._writing.draft, kept, self._ending.refuse)
 
     def _show_again(self) -> None:
         assert self._writing is not None
@@ -243,11 +202,3 @@ class EditorPresenter:
     def _show_figures(self, typed: Draft | None = None) -> None:
         if self._writing is not None:
             show_figures(self._view, self._writing, typed)
-
-    def _show_problems(self, problems: Sequence[Problem]) -> None:
-        if self._writing is not None:
-            self._view.show_problems(cells.problems_in_rows(problems, self._writing.draft.lines))
-
-    def _set_busy(self, is_busy: bool) -> None:
-        self._is_busy = is_busy
-        self._view.set_busy(is_busy)

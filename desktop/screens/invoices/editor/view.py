@@ -299,7 +299,8 @@ class EditorPage(QWidget):
 
     def _change_item(self) -> None:
         row = self.grid.current_row()
-        found = self.presenter.item_of(row)
+        writing = self.presenter.writing
+        found = writing.item(row) if writing is not None else None
         if found is not None and self.grid.settle():
             self.item_change_asked.emit(row, found)
 

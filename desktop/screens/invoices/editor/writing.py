@@ -158,6 +158,12 @@ class Writing:
         )
         return cells.with_line(self.draft, row, priced)
 
+    def item(self, row: int) -> tuple[Id, Item] | None:
+        """The item of a line with its id, as it is known; None for a line without one."""
+        record = cells.line_at(self.draft, row).item
+        item = self.known.items.get(record) if record is not None else None
+        return None if record is None or item is None else (record, item)
+
     def last_price(self, row: int) -> LastPrice | None:
         """What the party was last billed for the item of a line."""
         item = cells.line_at(self.draft, row).item

@@ -262,3 +262,11 @@ def test_a_preview_is_the_draft_settled_without_a_number(setting: Setting) -> No
     setting.presenter.preview()
     shown = setting.view.shown["show_preview"]
     assert (shown.number, shown.totals.taxable_paise) == ("", 49_000_00)
+
+
+def test_no_keystroke_is_kept_after_the_end(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.head_typed("reference", "PO")
+    setting.presenter.discard()
+    setting.presenter.jot()
+    assert setting.book.read(lambda read: journal.places(read, "draft/")) == []
