@@ -68,7 +68,7 @@ def _reminders(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, 
         found = reminder(read, record)
         if found is not None:
             detail = f"{_('Reminder')} · {date_text(found.dated_on)}"
-            place = Place("collections", record, page="reminder")
+            place = Place("collections", record, page="letter")
             yield record, Finding(f"{found.number} · {found.buyer.name}", detail, place, "mail")
 
 
