@@ -290,3 +290,16 @@ def test_the_item_of_a_line_is_changed_from_the_line(counter: Counter) -> None:
     counter.until(
         lambda: counter.view.editor.presenter.writing.draft.lines[0].price_tenthousandths == 26_000 * 10_000
     )
+
+
+def test_tab_walks_as_enter_does(counter: Counter) -> None:
+    counter.press("F8")
+    counter.fill("rao")
+    head = counter.view.editor.head
+    walked = []
+    for _step in range(5):
+        focus = counter.window.focusWidget()
+        walked += [name for name, slot in head._slots.items() if slot.field.editor is focus]
+        counter.press("Tab")
+    assert walked == ["dated_on", "due_on", "place_of_supply", "reference"]
+    assert counter.view.editor.grid.isAncestorOf(counter.window.focusWidget())

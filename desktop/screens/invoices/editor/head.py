@@ -1,6 +1,7 @@
 """The head of a paper being written: fields with their names above them, walked by Enter, problems below."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -158,6 +159,8 @@ class PaperHead(QWidget):
             grid.addWidget(self._slots[name], line, at, 1, across, Qt.AlignmentFlag.AlignTop)
         for name in ("with_payment", "reason"):
             self._slots[name].hide()
+        for before, after in pairwise(slot.field.editor for slot in self._slots.values()):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         names = list(self._slots)
