@@ -133,7 +133,8 @@ def _settled(document: Document, written: FileDocument | FileOpening, original: 
 
 
 def sold_of(document: Document, original: Document | None = None) -> Sold:
-    """What of a document decides its section."""
+    """What of a document decides its section; a note's original is the book's, else what the note says of it."""
+    named = document.original
     return Sold(
         type=document.type,
         kind=document.buyer.kind,
@@ -144,8 +145,12 @@ def sold_of(document: Document, original: Document | None = None) -> Sold:
         value_paise=document.totals.invoice_value_paise,
         reverse_charge=document.reverse_charge,
         with_payment=document.with_payment,
-        original_on=document.original.dated_on if document.original else None,
-        original_value_paise=original.totals.invoice_value_paise if original else None,
+        original_on=named.dated_on if named else None,
+        original_value_paise=original.totals.invoice_value_paise
+        if original
+        else named.value_paise
+        if named
+        else None,
     )
 
 

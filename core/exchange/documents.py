@@ -200,7 +200,7 @@ def _answered(register: Register, original: Original) -> Original:
                 [msgspec.structs.replace(p, field="original") for p in refused.problems]
             ) from None
         return original
-    return Original(original.number, original.dated_on, found.id)
+    return msgspec.structs.replace(original, document=found.id)
 
 
 def _is_same(work: Work, holder: Id, document: Document) -> bool:

@@ -23,6 +23,7 @@ from core.exchange.model import (
     NOT_YET_IN_DOCUMENT,
     FileDocument,
     FileLine,
+    FileOriginal,
     FilePerson,
     FileTotals,
 )
@@ -73,7 +74,7 @@ def draft_of(given: FileDocument, *, owner: Id, party: Id, item_by_code: ItemByC
         reverse_charge=given.reverse_charge,
         ship_to=address(given.ship_to) if given.ship_to else None,
         lines=tuple(lines),
-        original=Original(given.original.number, given.original.date) if given.original else None,
+        original=_original(given.original),
         reason=given.reason or "",
         reference=given.reference,
         note=given.note,
@@ -159,10 +160,15 @@ def _refuse_unknown(given: FileDocument) -> None:
     named_ones = [key for key in NOT_YET_IN_DOCUMENT if getattr(given, key) is not None]
     if given.type == "CHL":
         named_ones.insert(0, "type")
-    if given.original is not None and given.original.invoice_value is not None:
-        named_ones.append("original.invoice_value")
     if named_ones:
         raise RuleBroken([not_yet(key) for key in named_ones])
+
+
+def _original(given: FileOriginal | None) -> Original | None:
+    if given is None:
+        return None
+    value = figures.paise_or_none(given.invoice_value, "original.invoice_value")
+    return Original(given.number, given.date, None, value)
 
 
 def not_yet(field: str) -> Problem:

@@ -71,7 +71,10 @@ def _file_charges(charges: Iterable[Charge]) -> tuple[FileCharge, ...]:
 
 
 def _file_original(original: Original | None) -> FileOriginal | None:
-    return FileOriginal(number=original.number, date=original.dated_on) if original else None
+    if original is None:
+        return None
+    value = None if original.value_paise is None else figures.rupees(original.value_paise)
+    return FileOriginal(number=original.number, date=original.dated_on, invoice_value=value)
 
 
 def file_line(line: Line | DraftLine, item_codes: Mapping[Id, str]) -> FileLine:

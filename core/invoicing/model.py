@@ -98,11 +98,12 @@ class Totals(Record):
 
 
 class Original(Record):
-    """The document a note answers: found by `document` when the book has it."""
+    """The document a note answers: found by `document` when the book has it; else `value_paise` may be told."""
 
     number: str
     dated_on: dt.date
     document: Id | None = None
+    value_paise: int | None = None
 
 
 class Document(Record):

@@ -125,6 +125,15 @@ def test_place_and_section_follow_the_buyer(party: Json, said: Json, expected: J
     assert {key: shown[key] for key in expected} == expected
 
 
+def test_a_note_says_what_its_original_came_to_where_the_book_does_not_have_it() -> None:
+    consumer = {"code": "B", "name": "B", "kind": "unregistered", "address": {"state_code": "33"}}
+    original = {"number": "OLD/1", "date": "2026-05-01", "invoice_value": "100000.01"}
+    note = {"type": "CRN", "number": "C-1", "date": "2026-05-04", "party": "B", "original": original,
+            "lines": [GLOVES_LINE]}  # fmt: skip
+    (shown,) = settled(a_file(parties=[consumer], documents=[note]))["documents"]
+    assert (shown["section"], shown["original"]["invoice_value"]) == ("cdnur", "100000.01")
+
+
 def test_payment_must_be_said_for_supplies_abroad() -> None:
     bill = {**INVOICE, "category": "sez", "totals": None}
     (problem,) = settled(a_file(documents=[bill]))["problems"]

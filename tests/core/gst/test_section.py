@@ -1,6 +1,9 @@
 """Sections and types by table."""
 
 import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -47,6 +50,44 @@ SECTIONS = [
 def test_a_line_falls_into_its_section(sold: Sold, treatment: str, section: str, table: str) -> None:
     assert section_of(sold, treatment, FACTS) == section
     assert table_of(sold, section) == table
+
+
+CASES = json.loads((Path(__file__).parents[2] / "data" / "gst_cases.json").read_text("utf-8"))["cases"]
+KINDS = {"regular": "registered"}
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case["id"]) for case in CASES if "section" in case["expected"]]
+)
+def test_the_published_cases(case: dict[str, Any]) -> None:
+    given, expected = case["input"], case["expected"]
+    kind = KINDS.get(given["buyer"], given["buyer"])
+    place = given.get("pos", "24")
+    original = given.get("original", {})
+    sold = Sold(
+        type=given["type"],
+        kind=kind,
+        gstin="" if kind in ("unregistered", "overseas") else "24AANFA2641L1ZF",
+        place=place,
+        inter_state=place != "24" or kind == "sez",
+        dated_on=dt.date.fromisoformat(given.get("date", "2025-06-10")),
+        value_paise=100 * given.get("invoice_value", given.get("value", 118)),
+        reverse_charge=given.get("reverse_charge", False),
+        with_payment=given.get("with_payment"),
+        original_on=dt.date.fromisoformat(original["date"]) if original else None,
+        original_value_paise=100 * original["value"] if original else None,
+    )
+    treatment = given.get("lines", [{}])[0].get("treat", "taxable")
+    section = section_of(sold, treatment, FACTS)
+    found = {
+        "section": section,
+        "table": table_of(sold, section),
+        "inv_typ": invoice_type(sold, section),
+        "exp_typ": export_type(sold),
+    }
+    assert {key: found[key] for key in found if key in expected} == {
+        key: expected[key] for key in found if key in expected
+    }
 
 
 TYPES = [
