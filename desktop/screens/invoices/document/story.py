@@ -21,6 +21,7 @@ from core.invoicing.queries import (
 )
 from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, tax_reason, warning_text
 from core.ledger.queries import allocations_of, open_item
+from core.numbering.rules import IMPORTED
 from core.paper import draw_document, draw_documents
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
@@ -118,7 +119,7 @@ def story_of(read: Reader, *, record: Id, today: dt.date) -> Story | None:
         ended,
         tuple(_settled(read, record)),
         tuple(_asked(read, record)),
-        tuple(_history(read, record, ended)),
+        tuple(_history(read, record, issued.origin, ended)),
     )
 
 
@@ -196,8 +197,9 @@ def _asked(read: Reader, record: Id) -> list[Step]:
     ]
 
 
-def _history(read: Reader, record: Id, ended: Cancellation | None) -> list[Step]:
-    steps = [_written(_("Issued"), "", written_by(read, record))]
+def _history(read: Reader, record: Id, origin: str, ended: Cancellation | None) -> list[Step]:
+    title = _("Imported") if origin == IMPORTED else _("Issued")
+    steps = [_written(title, "", written_by(read, record))]
     if ended is not None:
         text = _("Cancelled on {date}").format(date=date_text(ended.cancelled_on))
         steps.append(Step(text, ended.reason, icon="remove"))
