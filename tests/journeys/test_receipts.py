@@ -180,6 +180,23 @@ def test_money_on_account_settles_bills_later(counter: Counter) -> None:
     assert counter.here() == ("receipts", "")
 
 
+def test_typing_comes_back_when_the_program_was_killed(qapp: QApplication, book: Book) -> None:
+    lotus = a_party(book)
+    bill = a_bill(book, lotus, 10_000, D(2026, 8, 1))
+    with at_the_counter(qapp, book, FixedClock.on(TODAY), "parties", "receipts") as first:
+        first.press("F6")  # the one party of the list pays
+        first.fill("7500", "")
+        first.type("UTR 9")
+    with at_the_counter(qapp, book, FixedClock.on(TODAY), "parties", "receipts") as second:
+        second.press("F6")
+        second.until(lambda: settle_column(second) == [7_500_00])
+        second.shot("receipt-restored")
+        assert second.view._page.form.value("reference") == "UTR 9"
+        second.press("Ctrl+Return")
+        second.until(lambda: len(receipts(second)) == 1)
+        assert open_paise(second, bill) == 2_500_00
+
+
 def test_nothing_is_recorded_without_a_party_or_a_sum(counter: Counter) -> None:
     a_party(counter.book)
     counter.press("F6", "Ctrl+Return")

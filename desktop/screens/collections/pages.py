@@ -109,7 +109,7 @@ class LadderPage(QWidget):
         left.addWidget(card, 1)
         left.addLayout(hint)
         across = row(spacing="medium")
-        across.addLayout(left, 5)
+        across.addLayout(left, 4)
         across.addWidget(self.paper, 6)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))

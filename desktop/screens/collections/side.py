@@ -15,7 +15,7 @@ from desktop.ports import Nothing
 from desktop.screens.collections.presenter import Chased, Rung, asked_text
 from desktop.theme import space
 
-WIDTH = 304
+WIDTH = 328
 
 
 class ChasedCard(Card):

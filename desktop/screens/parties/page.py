@@ -30,7 +30,7 @@ from desktop.screens.parties.head import Head, figure_captions
 from desktop.screens.parties.presenter import PartyPresenter
 from desktop.theme import space
 
-_SIDE = 276
+_SIDE = 288
 
 
 class PartyPage(QWidget):

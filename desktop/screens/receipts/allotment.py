@@ -1,8 +1,9 @@
 """How a credit is allotted to bills while it is entered: oldest first, until someone settles by hand. Free of Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from core.ids import Id
 from core.ledger.model import AllocationLine
 from core.ledger.rules import oldest_first
 from core.problems import Problem
@@ -57,6 +58,21 @@ class Allotment:
             self.settled[place] = paise
         else:
             self.settled.pop(place, None)
+
+    def chosen(self) -> dict[Id, int] | None:
+        """What was set by hand, by bill; None when the oldest bills take it by themselves."""
+        if not self.is_by_hand:
+            return None
+        return {self.bills[place].item.paper: paise for place, paise in self.settled.items()}
+
+    def settle_again(self, chosen: Mapping[Id, int]) -> None:
+        """Set by hand what was set before, as far as the bills are still open."""
+        self.is_by_hand = True
+        self.settled = {
+            place: min(chosen[bill.item.paper], bill.item.open_paise)
+            for place, bill in enumerate(self.bills)
+            if bill.item.paper in chosen
+        }
 
     def is_whole(self, paise: int) -> bool:
         """Whether a sum settles the oldest bills exactly, with no bill left in part."""

@@ -78,6 +78,10 @@ class EntryPage(QWidget):
         """Put a value into a field."""
         self.form.field(name).set_value(value)
 
+    def take_back(self) -> None:
+        """What was typed before is back: leaving asks first."""
+        self._is_changed = True
+
     def say_tds(self, text: str) -> None:
         """What TDS may be expected, under its field."""
         self.form.set_hint("tds", text)

@@ -22,6 +22,10 @@ class EntryView(Protocol):
         """Put a value into a field."""
         ...
 
+    def take_back(self) -> None:
+        """What was typed before is back: leaving asks first."""
+        ...
+
     def say_tds(self, text: str) -> None:
         """Say under the TDS field what may be expected."""
         ...

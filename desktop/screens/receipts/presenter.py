@@ -16,6 +16,7 @@ from core.words import translate as _
 from desktop.ports import Desk, Epoch, Reader
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
+from desktop.screens.receipts.kept import Keeper, Typed, kept_entry, recorded, typed_of
 from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
 
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
@@ -32,12 +33,15 @@ class EntryPresenter:
         self._epoch = Epoch()
         self._pan = ""
         self._tds_by_hand = False
+        self._is_reading = False
+        self._is_save_asked = False
+        self._restored: Typed | None = None
+        self._keeper = Keeper(desk)
         self.allotment = Allotment(())
         view.show_value("dated_on", desk.calendar.working_on())
         view.show_value("mode", desk.memory.recall("receipt.mode", "neft"))
         view.show_sums(self.allotment.sums(0))
-        if party is not None:
-            self.take_party(party)
+        desk.runner.read(kept_entry, partial(self._restore, party), epoch=self._epoch)
 
     def put_away(self) -> None:
         """The page goes."""
@@ -55,6 +59,7 @@ class EntryPresenter:
         if name in ("amount", "tds_code", "dated_on"):
             self._expect_tds()
         self._show()
+        self._keep()
 
     def left(self, name: str) -> None:
         """A field was left: ask the book for what only it knows."""
@@ -65,12 +70,14 @@ class EntryPresenter:
     def take_party(self, party: Id) -> None:
         """Read the party's open bills and how it deducts."""
         self._epoch.turn()
+        self._is_reading = True
         self._desk.runner.read(partial(_payer, party), self._show_payer, epoch=self._epoch)
 
     def settle_line(self, place: int, paise: int | None) -> None:
         """So much of a bill is settled by hand."""
         self.allotment.settle(place, paise)
         self._show()
+        self._keep()
 
     def fit(self) -> None:
         """Let the oldest bills take it again."""
@@ -80,7 +87,10 @@ class EntryPresenter:
     # --- saving
 
     def save(self, confirmed: frozenset[str] = frozenset()) -> None:
-        """Record the receipt, or say what is wrong."""
+        """Record the receipt, or say what is wrong. While bills are being read it waits for them."""
+        if self._is_reading:
+            self._is_save_asked = True
+            return
         values = self._view.values()
         problems = list(unfit(values)) or self.allotment.problems(self._credit())
         if problems:
@@ -96,14 +106,18 @@ class EntryPresenter:
         )  # fmt: skip
         self._view.set_busy(True)
         refused = partial(self._on_refused, confirmed)
-        self._desk.runner.write(_("Record receipt"), command, partial(self._saved, values), refused)
+        self._desk.runner.write(
+            _("Record receipt"), partial(recorded, command), partial(self._saved, values), refused
+        )
 
     def back(self) -> None:
-        """Leave without recording."""
+        """Leave without recording: what was typed is given up."""
+        self._keeper.give_up()
         self._desk.navigator.back()
 
     def _saved(self, values: Values, record: Id) -> None:
         self._view.set_busy(False)
+        self._keeper.end()
         self._desk.memory.keep("receipt.mode", values["mode"].value)
         amount = money_text(values["amount"] or 0)
         self._desk.notifier.done(
@@ -129,15 +143,41 @@ class EntryPresenter:
 
     def _show_payer(self, found: tuple[Party | None, list[OpenBill], str]) -> None:
         payer, bills, self._pan = found
+        self._is_reading = False
         self.allotment = Allotment(bills)
         self._view.show_bills(bills, self._desk.calendar.today())
-        self._tds_by_hand = False
-        self._view.show_value("tds_code", (payer.tds_code if payer else "") or None)
+        kept, self._restored = self._restored, None
+        self._tds_by_hand = kept is not None and kept.tds is not None
+        if kept is None:
+            self._view.show_value("tds_code", (payer.tds_code if payer else "") or None)
+        elif kept.by_hand is not None:
+            self.allotment.settle_again(kept.by_hand)
         self._expect_tds()
         self._show()
+        if self._is_save_asked:
+            self._is_save_asked = False
+            self.save()
+
+    def _restore(self, party: Id | None, kept: Typed | None) -> None:
+        """What was typed before the program went comes back, unless another party pays now."""
+        if kept is None or party not in (None, kept.party):
+            if party is not None:
+                self.take_party(party)
+            return
+        self._restored = kept
+        for name, value in kept.values().items():
+            self._view.show_value(name, value)
+        self._desk.notifier.tell(_("What you typed before is back. Esc gives it up."))
+        self._view.take_back()
+        if kept.party is not None:
+            self.take_party(kept.party)
+
+    def _keep(self) -> None:
+        self._keeper.keep(typed_of(self._view.values(), self.allotment.chosen()))
 
     def _forget_bills(self) -> None:
         self._epoch.turn()
+        self._is_reading = False
         self.allotment = Allotment(())
         self._view.show_bills((), self._desk.calendar.today())
 

@@ -1,5 +1,6 @@
 """Receipts without a window: bills follow the sum until someone chooses, problems stand where they belong."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -46,13 +47,17 @@ class FakeEntry:
         self.refused: list[Exception] = []
         self.asked: list[tuple[Problem, Any]] = []
         self.tds_hint = ""
+        self.is_back = False
 
     def values(self) -> Mapping[str, Any]:
         return dict(self.form)
 
     def show_value(self, name: str, value: Any) -> None:
-        is_choice = name in ("mode", "tds_code") and value is not None
+        is_choice = name in ("mode", "tds_code", "other_kind") and value is not None
         self.form[name] = Choice(value, value) if is_choice else value
+
+    def take_back(self) -> None:
+        self.is_back = True
 
     def say_tds(self, text: str) -> None:
         self.tds_hint = text
@@ -259,6 +264,69 @@ def test_a_yes_to_the_date_is_taken_with_the_yes_to_the_reference(book: Book, vi
         view.asked[-1][1]()
     assert {problem.code for problem, _yes in view.asked} == {"DATE_CHECK", "REFERENCE_USED"}
     assert len(book.read(receipts_page).rows) == 2
+
+
+def test_what_was_typed_comes_back_after_a_kill(book: Book, said: Said, view: FakeEntry) -> None:
+    lotus = a_party(book, tds_code="1024")
+    a_bill(book, lotus, 1_000, D(2026, 8, 1), rate_bp=1800)
+    a_bill(book, lotus, 500, D(2026, 9, 1))
+    entry = entry_for(view, book, said, lotus)
+    typed(entry, view, amount=1_200_00, tds=3_00, mode=Choice("upi", "UPI"), reference="U1", note="Half")
+    entry.settle_line(0, 700_00)
+    entry.put_away()  # nobody saved and nobody left: the program was killed
+    again = FakeEntry()
+    restored = EntryPresenter(again, desk_of(book, said), None)
+    assert again.is_back
+    assert {name: value for name, value in again.form.items() if name != "party"} == {
+        name: value if not isinstance(value, Choice) else Choice(value.value, value.value)
+        for name, value in view.form.items()
+        if name != "party"
+    }
+    assert again.form["party"].value == lotus
+    assert again.settled == view.settled == {0: 700_00, 1: 23_00}
+    restored.save()
+    [row] = book.read(receipts_page).rows
+    assert (row.amount_paise, row.open_paise) == (1_200_00, 480_00)
+    fresh = FakeEntry()
+    EntryPresenter(fresh, desk_of(book, said), None)
+    assert not fresh.is_back
+
+
+def test_what_is_given_up_does_not_come_back(book: Book, said: Said, view: FakeEntry) -> None:
+    entry = entry_for(view, book, said, a_party(book))
+    typed(entry, view, amount=1_200_00)
+    entry.back()
+    again = FakeEntry()
+    EntryPresenter(again, desk_of(book, said), None)
+    assert (again.is_back, again.form["amount"]) == (False, None)
+
+
+class SlowReads:
+    """A Runner whose answers to questions wait."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.waiting: list[Any] = []
+        self.write = inner.write
+        self.network = inner.network
+
+    def read(self, question: Any, then: Any, failed: Any = None, *, epoch: Any = None) -> None:
+        self.waiting.append(lambda: self._inner.read(question, then, failed))
+
+
+def test_saving_before_the_bills_are_read_waits_for_them(book: Book, said: Said, view: FakeEntry) -> None:
+    lotus = a_party(book)
+    a_bill(book, lotus, 1_000, D(2026, 8, 1))
+    desk = desk_of(book, said)
+    slow = SlowReads(desk.runner)
+    entry = EntryPresenter(view, dataclasses.replace(desk, runner=slow), None)
+    slow.waiting.clear()
+    typed(entry, view, party=Choice(lotus, "Lotus Foods"), amount=1_000_00)
+    entry.save()
+    assert book.read(receipts_page).rows == []
+    slow.waiting.pop()()
+    [row] = book.read(receipts_page).rows
+    assert row.open_paise == 0  # it settled the bill
 
 
 # --- settling later, and the small things
