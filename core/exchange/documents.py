@@ -9,9 +9,9 @@ from core.changes.standing import State
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.credits import Credit
-from core.exchange.model import BahiFile, FileDocument, FileOpening
-from core.exchange.outgoing import document_as_file
-from core.exchange.papers import draft_of, settle_paper, stated_hash
+from core.exchange.model import BahiFile, FileCancelled, FileDocument, FileOpening
+from core.exchange.outgoing import NOBODY, document_as_file
+from core.exchange.papers import draft_of, not_yet, settle_paper, stated_hash
 from core.exchange.reading import Findings
 from core.exchange.register import Brought, Register
 from core.exchange.report import Tally
@@ -21,10 +21,12 @@ from core.gst.number import check_number
 from core.ids import Id
 from core.invoicing.commands import keep_imported, save_draft
 from core.invoicing.kinds import CANCELLED
-from core.invoicing.model import Cancellation, Document, Original, Totals
+from core.invoicing.model import Buyer, Cancellation, Document, Original, Totals
 from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
 from core.invoicing.settling import due_on
 from core.numbering.rules import IMPORTED, number_place
+from core.parties.commands import save_party
+from core.parties.model import Party
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
@@ -127,15 +129,36 @@ def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Fin
         with findings.within(f"cancelled[{n}]"):
             paper = register.find_document(given.number, given.type, given.date)
             if paper is None:
-                message = _(
-                    "{number} is not in the file or the book; a number without its paper is not kept yet."
-                )
-                raise RuleBroken([Problem("NOT_YET", message.format(number=given.number), "number")])
+                paper = _number_alone(work, register, given)
             stand = work.standing.stand(paper.id)
             known = stand is not None and stand.state is State.CANCELLED
             if not known:
                 _cancel(work, register, paper, given.on or given.date, given.reason or _("other"))
             tally.count("cancelled", was_known=known)
+
+
+def _number_alone(work: Work, register: Register, given: FileCancelled) -> Brought:
+    """A number that was used and cancelled elsewhere: kept as a paper without a party, lines or value."""
+    if given.type == "CHL":
+        raise RuleBroken([not_yet("type")])
+    if work.standing.stand(NOBODY) is None:
+        save_party(work, Party(name="Not known", archived=True), NOBODY)
+    document = Document(
+        type=given.type,
+        number=given.number,
+        series=IMPORTED,
+        dated_on=given.date,
+        due_on=given.date,
+        seller=seller_of(register.company, Facts.shipped()),
+        buyer=Buyer(party=NOBODY),
+        place_of_supply="",
+        note=_("Cancelled where it was issued; only its number is kept."),
+        origin=IMPORTED,
+        opening=True,
+        stated=stated_hash(given),
+    )
+    kept = keep(work, register, document, NOBODY, set(), given)
+    return Brought(kept.id, given.type, given.number, given.date, NOBODY)
 
 
 def _cancel(work: Work, register: Register, paper: Brought, on: dt.date, reason: str) -> None:

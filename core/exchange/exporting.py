@@ -27,7 +27,7 @@ from core.exchange.model import (
     FileDocument,
     FileOpening,
 )
-from core.exchange.outgoing import Names, document_as_file, own_code, receipt_as_file
+from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file
 from core.exchange.papers import ItemByCode, settle_paper
 from core.exchange.reminders import file_ladder, file_reminder
 from core.exchange.written import file_draft
@@ -65,6 +65,7 @@ def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
     problems: list[Problem] = []
     parties = dict(_records(read, PARTY_EDITED, Party))
+    parties.pop(NOBODY, None)
     items = dict(_records(read, ITEM_EDITED, Item))
     party_codes, item_codes = _codes(parties, "P"), _codes(items, "I")
     names = Names(
@@ -79,11 +80,8 @@ def export_book(read: Connection) -> BahiFile:
     problems += [
         _held(each.paper.number) for each in (*documents, *receipts, *reminders) if _is_out(each.state)
     ]
-    written = [
-        (each, document_as_file(read, each.id, each.paper, names))
-        for each in documents
-        if not _is_out(each.state)
-    ]
+    told = [each for each in documents if not _is_out(each.state) and each.paper.buyer.party != NOBODY]
+    written = [(each, document_as_file(read, each.id, each.paper, names)) for each in told]
     types = {each.id: each.paper.type for each in documents}
     problems += _different(written, names, items)
     if problems:

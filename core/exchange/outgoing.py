@@ -19,13 +19,16 @@ from core.exchange.model import (
     FileReceipt,
 )
 from core.exchange.written import file_buyer, file_document, file_seller
-from core.ids import Id
+from core.ids import Id, imported_id
 from core.invoicing.model import Document
 from core.items.queries import item as item_in
 from core.ledger.queries import allocations_of, open_item
 from core.parties.model import Party
 from core.parties.queries import party as party_in
 from core.receipts.model import Receipt
+
+NOBODY = imported_id("nobody")
+"""The party of a number that was cancelled elsewhere, archived: of such a paper only the number is known."""
 
 
 class Names(NamedTuple):

@@ -67,7 +67,8 @@ def test_a_busy_book_survives_the_way_out_and_in(tmp_path_factory: pytest.TempPa
 
 def test_the_sample_survives_packed(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
-        take(book, a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT]))
+        gone = {"type": "INV", "number": "NI/26-27/0043", "date": "2026-05-05", "reason": "keyed twice"}
+        take(book, a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT], cancelled=[gone]))
         assert carried(book, tmp_path, "out.json.zst") == book.read(export_book)
 
 

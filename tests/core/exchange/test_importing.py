@@ -145,6 +145,21 @@ def test_a_cancelled_paper_keeps_its_number_and_owes_nothing(book: Book) -> None
     assert book.read(trial_balance).get("debtors", 0) == 0
 
 
+def test_a_cancelled_number_without_its_paper_is_kept_as_used(book: Book) -> None:
+    gone = {"type": "INV", "number": "NI/26-27/0043", "date": "2026-05-05", "reason": "keyed twice"}
+    file = a_file(documents=[INVOICE], cancelled=[gone])
+    assert take(book, file).new["cancelled"] == 1
+    assert take(book, file).is_empty
+    record, kept = doc(book, "NI/26-27/0043")
+    assert (kept.totals.invoice_value_paise, kept.lines, kept.buyer.name) == (0, (), "")
+    stand = book.read(lambda read: stand_of(read, record))
+    assert stand is not None
+    assert stand.state is State.CANCELLED
+    (problem,) = refused(book, a_file(documents=[{**INVOICE, "number": "NI/26-27/0043"}]))
+    assert problem.code == "DUPLICATE"
+    assert book.verify().ok
+
+
 def test_category_buyer_and_seller_of_a_paper_stand_on_it_alone(book: Book) -> None:
     said = {
         **INVOICE,
@@ -273,8 +288,12 @@ BROKEN: dict[str, tuple[Json, str, str]] = {
     ),
     "a party's code twice": ({"parties": [LOTUS, {**LOTUS, "code": "lotus"}]}, "DUPLICATE", "parties[1].code"),
     "an item's HSN": ({"items": [{**PUMP, "hsn": "84A"}]}, "HSN", "items[0].hsn"),
-    "a cancelled number without its paper": (
-        {"cancelled": [{"type": "INV", "number": "NI/1", "date": "2026-05-05"}]}, "NOT_YET", "cancelled[0].number",
+    "a cancelled challan": (
+        {"cancelled": [{"type": "CHL", "number": "NI/1", "date": "2026-05-05"}]}, "NOT_YET", "cancelled[0].type",
+    ),
+    "a cancelled number that is none": (
+        {"cancelled": [{"type": "INV", "number": "NI 1", "date": "2026-05-05"}]},
+        "NUMBER_CHARACTERS", "cancelled[0].number",
     ),
     "advances": ({"advances": [{"number": "NI/RV/0021"}]}, "NOT_YET", "advances"),
     "drafts": ({"drafts": [{"type": "INV", "number": "9"}]}, "NOT_YET", "drafts"),
