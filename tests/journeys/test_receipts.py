@@ -184,8 +184,10 @@ def test_typing_comes_back_when_the_program_was_killed(qapp: QApplication, book:
     lotus = a_party(book)
     bill = a_bill(book, lotus, 10_000, D(2026, 8, 1))
     with at_the_counter(qapp, book, FixedClock.on(TODAY), "parties", "receipts") as first:
-        first.press("F6")  # the one party of the list pays
-        first.fill("7500", "")
+        first.press("F6")
+        first.type("lot")
+        first.press("Return")
+        first.fill("", "7500", "")
         first.type("UTR 9")
     with at_the_counter(qapp, book, FixedClock.on(TODAY), "parties", "receipts") as second:
         second.press("F6")

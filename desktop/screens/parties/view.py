@@ -62,11 +62,10 @@ class PartiesScreen(ScreenView):
         page.setFocus()
 
     def actions_here(self) -> Sequence[Action]:
-        """What the page offers; the list offers a new party and what may be done with the one selected."""
+        """What the page offers; the list offers a new party."""
         if self._page is not None:
             return self._page.actions_here()
-        receive = Action("parties.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts")
-        return (self._new, receive)
+        return (self._new,)
 
     def put_away(self) -> None:
         """The screen goes."""
@@ -101,7 +100,3 @@ class PartiesScreen(ScreenView):
 
     def _on_new(self) -> None:
         self._desk.navigator.go("parties", page="new")
-
-    def _on_receive(self) -> None:
-        chosen = self._list.selected_ids()
-        self._desk.navigator.go("receipts", record=chosen[0] if len(chosen) == 1 else None, page="new")
