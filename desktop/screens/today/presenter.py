@@ -40,6 +40,10 @@ class View(Protocol):
         """The book could not be read."""
         ...
 
+    def is_seen(self) -> bool:
+        """Whether somebody looks at it now."""
+        ...
+
 
 class Today:
     """Decides when to ask and where lines lead."""
@@ -86,5 +90,7 @@ class Today:
         self._runner.read(question, show, self._view.show_failure, epoch=self._epoch)
 
     def _on_touched(self, _touched: Touched) -> None:
-        if self._shown_on is not None:
+        if self._view.is_seen():
             self.refresh()
+        else:
+            self._shown_on = None  # what stands is asked anew when somebody comes

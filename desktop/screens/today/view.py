@@ -95,6 +95,10 @@ class TodayView(ScreenView):
         self._failure.asked.connect(self._refresh)
         self.set_content(self._failure)
 
+    def is_seen(self) -> bool:
+        """Whether somebody looks at it now."""
+        return self.isVisible()
+
     # --- the shell's side
 
     def show_place(self, place: Place) -> None:

@@ -37,6 +37,10 @@ class FakeView:
         self.tasks: Sequence[Line] = ()
         self.failures: list[Exception] = []
         self.shown = 0
+        self.seen = True
+
+    def is_seen(self) -> bool:
+        return self.seen
 
     def show_steps(self, steps: Sequence[Line]) -> None:
         self.steps = steps
@@ -142,6 +146,11 @@ def test_it_asks_again_when_something_was_touched_and_on_a_new_day(book: Book, c
     clock.move(days=1)
     presenter.come()
     assert view.shown == 3
+    view.seen = False
+    said.heard[0](object())
+    assert view.shown == 3, "nobody looks"
+    presenter.come()
+    assert view.shown == 4
     presenter.put_away()
     assert said.heard == []
 
