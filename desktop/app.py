@@ -263,7 +263,7 @@ class OpenedBook(QObject):
         self.runner.read(unread_count, lambda count: self.root.window.set_badge("inbox", count, "danger"))
 
     def _show_company(self, name: str) -> None:
-        self.root.window.setWindowTitle(f"{name or self.book.path.stem} · Bahi")
+        self.root.window.rename(name or self.book.path.stem)
 
 
 class _NoBook:

@@ -114,9 +114,9 @@ class TopBar(QFrame):
         across.setSpacing(space("small"))
         across.addWidget(self.back)
         across.addWidget(self.forward)
-        name = Elided(company, "strong")
-        name.setMinimumWidth(_COMPANY_WIDTH)
-        across.addWidget(name, 1)
+        self.company = Elided(company, "strong")
+        self.company.setMinimumWidth(_COMPANY_WIDTH)
+        across.addWidget(self.company, 1)
         for widget in (self._period, self._date, search, self.sync):
             across.addWidget(widget)
         self.show_calendar()

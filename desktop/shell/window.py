@@ -5,6 +5,7 @@ are read when they are first opened: the window paints before them.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
@@ -84,6 +85,13 @@ class MainWindow(QMainWindow):
         self._history.clear()
         self._badges.clear()
         self._build_frame()
+
+    def rename(self, company: str) -> None:
+        """The company goes by another name now."""
+        if self._book is not None and self._topbar is not None:
+            self._book = replace(self._book, company=company)
+            self._topbar.company.set_whole(company)
+            self.setWindowTitle(f"{company} · Bahi")
 
     def close_book(self) -> None:
         """Put all screens away; show a page (`show_page`) next."""

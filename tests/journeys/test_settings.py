@@ -61,6 +61,13 @@ def test_bank_details_are_kept_by_keys_alone(qapp: QApplication, book: Book, clo
         assert kept.bank.upi_id == "nandi@okbank", "what was not touched stays"
         assert "Saved" in program.window.notifier.texts()
         program.shot("settings_papers")
+        program.window.go("settings", page="company")
+        program.press("Return", "Down")
+        program.window.view().company.field("trade_name").setFocus()
+        program.press("Ctrl+A")
+        program.type("Nandi Works")
+        program.press("Ctrl+Return")
+        program.until(lambda: program.window.windowTitle() == "Nandi Works · Bahi")
         program.press("Esc")
         assert program.focus().accessibleName() or program.focus().property("part") == "place"
 
