@@ -78,20 +78,23 @@ def new(
         identity = Identity(user=getpass.getuser(), device_name=platform.node())
         opened_book, code = Book.create(book, identity, passphrase=passphrase(passphrase_file))
         with opened_book:
+            tell_recovery_code(code, recovery_file)
             opened_book.write(_("Company"), lambda work: save_company(work, made))
-        tell_recovery_code(code, recovery_file)
         answer = {"book": str(book), "company": made.legal_name}
         tell(answer, as_json, lambda: [_("{book} is the book of {company}.").format(**answer)])
 
 
 def tell_recovery_code(code: str, recovery_file: Path | None) -> None:
-    """Write the code to its file, or show it once."""
+    """Write the code to its file, or show it once; a file that cannot be written is no reason to lose it."""
     from core.words import translate as _
 
-    if recovery_file is not None:
-        write_secret(recovery_file, code)
-    else:
-        print(_("Recovery code (shown once; keep it on paper): {code}").format(code=code), file=sys.stderr)
+    try:
+        if recovery_file is not None:
+            write_secret(recovery_file, code)
+            return
+    except OSError as failed:
+        print(f"{recovery_file}: {failed.strerror}", file=sys.stderr)
+    print(_("Recovery code (shown once; keep it on paper): {code}").format(code=code), file=sys.stderr)
 
 
 def import_(

@@ -29,6 +29,15 @@ def test_new_shows_the_recovery_code_once_and_refuses_what_is_there(tmp_path: Pa
     assert problem["code"] == "ALREADY_THERE"
 
 
+def test_a_recovery_code_is_not_lost_with_its_file(tmp_path: Path) -> None:
+    company = written(tmp_path, "company.json", {"format": "bahi/1", "company": COMPANY})
+    nowhere = tmp_path / "no" / "folder" / "code.txt"
+    made = here("new", tmp_path / "a.bahi", "--company", company, "--recovery-file", nowhere)
+    assert made.code == 0
+    assert "Recovery code" in made.err
+    assert here("verify", tmp_path / "a.bahi").code == 0
+
+
 def test_new_makes_no_book_of_a_wrong_company(tmp_path: Path) -> None:
     wrong = written(
         tmp_path, "c.json", {"format": "bahi/1", "company": {**COMPANY, "gstin": "29AAKCN5519Q1ZZ"}}
