@@ -123,7 +123,7 @@ def test_the_list_is_narrowed_by_scope_and_by_typing(counter: Counter) -> None:
 def test_states_are_told_in_words(counter: Counter) -> None:
     model = counter.view.list_page.table.model
     shown = {model.row(at).number[-4:]: model.row(at).shown[0] for at in range(3)}
-    assert shown == {"0001": "Overdue 50 d", "0002": "Open", "0003": "Open"}
+    assert shown == {"0001": "Overdue 50 d", "0002": "Unpaid", "0003": "Unpaid"}
 
 
 def test_a_document_tells_its_story(counter: Counter) -> None:

@@ -127,10 +127,10 @@ def _contract_columns() -> list[Column[ContractRow]]:
 
 def _stage_columns() -> list[Column[MilestoneRow]]:
     return [
-        Column("title", _("Milestone"), lambda row: row.title, width=20, stretch=True),
+        Column("title", _("Milestone"), lambda row: row.title, width=18, stretch=True),
         Column("amount", _("Amount ₹"), lambda row: amount_text(row.amount_paise), align="right", width=12),
         Column("due_on", _("Planned for"), lambda row: date_text(row.due_on) if row.due_on else "", width=11),
-        Column("state", _("State"), lambda row: stage_shown(row.state)[0], width=11, pill=True,
+        Column("state", _("Status"), lambda row: stage_shown(row.state)[0], width=13, pill=True,
                tone=lambda row: stage_shown(row.state)[1]),
         Column(
             "certified",

@@ -87,7 +87,7 @@ def scopes() -> list[Scope]:
     """The chips above the list."""
     return [
         Scope("all", _("All")),
-        Scope("open", _("Open")),
+        Scope("open", _("Open bills")),
         Scope("overdue", _("Overdue")),
         Scope(DRAFTS, _("Drafts")),
         Scope("notes", _("Notes")),
@@ -146,7 +146,7 @@ def state_shown(row: DocumentRow, today: dt.date) -> tuple[str, Tone]:
         return _("Part paid"), "warning"
     if days > -_SOON_DAYS:
         return (_("Due today") if days == 0 else _("Due in {days} d").format(days=-days)), "warning"
-    return _("Open"), ""
+    return _("Unpaid"), ""
 
 
 def kind_text(type_: str) -> str:
@@ -156,16 +156,17 @@ def kind_text(type_: str) -> str:
 
 def _columns() -> list[Column[PaperLine]]:
     return [
+        Column("number", _("Number"), lambda row: row.number, width=15, sortable=True),
+        Column("dated_on", _("Date"), lambda row: row.dated_on, width=11, sortable=True),
         Column(
-            "number",
-            _("Number"),
-            lambda row: row.number,
-            width=19,
+            "party_name",
+            _("Party"),
+            lambda row: row.party_name,
+            width=14,
             sortable=True,
+            stretch=True,
             detail=lambda row: row.kind,
         ),
-        Column("dated_on", _("Date"), lambda row: row.dated_on, width=11, sortable=True),
-        Column("party_name", _("Party"), lambda row: row.party_name, width=14, sortable=True, stretch=True),
         Column("due_on", _("Due on"), lambda row: row.due_on, width=11, sortable=True),
         Column(
             "value_paise",
@@ -183,7 +184,7 @@ def _columns() -> list[Column[PaperLine]]:
             width=13,
         ),
         Column(
-            "state", _("State"), lambda row: row.shown[0], width=13, pill=True, tone=lambda row: row.shown[1]
+            "state", _("Status"), lambda row: row.shown[0], width=13, pill=True, tone=lambda row: row.shown[1]
         ),
     ]
 

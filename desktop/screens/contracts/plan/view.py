@@ -230,7 +230,7 @@ def _columns(parse: Any) -> list[GridColumn]:
         GridColumn("hsn", _("HSN/SAC"), "text", 9),
         GridColumn("tax", _("GST"), "rate", 7),
         GridColumn("due_on", _("Planned for"), "amount", 12, reads=parse, writes=day_text),
-        GridColumn("state", _("State"), "computed", 10),
+        GridColumn("state", _("Status"), "computed", 10),
     ]
 
 

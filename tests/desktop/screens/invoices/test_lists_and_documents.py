@@ -51,7 +51,7 @@ _LATE, _SOON, _FAR = dt.date(2026, 11, 8), dt.date(2026, 11, 24), dt.date(2026, 
 @pytest.mark.parametrize(
     ("row", "shown"),
     [
-        (_row(1_000_00, _FAR), ("Open", "")),
+        (_row(1_000_00, _FAR), ("Unpaid", "")),
         (_row(400_00, _FAR), ("Part paid", "warning")),
         (_row(1_000_00, _SOON), ("Due in 4 d", "warning")),
         (_row(1_000_00, TODAY), ("Due today", "warning")),
