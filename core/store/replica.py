@@ -242,6 +242,8 @@ class Replica:
         work = self._work
         work.flush()
         pending = log.pending(self._connection)
+        for entry in pending:
+            work.rows.touch(entry.kind.partition(".")[0], entry.record)
         if any(entry.undo is None and not entry.idle for entry in pending):
             self._start_over()
         else:
@@ -259,6 +261,7 @@ class Replica:
             for what, key, value in reversed(standing):
                 if what == "stand" and value is not None:
                     value = Stand(value[0], State(value[1]), *value[2:])
+                    work.rows.touch(value.kind.partition(".")[0], key)
                 work.standing.restore((what, key, value))
 
     def _start_over(self) -> None:

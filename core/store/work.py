@@ -110,7 +110,7 @@ class Work:
         if record in self._bodies:
             return self._bodies[record]
         stand = self.standing.stand(record)
-        if stand is None:
+        if stand is None or self.plan.kinds[stand.kind].change_class is ChangeClass.FIELDS:
             raise KeyError(record.hex())
         kind = self.plan.kinds[stand.kind]
         data = log.entry_at(self._connection, stand.entry).data

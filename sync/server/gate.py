@@ -26,6 +26,8 @@ from sync.server.standing import ServerStanding
 _log = logging.getLogger(__name__)
 _PAISE_MAX = 1 << 53
 _ID_BYTES = 16
+_FIELDS_MAX = 256
+_DEPTH_MAX = 16
 _HUGE = re.compile(rb"\xcf[\x80-\xff]", re.DOTALL)
 """How msgpack begins an unsigned integer of 2**63 or more; other bytes may look so by chance."""
 CLOCK_AHEAD = "CLOCK_AHEAD"
@@ -129,7 +131,9 @@ class Gate:
 
     def _read_body(self, change: Change, kind: Kind[Any]) -> Read:
         if kind.change_class is ChangeClass.FIELDS:
-            return Read(change, kind, msgspec.msgpack.decode(change.body, type=dict[int, Any]), None, "")
+            patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+            fits = len(patch) <= _FIELDS_MAX and _depth(patch) <= _DEPTH_MAX
+            return Read(change, kind, patch, None, "" if fits else "UNREADABLE")
         body = decoded(kind.record, change.body)
         effects = kind.effects(change.record, body)
         sums = [paise for _paper, paise in (*effects.opens, *effects.takes)]
@@ -195,3 +199,18 @@ def _set_aside(read: Read) -> Ruling:
         Outcome.HELD if paper else Outcome.REFUSED,
         Answer(problems=(Problem(code=read.why, message=message),)),
     )
+
+
+def _depth(value: Any) -> int:
+    """How deep a value is nested; what is deeper than may be is not looked into."""
+    depth, layer = 0, [value]
+    while layer and depth <= _DEPTH_MAX:
+        depth += 1
+        inner: list[Any] = []
+        for part in layer:
+            if isinstance(part, Mapping):
+                inner += part.values()
+            elif isinstance(part, list | tuple):
+                inner += part
+        layer = inner
+    return depth

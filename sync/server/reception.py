@@ -38,6 +38,8 @@ class Reception:
     def take(self, push: Push) -> Pushed:
         """Append what is new of the push. What was taken before is not taken again; a gap is answered, not filled."""
         author = self._author
+        if author.state != devices.LIVE:
+            raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
         if push.epoch != author.epoch:
             raise Refused(refusals.FORKED, _("This device has begun anew elsewhere."))
         expected = author.number + 1

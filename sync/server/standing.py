@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from core.changes.change import decode_change
 from core.changes.digest import Digest
-from core.changes.keeper import Keeper
+from core.changes.keeper import Keeper, is_fields
 from core.changes.kind import NO_EFFECTS, Effects, Kind
 from core.changes.merge import Cell
 from core.changes.record import decoded
@@ -87,7 +87,7 @@ class ServerStanding(Keeper):
             return self._declared[paper]
         stand = self.stand(paper)
         kind = self._kinds.get(stand.kind) if stand else None
-        if stand is None or kind is None:
+        if stand is None or kind is None or is_fields(kind):
             return NO_EFFECTS
         kept = tables.changes.c
         data = self._connection.execute(

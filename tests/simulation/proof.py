@@ -124,10 +124,16 @@ def _fields_as_written(world: World, told: dict[int, Any]) -> None:
     """
     seen = {device.book.facts()["device"]: device.seen for device in world.devices}
     model: dict[bytes, dict[int, Any]] = {}
+    refused: set[tuple[bytes, bytes, int]] = set()
     for row in _log(world):
         change: Change = decode_change(row.data)
         kind = KINDS[change.kind]
-        if kind.change_class is not ChangeClass.FIELDS or row.outcome == Outcome.REFUSED:
+        if kind.change_class is not ChangeClass.FIELDS:
+            continue
+        if row.outcome == Outcome.REFUSED:
+            refused.update(
+                (row.device, change.record, field) for field in msgspec.msgpack.decode(change.body)
+            )
             continue
         fields, answer = model.setdefault(change.record, {}), told[row.seq]
         lost = {loss.field: loss for loss in answer.lost}
@@ -136,6 +142,9 @@ def _fields_as_written(world: World, told: dict[int, Any]) -> None:
         for field, value in patch.items():
             stands, saw = fields.get(field), (before or {}).get(field)
             unseen = before is not None and field in fields and stands != saw and stands != value
+            unseen = (
+                unseen and (row.device, change.record, field) not in refused
+            )  # it saw its own refused value
             expect(
                 not unseen or field in lost, f"{change.kind} at {row.seq}: a value was lost without a record"
             )

@@ -22,7 +22,8 @@ from core.store.touched import Touched
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.enrol import invite, join, share
 from sync.client.transport import Reply
-from sync.server.database import open_database
+from sync.server import tables
+from sync.server.database import open_database, writing
 from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE
 
@@ -237,6 +238,8 @@ class World:
         if self.chance.randrange(25) == 0:
             clock = self.chance.choice(self.devices).clock
             clock.error_us = self.chance.choice((0, 0, -YEAR_US, YEAR_US, -3_600_000_000, 200_000_000))
+        if self.chance.randrange(12) == 0:
+            self._appoint(self.chance.choice(self.devices[1:]), self.chance.choice(list(Role)))
 
     def maybe_crash(self) -> None:
         """Stop the machine here, now and then."""
@@ -280,6 +283,15 @@ class World:
         self.devices.append(first)
         for _more in range(1, devices):
             self.newcomer()
+
+    def _appoint(self, device: Device, role: Role) -> None:
+        """An owner sets a role at the service; the device hears of it when it next pulls."""
+        at, known = tables.devices.c, device.book.facts()["device"]
+        calm, self.weather = self.weather, CALM
+        with writing(self._database) as connection:
+            connection.execute(sa.update(tables.devices).where(at.device == known).values(role=role.value))
+            connection.execute(sa.update(tables.tenants).values(people=tables.tenants.c.people + 1))
+        self.weather = calm
 
     def _dice(self) -> random.Random:
         return random.Random(self.chance.getrandbits(64))
