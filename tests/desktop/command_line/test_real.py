@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.exchange.samples import INVOICE, a_file
+from tests.core.exchange.samples import INVOICE, RECEIPT, a_file
 from tests.desktop.command_line.runs import problems, real, written
 
 BARE = {key: value for key, value in INVOICE.items() if key not in ("number", "date", "due_date")}
@@ -59,8 +59,33 @@ def test_two_books_agree_through_a_real_service(tmp_path: Path, book: Path) -> N
         assert real("sync", other, "--json").json["sent"] == 1
         assert real("sync", book, "--json").json["received"] == 1
         assert real("show", book, issued["number"], "--json").json == issued
+        _import_on_both(tmp_path, book, other)
         digests = {real("verify", each, "--json").json["digest"] for each in (book, other)}
         assert len(digests) == 1
         again = real("founding-code", "--database", f"sqlite:///{tmp_path / 'service.db'}")
         assert again.code == 0
         assert again.out.strip()
+
+
+def _import_on_both(folder: Path, book: Path, other: Path) -> None:
+    """The same file taken in on two devices apart is one file's worth of papers, and nobody's concern."""
+    bill = {**INVOICE, "number": "NI/26-27/0050"}
+    paid = {**RECEIPT, "number": "NI/RC/0050", "reference": "UTR50",
+            "allocations": [{"document": "NI/26-27/0050", "amount": "6087.00"}]}  # fmt: skip
+    gone = [
+        {"type": "INV", "number": number, "date": "2026-05-04", "reason": "keyed twice"}
+        for number in ("NI/26-27/0051", "NI/26-27/0052")
+    ]
+    papers = [bill, {**INVOICE, "number": "NI/26-27/0051"}]
+    file = written(folder, "both.json", a_file(documents=papers, receipts=[paid], cancelled=gone))
+    for each in (book, other):
+        assert real("import", each, file, "--json").json["new"] == {
+            "documents": 2,
+            "receipts": 1,
+            "cancelled": 2,
+        }
+    for each in (book, other, book):
+        assert real("sync", each, "--json").code == 0
+    for each in (book, other):
+        assert real("inbox", each, "--json").json == []
+        assert real("import", each, file, "--json").json["new"] == {}
