@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.book import Book
 from core.clock import FixedClock
 from core.company.queries import company
+from core.invoicing.queries import documents_page
 from core.store import wraps
+from desktop.ports import Place
 from desktop.screens.first_run.view import FirstRunView
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE, TODAY, a_book
 from tests.journeys.program import Program, the_program
@@ -76,6 +79,49 @@ def test_a_book_is_made_by_keys_alone(qapp: QApplication, tmp_path: Path) -> Non
 
     with Book.open(tmp_path / "books" / "nandi.bahi", recovery_code=code) as book:
         assert book.read(company) == kept
+
+
+def test_the_first_invoice_follows_by_keys_alone(qapp: QApplication, tmp_path: Path) -> None:
+    """Customer and item are made as they are typed: from the first line of Today to a numbered invoice."""
+    clock = FixedClock.on(TODAY)
+    with a_book(tmp_path, clock=clock) as made, the_program(qapp, clock) as program:
+        program.root.show_book(made)
+        program.settle()
+        program.press("Return")  # Make your first invoice
+        program.until(lambda: program.window.here == Place("invoices", page="new"))
+        program.type("Zenith Pumps")
+        editor = program.window.view().editor
+        program.until(lambda: editor.head._party._chooser.is_open)
+        program.press("Return")
+        program.until(lambda: QApplication.activeModalWidget() is not None)
+        program.fill("", "27AAPFU0939F1ZV")
+        program.press("Ctrl+Return")
+        window_again(program)
+        program.fill("", "", "", "")
+        program.type("Pump seal")
+        cell = editor.grid.view
+        program.until(lambda: cell.indexWidget(cell.currentIndex()).chooser.is_open)
+        program.press("Return")
+        program.until(lambda: QApplication.activeModalWidget() is not None)
+        program.fill("", "", "PS-1", "84139190", "", "1.5k")
+        program.press("Ctrl+Return")
+        window_again(program)
+        program.fill("4")
+        program.press("Ctrl+Return")
+        program.until(lambda: bool(made.read(lambda read: documents_page(read).rows)))
+        row = made.read(lambda read: documents_page(read).rows[0])
+        assert (row.number, row.party_name, row.taxable_paise) == ("A/26-27/0001", "Zenith Pumps", 6_000_00)
+        program.window.go("today")
+        program.settle()
+        assert program.focus().accessibleName() != "Make your first invoice", "the first steps are done"
+        program.shot("first_run_first_invoice")
+
+
+def window_again(program: Program) -> None:
+    """The dialog has closed and the window is at hand again (offscreen nobody else sees to that)."""
+    program.until(lambda: QApplication.activeModalWidget() is None)
+    program.window.activateWindow()
+    QTest.qWaitForWindowActive(program.window)
 
 
 def test_a_locked_book_opens_with_its_passphrase(qapp: QApplication, tmp_path: Path) -> None:
