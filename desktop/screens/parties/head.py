@@ -6,7 +6,7 @@ from core.facts import Facts
 from core.gst.gstin import check
 from core.parties.model import Party
 from core.statements.accounts import PartyFigures
-from core.words import amount_text, date_text, money_text
+from core.words import amount_text, date_text, money_text, short_money
 from core.words import translate as _
 from desktop.ports import Tone
 from desktop.screens.parties.columns import balance_text
@@ -41,14 +41,21 @@ def head_of(party: Party, figures: PartyFigures) -> Head:
     days = days.format(count=figures.overdue_bills, days=figures.oldest_days)
     bills = {0: _("no open bills"), 1: _("one open bill")}.get(figures.open_bills, _("{count} open bills"))
     paid = money_text(figures.last_paid_paise) if figures.last_paid_on else ""
-    credit = _("in credit") if figures.balance_paise < 0 else ""
+    limit = party.credit_limit_paise
+    is_above = limit is not None and figures.balance_paise > limit
+    if figures.balance_paise < 0:
+        standing = _("in credit")
+    elif limit is not None and is_above:
+        standing = _("above the limit of {amount}").format(amount=short_money(limit))
+    else:
+        standing = bills.format(count=figures.open_bills)
     return Head(
         title=party.name,
         text=" · ".join(part for part in (party.code, party.address.city, party.registration.gstin) if part),
         pill=_("Archived") if party.archived else "",
         tone="muted",
         figures=(
-            (balance_text(figures.balance_paise), credit or bills.format(count=figures.open_bills), ""),
+            (balance_text(figures.balance_paise), standing, "danger" if is_above else ""),
             (amount_text(figures.overdue_paise) if late else "–", days if late else _("nothing is late"),
              "danger" if late else "success"),
             (amount_text(figures.on_account_paise) if figures.on_account_paise else "–",

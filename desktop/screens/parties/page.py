@@ -69,7 +69,7 @@ class PartyPage(QWidget):
         return (
             Action("party.receive", _("Receive payment"), act.receive, ("F6",), icon="receipts"),
             Action("party.edit", _("Edit"), act.edit, ("Ctrl+E",), icon="edit"),
-            Action("party.statement.print", _("Statement"), act.print_account, ("Ctrl+P",), icon="print"),
+            Action("party.statement.print", _("Print statement"), act.print_account, ("Ctrl+P",), icon="print"),
             Action("party.sell", _("New sale"), act.sell, ("F8",), icon="invoices"),
             Action("party.remind", _("Remind"), act.remind, ("R",), icon="mail", words=_("ladder letter")),
             Action("party.archive", archive, act.archive, ("Ctrl+Shift+A",), icon="remove"),
