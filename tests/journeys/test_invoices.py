@@ -141,6 +141,19 @@ def test_a_document_tells_its_story(counter: Counter) -> None:
     assert counter.view.document.paper._area.verticalScrollBar().value() > 0
 
 
+def test_copies_for_transporter_and_supplier_are_at_hand(counter: Counter) -> None:
+    _open(counter, "A/26-27/0002")
+    for name in ("document.duplicate", "document.triplicate"):
+        action = counter.window.actions_table.find(name)
+        assert action is not None
+        action.run()
+        counter.until(lambda: QApplication.activeModalWidget() is not None)
+        dialog: Any = QApplication.activeModalWidget()
+        counter.until(lambda shown=dialog: bool(shown.paper._views))
+        counter.press("Esc")
+        counter.until(lambda: QApplication.activeModalWidget() is None)
+
+
 def test_a_credit_note_begins_from_its_bill_and_settles_it(counter: Counter) -> None:
     record = _open(counter, "A/26-27/0002")
     counter.press("Ctrl+F8")

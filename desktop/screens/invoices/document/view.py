@@ -31,7 +31,8 @@ from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk, Nothing
 from desktop.screens.invoices.document.dialog import CancelSheet
 from desktop.screens.invoices.document.presenter import DocumentPresenter
-from desktop.screens.invoices.document.story import Step, Story
+from desktop.screens.invoices.document.story import Step, Story, pdf_of
+from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.theme import space
 
 
@@ -40,6 +41,7 @@ class DocumentPage(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._runner = desk.runner
         self.header = PageHeader("")
         self._pill = Pill()
         self._trouble = Banner()
@@ -128,6 +130,14 @@ class DocumentPage(QWidget):
         return [
             Action("document.print", _("Print"), self.paper.print_out, ("Ctrl+P",), has_story, "print"),
             Action("document.save", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), has_story, "export"),
+            Action(
+                "document.duplicate", _("Duplicate for the transporter"), partial(self._show_copy, "duplicate"),
+                (), has_story, "copy",
+            ),
+            Action(
+                "document.triplicate", _("Triplicate for the supplier"), partial(self._show_copy, "triplicate"),
+                (), has_story, "copy",
+            ),
             Action("document.receive", _("Receive payment"), shown.receive, ("F6",), may_be_paid, "receipts"),
             Action(
                 "document.credit_note", _("Credit note"), lambda: shown.begin("credit_note"), ("Ctrl+F8",),
@@ -207,6 +217,11 @@ class DocumentPage(QWidget):
     def _ask_cancel(self) -> None:
         if self.presenter.story is not None:
             CancelSheet(self.presenter, self.presenter.story.title, self).open()
+
+    def _show_copy(self, copy: str) -> None:
+        story = self.presenter.story
+        if story is not None:
+            PaperDialog(self._runner, story.title, partial(pdf_of, story, copy=copy), self).open()
 
     def _file_name(self) -> str:
         return self.presenter.story.file_name if self.presenter.story is not None else "paper.pdf"

@@ -23,6 +23,7 @@ from desktop.kit import (
     ToggleField,
     button,
     column,
+    icon_button,
     label,
     row,
 )
@@ -230,6 +231,13 @@ class EditorPage(QWidget):
 
     def _build(self) -> None:
         self.header.add(self._kept)
+        discard = icon_button(
+            "remove", _("Put the draft away"), run=self.presenter.discard, keys="Ctrl+Shift+Delete"
+        )
+        preview = icon_button("print", _("Preview"), run=self.preview, keys="Ctrl+P")
+        for tool in (discard, preview):
+            tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys are at hand; Tab goes through the fields
+            self.header.add(tool)
         self.header.add(self._issue)
         self.header.add(KeyHint("Ctrl+Enter"))
         head = Card()
