@@ -114,6 +114,7 @@ class Book:
         self._lock = lock
         self._plan = plan
         self._writer = threading.Lock()
+        self._is_open = True
 
     @classmethod
     def create(
@@ -165,8 +166,11 @@ class Book:
         return self._lock is None
 
     def close(self) -> None:
-        """Close the file, then let others have it."""
+        """Close the file, then let others have it; a book that is closed stays so."""
         with self._writer:
+            if not self._is_open:
+                return
+            self._is_open = False
             if self._lock is not None:
                 checkpoint(self._engine)
             self._engine.dispose()
@@ -181,6 +185,7 @@ class Book:
 
     def read(self, question: Callable[[Connection], T]) -> T:
         """Ask the book; the question sees one state of it."""
+        self._assert_open()
         with explained(self.path, self.key), read_transaction(self._engine) as connection:
             return question(connection)
 
@@ -238,10 +243,16 @@ class Book:
         write_backup(self.path, self.key, target, made_at_us=self.clock.now_us())
 
     def _transact(self, label: str, command: Callable[[Work], T], origin: str) -> tuple[T, Touched]:
-        with self._writer, explained(self.path, self.key), write_transaction(self._engine) as connection:
-            work = Work(connection, self._plan, self.clock, self._ids)
-            result = command(work)
-            return result, work.close(label, origin)
+        with self._writer, explained(self.path, self.key):
+            self._assert_open()
+            with write_transaction(self._engine) as connection:
+                work = Work(connection, self._plan, self.clock, self._ids)
+                result = command(work)
+                return result, work.close(label, origin)
+
+    def _assert_open(self) -> None:
+        """A late thread must not open the file again: another process may have it by now."""
+        assert self._is_open, "this book was closed"
 
     def _tell(self, touched: Touched) -> None:
         for listener in self.listeners:
@@ -302,7 +313,9 @@ def _blank_engine() -> Engine:
 
 def _weighed(connection: Connection) -> Mapping[str, int]:
     """What an upgrade may not change: the trial balance and how much there is."""
-    counts = {"changes": log.last_entry(connection)}
+    sql = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM receipts)"
+    written, received = connection.exec_driver_sql(sql).one()
+    counts = {"changes": log.last_entry(connection), "documents": written, "receipts": received}
     return {**counts, **{f"balance {account}": paise for account, paise in trial_balance(connection).items()}}
 
 

@@ -173,6 +173,7 @@ class Keeper(ABC):
             self._change(paper, rests=1)
         for place, paper in effects.holds:
             self.set_place(place, paper)
+            self._uncontest(paper)
         for paper in effects.ends:
             self._end(paper)
 
@@ -193,6 +194,15 @@ class Keeper(ABC):
         self.set_stand(
             paper, known._replace(open_paise=known.open_paise + open_paise, rests=known.rests + rests)
         )
+
+    def _uncontest(self, paper: Id) -> None:
+        """A bill that came second has the one place it wanted: its rival was cancelled, and it was claimed anew.
+
+        A reminder wants many places, and stays contested for the steps it did not get.
+        """
+        known = self.stand(paper)
+        if known is not None and known.state is State.CONTESTED and known.total_paise:
+            self.set_stand(paper, known._replace(state=State.LIVE))
 
     def _contest(self, effects: Effects) -> None:
         for _place, paper in effects.holds:

@@ -27,31 +27,35 @@ def remind_party(
 
     A numbered paper, and a claim for each bill that climbs a step. Raises `RuleBroken` with DATE_CHECK.
     """
-    found = chases(work.read, ladder(work.read), on=on, party=party).get(party)
+    policy = ladder(work.read)
+    found = chases(work.read, policy, on=on, party=party).get(party)
     if found is None or not found.step:
         return None
-    return _write(work, party, found, on, date_confirmed, facts or Facts.shipped())
+    check_date(work, today=on, confirmed=date_confirmed)
+    return _write(work, party, found, policy, on, facts or Facts.shipped())
 
 
 def run_ladder(
     work: Work, *, on: dt.date, date_confirmed: bool = False, facts: Facts | None = None
 ) -> list[Id]:
     """Write every letter that is due on a day, the largest sums first; answers their ids."""
-    found = chases(work.read, ladder(work.read), on=on)
+    policy = ladder(work.read)
+    found = chases(work.read, policy, on=on)
     due = sorted(
         (party for party in found if found[party].step), key=lambda party: (-found[party].asked_paise, party)
     )
+    if due:
+        check_date(work, today=on, confirmed=date_confirmed)
     facts = facts or Facts.shipped()
-    return [_write(work, party, found[party], on, date_confirmed, facts) for party in due]
+    return [_write(work, party, found[party], policy, on, facts) for party in due]
 
 
-def _write(work: Work, party: Id, found: Chase, on: dt.date, date_confirmed: bool, facts: Facts) -> Id:
-    check_date(work, today=on, confirmed=date_confirmed)
+def _write(work: Work, party: Id, found: Chase, policy: Ladder, on: dt.date, facts: Facts) -> Id:
     body = party_in(work, party)
     assert body is not None, "a bill names a party that the book knows"
     number = take_number(work, "REMINDER", on)
     reminder = letter_of(
-        party, body, found, company=company_of(work), policy=ladder(work.read), on=on, facts=facts,
+        party, body, found, company=company_of(work), policy=policy, on=on, facts=facts,
         number=number.number, series=number.series,
     )  # fmt: skip
     record = work.new_id()

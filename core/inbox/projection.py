@@ -133,7 +133,9 @@ def _refused_claim(answered: Answered) -> Iterator[_Row]:
     )
     yield _Row(Attention.REFUSED, told, wanted[0].paper if wanted else None, winner)
     for paper in dict.fromkeys(paper for _place, paper in effects.holds):
-        contested = msgspec.structs.replace(_paper_told(bodies[paper]), winner_number=winner_number)
+        contested = msgspec.structs.replace(
+            _paper_told(bodies[paper]), problems=answered.answer.problems, winner_number=winner_number
+        )
         yield _Row(Attention.CONTESTED, contested, paper, winner)
 
 

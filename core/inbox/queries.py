@@ -157,8 +157,12 @@ def _contested(read: Connection, row: InboxRow, device: Id) -> Worded:
         text = _("{number} was already given for the same thing; one of the two is too many.").format(
             number=told.winner_number
         )
-    else:
+    elif row.winner is not None:
         text = _("Another paper was already given for the same thing; one of the two is too many.")
+    else:
+        text = _("This paper was given, but what it was given for did not stand. {reasons}").format(
+            reasons=rules.reasons(told)
+        )
     mine, theirs = _sides(read, row, device, told.number)
     return rules.paper_name(row.paper_kind or row.of, told), text, mine, theirs
 

@@ -6,7 +6,6 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from core.changes.standing import State
 from core.ids import Id
 from core.ledger.kinds import ALLOCATED
 from core.ledger.model import Account, Allocation, OpenItem, Posting
@@ -61,8 +60,6 @@ def lessen(rows: Rows, *, claim: Id, n: int, credit: Id, document: Id, paise: in
 
 def project_allocation(rows: Rows, applied: Applied) -> None:
     """Each line lessens its bill; the credit is lessened by them all."""
-    if applied.state is State.HELD:
-        return
     allocation: Allocation = applied.body
     for n, line in enumerate(allocation.lines, 1):
         lessen(

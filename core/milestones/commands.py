@@ -12,10 +12,12 @@ from core.milestones.kinds import BILLED, CERTIFIED, CONTRACTED, STAGED
 from core.milestones.model import Billing, Certification, Contract, Milestone
 from core.milestones.queries import contract, contract_by_code, milestone, worths
 from core.milestones.rules import (
+    billed,
     billed_place,
     billing_draft,
     certified_place,
     not_certified,
+    not_planned,
     problems_beyond_value,
     worth_paise,
 )
@@ -55,8 +57,6 @@ def save_milestone(work: Work, body: Milestone, record: Id | None = None) -> Id:
 def drop_milestone(work: Work, record: Id) -> None:
     """Let a stage happen no more. Raises `RuleBroken` with BILLED when a document stands for it."""
     body = _known(work, record)
-    if work.standing.holder(billed_place(record)) is not None:
-        raise RuleBroken([_billed()])
     work.record(STAGED, record, msgspec.structs.replace(body, dropped=True))
 
 
@@ -82,7 +82,7 @@ def bill_milestone(
             [Problem(code="CONTRACT", message=_("The contract of this milestone is not known."))]
         )
     if work.standing.holder(billed_place(record)) is not None:
-        raise RuleBroken([_billed()])
+        raise RuleBroken([billed()])
     if work.standing.holder(certified_place(record)) is None:
         raise RuleBroken([not_certified()])
     draft = billing_draft(agreed, body, record, owner=work.actor.device)
@@ -99,7 +99,7 @@ def _door(work: Work, record: Id, before: Milestone | None, body: Milestone) -> 
         return
     is_billed = before is not None and work.standing.holder(billed_place(record)) is not None
     if is_billed and before is not None and _billing_part(before) != _billing_part(body):
-        yield _billed()
+        yield billed()
     if not body.dropped and (body.worth.paise is None) != (body.worth.tenthousandths_pct is None):
         others = _worths(work, body.contract, agreed.value_paise, but=record)
         worths = [*others, worth_paise(body.worth, agreed.value_paise)]
@@ -119,18 +119,8 @@ def _billing_part(body: Milestone) -> tuple[object, ...]:
 def _known(work: Work, record: Id) -> Milestone:
     body = milestone(work.read, record)
     if body is None or body.dropped:
-        raise RuleBroken(
-            [Problem(code="MILESTONE", message=_("This milestone is not known, or was dropped."))]
-        )
+        raise RuleBroken([not_planned()])
     return body
-
-
-def _billed() -> Problem:
-    return Problem(
-        code="BILLED",
-        message=_("A document already bills this milestone."),
-        remedy=_("Cancel that document first, or answer it with a credit note."),
-    )
 
 
 def _code_used(code: str) -> Problem:

@@ -9,9 +9,11 @@ from core.changes.standing import Standing
 from core.ids import Id
 from core.milestones.model import Billing, Certification, Contract, Milestone
 from core.milestones.rules import (
+    billed,
     billed_place,
     certified_place,
     not_certified,
+    not_planned,
     problems_with_contract,
     problems_with_milestone,
 )
@@ -21,17 +23,29 @@ from core.words import translate as _
 
 def admit_certification(_id: Id, body: Certification, standing: Standing, _actor: Actor) -> Iterator[Problem]:
     """Whether the milestone is known and still planned to happen."""
-    image = standing.image(body.milestone)
-    if image is None or from_image(Milestone, image).dropped:
-        yield Problem(code="MILESTONE", message=_("This milestone is not known, or was dropped."))
+    if not _is_planned(body.milestone, standing):
+        yield not_planned()
 
 
 def admit_billing(_id: Id, body: Billing, standing: Standing, _actor: Actor) -> Iterator[Problem]:
-    """Whether the stage is certified and the document is there."""
+    """Whether the stage is still planned to happen, is certified, and the document is there."""
+    if not _is_planned(body.milestone, standing):
+        yield not_planned()
     if standing.holder(certified_place(body.milestone)) is None:
         yield not_certified()
     if standing.stand(body.document) is None:
         yield Problem(code="NOT_STANDING", message=_("The document that bills the milestone is not known."))
+
+
+def admit_stage(record: Id, body: Milestone, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    """A stage that a document bills is dropped no more."""
+    if body.dropped and standing.holder(billed_place(record)) is not None:
+        yield billed()
+
+
+def _is_planned(milestone: Id, standing: Standing) -> bool:
+    image = standing.image(milestone)
+    return image is not None and not from_image(Milestone, image).dropped
 
 
 def certification_effects(record: Id, body: Certification) -> Effects:
@@ -45,7 +59,7 @@ def billing_effects(_record: Id, body: Billing) -> Effects:
 
 
 CONTRACTED = fields_kind("milestones.contracted", Contract, problems=problems_with_contract)
-STAGED = fields_kind("milestones.staged", Milestone, problems=problems_with_milestone)
+STAGED = fields_kind("milestones.staged", Milestone, problems=problems_with_milestone, admit=admit_stage)
 CERTIFIED = claim_kind(
     "milestones.certified", Certification, admit=admit_certification, effects=certification_effects
 )

@@ -117,6 +117,20 @@ def not_certified() -> Problem:
     )
 
 
+def not_planned() -> Problem:
+    """What to say of a stage that is not there, or is to happen no more."""
+    return Problem(code="MILESTONE", message=_("This milestone is not known, or was dropped."))
+
+
+def billed() -> Problem:
+    """What to say when a stage stands on a paper already."""
+    return Problem(
+        code="BILLED",
+        message=_("A document already bills this milestone."),
+        remedy=_("Cancel that document first, or answer it with a credit note."),
+    )
+
+
 def certified_place(milestone: Id) -> str:
     """The place that the certification of a milestone holds."""
     return f"certified/{milestone.hex()}"

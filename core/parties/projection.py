@@ -1,5 +1,6 @@
 """How a party becomes its row in the list and its words in the search."""
 
+from core.company.rules import state_of
 from core.parties.kinds import EDITED
 from core.parties.model import Party
 from core.parties.rules import search_words
@@ -20,7 +21,7 @@ def project_party(rows: Rows, applied: Applied) -> None:
         name_key=party.name.casefold(),
         kind=party.registration.kind,
         gstin=party.registration.gstin,
-        state_code=party.registration.gstin[:2] or party.registration.state_code or party.address.state_code,
+        state_code=state_of(party.registration, party.address),
         city=party.address.city,
         archived=int(party.archived),
         merged_into=party.merged_into,

@@ -22,8 +22,6 @@ from core.store.tables import PROJECTED, metadata
 from core.store.work import Work
 from core.words import translate as _
 
-PROBLEMS_MAX = 50
-
 
 class Head(NamedTuple):
     """The end of one device's chain."""
@@ -124,13 +122,9 @@ def _take(work: Work, entry: log.Entry) -> None:
 
 
 def row_problems(shown: Connection, proved: Connection) -> Iterator[Problem]:
-    """Rows of the book that differ from what its log makes."""
-    count = 0
+    """The tables of the book that differ from what its log makes."""
     for table in PROJECTED:
-        for _row in _differences(shown, proved, table):
-            count += 1
-            if count > PROBLEMS_MAX:
-                return
+        if _differ(_sorted(shown, table), _sorted(proved, table)):
             yield Problem(
                 code="ROW",
                 message=_("The table {table} shows something the change log does not say.").format(
@@ -139,15 +133,12 @@ def row_problems(shown: Connection, proved: Connection) -> Iterator[Problem]:
                 field=table.name,
                 remedy=_("Restore the last good backup, or sync this device anew from the service."),
             )
-            break
-    if list(_texts(shown)) != list(_texts(proved)):
+    if _differ(_texts(shown), _texts(proved)):
         yield Problem(code="ROW", message=_("The search index differs from the change log."), field="search")
 
 
-def _differences(shown: Connection, proved: Connection, table: sa.Table) -> Iterator[Any]:
-    for mine, theirs in zip_longest(_sorted(shown, table), _sorted(proved, table)):
-        if mine != theirs:
-            yield mine, theirs
+def _differ(shown: Iterator[Any], proved: Iterator[Any]) -> bool:
+    return any(mine != theirs for mine, theirs in zip_longest(shown, proved))
 
 
 def _sorted(connection: Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:

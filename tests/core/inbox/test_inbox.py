@@ -25,6 +25,8 @@ from core.invoicing.commands import cancel_document, issue_document, save_draft
 from core.invoicing.model import Draft, DraftLine
 from core.milestones.commands import bill_milestone, certify, save_contract, save_milestone
 from core.milestones.model import Contract, Milestone, Worth
+from core.milestones.queries import milestones_of
+from core.milestones.rules import Stage
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party
@@ -213,6 +215,51 @@ def test_a_paper_that_came_second_is_contested_until_it_is_cancelled(tmp_path: P
         order.round(second)
         assert read_items(first) == []
         assert len(digests([first, second])) == 1
+
+
+def test_a_contested_bill_stands_plainly_when_its_rival_was_cancelled_and_it_is_claimed_anew(
+    tmp_path: Path,
+) -> None:
+    with two_books(tmp_path) as (first, second, order):
+        lotus = a_party(first)
+        contract = first.write("C", lambda work: save_contract(work, Contract(title="Plant", party=lotus)))
+        stage = Milestone(contract=contract, title="Supply", worth=Worth(paise=1_000_00))
+        record = first.write("M", lambda work: save_milestone(work, stage))
+        first.write("Certify", lambda work: certify(work, record, on=TODAY))
+        order.round(first)
+        winner = first.write("Bill", lambda work: bill_milestone(work, record, today=TODAY))
+        paper = second.write("Bill", lambda work: bill_milestone(work, record, today=TODAY))
+        order.send(first)
+        refused = Answer(problems=(Problem(code="TAKEN", message="Taken."),), winner=winner)
+        order.round(second, {"milestones.billed": (Outcome.REFUSED, refused)})
+        first.write("Cancel", lambda work: cancel_document(work, winner, on=TODAY, reason="billed twice"))
+        order.round(first)
+        assert second.read(lambda read: stand_of(read, paper)).state is State.CONTESTED
+        again = next(item for item in read_items(second) if item.kind == "refused")
+        second.write("Settle", lambda work: commands.settle(work, again.id, "try_again"))
+        order.round(second)
+        for book in (first, second):
+            assert book.read(lambda read: stand_of(read, paper)).state is State.LIVE
+            [stage_row] = book.read(lambda read: milestones_of(read, contract))
+            assert (stage_row.state, stage_row.document) == (Stage.BILLED, paper)
+            assert "contested" not in {item.kind for item in read_items(book)}
+        assert len(digests([first, second])) == 1
+
+
+def test_a_paper_whose_claim_fell_without_a_rival_says_why(tmp_path: Path) -> None:
+    with two_books(tmp_path) as (first, second, order):
+        lotus = a_party(first)
+        contract = first.write("C", lambda work: save_contract(work, Contract(title="Plant", party=lotus)))
+        stage = Milestone(contract=contract, title="Supply", worth=Worth(paise=1_000_00))
+        record = first.write("M", lambda work: save_milestone(work, stage))
+        first.write("Certify", lambda work: certify(work, record, on=TODAY))
+        order.round(first)
+        second.write("Bill", lambda work: bill_milestone(work, record, today=TODAY))
+        refused = Answer(problems=(Problem(code="MILESTONE", message="This milestone was dropped."),))
+        order.round(second, {"milestones.billed": (Outcome.REFUSED, refused)})
+        contested = next(item for item in read_items(first) if item.kind == "contested")
+        assert contested.text.endswith("This milestone was dropped.")
+        assert "Another paper" not in contested.text
 
 
 def test_a_held_paper_tells_why(tmp_path: Path) -> None:

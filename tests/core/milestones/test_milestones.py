@@ -17,7 +17,8 @@ from core.invoicing.commands import cancel_document
 from core.invoicing.queries import document
 from core.milestones import queries
 from core.milestones.commands import bill_milestone, certify, drop_milestone, save_contract, save_milestone
-from core.milestones.model import Contract, Milestone, MilestoneTax, Worth
+from core.milestones.kinds import BILLED, STAGED
+from core.milestones.model import Billing, Contract, Milestone, MilestoneTax, Worth
 from core.milestones.rules import (
     Stage,
     problems_beyond_value,
@@ -253,3 +254,26 @@ def test_a_stage_billed_by_two_devices_is_contested_until_one_bill_is_cancelled(
         order.round(second)
         assert {state_of(book, stage) for book in (first, second)} == {Stage.BILLED}
         assert len(digests([first, second])) == 1
+
+
+def test_the_service_is_told_too_that_a_billed_stage_is_not_dropped_and_a_dropped_one_not_billed(
+    tmp_path: Path,
+) -> None:
+    """The rules stand in the kinds, so that devices which could not know of each other are judged alike."""
+    with a_book(tmp_path) as book:
+        lotus = a_party(book)
+        contract = book.write("C", lambda work: save_contract(work, Contract(title="Plant", party=lotus)))
+        body = Milestone(contract=contract, title="Supply", worth=Worth(paise=100_00))
+        billed, dropped = (book.write("M", lambda work: save_milestone(work, body)) for _n in range(2))
+        for stage in (billed, dropped):
+            book.write("Certify", lambda work, stage=stage: certify(work, stage, on=TODAY))
+        paper = book.write("Bill", lambda work: bill_milestone(work, billed, today=TODAY))
+        book.write("Drop", lambda work: drop_milestone(work, dropped))
+        gone = msgspec.structs.replace(body, dropped=True)
+        for code, change in {
+            "BILLED": lambda work: work.record(STAGED, billed, gone),
+            "MILESTONE": lambda work: work.record(BILLED, work.new_id(), Billing(dropped, paper)),
+        }.items():
+            with pytest.raises(RuleBroken) as refused:
+                book.write("Refused", change)
+            assert [problem.code for problem in refused.value.problems] == [code]
