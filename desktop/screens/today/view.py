@@ -53,12 +53,15 @@ class TodayView(ScreenView):
 
     def show_steps(self, steps: Sequence[Line]) -> None:
         """What to do first, in place of all else; none: the book is in use."""
+        was_here = self.steps.has_focus()
         self.steps.setVisible(bool(steps))
         for part in (*self.tiles, self.ages, self.chase, self.due, self.tasks):
             part.setVisible(not steps)
         if steps:
             self.steps.show_lines(steps, self._go)
             self._on_lines()
+        elif was_here:
+            self.take_focus()
 
     def show_figures(self, tiles: Sequence[Line]) -> None:
         """The four figures."""
@@ -298,6 +301,10 @@ class LineCard(Card):
             self._lines.addWidget(EmptyState(self._nothing))
         elif focused is not None:
             self._ways[min(focused, len(self._ways) - 1)].setFocus()
+
+    def has_focus(self) -> bool:
+        """Whether one of its lines has the focus."""
+        return any(way.hasFocus() for way in self._ways)
 
     def focus_first(self) -> bool:
         """Put the focus into the first line; False when there is none."""
