@@ -6,7 +6,7 @@ else. UNSET means that the file does not name a field; null clears it. docs/inte
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Literal, dataclass_transform
+from typing import Annotated, Any, Literal, dataclass_transform
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -22,6 +22,8 @@ Rounding = Literal["none", "rupee"]
 Mode = Literal["cash", "cheque", "neft", "rtgs", "imps", "upi", "card", "adjustment", "other"]
 
 Text = str | None | UnsetType
+Count = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=365)]
 Figure = Decimal | None | UnsetType
 
 
@@ -73,7 +75,7 @@ class FileCompany(Part):
     udyam: FileUdyam | UnsetType | None = UNSET
     signatory: Text = UNSET
     terms: Text = UNSET
-    terms_days: int | UnsetType = UNSET
+    terms_days: Days | UnsetType = UNSET
     rounding: Rounding | UnsetType = UNSET
     language: str | UnsetType = UNSET
 
@@ -87,7 +89,7 @@ class FileParty(Part):
     gstin: Text = UNSET
     state_code: Text = UNSET
     address: FileAddress | UnsetType | None = UNSET
-    terms_days: int | UnsetType | None = UNSET
+    terms_days: Days | UnsetType | None = UNSET
     credit_limit: Figure = UNSET
     pan: Text = UNSET
     tan: Text = UNSET
@@ -286,7 +288,7 @@ class FileMilestone(Part):
     """A stage of a contract: worth an amount, or a per cent of the contract's value."""
 
     title: str
-    position: int = 0
+    position: Count = 0
     amount: Decimal | None = None
     pct: Decimal | None = None
     hsn: str = ""
@@ -312,7 +314,7 @@ class FileContract(Part):
 
 
 class FileStep(Part):
-    after_days: int
+    after_days: Count
     tone: Literal["gentle", "firm", "final"]
     title: str
 
@@ -331,8 +333,8 @@ class FileReminded(Part):
     due_date: dt.date
     amount: Decimal
     open: Decimal
-    days_late: int
-    step: int
+    days_late: Count
+    step: Count
     type: PaperType = "INV"
 
 
@@ -340,7 +342,7 @@ class FileReminder(Part):
     number: str
     date: dt.date
     party: str
-    step: int
+    step: Count
     tone: Literal["gentle", "firm", "final"]
     title: str
     lines: tuple[FileReminded, ...]
