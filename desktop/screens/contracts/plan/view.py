@@ -110,6 +110,11 @@ class PlanPage(QWidget):
         wrong = next((name for name in self._notes if any(each.field == name for each in problems)), None)
         if wrong is not None:
             self._fields[wrong].setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        unread = next((each.field for each in problems if each.field.startswith("lines[")), None)
+        if unread is not None:
+            place, _dot, name = unread.partition(".")
+            self.grid.open_cell(int(place.removeprefix("lines[").removesuffix("]")), name)
 
     def show_failure(self, error: Exception) -> None:
         """Show why it could not be read or saved; what was typed stays."""
