@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGraphicsDropShadowEffect,
     QGridLayout,
@@ -197,9 +198,24 @@ def lift(widget: QWidget) -> None:
     widget.setGraphicsEffect(shadow)
 
 
+class FollowingArea(QScrollArea):
+    """Scrolls to whatever takes the focus in it, however it came there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        held = self.widget()
+        if now is not None and held is not None and held.isAncestorOf(now):
+            self.ensureWidgetVisible(now, space("wide"), space("vast"))
+
+
 def scrolling(widget: QWidget) -> QScrollArea:
-    """A widget in a quiet scroll area that grows with it."""
-    area = QScrollArea()
+    """A widget in a quiet scroll area that grows with it and follows the focus."""
+    area = FollowingArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -141,6 +141,17 @@ def test_a_locked_book_opens_with_its_passphrase(qapp: QApplication, tmp_path: P
         assert program.root.shelf.passphrase_of(path) == PASSPHRASE
 
 
+def test_a_low_window_follows_the_field_one_types_in(qapp: QApplication, tmp_path: Path) -> None:
+    with the_program(qapp, FixedClock.on(TODAY), size=(1180, 720)) as program:
+        program.root.start(None)
+        program.press("Return")
+        form = page(program).new
+        form.set_values({"legal_name": "Nandi", "state": "29", "path": str(tmp_path / "x.bahi")})
+        for _field in form.values():
+            program.press("Tab" if program.focus().accessibleName() == "Once more" else "Return")
+            assert not program.focus().visibleRegion().isEmpty(), program.focus().accessibleName()
+
+
 def test_a_book_in_use_elsewhere_is_told_and_another_way_offered(qapp: QApplication, tmp_path: Path) -> None:
     clock = FixedClock.on(TODAY)
     with a_book(tmp_path, clock=clock) as made, the_program(qapp, clock) as program:
