@@ -66,7 +66,10 @@ class EmptyState(QWidget):
     def _fit_text(self) -> None:
         """A wrapped label guesses a narrow width by itself: give it its line, up to a comfortable length."""
         natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
-        self._text.setMinimumWidth(min(_LINE_WIDTH, natural))
+        width = min(_LINE_WIDTH, natural)
+        self._text.setMinimumWidth(width)
+        # Centred in a layout a label is given the height of one line, whatever it needs.
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))
 
 
 class Failure(EmptyState):

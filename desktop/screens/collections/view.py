@@ -127,6 +127,8 @@ class CollectionsScreen(ScreenView):
         stack.setContentsMargins(0, space("base"), 0, space("wide"))
         stack.addWidget(self._side)
         across.addWidget(holder)
+        model = page.table.model
+        model.state_changed.connect(lambda: holder.setVisible(model.rowCount() > 0))
         both.setFocusProxy(page)
         return both
 
