@@ -4,6 +4,7 @@ A round may end anywhere, by an error or a crash: the next one goes on from what
 """
 
 import logging
+import threading
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -47,6 +48,7 @@ class Courier:
         self._epoch: int = meta["epoch"]
         self._session = Session(transport, signer, meta["tenant"], meta["device"])
         self._answered = 0
+        self._one_at_a_time = threading.Lock()
 
     @property
     def session(self) -> Session:
@@ -54,9 +56,13 @@ class Courier:
         return self._session
 
     def round(self) -> Round:
-        """Send all, take in all. Raises `Offline`, `TurnedAway` or `ProtocolBroken`; what was done until then stays."""
-        sent = self._send()
-        received = self._receive()
+        """Send all, take in all; a second caller waits for the first.
+
+        Raises `Offline`, `TurnedAway` or `ProtocolBroken`; what was done until then stays.
+        """
+        with self._one_at_a_time:
+            sent = self._send()
+            received = self._receive()
         return Round(sent, received, outbox.waiting(self._book), self._book.read(unread_count))
 
     def close(self) -> None:

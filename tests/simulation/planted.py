@@ -98,12 +98,18 @@ def refusal_blocks_the_queue(patch: pytest.MonkeyPatch) -> None:
 def number_of_a_cancelled_paper_given_again(patch: pytest.MonkeyPatch) -> None:
     """A number whose paper was cancelled goes back to the stack."""
     sql = "SELECT count(*) FROM documents WHERE series = ? AND cancellation IS NOT NULL"
+    last_number, end = numbering.last_number, Keeper._end
 
     def recycled(read: Any, series: str, year: int) -> int:
         return int(last_number(read, series, year) - read.exec_driver_sql(sql, (series,)).scalar())
 
-    last_number = numbering.last_number
+    def end_and_free(self: Keeper, paper: Any) -> None:
+        end(self, paper)
+        for place in self.places_of(paper):
+            self.set_place(place, None)
+
     patch.setattr(numbering, "last_number", recycled)
+    patch.setattr(Keeper, "_end", end_and_free)
 
 
 def pending_ones_stay_on_top(patch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A round resumes where it stopped, refuses what does not agree, and costs one question when nothing is new."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,37 @@ def test_many_pages_resume_where_the_line_broke(fleet: list[Device], monkeypatch
     two.wire.calls.clear()
     assert two.sync().received == 45
     assert two.wire.calls.count("pull") == 5
+
+
+def test_with_much_pending_several_pages_are_taken_in_at_once(
+    fleet: list[Device], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step replays what is pending; a step a page would make two full outboxes quadratic."""
+    monkeypatch.setattr("sync.server.log.PAGE_CHANGES_MAX", 10)
+    one, two = fleet
+    add(one, 45)
+    add(two, 45)
+    one.sync()
+    steps = []
+    apply = two.book.apply
+    monkeypatch.setattr(
+        two.book, "apply", lambda page, cursor: steps.append(len(page)) or apply(page, cursor)
+    )
+    assert two.sync() == Round(sent=45, received=45, waiting=0, inbox=0)
+    assert steps == [90]
+    one.sync()
+    assert one.digest == two.digest
+    assert two.book.verify().problems == ()
+
+
+def test_two_rounds_at_once_are_one_after_the_other(fleet: list[Device]) -> None:
+    one, two = fleet
+    add(two, 30)
+    two.sync()
+    with ThreadPoolExecutor(4) as pool:
+        rounds = list(pool.map(lambda _n: one.sync(), range(4)))
+    assert sum(done.received for done in rounds) == 30
+    assert one.digest == two.digest
 
 
 def test_pages_end_at_their_weight(fleet: list[Device], monkeypatch: pytest.MonkeyPatch) -> None:
