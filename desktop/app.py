@@ -38,6 +38,7 @@ VERSION = "0.1.0"
 _RECENT = "books.recent"
 _RECENT_MAX = 4
 _LOOK = "window.theme"
+_WORLD_FAILED = 3
 
 
 class Root(QObject):
@@ -277,7 +278,11 @@ class _NoBook:
 
 
 def main(book: Path | None = None) -> int:
-    """Open the window; 0 when it was closed, or when another one came forward instead."""
+    """Open the window; 0 when it was closed, or when another one came forward instead; 3 without a screen."""
+    if not _has_screen():
+        told = _("There is no screen here. “bahi --help” tells what can be done without one.")
+        sys.stderr.write(f"{told}\n")
+        return _WORLD_FAILED
     os.environ.setdefault("QT_LOGGING_RULES", "qt.text.font.db=false")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Bahi")
@@ -336,6 +341,11 @@ def _company_name(read: Any) -> str:
 
     kept = company(read)
     return kept.trade_name or kept.legal_name
+
+
+def _has_screen() -> bool:
+    ways = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(way) for way in ways)
 
 
 def _logs() -> Path:
