@@ -1,7 +1,9 @@
 """The service's promises: any retry gets the same answer, gaps are answered, forks and strangers are turned away."""
 
 import random
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -96,6 +98,41 @@ class TestPush:
     def test_an_empty_push_asks_where_to_go_on(self, first: RawDevice) -> None:
         first.send(*some(first, 2))
         assert first.session.ask("push", push_of(first, 1, [], b""), m.Pushed).next == 3
+
+
+class TestManyAtOnce:
+    def test_devices_that_push_at_once_make_one_gapless_order_that_no_reader_skips(
+        self, first: RawDevice
+    ) -> None:
+        others = [a_second(first, Role.OWNER, seed=seed) for seed in range(50, 54)]
+        reader = a_second(first, Role.AUDITOR, seed=60)
+        done = threading.Event()
+
+        def write(device: RawDevice) -> None:
+            for n in range(25):
+                push = push_of(
+                    device,
+                    n + 1,
+                    [device.change("parties.edited", device.device, {1: f"{n}", 2: "X"})],
+                    device.link,
+                )
+                device.session.ask("push", push, m.Pushed)
+                device.number, device.link = n + 1, push.link
+
+        def read() -> list[int]:
+            seen, run = [0], b""
+            while not done.is_set() or seen[-1] < 100:
+                pulled = reader.session.ask("pull", m.Pull(era=1, seq=seen[-1], run=run, people=0), m.Pulled)
+                seen += [entry.seq for entry in m.entries_of(pulled.page)]
+                run = pulled.run
+            return seen
+
+        with ThreadPoolExecutor(5) as pool:
+            reading = pool.submit(read)
+            list(pool.map(write, others))
+            done.set()
+            assert reading.result(30) == list(range(101))
+        assert {entry.outcome for entry in first.log()} == {Outcome.APPLIED}
 
 
 class TestPull:
