@@ -9,17 +9,14 @@ from core.dunning.model import Ladder, Reminder, StepTaken
 from core.dunning.rules import problems_with_ladder, problems_with_reminder, step_place
 from core.fiscal import financial_year
 from core.ids import Id
-from core.numbering.rules import IMPORTED, number_place
+from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
 from core.words import translate as _
 
 
 def admit_reminder(_id: Id, reminder: Reminder, standing: Standing, actor: Actor) -> Iterator[Problem]:
     """Whether the device issues from the reminder's series, and the party is known."""
-    if reminder.origin != IMPORTED and not standing.owns_series(actor.device, reminder.series):
-        yield Problem(
-            code="SERIES", message=_("This device does not issue from this series."), field="series"
-        )
+    yield from problems_with_series(reminder.series, reminder.number, reminder.origin, standing, actor)
     if standing.stand(reminder.buyer.party) is None:
         yield Problem(
             code="PARTY", message=_("The party of this reminder is not known."), field="buyer.party"

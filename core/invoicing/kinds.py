@@ -11,7 +11,7 @@ from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
 from core.invoicing.proof import TYPES, VALUE_MAX_PAISE, problems_with_document
 from core.invoicing.rules import problems_with_cancellation, worth_paise
-from core.numbering.rules import IMPORTED, number_place
+from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
 from core.words import translate as _
 
@@ -24,13 +24,7 @@ def draft_place(draft: Id) -> str:
 
 
 def _admit_document(_record: Id, document: Document, standing: Standing, actor: Actor) -> Iterator[Problem]:
-    if document.origin == IMPORTED:
-        if document.series != IMPORTED:
-            yield Problem("SERIES", _("An imported paper is in the series “imported”."), "series")
-    elif not standing.owns_series(actor.device, document.series):
-        yield Problem("SERIES", _("This device does not issue from this series."), "series")
-    elif not document.number.startswith(document.series + "/"):
-        yield Problem("SERIES", _("The number is not of its series."), "number")
+    yield from problems_with_series(document.series, document.number, document.origin, standing, actor)
     if standing.stand(document.buyer.party) is None:
         yield Problem("PARTY", _("The party of this document is not known."), "buyer.party")
 

@@ -49,7 +49,7 @@ def open_items(
     asked = {"party = ?": party, "side = ?": side, "dated_on <= ?": on.isoformat() if on else None}
     asked = {condition: value for condition, value in asked.items() if value is not None}
     given = tuple(asked.values())
-    found = read.exec_driver_sql(" AND ".join((_OPEN_NOW, *asked)), given)
+    found = read.exec_driver_sql(" AND ".join((_OPEN_NOW, *asked)), given).fetchall()
     if on is None:
         return sorted((_open_item(row, 0) for row in found), key=_by_due)
     later = _taken_after(read, on)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from core.ids import Id
-from core.ledger.model import Account, Allocation, AllocationLine, OpenItem, Posting
+from core.ledger.model import Allocation, AllocationLine, OpenItem, Posting
 from core.problems import Problem
 from core.words import translate as _
 
@@ -27,11 +27,6 @@ def oldest_first(items: Iterable[OpenItem], paise: int) -> tuple[AllocationLine,
         lines.append(AllocationLine(item.paper, part))
         paise -= part
     return tuple(lines)
-
-
-def party_posting_paise(postings: Iterable[Posting]) -> int:
-    """What the postings add to what the party owes."""
-    return sum(posting.paise for posting in postings if posting.account == Account.DEBTORS)
 
 
 def problems_with_allocation(allocation: Allocation) -> Iterator[Problem]:

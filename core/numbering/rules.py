@@ -4,8 +4,11 @@ Rule 46(b): consecutive within a financial year, at most 16 characters of letter
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
+from core.changes.change import Actor
 from core.changes.stamp import instant_of
+from core.changes.standing import Standing
 from core.clock import india_date
 from core.errors import RuleBroken
 from core.fiscal import year_label
@@ -53,6 +56,19 @@ def number_text(series: str, year_start: int, n: int) -> str:
 def number_place(type_: str, year_start: int, number: str) -> str:
     """The place that a paper's number holds for ever: one a type and financial year, ignoring case."""
     return f"number/{type_}/{year_start}/{number.casefold()}"
+
+
+def problems_with_series(
+    series: str, number: str, origin: str, standing: Standing, actor: Actor
+) -> Iterator[Problem]:
+    """Whether a paper's number is of its series, and its author's device issues from that one alone."""
+    if origin == IMPORTED:
+        if series != IMPORTED:
+            yield Problem("SERIES", _("An imported paper is in the series “imported”."), "series")
+    elif not standing.owns_series(actor.device, series):
+        yield Problem("SERIES", _("This device does not issue from this series."), "series")
+    elif not number.startswith(series + "/"):
+        yield Problem("SERIES", _("The number is not of its series."), "number")
 
 
 def date_problem(today: dt.date, *, newest_paper: dt.date | None, newest_stamp: int | None) -> Problem | None:

@@ -7,7 +7,7 @@ from core.changes.kind import COLLECTORS, Effects, once_kind
 from core.changes.standing import Standing
 from core.fiscal import financial_year
 from core.ids import Id
-from core.numbering.rules import IMPORTED, number_place
+from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
 from core.receipts.model import Receipt
 from core.receipts.rules import problems_with_receipt
@@ -16,13 +16,7 @@ from core.words import translate as _
 
 def admit_receipt(_record: Id, receipt: Receipt, standing: Standing, actor: Actor) -> Iterator[Problem]:
     """Whether the device issues from the receipt's series, and the party is known."""
-    if receipt.origin == IMPORTED:
-        if receipt.series != IMPORTED:
-            yield Problem("SERIES", _("An imported paper is in the series “imported”."), "series")
-    elif not standing.owns_series(actor.device, receipt.series):
-        yield Problem("SERIES", _("This device does not issue from this series."), "series")
-    elif not receipt.number.startswith(receipt.series + "/"):
-        yield Problem("SERIES", _("The number is not of its series."), "number")
+    yield from problems_with_series(receipt.series, receipt.number, receipt.origin, standing, actor)
     if standing.stand(receipt.buyer.party) is None:
         yield Problem(code="PARTY", message=_("The party of this receipt is not known."), field="buyer.party")
 

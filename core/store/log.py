@@ -80,13 +80,6 @@ def entry_at(connection: Connection, entry: int) -> Entry:
     return Entry(*connection.exec_driver_sql(sql, (entry,)).one())
 
 
-def entry_by_author(connection: Connection, device: Id, epoch: int, number: int) -> Entry | None:
-    """One entry by who wrote it."""
-    sql = f"SELECT {_COLUMNS} FROM changes WHERE device = ? AND epoch = ? AND number = ?"
-    found = connection.exec_driver_sql(sql, (device, epoch, number)).fetchone()
-    return Entry(*found) if found else None
-
-
 def entries_by_author(connection: Connection, device: Id, epoch: int, first: int, last: int) -> list[Entry]:
     """A run of one author's entries, by its numbers."""
     sql = f"SELECT {_COLUMNS} FROM changes WHERE device = ? AND epoch = ? AND number BETWEEN ? AND ? ORDER BY number"

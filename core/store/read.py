@@ -25,19 +25,13 @@ def in_runs(read: Connection, question: str, records: Iterable[Id], *given: Any)
     for start in range(0, len(wanted), _RUN):
         run = wanted[start : start + _RUN]
         marks = ", ".join("?" * len(run))
-        yield from read.exec_driver_sql(question.replace("(RUN)", f"({marks})"), (*run, *given))
+        yield from read.exec_driver_sql(question.replace("(RUN)", f"({marks})"), (*run, *given)).fetchall()
 
 
 def record_of(read: Connection, shape: type[S], record: Id) -> S | None:
     """A record of class *fields* as it is now."""
     found = read.exec_driver_sql("SELECT image FROM images WHERE record = ?", (record,)).fetchone()
     return from_image(shape, _images.decode(found[0])) if found else None
-
-
-def records_of(read: Connection, shape: type[S], records: Iterable[Id]) -> dict[Id, S]:
-    """Many records of class *fields* at once, by id."""
-    found = in_runs(read, "SELECT record, image FROM images WHERE record IN (RUN)", records)
-    return {record: from_image(shape, _images.decode(image)) for record, image in found}
 
 
 def paper_of(read: Connection, shape: type[S], record: Id) -> S | None:

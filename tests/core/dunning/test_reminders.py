@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.book import Book
@@ -12,12 +13,14 @@ from core.changes.standing import State
 from core.clock import FixedClock
 from core.dunning import queries
 from core.dunning.commands import remind_party, run_ladder, save_ladder
+from core.dunning.kinds import REMINDED
 from core.dunning.model import Ladder, Step
 from core.errors import RuleBroken
 from core.ids import Id
 from core.invoicing.commands import cancel_document, issue_document
 from core.invoicing.model import Draft, DraftLine, Original
 from core.ledger.queries import trial_balance
+from core.numbering.rules import IMPORTED
 from core.problems import Problem
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
@@ -202,3 +205,16 @@ def test_a_step_that_two_devices_took_is_kept_by_the_first(tmp_path: Path) -> No
             states = {row.id: row.state for row in book.read(lambda read: queries.reminders_page(read)).rows}
             assert states == {winner: State.LIVE, loser: State.CONTESTED}
         assert len(digests([first, second])) == 1
+
+
+def test_a_letter_is_numbered_from_its_own_series(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        a_bill(book, party, 500, TODAY - dt.timedelta(90))
+        record = book.write("Remind", lambda work: remind_party(work, party, on=TODAY, date_confirmed=True))
+        letter = book.read(lambda read: queries.reminder(read, record))
+        for wrong in ({"number": "X/26-27/0001"}, {"origin": IMPORTED}, {"series": "BN"}):
+            other = msgspec.structs.replace(letter, **wrong)
+            with pytest.raises(RuleBroken) as refused:
+                book.write("Letter", lambda work, other=other: work.record(REMINDED, work.new_id(), other))
+            assert "SERIES" in {problem.code for problem in refused.value.problems}
