@@ -76,7 +76,7 @@ def test_another_book_takes_the_place_of_the_first(qapp: QApplication, tmp_path:
         program.press("Ctrl+O")
         program.until(lambda: program.root.open_book is None)
         program.shot("first_run_recent")
-        program.press("Down", "Down", "Down", "Down", "Return")
+        program.press("Down", "Return")
         program.until(lambda: program.window.focusWidget() is not None)
         program.fill(PASSPHRASE, "")
         program.until(lambda: program.root.open_book is not None and program.book.path == first)

@@ -139,7 +139,9 @@ class Welcome(QWidget):
             icon="plus",
             run=lambda: self.chosen.emit("new"),
         )
+        known = [self._recent_way(path) for path in recent]
         ways = [
+            *known,
             first,
             Way(
                 _("Open a book"), _("A file that ends in .bahi"), icon="open", run=lambda: self._choose_file()
@@ -150,7 +152,6 @@ class Welcome(QWidget):
                 icon="local",
                 run=lambda: self.chosen.emit("join"),
             ),
-            *(self._recent_way(path) for path in recent),
         ]
         card = Card(margin="small")
         for way in ways:
@@ -165,7 +166,7 @@ class Welcome(QWidget):
         whole.addStretch(2)
         whole.addLayout(_centred(inner))
         whole.addStretch(3)
-        self.setFocusProxy(first)
+        self.setFocusProxy(ways[0])
 
     def _recent_way(self, path: Path) -> Way:
         return Way(path.stem, str(path.parent), icon="book", run=lambda: self.file_chosen.emit(path))

@@ -77,10 +77,12 @@ class Devices:
         if not facts.server:
             self._view.show_unshared()
             return
-        said = [(_("Service"), facts.server), (_("This device"), facts.device_code), (_("Role"), facts.role)]
-        devices = [
-            (f"{row.code} · {row.name or row.user}", f"{row.user}, {row.role}, {row.state}") for row in rows
+        said = [
+            (_("Service"), facts.server),
+            (_("This device"), facts.device_code),
+            (_("Your role"), role_name(facts.role)),
         ]
+        devices = [(f"{row.code} · {row.name or row.user}", _said_of(row)) for row in rows]
         self._view.show_shared(said, devices)
 
     def _on_shared(self, _none: None) -> None:
@@ -101,6 +103,22 @@ class Devices:
                 remedy=_("Open the book again with its passphrase (Ctrl+O), then share it."),
             )
         self._view.show_refusal(error)
+
+
+def role_name(role: str) -> str:
+    """A role as people call it."""
+    names = {
+        "owner": _("Owner"),
+        "bookkeeper": _("Bookkeeper"),
+        "field": _("In the field"),
+        "auditor": _("Auditor"),
+    }
+    return names.get(role, role)
+
+
+def _said_of(row: Any) -> str:
+    ended = [] if row.state == "live" else [_("no longer writes here")]
+    return ", ".join([row.user, role_name(row.role), *ended])
 
 
 class SafetyView(Protocol):

@@ -57,6 +57,9 @@ class FakeForm:
     def set_busy(self, is_busy: bool) -> None:
         pass
 
+    def set_over(self) -> None:
+        self.is_over = True
+
 
 class FakePage:
     """Remembers what it was told."""

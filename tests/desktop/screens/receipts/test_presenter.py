@@ -86,6 +86,9 @@ class FakeEntry:
     def set_busy(self, is_busy: bool) -> None:
         pass
 
+    def set_over(self) -> None:
+        self.is_over = True
+
     def show_credit(self, title: str, text: str) -> None:
         self.title = (title, text)
 

@@ -228,7 +228,7 @@ def test_a_book_is_shared_and_a_device_invited(book: Book, said: Said) -> None:
     assert view.is_shared is True
     assert office.shared == ["on"]
     assert ("Service", "http://s") in view.facts
-    assert view.devices == [("A · desk", "Asha, owner, live")]
+    assert view.devices == [("A · desk", "Asha, Owner")]
     presenter.invite("bookkeeper")
     assert view.code == ("CODE-bookkeeper", "http://s")
     office.error = Offline("Not in reach.")
