@@ -119,6 +119,9 @@ class Counter:
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
             return dialog.focusWidget() or dialog
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()  # what a window system does when a dialog goes
+            QApplication.processEvents()
         return self.window.focusWidget() or self.window
 
     # --- what is there

@@ -84,6 +84,33 @@ def test_leaving_a_changed_form_asks_first(counter: Counter) -> None:
     assert names(counter) == {}
 
 
+def test_a_form_left_by_another_way_waits_for_its_user(counter: Counter) -> None:
+    counter.press("Ctrl+N")
+    counter.type("Kaveri Da")
+    counter.press("Alt+2", "Alt+1")  # receipts, then the list of parties
+    assert counter.here() == ("parties", "")
+    counter.press("Ctrl+N")
+    assert counter.view._page.form.value("name") == "Kaveri Da"
+    counter.press("Esc", "Return")  # Leave
+    counter.press("Ctrl+N")
+    assert counter.view._page.form.value("name") == ""
+
+
+def test_coming_back_finds_the_page_as_it_was_left(counter: Counter) -> None:
+    lotus = a_party(counter.book)
+    for month in (8, 9, 10):
+        a_bill(counter.book, lotus, 100 * month, D(2026, month, 1))
+    counter.window.go("parties", record=lotus)
+    counter.press("Ctrl+3")
+    counter.until(lambda: counter.view._page._tables["papers"].model.rowCount() == 3)
+    counter.press("Home", "Down", "Return")
+    assert counter.here()[0] == "invoices"
+    counter.press("Alt+Left")
+    table = counter.view._page._tables["papers"]
+    assert [table.model.row(place).amount_paise for place in range(3)][1] == 900_00
+    assert table.view.currentIndex().row() == 1
+
+
 def test_the_page_shows_the_account_and_every_line_leads_to_its_paper(counter: Counter) -> None:
     """
     Lotus owes a late bill of 5,000 and one of 2,000 not yet due; 1,500 came in and settled part of the first.
@@ -105,7 +132,7 @@ def test_the_page_shows_the_account_and_every_line_leads_to_its_paper(counter: C
     counter.shot("party-page")
     counter.press("Down", "Return")
     assert (counter.window.here.screen, counter.window.here.record) == ("invoices", late)
-    counter.press("Alt+Left", "Down", "Down", "Return")
+    counter.press("Alt+Left", "Down", "Return")  # the page is as it was left
     assert (counter.window.here.screen, counter.window.here.record) == ("receipts", receipt)
     counter.press("Esc")
     counter.press("Ctrl+2")

@@ -38,7 +38,9 @@ class PartyForm(QWidget):
 
     def __init__(self, desk: Desk, record: bytes | None) -> None:
         super().__init__()
-        self._is_changed = False
+        self.is_changed = False
+        self.is_over = False
+        """Saved or given up: nothing here is worth coming back to."""
         self._desk = desk
         self.form = Form(save=_("Save"), back=_("Cancel"))
         self._gstin = TextField(capitals=True, max_length=15, placeholder="29ABCDE1234F1Z5")
@@ -80,6 +82,10 @@ class PartyForm(QWidget):
     def show_refusal(self, error: Exception) -> None:
         """A banner above the form."""
         self.form.show_refusal(error)
+
+    def set_over(self) -> None:
+        """It is saved."""
+        self.is_over = True
 
     def set_busy(self, is_busy: bool) -> None:
         """Hold the save button."""
@@ -153,7 +159,7 @@ class PartyForm(QWidget):
         self.form.back_asked.connect(self._on_back)
 
     def _on_edited(self, name: str, value: object) -> None:
-        self._is_changed = True
+        self.is_changed = True
         if name == "gstin":
             self.presenter.gstin_typed(str(value or ""))
         elif name == "kind":
@@ -166,14 +172,18 @@ class PartyForm(QWidget):
             self.presenter.gstin_typed(str(value or ""))
 
     def _on_back(self) -> None:
-        if not self._is_changed:
-            self.presenter.back()
+        if not self.is_changed:
+            self._leave()
             return
         leave = Question(
             _("Leave without saving?"), _("What you changed here is lost."), yes=_("Leave"),
-            answered=self.presenter.back, part="danger", parent=self.window(),
+            answered=self._leave, part="danger", parent=self.window(),
         )  # fmt: skip
         leave.open()
+
+    def _leave(self) -> None:
+        self.is_over = True
+        self.presenter.back()
 
     def _show_fields(self) -> None:
         chosen = self.form.value("kind")

@@ -58,6 +58,10 @@ class FormView(Protocol):
         """Hold further saves."""
         ...
 
+    def set_over(self) -> None:
+        """It is saved: nothing waits here any more."""
+        ...
+
 
 class FormPresenter:
     """The form of one party, new when no record is named."""
@@ -119,6 +123,7 @@ class FormPresenter:
 
     def _saved(self, name: str, record: bytes) -> None:
         self._view.set_busy(False)
+        self._view.set_over()
         self._desk.notifier.done(_("{name} is saved").format(name=name))
         self._desk.navigator.back()
         if self.record is None:

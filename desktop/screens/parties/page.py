@@ -37,6 +37,7 @@ class PartyPage(QWidget):
     """One party. Tabs are made when first looked at."""
 
     actions_changed = Signal()
+    is_over = False
 
     def __init__(self, desk: Desk, party: bytes) -> None:
         super().__init__()
@@ -69,7 +70,9 @@ class PartyPage(QWidget):
         return (
             Action("party.receive", _("Receive payment"), act.receive, ("F6",), icon="receipts"),
             Action("party.edit", _("Edit"), act.edit, ("Ctrl+E",), icon="edit"),
-            Action("party.statement.print", _("Print statement"), act.print_account, ("Ctrl+P",), icon="print"),
+            Action(
+                "party.statement.print", _("Print statement"), act.print_account, ("Ctrl+P",), icon="print"
+            ),
             Action("party.sell", _("New sale"), act.sell, ("F8",), icon="invoices"),
             Action("party.remind", _("Remind"), act.remind, ("R",), icon="mail", words=_("ladder letter")),
             Action("party.archive", archive, act.archive, ("Ctrl+Shift+A",), icon="remove"),

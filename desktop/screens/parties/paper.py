@@ -17,6 +17,8 @@ from desktop.theme import space
 class StatementPage(QWidget):
     """A party's account over the period, as it is printed."""
 
+    is_over = False
+
     def __init__(self, desk: Desk, party: bytes) -> None:
         super().__init__()
         self._desk = desk

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
-
 from core.words import translate as _
 from desktop.kit import ListPage, ScreenView
 from desktop.ports import Action, Desk, Place
@@ -29,6 +27,8 @@ class PartiesScreen(ScreenView):
         super().__init__()
         self._desk = desk
         self._page: Shown | None = None
+        self._place = Place("parties")
+        self._unsaved: dict[Place, PartyForm] = {}
         self._new = Action("parties.new", _("New party"), self._on_new, ("Ctrl+N",), icon="plus",
                            words=_("customer"))  # fmt: skip
         self._list = ListPage(
@@ -46,9 +46,13 @@ class PartiesScreen(ScreenView):
         self._load_totals()
 
     def show_place(self, place: Place) -> None:
-        """Show the list, or a page in its place."""
+        """Show the list, or a page in its place. A page one comes back to is as one left it."""
+        if place == self._place and self._page is not None and not self._page.is_over:
+            self._page.setFocus()
+            return
         self._drop_page()
-        page = self._page_for(place)
+        self._place = place
+        page = self._unsaved.pop(place, None) or self._page_for(place)
         if page is None:
             if place.page in [scope.name for scope in self._list.table.listing.scopes]:
                 self._list.ask(scope=place.page)
@@ -85,11 +89,15 @@ class PartiesScreen(ScreenView):
         return PartyPage(self._desk, place.record)
 
     def _drop_page(self) -> None:
-        page: QWidget | None = self._page
-        if self._page is not None and page is not None:
-            self._page.put_away()
-            self._page = None
-            self.drop_content(page)
+        """Let the page go; a form that was left without being asked waits for its user."""
+        page, self._page = self._page, None
+        if page is None:
+            return
+        if isinstance(page, PartyForm) and page.is_changed and not page.is_over:
+            self._unsaved[self._place] = page
+            return
+        page.put_away()
+        self.drop_content(page)
 
     def _load_totals(self) -> None:
         self._desk.runner.read(

@@ -48,6 +48,8 @@ class EntryPage(QWidget):
         super().__init__()
         self._desk = desk
         self._is_changed = False
+        self.is_over = False
+        """Recorded or given up: the next receipt begins afresh."""
         self._party = ChoiceField(payers(desk.calendar), desk.runner, placeholder=_("Name, code or GSTIN"))
         self.form = Form(enter_saves=False)
         self.bills = BillsCard(desk.runner, _("Received and kept back"))
@@ -116,6 +118,10 @@ class EntryPage(QWidget):
             problem.message, problem.remedy, yes=_("Record all the same"), answered=yes, parent=self.window()
         )
         asked.open()
+
+    def set_over(self) -> None:
+        """It is recorded."""
+        self.is_over = True
 
     def set_busy(self, is_busy: bool) -> None:
         """Hold further saves."""
@@ -198,13 +204,17 @@ class EntryPage(QWidget):
 
     def _on_back(self) -> None:
         if not self._is_changed:
-            self.presenter.back()
+            self._leave()
             return
         leave = Question(
             _("Leave without recording?"), _("What you typed here is lost."), yes=_("Leave"),
-            answered=self.presenter.back, part="danger", parent=self.window(),
+            answered=self._leave, part="danger", parent=self.window(),
         )  # fmt: skip
         leave.open()
+
+    def _leave(self) -> None:
+        self.is_over = True
+        self.presenter.back()
 
 
 def _named(party: Id, reader: Any) -> Choice | None:

@@ -58,6 +58,10 @@ class EntryView(Protocol):
         """Ask whether it is meant so."""
         ...
 
+    def set_over(self) -> None:
+        """It is recorded: the next one begins afresh."""
+        ...
+
     def set_busy(self, is_busy: bool) -> None:
         """Hold further saves."""
         ...

@@ -41,6 +41,8 @@ _SIDE = 320
 class ReceiptPage(QWidget):
     """One receipt."""
 
+    is_over = False
+
     def __init__(self, desk: Desk, record: Id) -> None:
         super().__init__()
         self._name = "receipt.pdf"
@@ -128,7 +130,9 @@ class ReceiptPage(QWidget):
 
 
 class SettlePage(QWidget):
-    """Bills for what lies on account of a receipt."""
+    """Bills for what lies on account of a receipt; each visit proposes anew."""
+
+    is_over = True
 
     def __init__(self, desk: Desk, record: Id) -> None:
         super().__init__()

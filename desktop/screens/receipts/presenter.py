@@ -118,6 +118,7 @@ class EntryPresenter:
     def _saved(self, values: Values, record: Id) -> None:
         self._view.set_busy(False)
         self._keeper.end()
+        self._view.set_over()
         self._desk.memory.keep("receipt.mode", values["mode"].value)
         amount = money_text(values["amount"] or 0)
         self._desk.notifier.done(

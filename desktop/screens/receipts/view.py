@@ -28,6 +28,7 @@ class ReceiptsScreen(ScreenView):
         super().__init__()
         self._desk = desk
         self._page: Shown | None = None
+        self._place = Place("receipts")
         self._new = Action("receipts.enter", _("New receipt"), self._on_new, ("F6", "Ctrl+N"), icon="plus")
         self._list = ListPage(
             _("Receipts"), receipt_listing(), desk.runner, desk.hub, desk.memory, actions=[self._new]
@@ -42,8 +43,12 @@ class ReceiptsScreen(ScreenView):
         self._load_totals()
 
     def show_place(self, place: Place) -> None:
-        """Show the list, or a page in its place."""
+        """Show the list, or a page in its place. A page one comes back to is as one left it."""
+        if place == self._place and self._page is not None and not self._page.is_over:
+            self._page.setFocus()
+            return
         self._drop_page()
+        self._place = place
         page = self._page_for(place)
         if page is None:
             if place.page in [scope.name for scope in self._list.table.listing.scopes]:
