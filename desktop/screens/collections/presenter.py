@@ -74,7 +74,6 @@ class WorklistPresenter:
         self._view = view
         self._desk = desk
         self._epoch = Epoch()
-        self._party: Id | None = None
         self._stop = desk.hub.subscribe(self._hear)
         self._load_totals()
 
@@ -83,14 +82,13 @@ class WorklistPresenter:
         self._epoch.turn()
         self._stop()
 
-    def look_at(self, party: Id | None) -> None:
-        """Another row is the current one."""
-        self._party = party
+    def look_at(self, row: WorkRow | None) -> None:
+        """Another row is the current one, or it reads otherwise now."""
         self._epoch.turn()
-        if party is None:
+        if row is None:
             self._view.show_chased(None)
         else:
-            question = partial(_chased, party, self._desk.calendar)
+            question = partial(_chased, row, self._desk.calendar)
             self._desk.runner.read(question, self._view.show_chased, epoch=self._epoch)
 
     def open_party(self, party: Id) -> None:
@@ -123,7 +121,6 @@ class WorklistPresenter:
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(kind) for kind in HEARD):
             self._load_totals()
-            self.look_at(self._party)
 
     def _load_totals(self) -> None:
         def totals(reader: Reader) -> tuple[int, int]:
@@ -138,11 +135,10 @@ def is_date_check(error: Exception) -> bool:
     return isinstance(error, RuleBroken) and any(found.code == "DATE_CHECK" for found in error.problems)
 
 
-def _chased(party: Id, calendar: Calendar, reader: Reader) -> Chased | None:
+def _chased(row: WorkRow, calendar: Calendar, reader: Reader) -> Chased | None:
     on, policy = calendar.today(), ladder(reader)
-    found = chases(reader, policy, on=on, party=party).get(party)
-    row = next((row for row in worklist(reader, on=on) if row.party == party), None)
-    if found is None or row is None:
+    found = chases(reader, policy, on=on, party=row.party).get(row.party)
+    if found is None:
         return None
     shown = found.dues[:BILLS_SHOWN]
     return Chased(

@@ -139,7 +139,8 @@ class CollectionsScreen(ScreenView):
             page.header.add(tabs)
             self._tabs.append(tabs)
         self._work.row_activated.connect(self.presenter.open_party)
-        self._work.selection_changed.connect(self._on_selected)
+        self._work.selection_changed.connect(lambda _ids: self._on_selected())
+        self._work.table.model.merged.connect(self._on_selected)
         self._letters.row_activated.connect(
             lambda record: self._desk.navigator.go("collections", record=record, page="letter")
         )
@@ -162,8 +163,11 @@ class CollectionsScreen(ScreenView):
     def _on_tab(self, name: str) -> None:
         self._desk.navigator.go("collections", page="letters" if name == "letters" else "")
 
-    def _on_selected(self, parties: list[bytes]) -> None:
-        self.presenter.look_at(parties[0] if len(parties) == 1 else None)
+    def _on_selected(self) -> None:
+        table = self._work.table
+        chosen = table.selected_ids()
+        place = table.model.place_of(chosen[0]) if len(chosen) == 1 else None
+        self.presenter.look_at(None if place is None else table.model.row(place))
 
     def _is_one(self) -> bool:
         return self._chased is not None

@@ -11,7 +11,7 @@ from core.book import Book
 from core.clock import FixedClock
 from core.dunning.commands import save_ladder
 from core.dunning.model import Ladder
-from core.dunning.queries import reminder, reminders_page
+from core.dunning.queries import WorkRow, reminder, reminders_page
 from desktop.ports import Ask, Place
 from desktop.screens.collections.actions import everywhere
 from desktop.screens.collections.columns import due_listing, letter_listing, work_listing
@@ -97,18 +97,21 @@ def test_the_worklist_ranks_sorts_and_narrows(book: Book, said: Said) -> None:
     assert names(book, said, scope="waiting") == ["Vimal Foods"]
 
 
+def row_of(book: Book, said: Said, typed: str) -> WorkRow:
+    return book.read(lambda read: work_listing(said).fetch(read, Ask(text=typed), None, 9)).rows[0]
+
+
 def test_a_party_looked_at_shows_its_ladder(book: Book, said: Said) -> None:
     view = FakeView()
     work = WorklistPresenter(view, desk_of(book, said))
-    sagar = book.read(lambda read: work_listing(said).fetch(read, Ask(text="sag"), None, 9)).rows[0].party
-    work.look_at(sagar)
+    work.look_at(row_of(book, said, "sag"))
     assert view.chased is not None
     assert [rung.pill for rung in view.chased.rungs] == ["Due now", "Later", "Later"]
-    work.remind(sagar, "Sagar Foods")
-    work.look_at(sagar)
+    work.remind(view.chased.row.party, "Sagar Foods")
+    work.look_at(row_of(book, said, "sag"))
     assert (view.chased.rungs[0].pill, view.chased.rungs[0].text) == ("Written", "written 20-11-2026")
     book.write("Pause", lambda work: save_ladder(work, Ladder(paused=True)))
-    work.look_at(sagar)
+    work.look_at(row_of(book, said, "sag"))
     assert view.chased.is_paused
     work.look_at(None)
     assert view.chased is None
