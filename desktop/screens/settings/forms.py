@@ -6,6 +6,8 @@ from desktop.kit import AmountField, ChoiceField, Form, NotesField, QuantityFiel
 from desktop.ports import Choice
 from desktop.screens.settings.company import STEPS_MAX, filings, roundings, states, tones
 
+_DAYS, _TONE = 72, 112
+
 
 def details_form() -> Form:
     """Who the company is."""
@@ -55,15 +57,16 @@ def ladder_form() -> Form:
     """The steps of a reminder, one below the other."""
     form = Form(save=_("Save"))
     for at in range(STEPS_MAX):
+        days, tone = QuantityField(), ChoiceField.of(tones())
+        title = TextField(placeholder=_("No such step"))
         form.add_beside(
-            (
-                f"title{at}",
-                _("Step {number}").format(number=at + 1),
-                TextField(placeholder=_("No such step")),
-            ),
-            (f"days{at}", _("Days late"), QuantityField()),
-            (f"tone{at}", _("Tone"), ChoiceField.of(tones())),
+            (f"title{at}", _("Step {number}").format(number=at + 1), title),
+            (f"days{at}", _("Days late"), days),
+            (f"tone{at}", _("Tone"), tone),
         )
+        for field, pixels in ((days, _DAYS), (tone, _TONE)):
+            if (block := field.parentWidget()) is not None:
+                block.setMaximumWidth(pixels)
     form.section(_("When nobody is reminded"))
     form.add("minimum", _("Below"), AmountField(), hint=_("Parties that owe less get no letter"))
     form.add("paused", "", ToggleField(_("Reminders rest for now")))
