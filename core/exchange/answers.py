@@ -183,14 +183,12 @@ def ageing(on: dt.date, rows: Sequence[AgeingRow], total: AgeingRow) -> Json:
         "on": on.isoformat(),
         "total": rupees(total.total_paise),
         "buckets": _buckets(total.buckets),
-        "on_account": rupees(total.on_account_paise),
         "parties": [
             {
                 "code": row.code,
                 "name": row.name,
                 "total": rupees(row.total_paise),
                 "buckets": _buckets(row.buckets),
-                "on_account": rupees(row.on_account_paise),
             }
             for row in rows
         ],

@@ -107,8 +107,7 @@ def settle_paper(
     draft = draft_of(given, owner=ELSEWHERE, party=party_id, item_by_code=item_by_code)
     items = {found[0]: found[1] for line in given.lines if line.item and (found := item_by_code(line.item))}
     document = settled(
-        draft, company=company, party_id=party_id, party=party, items=items, facts=facts,
-        number=given.number or "", series=IMPORTED, origin=IMPORTED,
+        draft, company=company, party_id=party_id, party=party, items=items, facts=facts
     )  # fmt: skip
     problems = problems_with_draft(draft, company=company, party=party, facts=facts, document=document)
     refused = [problem for problem in problems if problem.code not in FORGIVEN]
@@ -117,6 +116,9 @@ def settle_paper(
         raise RuleBroken(refused)
     return structs.replace(
         document,
+        number=given.number or "",
+        series=IMPORTED,
+        origin=IMPORTED,
         terms=document.terms if given.terms is None else given.terms,
         language=given.language or document.language,
         stated=stated_hash(given),

@@ -65,10 +65,12 @@ def issue_document(
     """
     check_date(work, today=today, confirmed=date_confirmed)
     draft, original = _whole_draft(work, draft, today)
-    document = _checked(work, draft, original, today, draft_id)
+    document = _checked(work, draft, original, today)
     series, number = take_number(work, document.type, document.dated_on)
     record = work.new_id()
-    work.record(ISSUED, record, msgspec.structs.replace(document, number=number, series=series))
+    work.record(
+        ISSUED, record, msgspec.structs.replace(document, number=number, series=series, draft=draft_id)
+    )
     if draft_id is not None:
         work.record(DRAFT_BILLED, work.new_id(), DraftBilled(draft_id, record))
     if document.type == CREDIT_NOTE:
@@ -129,9 +131,7 @@ def _original_by_number(work: Work, named: Original) -> Id | None:
     return found[0] if len(found) == 1 else None
 
 
-def _checked(
-    work: Work, draft: Draft, original: Document | None, today: dt.date, draft_id: Id | None
-) -> Document:
+def _checked(work: Work, draft: Draft, original: Document | None, today: dt.date) -> Document:
     company, facts = company_of(work), Facts.shipped()
     party = party_in(work, draft.party) if draft.party is not None else None
     problems = problems_with_shape(draft, company=company, party=party, today=today, original=original)
@@ -146,7 +146,6 @@ def _checked(
         facts=facts,
         seller=_seller(work, company, facts),
         buyer=_buyer(work, draft.party, party, facts),
-        draft_id=draft_id,
     )
     problems = problems_with_figures(document, facts)
     if original is not None and document.type == CREDIT_NOTE:

@@ -35,18 +35,14 @@ def settled(
     party: Party,
     items: Mapping[Id, Item],
     facts: Facts,
-    number: str = "",
-    series: str = "",
-    origin: str = "here",
     on: dt.date | None = None,
     seller: Seller | None = None,
     buyer: Buyer | None = None,
-    draft_id: Id | None = None,
 ) -> Document:
     """The document that a draft would be, with every figure; it never refuses, so that totals can be shown live.
 
-    `on` stands in for a date not yet given. Where no place of supply is found the company's State stands in; the
-    problems with the draft name it. `seller` and `buyer` may be handed in ready made.
+    It has no number yet. `on` stands in for a date not yet given. Where no place of supply is found the company's
+    State stands in; the problems with the draft name it. `seller` and `buyer` may be handed in ready made.
     """
     dated_on = draft.dated_on or on
     assert dated_on is not None, "a draft is settled on a day"
@@ -61,8 +57,8 @@ def settled(
     warnings = (*place.warnings, *_warnings(draft, lines, totals, company, facts, dated_on))
     return Document(
         type=draft.type,
-        number=number,
-        series=series,
+        number="",
+        series="",
         dated_on=dated_on,
         due_on=draft.due_on or due_on(draft.type, dated_on, company, party),
         seller=seller or seller_of(company, facts),
@@ -84,8 +80,6 @@ def settled(
         warnings=tuple(dict.fromkeys(warnings)),
         facts_version=facts.version,
         language=party.language or company.language,
-        origin=origin,
-        draft=draft_id,
         milestone=draft.milestone,
         discount_paise=draft.discount_paise,
         charges=draft.charges,

@@ -12,7 +12,6 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -129,7 +128,7 @@ class MainWindow(QMainWindow):
         """Show the report of a mistake of ours."""
         from desktop.shell.sheets import CrashSheet
 
-        self._open(CrashSheet(report, restart=restart, parent=self))
+        CrashSheet(report, restart=restart, parent=self).open()
 
     # --- moving: the window is the Navigator of presenters
 
@@ -190,19 +189,19 @@ class MainWindow(QMainWindow):
         self._rebind()
         from desktop.shell.sheets import KeysSheet
 
-        self._open(KeysSheet(self.actions_table.groups, self))
+        KeysSheet(self.actions_table.groups, self).open()
 
     def choose_period(self) -> None:
         """Alt+F2."""
         from desktop.shell.sheets import period_sheet
 
-        self._open(period_sheet(self.calendar, self))
+        period_sheet(self.calendar, self).open()
 
     def choose_date(self) -> None:
         """F2."""
         from desktop.shell.sheets import date_sheet
 
-        self._open(date_sheet(self.calendar, self))
+        date_sheet(self.calendar, self).open()
 
     def open_menu(self) -> None:
         """F10: everything that can be done, as a menu."""
@@ -403,6 +402,3 @@ class MainWindow(QMainWindow):
     def _on_calendar(self) -> None:
         if self._topbar is not None:
             self._topbar.show_calendar()
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.open()

@@ -121,11 +121,19 @@ def test_lists_read_by_index(trade: Trade) -> None:
 
 
 def test_what_is_few_is_found_by_its_own_index(trade: Trade) -> None:
-    for state, index in {"held": "standing_aside", "contested": "standing_aside", "notes": "notes_by_date"}.items():
+    for state, index in {
+        "held": "standing_aside",
+        "contested": "standing_aside",
+        "notes": "notes_by_date",
+    }.items():
         for sort in SORTS:
             plan = trade.book.read(lambda read, state=state, sort=sort: _plan(read, state=state, sort=sort))
             assert any(index in step for step in plan), (state, sort, plan)
-            assert not any("SCAN documents" in step for step in plan if index not in step), (state, sort, plan)
+            assert not any("SCAN documents" in step for step in plan if index not in step), (
+                state,
+                sort,
+                plan,
+            )
 
 
 def test_a_search_is_walked_newest_first(trade: Trade) -> None:
