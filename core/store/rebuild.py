@@ -68,7 +68,7 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
 
 
 def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Problem]:
-    """Whether the confirmed order is gapless and its running hash is the cursor's."""
+    """Whether the confirmed order is gapless, its running hash is the cursor's, and all else waits for an answer."""
     found, at = b"", 0
     sql = "SELECT seq, link, outcome, answer FROM changes WHERE seq IS NOT NULL ORDER BY seq"
     for place, link, outcome, answer in connection.exec_driver_sql(sql):
@@ -76,7 +76,8 @@ def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Pro
         if place != at:
             break
         found = run_hash(found, link, Outcome(outcome), answer)
-    if at != seq or found != run:
+    astray = connection.exec_driver_sql("SELECT 1 FROM changes WHERE (seq IS NULL) <> (outcome = 0) LIMIT 1")
+    if at != seq or found != run or astray.first() is not None:
         yield Problem(
             code="ORDER",
             message=_("The order of confirmed changes is not the one the service gave (at {seq}).").format(

@@ -174,6 +174,15 @@ def test_listeners_hear_of_commits_alone(tmp_path: Path) -> None:
         assert heard == ["Stands"]
 
 
+def test_verify_finds_a_change_that_would_never_be_sent(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        a_party(book)
+        book.write(
+            "T", lambda work: work.read.exec_driver_sql("UPDATE changes SET outcome = 1 WHERE entry = 2")
+        )
+        assert [problem.code for problem in book.verify().problems] == ["ORDER"]
+
+
 @pytest.mark.parametrize(
     ("table", "change"),
     [
