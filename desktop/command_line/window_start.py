@@ -14,6 +14,7 @@ _CACHES = Path("/proc/sys/vm/drop_caches")
 _TIMEOUT_SECONDS = 60
 
 _SHOW_BOOK = """
+import gc; gc.disable()  # as desktop/__main__.py does
 import sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
