@@ -105,7 +105,7 @@ def _answers(row: WorkRow, ask: Ask) -> bool:
 def _work_columns() -> tuple[Column[WorkRow], ...]:
     return (
         Column("name", _("Party"), lambda row: row.name, width=15, stretch=True, sortable=True,
-               detail=lambda row: row.code),
+               detail=lambda row: " · ".join(row.reasons[1:])),
         Column("step", _("Ladder"), step_text, width=15, pill=True, tone=step_tone),
         Column("bills", _("Bills"), lambda row: str(row.bills), "right", 4),
         Column("days", _("Days late"), lambda row: str(row.oldest_days), "right", 7, sortable=True),

@@ -9,7 +9,21 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from core.ids import Id
 from core.words import amount_text
 from core.words import translate as _
-from desktop.kit import Banner, Card, Elided, EmptyState, Pill, Way, column, label, row, rule, scrolling
+from desktop.kit import (
+    Banner,
+    Card,
+    Elided,
+    EmptyState,
+    KeyHint,
+    Pill,
+    Way,
+    button,
+    column,
+    label,
+    row,
+    rule,
+    scrolling,
+)
 from desktop.kit.surfaces import empty
 from desktop.ports import Nothing
 from desktop.screens.collections.presenter import Chased, Rung, asked_text
@@ -21,9 +35,13 @@ WIDTH = 328
 class ChasedCard(Card):
     """One party, at the side of the list."""
 
-    def __init__(self, open_bill: Callable[[Id], None]) -> None:
+    def __init__(
+        self, open_bill: Callable[[Id], None], remind: Callable[[], None], receive: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._open_bill = open_bill
+        self._remind = remind
+        self._receive = receive
         nothing = Nothing(_("Nobody chosen"), _("Why a party is chased stands here."), icon="collections")
         self._nothing = EmptyState(nothing)
         self._inner = QWidget()
@@ -51,7 +69,7 @@ class ChasedCard(Card):
         if chased.is_paused:
             parts.append(Banner(_("The ladder is paused in Settings: no letter is written."), "warning"))
         parts += [label(f"·  {reason}", "body", tone="muted", wrap=True) for reason in chased.reasons]
-        parts += [rule(), label(_("Ladder"), "strong")]
+        parts += [self._ways(is_due=bool(chased.row.next_step)), rule(), label(_("Ladder"), "strong")]
         parts += [_rung_line(rung) for rung in chased.rungs]
         parts += [rule(), label(_("Bills past due"), "strong")]
         for bill in chased.bills:
@@ -62,6 +80,16 @@ class ChasedCard(Card):
         for part in parts:
             self._stack.addWidget(part)
         self._stack.addStretch(1)
+
+    def _ways(self, *, is_due: bool) -> QWidget:
+        ways = QWidget()
+        remind = button(_("Remind"), "primary" if is_due else "", icon="mail", run=self._remind)
+        remind.setEnabled(is_due)
+        receive = button(_("Receive"), "", icon="receipts", run=self._receive)
+        across = row(remind, KeyHint("R"), receive, KeyHint("F6"), spacing="tight")
+        across.addStretch(1)
+        ways.setLayout(across)
+        return ways
 
 
 def _rung_line(rung: Rung) -> QWidget:

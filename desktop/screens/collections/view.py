@@ -53,7 +53,7 @@ class CollectionsScreen(ScreenView):
         )
         self._letters = ListPage(_("Letters"), letter_listing(), desk.runner, desk.hub, desk.memory)
         self.presenter = WorklistPresenter(self, desk)
-        self._side = ChasedCard(self.presenter.open_bill)
+        self._side = ChasedCard(self.presenter.open_bill, self._on_remind, self._on_receive)
         self._worklist = self._beside(self._work)
         self._connect()
         self.set_content(self._worklist)
