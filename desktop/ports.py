@@ -333,7 +333,7 @@ class Action:
 
     name: str
     text: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     keys: tuple[str, ...] = ()
     when: Callable[[], bool] = _always
     icon: str = ""

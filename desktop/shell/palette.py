@@ -46,7 +46,7 @@ class Entry:
     text: str
     detail: str
     icon: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 def matching(actions: Sequence[Action], typed: str) -> list[Action]:

@@ -383,15 +383,11 @@ class MainWindow(QMainWindow):
             *tongues,
             Action("window.menu", _("Menu"), self.open_menu, ("F10",), icon="more"),
             Action("window.keys", _("Keys"), self.show_keys, ("F1",), icon="keyboard"),
-            Action("window.quit", _("Quit"), self._quit, ("Ctrl+Q",), icon="close"),
+            Action("window.quit", _("Quit"), self.close, ("Ctrl+Q",), icon="close"),
         ]
 
-    def _quit(self) -> None:
-        self.close()
-
     def _focus_filter(self) -> None:
-        view = self.view()
-        if view is not None:
+        if (view := self.view()) is not None:
             view.focus_filter()
 
     def _refocus(self) -> None:
