@@ -1,7 +1,9 @@
 """The catalogues fit the code: the same placeholders, nothing fuzzy, and nearly every sentence of the house."""
 
 import string
+from collections import Counter
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,12 @@ WHOLE = ("core/words/", "core/gst/", "core/money.py", "core/fiscal.py")
 """Where every sentence has a translation."""
 
 
+def written(language: str) -> str:
+    return (ROOT / "resources" / "words" / language / "LC_MESSAGES" / "bahi.po").read_text(encoding="utf-8")
+
+
 def catalogue(language: str) -> Catalog:
-    path = ROOT / "resources" / "words" / language / "LC_MESSAGES" / "bahi.po"
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    return read_po(StringIO(written(language)), locale=language)
 
 
 @cache
@@ -54,6 +58,13 @@ def test_a_translation_fills_the_same_places(language: str) -> None:
         assert not message.fuzzy, message.id
         assert message.string, message.id
         assert placeholders(str(message.string)) == placeholders(str(message.id)), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_sentence_stands_once(language: str) -> None:
+    heads = [block[: block.index("\nmsgstr ")] for block in written(language).split("\n\n")]
+    ids = [head[head.index("msgid ") :] for head in heads]
+    assert [msgid for msgid, times in Counter(ids).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
