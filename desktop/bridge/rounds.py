@@ -15,6 +15,7 @@ from desktop.ports import Epoch, Runner, SyncState, Touched
 from sync.client.cadence import Cadence
 
 _TICK_MS = 500
+_UNLOGGED = {"inbox"}
 
 
 class Done(Protocol):
@@ -84,8 +85,9 @@ class SyncRounds(QObject):
         self._on_tick()
 
     def heard(self, touched: Touched) -> None:
-        """A commit: what was written here waits, and leaves soon."""
-        if self._round is None or touched.origin != "local":
+        """A commit: what was written here waits, and leaves soon. Typing and reading the Inbox are no changes."""
+        is_change = touched.origin == "local" and bool(set(touched.records) - _UNLOGGED)
+        if self._round is None or not is_change:
             return
         self._cadence = self._cadence.wrote(self._now_s())
         if not self._is_under_way and self._state.kind in ("synced", "waiting"):

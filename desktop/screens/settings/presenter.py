@@ -112,8 +112,9 @@ class Settings:
                 self._view.fill(page, values)
         self._view.show_series(series)
 
-    def _on_touched(self, _touched: Touched) -> None:
-        self.load()
+    def _on_touched(self, touched: Touched) -> None:
+        if touched.records:
+            self.load()
 
 
 def _kept(read: Reader) -> tuple[Company, Ladder, list[tuple[str, str]]]:

@@ -89,7 +89,9 @@ class Today:
     def _ask(self, question: Callable[[Reader], Any], show: Callable[[Any], None]) -> None:
         self._runner.read(question, show, self._view.show_failure, epoch=self._epoch)
 
-    def _on_touched(self, _touched: Touched) -> None:
+    def _on_touched(self, touched: Touched) -> None:
+        if not touched.records:  # somebody types
+            return
         if self._view.is_seen():
             self.refresh()
         else:

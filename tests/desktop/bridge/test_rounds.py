@@ -27,7 +27,7 @@ class Written(NamedTuple):
 
     origin: str
     label: str = "Bill"
-    records: tuple[str, ...] = ()
+    records: tuple[str, ...] = ("invoicing",)
 
 
 class Later:
@@ -92,6 +92,8 @@ def test_what_is_written_waits_and_leaves_soon(told: Told) -> None:
     told.start()
     told.runner.answer()
     told.rounds.heard(Written("sync"))  # type: ignore[arg-type]
+    told.rounds.heard(Written("local", "Typing", ()))  # type: ignore[arg-type]
+    told.rounds.heard(Written("local", "Read", ("inbox",)))  # type: ignore[arg-type]
     assert told.kind == "synced"
     told.rounds.heard(Written("local"))  # type: ignore[arg-type]
     told.rounds.heard(Written("local"))  # type: ignore[arg-type]

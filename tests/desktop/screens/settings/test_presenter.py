@@ -24,6 +24,7 @@ from tests.core.books import COMPANY, TODAY, a_book
 from tests.desktop.screens.desk import Said, desk_of
 
 pytestmark = pytest.mark.slow
+TOUCHED = SimpleNamespace(records={"parties": frozenset()})
 STATE = Choice("29", "Karnataka")
 
 
@@ -156,7 +157,7 @@ def test_the_ladder_is_kept_and_must_climb(settings: Settings, book: Book, forms
 def test_what_is_being_typed_is_not_written_over(settings: Settings, forms: FakeForms, said: Said) -> None:
     forms.typing.add("company")
     forms.values["company"]["trade_name"] = "half typ"
-    said.heard[0](object())
+    said.heard[0](TOUCHED)
     assert forms.values["company"]["trade_name"] == "half typ"
     settings.put_away()
     assert said.heard == []

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.core.books import TODAY, a_book
 from tests.desktop.screens.desk import Said, desk_of
 
 pytestmark = pytest.mark.slow
+TOUCHED = SimpleNamespace(records={"parties": frozenset()})
 
 
 class FakeView:
@@ -141,13 +143,15 @@ def test_it_asks_again_when_something_was_touched_and_on_a_new_day(book: Book, c
     presenter, view, said = come(book, clock)
     presenter.come()
     assert view.shown == 1, "nothing happened since"
-    said.heard[0](object())
+    said.heard[0](SimpleNamespace(records={}))
+    assert view.shown == 1, "somebody types"
+    said.heard[0](TOUCHED)
     assert view.shown == 2
     clock.move(days=1)
     presenter.come()
     assert view.shown == 3
     view.seen = False
-    said.heard[0](object())
+    said.heard[0](TOUCHED)
     assert view.shown == 3, "nobody looks"
     presenter.come()
     assert view.shown == 4
