@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from core.book import Book
 from core.clock import FixedClock
 from core.dunning.queries import reminders_page
+from desktop.shell import keys_twice
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
@@ -139,8 +140,9 @@ def test_with_nobody_late_the_list_says_so(qapp: QApplication, tmp_path: Path) -
         assert made.read(reminders_page).rows == []
 
 
-def test_everything_that_takes_the_focus_has_a_name(counter: Counter) -> None:
+def test_everything_that_takes_the_focus_has_a_name_and_no_key_means_two_things(counter: Counter) -> None:
     for page in ("", "letters", "ladder"):
         counter.window.go("collections", page=page)
         counter.settle()
         assert accessible_names(counter.view) == [], page
+        assert keys_twice(counter.view.actions_here()) == []

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.book import Book
 from core.clock import FixedClock
 from core.dunning.queries import reminders_page
 from core.parties.queries import parties_by_name, party
+from desktop.shell import keys_twice
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
@@ -154,6 +155,26 @@ def test_the_statement_is_a_paper_of_the_period(counter: Counter) -> None:
     assert counter.here() == ("parties", "")
 
 
+def test_a_partys_lists_leave_as_csv(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lotus = a_party(counter.book)
+    a_bill(counter.book, lotus, 5_000, D(2026, 9, 1))
+    file = tmp_path / "account.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    counter.window.go("parties", record=lotus)
+    counter.press("Ctrl+1", "Ctrl+Shift+E")
+    counter.until(file.exists)
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "Date,Particulars,Debit,Credit,Balance"
+    assert lines[2].endswith('"5,000.00",,"5,000.00 Dr"')
+    counter.press("Esc")
+    file.unlink()
+    counter.press("Ctrl+E")
+    counter.until(file.exists)
+    assert "Lotus Foods" in file.read_text("utf-8-sig")
+
+
 def test_editing_keeps_what_the_form_does_not_show(counter: Counter) -> None:
     lotus = a_party(counter.book, phone="044 100", merged_into=None, notes="Pays on Fridays")
     counter.window.go("parties", record=lotus)
@@ -213,12 +234,13 @@ def test_a_reminder_is_written_from_the_page_when_one_is_due(counter: Counter) -
     assert len(counter.read(lambda read: reminders_page(read, party=lotus)).rows) == 1
 
 
-def test_everything_that_takes_the_focus_has_a_name(counter: Counter) -> None:
+def test_everything_that_takes_the_focus_has_a_name_and_no_key_means_two_things(counter: Counter) -> None:
     lotus = a_party(counter.book)
     for page in ("", "edit"):
         counter.window.go("parties", record=lotus, page=page)
         counter.settle()
         assert accessible_names(counter.view) == []
+        assert keys_twice(counter.view.actions_here()) == []
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

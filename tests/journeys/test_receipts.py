@@ -11,6 +11,7 @@ from core.book import Book
 from core.clock import FixedClock
 from core.ledger.queries import balance, open_item
 from core.receipts.queries import bills_settled, receipt, receipts_page
+from desktop.shell import keys_twice
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
@@ -210,10 +211,11 @@ def test_nothing_is_recorded_without_a_party_or_a_sum(counter: Counter) -> None:
     assert receipts(counter) == []
 
 
-def test_everything_that_takes_the_focus_has_a_name(counter: Counter) -> None:
+def test_everything_that_takes_the_focus_has_a_name_and_no_key_means_two_things(counter: Counter) -> None:
     lotus = a_party(counter.book)
     record = money_in(counter.book, lotus, 10_000, D(2026, 10, 1))
     for where, page in ((None, ""), (None, "new"), (record, ""), (record, "settle")):
         counter.window.go("receipts", record=where, page=page)
         counter.settle()
         assert accessible_names(counter.view) == [], page
+        assert keys_twice(counter.view.actions_here()) == []

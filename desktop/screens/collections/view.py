@@ -79,14 +79,20 @@ class CollectionsScreen(ScreenView):
         if self._page is not None:
             return self._page.actions_here()
         if self.content() is self._letters:
-            return (self._ladder, self._save, self._tab("work", _("Worklist"), "Ctrl+1"))
+            return (
+                self._ladder,
+                self._save,
+                self._tab("work", _("Worklist"), "Ctrl+1"),
+                *self._letters.list_actions(),
+            )
         remind = Action(
             "collections.remind", _("Remind this party"), self._on_remind, ("R",), self._is_one, "mail"
         )
         receive = Action(
             "collections.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts"
         )
-        return (remind, self._ladder, receive, self._tab("letters", _("Letters"), "Ctrl+2"))
+        tab = self._tab("letters", _("Letters"), "Ctrl+2")
+        return (remind, self._ladder, receive, tab, *self._work.list_actions())
 
     def focus_filter(self) -> None:
         """The list's own filter."""

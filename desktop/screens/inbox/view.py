@@ -84,7 +84,7 @@ class InboxScreen(ScreenView):
             "inbox.winner", _("Open the paper that was first"), act.open_winner, ("W",),
             lambda: act.item is not None and act.item.winner is not None, "open",
         )  # fmt: skip
-        return (*chosen, opened, winner)
+        return (*chosen, opened, winner, *self._page.list_actions())
 
     def focus_filter(self) -> None:
         """The list's own filter."""

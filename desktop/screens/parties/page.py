@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import RuleBroken
 from core.words import translate as _
@@ -24,6 +25,7 @@ from desktop.kit import (
     row,
     scrolling,
 )
+from desktop.kit.list_out import as_csv, rows_of, written
 from desktop.ports import Action, Calendar, Desk, Listing
 from desktop.screens.parties.columns import letters_listing, open_listing, papers_listing, statement_listing
 from desktop.screens.parties.head import Head, figure_captions
@@ -76,6 +78,7 @@ class PartyPage(QWidget):
             Action("party.sell", _("New sale"), act.sell, ("F8",), icon="invoices"),
             Action("party.remind", _("Remind"), act.remind, ("R",), icon="mail", words=_("ladder letter")),
             Action("party.archive", archive, act.archive, ("Ctrl+Shift+A",), icon="remove"),
+            Action("party.export", _("Export this list"), self._export, ("Ctrl+Shift+E",), icon="export"),
             *tabs,
         )
 
@@ -96,6 +99,10 @@ class PartyPage(QWidget):
         """Show name, figures and details."""
         was = self._head
         self._head = head
+        if self._failure is not None:
+            self._stack.removeWidget(self._failure)
+            self._failure = None
+            self.show_tab(self._tabs.choice())
         self._header.set_title(head.title, head.text)
         self._pill.setVisible(bool(head.pill))
         self._pill.show_state(head.pill, head.tone)
@@ -108,7 +115,7 @@ class PartyPage(QWidget):
             self.actions_changed.emit()
 
     def show_failure(self, error: Exception) -> None:
-        """Say that the page cannot be shown."""
+        """Say that the page cannot be shown, until it can."""
         self._failure = Failure(error)
         self._failure.asked.connect(self.presenter.load)
         self._stack.addWidget(self._failure)
@@ -134,6 +141,22 @@ class PartyPage(QWidget):
             self._tables[name].setFocus(Qt.FocusReason.TabFocusReason)
 
     # --- building
+
+    def _export(self) -> None:
+        """Ask for a place and write the list that is shown there as CSV."""
+        table = self._tables[self._tabs.choice()]
+        title = "" if self._head is None else self._head.title
+        name = f"{title} {table.view.accessibleName()}.csv"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export this list"), name, _("CSV files (*.csv)"))
+        if not chosen:
+            return
+        question = partial(rows_of, table.listing, table.model.asked)
+        columns, runner = table.listing.columns, self._desk.runner
+
+        def write(rows: list[list[str]]) -> None:
+            runner.network(lambda: written(as_csv(columns, rows), Path(chosen)))
+
+        runner.read(question, write)
 
     def _build(self) -> None:
         self._header.add(self._pill)

@@ -69,7 +69,7 @@ class PartiesScreen(ScreenView):
         """What the page offers; the list offers a new party."""
         if self._page is not None:
             return self._page.actions_here()
-        return (self._new,)
+        return (self._new, *self._list.list_actions())
 
     def put_away(self) -> None:
         """The screen goes."""

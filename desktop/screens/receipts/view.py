@@ -62,7 +62,7 @@ class ReceiptsScreen(ScreenView):
 
     def actions_here(self) -> Sequence[Action]:
         """What the page offers; the list offers a new receipt."""
-        return (self._new,) if self._page is None else self._page.actions_here()
+        return (self._new, *self._list.list_actions()) if self._page is None else self._page.actions_here()
 
     def put_away(self) -> None:
         """The screen goes."""
