@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from core.dunning.model import Ladder
+
 ROOT = Path(__file__).parents[2]
 LANGUAGES = sorted(path.parts[-3] for path in (ROOT / "resources" / "words").glob("*/LC_MESSAGES/bahi.po"))
 ROOMS = ("core", "sync", "desktop")
@@ -81,3 +83,9 @@ def test_the_ground_floor_is_wholly_translated(language: str) -> None:
     ground = [said for said, paths in sentences().items() if any(path.startswith(WHOLE) for path in paths)]
     assert len(ground) > 40
     assert [sentence for sentence in ground if sentence not in translated] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_standard_ladder_is_called_in_the_language(language: str) -> None:
+    translated = {message.id for message in catalogue(language)}
+    assert [step.title for step in Ladder().steps if step.title not in translated] == []
