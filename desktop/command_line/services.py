@@ -2,6 +2,7 @@
 
 import getpass
 import platform
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from desktop.command_line.frame import (
 )
 
 if TYPE_CHECKING:
+    from core.book import Work
     from sync.client.courier import Round
 
 Server = Annotated[str, typer.Option("--server", metavar="URL", help="Where the service listens.")]
@@ -157,15 +159,25 @@ def inbox(
     if (item is None) != (choice is None):
         raise typer.BadParameter("--settle and --choice go together")
     with answering(as_json):
+        from core.clock import today
         from core.exchange import answers
         from core.inbox.commands import settle
         from core.inbox.queries import items
+        from core.invoicing.commands import cancel_document
         from core.words import translate as _
+
+        def cancel(work: "Work", paper: bytes) -> None:
+            cancel_document(
+                work, paper, on=today(found.clock), reason=_("Another paper was given for the same.")
+            )
 
         with opened(book, passphrase_file, to_write=item is not None) as found:
             if item is not None and choice is not None:
                 at_us = found.clock.now_us()
-                found.write(_("Inbox"), lambda work: settle(work, item, choice, at_us=at_us))
+                found.write(
+                    _("Inbox"),
+                    partial(settle, item=item, choice=choice, at_us=at_us, verbs={"cancel": cancel}),
+                )
             answer = answers.inbox(found.read(items))
         tell(answer, as_json, lambda: _inbox_lines(answer) or [_("Nothing needs attention.")])
 

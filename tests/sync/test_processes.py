@@ -103,6 +103,12 @@ def test_a_day_apart_between_real_processes(tmp_path: Path, server: Server) -> N
     kinds = [sorted(item["kind"] for item in bahi("inbox", str(path))) for path in (one, two)]
     assert kinds[0] == kinds[1]
     assert set(kinds[0]) == {"conflict", "contested", "refused"}
+    contested = next(item["id"] for item in bahi("inbox", str(one)) if item["kind"] == "contested")
+    bahi("inbox", str(one), "--settle", contested, "--choice", "cancel")
+    for path in (one, two):
+        assert bahi("sync", str(path))["waiting"] == 0
+        assert "contested" not in {item["kind"] for item in bahi("inbox", str(path))}
+    assert bahi("verify", str(one))["digest"] == bahi("verify", str(two))["digest"]
     assert server.stop() in (0, -signal.SIGTERM)
 
 
