@@ -8,11 +8,12 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path, user_documents_path, user_log_path
-from PySide6.QtCore import QObject, QProcess, Qt
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.clock import Clock, SystemClock
@@ -25,7 +26,7 @@ from desktop.bridge.logs import start_logging
 from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
-from desktop.shell.registry import actions_of, screens_of
+from desktop.shell.registry import AHEAD, actions_of, screens_of
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -39,6 +40,7 @@ _RECENT = "books.recent"
 _RECENT_MAX = 4
 _LOOK = "window.theme"
 _WORLD_FAILED = 3
+_AHEAD_MS = 250
 
 
 class Root(QObject):
@@ -182,6 +184,9 @@ class OpenedBook(QObject):
         )
         self.rounds: SyncRounds | None = None
         self._courier = Rounds(book, root.shelf.passphrase_of(book.path))
+        self._unread = list(AHEAD)
+        self._ahead = QTimer(self)
+        self._ahead.timeout.connect(self._read_ahead)
         self.hub.subscribe(self._on_touched)
         self._sync_asked = window.sync_asked.connect(self.on_sync_asked)
 
@@ -201,6 +206,7 @@ class OpenedBook(QObject):
         self.root.window.open_book(shown, self.runner)
         self._count_inbox()
         self.look_for_service()
+        self._ahead.start(_AHEAD_MS)
 
     def look_for_service(self) -> None:
         """Start rounds of sync when the book is shared."""
@@ -234,6 +240,12 @@ class OpenedBook(QObject):
         self._courier.close()
         self.book.close()
         self.deleteLater()
+
+    def _read_ahead(self) -> None:
+        if not self._unread:
+            self._ahead.stop()
+        else:
+            import_module(self._unread.pop(0))
 
     def _screens(self) -> Sequence[Screen]:
         return screens_of(self.desk, self._settings)

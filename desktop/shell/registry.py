@@ -7,6 +7,13 @@ from desktop.kit.screen_view import ScreenView
 from desktop.ports import Action, Desk
 from desktop.shell.screens import Screen
 
+AHEAD = (
+    "desktop.kit.face",
+    *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "collections")),
+    *(f"desktop.screens.{name}.view" for name in ("contracts", "inbox", "settings")),
+)
+"""What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
+
 
 def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
     """The screens of a book. Settings reach further than a desk, so their maker is given."""

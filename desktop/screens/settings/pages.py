@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from core.words import current_language, languages
@@ -261,20 +261,29 @@ class SafetyPage(QWidget):
             presenter.backup(Path(file))
 
 
-def about_page(bahi: str) -> QWidget:
-    """What Bahi is made of, and under which licences."""
-    parts = [(name, f"{_version(package)} · {licence}") for package, name, licence in _PARTS]
-    made = [("Bahi", bahi), ("Python", platform.python_version()), *parts]
-    carried = [
-        ("Inter, Noto Sans", _("SIL Open Font License 1.1")),
-        (_("Icons"), _("Lucide, ISC licence")),
-        (_("Law and codes"), _("Each rate, limit and code names its source and its dates")),
-    ]
-    text = _(
-        "Libraries under the LGPL lie beside the program as files of their own and may be replaced. "
-        "The full texts are in the folder of the program."
-    )
-    return page(_("About Bahi"), text, on_card(FactList(made)), on_card(FactList(carried)))
+class AboutPage(QWidget):
+    """What Bahi is made of, and under which licences; the versions are looked up when somebody looks."""
+
+    def __init__(self, bahi: str) -> None:
+        super().__init__()
+        self._bahi = bahi
+        self._made = FactList()
+        carried = [
+            ("Inter, Noto Sans", _("SIL Open Font License 1.1")),
+            (_("Icons"), _("Lucide, ISC licence")),
+            (_("Law and codes"), _("Each rate, limit and code names its source and its dates")),
+        ]
+        text = _(
+            "Libraries under the LGPL lie beside the program as files of their own and may be replaced. "
+            "The full texts are in the folder of the program."
+        )
+        self.setLayout(column(page(_("About Bahi"), text, on_card(self._made), on_card(FactList(carried)))))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look the versions up."""
+        super().showEvent(event)
+        parts = [(name, f"{_version(package)} · {licence}") for package, name, licence in _PARTS]
+        self._made.show_facts([("Bahi", self._bahi), ("Python", platform.python_version()), *parts])
 
 
 def _version(package: str) -> str:

@@ -14,7 +14,7 @@ from desktop.ports import Action, Desk, Place
 from desktop.screens.settings.devices import Devices, Safety
 from desktop.screens.settings.forms import details_form, ladder_form, papers_form
 from desktop.screens.settings.office import Office
-from desktop.screens.settings.pages import DevicesPage, LookPage, Looks, SafetyPage, about_page, on_card, page
+from desktop.screens.settings.pages import AboutPage, DevicesPage, LookPage, Looks, SafetyPage, on_card, page
 from desktop.screens.settings.presenter import Settings
 from desktop.theme import font, set_state, size, space
 
@@ -173,7 +173,7 @@ class SettingsView(ScreenView):
             ("devices", _("Devices"), self.devices),
             ("safety", _("Backup and proof"), self.safety),
             ("look", _("Look and language"), LookPage(looks)),
-            ("about", _("About"), about_page(version)),
+            ("about", _("About"), AboutPage(version)),
         ]
 
 
