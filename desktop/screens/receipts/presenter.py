@@ -21,6 +21,8 @@ from desktop.screens.receipts.values import Values, at_field, credit_of, deducti
 
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
 """Problems that a person may answer with yes."""
+STALE = ("OPEN_AMOUNT", "NOT_STANDING")
+"""Problems of bills that another device settled meanwhile: they are read again."""
 
 
 class EntryPresenter:
@@ -136,6 +138,9 @@ class EntryPresenter:
         others = [problem for problem in error.problems if problem.code not in CONFIRMED]
         if others or not asked:
             self._view.show_problems([at_field(problem) for problem in error.problems])
+            if any(problem.code in STALE for problem in others):
+                self._restored = typed_of(self._view.values(), None)
+                self.take_party(self._view.values()["party"].value)
         else:
             answered = confirmed | {asked[0].code}
             self._view.ask(asked[0], partial(self.save, answered))

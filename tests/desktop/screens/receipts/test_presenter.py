@@ -304,6 +304,24 @@ def test_what_is_given_up_does_not_come_back(book: Book, said: Said, view: FakeE
     assert (again.is_back, again.form["amount"]) == (False, None)
 
 
+def test_bills_settled_meanwhile_are_told_and_read_again(book: Book, said: Said, view: FakeEntry) -> None:
+    lotus = a_party(book)
+    first, second = a_bill(book, lotus, 1_000, D(2026, 8, 1)), a_bill(book, lotus, 1_000, D(2026, 9, 1))
+    entry = entry_for(view, book, said, lotus)
+    typed(entry, view, amount=1_000_00)
+    assert view.settled == {0: 1_000_00}
+    money_in(book, lotus, 1_000, D(2026, 10, 1))  # another device was first
+    entry.save()
+    assert view.problems
+    assert [one.item.paper for one in view.bills] == [second]
+    assert view.settled == {0: 1_000_00}
+    entry.save()
+    open_now = [
+        book.read(lambda read, paper=paper: open_item(read, paper)).open_paise for paper in (first, second)
+    ]
+    assert open_now == [0, 0]
+
+
 class SlowReads:
     """A Runner whose answers to questions wait."""
 
