@@ -50,7 +50,7 @@ def _columns() -> tuple[Column[ReceiptRow], ...]:
         Column("number", _("Number"), lambda row: row.number, width=14, sortable=True),
         Column("name", _("Party"), lambda row: row.name, width=18, stretch=True, sortable=True),
         Column("mode", _("Mode"), lambda row: mode_name(row.mode), width=17, detail=lambda row: row.reference),
-        Column("state", _("State"), state_text, width=11, pill=True, tone=state_tone),
+        Column("state", _("Status"), state_text, width=11, pill=True, tone=state_tone),
         Column("deducted", _("Kept back"), lambda row: amount_text(row.deducted_paise) if row.deducted_paise else "–",
                "right", 10, tone=lambda row: "" if row.deducted_paise else "muted"),
         Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12, sortable=True),

@@ -4,18 +4,17 @@ from functools import partial
 
 from core.company.queries import company
 from core.errors import RuleBroken
-from core.facts import Facts
 from core.ids import Id
 from core.parties.model import Party
 from core.parties.queries import party as party_record
-from core.receipts.bills import OpenBill, likely_tds, open_bills
+from core.receipts.bills import OpenBill, open_bills
 from core.receipts.commands import record_receipt
-from core.receipts.rules import tds_rate_bp
-from core.words import money_text, rate_text
+from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Reader
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
+from desktop.screens.receipts.expecting import expected
 from desktop.screens.receipts.kept import Keeper, Typed, kept_entry, recorded, typed_of
 from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
 
@@ -31,7 +30,6 @@ class EntryPresenter:
     def __init__(self, view: EntryView, desk: Desk, party: Id | None) -> None:
         self._view = view
         self._desk = desk
-        self._facts = Facts.shipped()
         self._epoch = Epoch()
         self._pan = ""
         self._tds_by_hand = False
@@ -188,21 +186,10 @@ class EntryPresenter:
         self._view.show_bills((), self._desk.calendar.today())
 
     def _expect_tds(self) -> None:
-        values = self._view.values()
-        code, money, on = values["tds_code"], values["amount"], values["dated_on"]
-        rate = None if code is None or on is None else tds_rate_bp(code.value, on, self._facts, pan=self._pan)
-        if rate is None or not money:
-            self._view.say_tds("")
-            return
-        # Money that settles whole bills to the paisa leaves nothing that was kept back.
-        expected = 0 if self.allotment.is_whole(money) else likely_tds(self.allotment.bills, money, rate)
-        self._view.say_tds(
-            _("{amount} may be expected: {rate} of the value without GST").format(
-                amount=money_text(expected), rate=rate_text(rate)
-            )
-        )
-        if not self._tds_by_hand:
-            self._view.show_value("tds", expected or None)
+        found = expected(self._view.values(), self.allotment, self._pan)
+        self._view.say_tds("" if found is None else found.text)
+        if found is not None and not self._tds_by_hand:
+            self._view.show_value("tds", found.paise or None)
 
     def _credit(self) -> int:
         return credit_of(self._view.values())
