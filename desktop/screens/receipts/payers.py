@@ -1,5 +1,10 @@
 """Who may have paid: parties found by a few letters, with what each owes. Free of Qt."""
 
+from core.company.queries import company
+from core.ids import Id
+from core.parties.model import Party
+from core.parties.queries import party as party_record
+from core.receipts.bills import OpenBill, open_bills
 from core.statements.accounts import AccountRow, accounts_page
 from core.words import short_money
 from core.words import translate as _
@@ -23,6 +28,11 @@ def payers(calendar: Calendar) -> Suggest:
         return [Choice(row.id, row.name, _owes(row)) for row in rows[:_OFFERED]]
 
     return suggest
+
+
+def payer(party: Id, reader: Reader) -> tuple[Party | None, list[OpenBill], str]:
+    """Who pays, the bills that are open, and the PAN under which the company is deducted from."""
+    return party_record(reader, party), open_bills(reader, party), company(reader).pan
 
 
 def _owes(row: AccountRow) -> str:

@@ -2,20 +2,19 @@
 
 from functools import partial
 
-from core.company.queries import company
 from core.errors import RuleBroken
 from core.ids import Id
 from core.parties.model import Party
-from core.parties.queries import party as party_record
-from core.receipts.bills import OpenBill, open_bills
+from core.receipts.bills import OpenBill
 from core.receipts.commands import record_receipt
 from core.words import money_text
 from core.words import translate as _
-from desktop.ports import Desk, Epoch, Reader
+from desktop.ports import Desk, Epoch
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
 from desktop.screens.receipts.expecting import expected
 from desktop.screens.receipts.kept import Keeper, Typed, kept_entry, recorded, typed_of
+from desktop.screens.receipts.payers import payer
 from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
 
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
@@ -71,7 +70,7 @@ class EntryPresenter:
         """Read the party's open bills and how it deducts."""
         self._epoch.turn()
         self._is_reading = True
-        self._desk.runner.read(partial(_payer, party), self._show_payer, epoch=self._epoch)
+        self._desk.runner.read(partial(payer, party), self._show_payer, epoch=self._epoch)
 
     def settle_line(self, place: int, paise: int | None) -> None:
         """So much of a bill is settled by hand."""
@@ -146,14 +145,14 @@ class EntryPresenter:
     # --- what follows from what
 
     def _show_payer(self, found: tuple[Party | None, list[OpenBill], str]) -> None:
-        payer, bills, self._pan = found
+        known, bills, self._pan = found
         self._is_reading = False
         self.allotment = Allotment(bills)
         self._view.show_bills(bills, self._desk.calendar.today())
         kept, self._restored = self._restored, None
         self._tds_by_hand = kept is not None and kept.tds is not None
         if kept is None:
-            self._view.show_value("tds_code", (payer.tds_code if payer else "") or None)
+            self._view.show_value("tds_code", (known.tds_code if known else "") or None)
         elif kept.by_hand is not None:
             self.allotment.settle_again(kept.by_hand)
         self._expect_tds()
@@ -199,7 +198,3 @@ class EntryPresenter:
         self.allotment.follow(credit)
         self._view.show_settled(self.allotment.settled)
         self._view.show_sums(self.allotment.sums(credit))
-
-
-def _payer(party: Id, reader: Reader) -> tuple[Party | None, list[OpenBill], str]:
-    return party_record(reader, party), open_bills(reader, party), company(reader).pan
