@@ -179,7 +179,7 @@ def open_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
                detail=lambda row: type_text(row.type)),
         Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
         Column("due", _("Due on"), lambda row: date_text(row.due_on) if is_bill(row) else "", width=11),
-        Column("state", _("State"), lambda row: state_text(row, late(row)), width=14, pill=True,
+        Column("state", _("Status"), lambda row: state_text(row, late(row)), width=14, pill=True,
                tone=lambda row: state_tone(row, late(row))),
         Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
         Column("open", _("Open"), lambda row: balance_text(signed_open(row)),
@@ -208,7 +208,7 @@ def papers_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
         Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
         Column("number", _("Paper"), lambda row: row.number, width=18, stretch=True,
                detail=lambda row: type_text(row.type)),
-        Column("state", _("State"), lambda row: state_text(row, late(row)), width=14, pill=True,
+        Column("state", _("Status"), lambda row: state_text(row, late(row)), width=14, pill=True,
                tone=lambda row: state_tone(row, late(row))),
         Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
     )  # fmt: skip
