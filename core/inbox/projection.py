@@ -23,6 +23,9 @@ from core.store.tables.inbox import inbox
 _NAMES = ("name", "legal_name", "title", "number", "code")
 """The fields that a record of class *fields* may be called by, the best first."""
 
+_STAMP_MAX = (1 << 63) - 1
+"""What a table can keep; a stamp beyond it comes of a hostile device."""
+
 
 class _Row(NamedTuple):
     kind: Attention
@@ -47,7 +50,7 @@ def notice(rows: Rows, answered: Answered) -> None:
             winner=row.winner,
             device=row.device or answered.device,
             user=row.user or answered.user,
-            stamp=row.stamp or answered.stamp,
+            stamp=row.stamp or answered.answer.stamp or min(answered.stamp, _STAMP_MAX),
             seq=answered.seq,
             told=encode_told(row.told),
         )

@@ -149,6 +149,7 @@ class Palette(QFrame):
         self._actions, self._search, self._runner = actions, search, runner
         self._findings = []
         self._line.clear()
+        self._line.setPlaceholderText(_("Action, party or number"))
         self._show_entries("")
         self._place()
         self.show()

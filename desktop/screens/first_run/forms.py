@@ -40,7 +40,7 @@ def join_form() -> Form:
 
 def key_form() -> Form:
     """What opens a book that the keyring does not."""
-    form = Form(save=_("Open"), back=_("Back"))
+    form = Form(save=_("Open the book"), back=_("Back"))
     passphrase = TextField()
     passphrase.hide_text()
     form.add("passphrase", _("Passphrase"), passphrase)

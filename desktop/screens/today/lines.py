@@ -112,7 +112,7 @@ def chase_line(row: WorkRow) -> Line:
     if row.last_reminded_on is not None:
         reminded = _("reminded {date}").format(date=date_text(row.last_reminded_on))
     bills = _("{count} bills").format(count=row.bills) if row.bills > 1 else _("1 bill")
-    due = _("letter due: {step}").format(step=row.next_title) if row.next_step else ""
+    due = _("letter due: {step}").format(step=_(row.next_title)) if row.next_step else ""
     return Line(
         row.name,
         Place("parties", row.party),

@@ -93,6 +93,14 @@ def test_after_all_of_it_the_book_is_sound(world: tuple[RawDevice, Device]) -> N
     assert honest.book.verify().problems == ()
 
 
+def test_a_stamp_that_no_table_can_keep_is_clamped_on_every_device(world: tuple[RawDevice, Device]) -> None:
+    stranger, honest = world
+    stranger.write("parties.edited", b"s" * 16, patch(Party(name="Lotus")), stamp=1 << 63)
+    stranger.write("receipts.recorded", b"t" * 16, ["x"], stamp=(1 << 64) - 1)
+    honest.sync()
+    assert honest.book.read(log.shelved_count) == 0
+
+
 def test_a_value_nested_beyond_reason_is_not_looked_into(world: tuple[RawDevice, Device]) -> None:
     stranger, honest = world
     deep: Any = 1
