@@ -118,8 +118,10 @@ class Root(QObject):
         self.aside.close()
         self.memory.save()
 
-    def come_forward(self) -> None:
-        """A second start: this window is the one."""
+    def come_forward(self, book: Path | None) -> None:
+        """A second start: this window is the one, and opens what that start was to open."""
+        if book is not None and (self.open_book is None or self.open_book.book.path != book):
+            self.start(book)
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
@@ -301,7 +303,7 @@ def main(book: Path | None = None) -> int:
     app.setDesktopFileName("bahi")
     folder = user_config_path("bahi", appauthor=False)
     first = FirstWindow(folder)
-    if not first.claim():
+    if not first.claim(book):
         return 0
     log = start_logging(_logs())
     memory = FileMemory(folder / "window.json")

@@ -7,15 +7,15 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 500
-_RAISE = b"raise\n"
-_BYTES_MAX = 64
+_RAISE, _OPEN = b"raise", b"open "
+_BYTES_MAX = 4_096
 
 
 class FirstWindow(QObject):
     """Holds the name by which a second start finds the first."""
 
-    raised = Signal()
-    """A second start knocked: come forward."""
+    raised = Signal(object)
+    """A second start knocked: come forward, and open this book if it names one (else None)."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,9 +24,9 @@ class FirstWindow(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_knock)
 
-    def claim(self) -> bool:
-        """Become the first window; False when there is one already, which then comes forward."""
-        if self._knocked():
+    def claim(self, book: Path | None = None) -> bool:
+        """Become the first window; False when there is one already, which then comes forward and opens `book`."""
+        if self._knocked(_RAISE if book is None else _OPEN + str(book.absolute()).encode()):
             return False
         if not self._server.listen(self._name):
             # Left by a process that was killed: nobody answered above, so it may go.
@@ -38,12 +38,12 @@ class FirstWindow(QObject):
         """Let the next start be the first."""
         self._server.close()
 
-    def _knocked(self) -> bool:
+    def _knocked(self, message: bytes) -> bool:
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_WAIT_MS):
             return False
-        socket.write(_RAISE)
+        socket.write(message + b"\n")
         socket.waitForBytesWritten(_WAIT_MS)
         socket.disconnectFromServer()
         return True
@@ -56,5 +56,8 @@ class FirstWindow(QObject):
                 self._hear(socket)
 
     def _hear(self, socket: QLocalSocket) -> None:
-        if bytes(socket.read(_BYTES_MAX).data()) == _RAISE:
-            self.raised.emit()
+        said = bytes(socket.read(_BYTES_MAX).data()).rstrip(b"\n")
+        if said == _RAISE:
+            self.raised.emit(None)
+        elif said.startswith(_OPEN):
+            self.raised.emit(Path(said.removeprefix(_OPEN).decode(errors="replace")))

@@ -148,16 +148,17 @@ def test_an_unshared_book_has_no_rounds(told: Told) -> None:
 
 def test_the_second_window_knocks_and_goes(qapp: QApplication, tmp_path: Any) -> None:
     first, second = FirstWindow(tmp_path), FirstWindow(tmp_path)
-    knocks: list[bool] = []
-    first.raised.connect(lambda: knocks.append(True))
+    knocks: list[object] = []
+    first.raised.connect(knocks.append)
     assert first.claim()
     assert not second.claim()
+    assert not second.claim(tmp_path / "नंदी.bahi")
     for _turn in range(50):
         qapp.processEvents()
-        if knocks:
+        if len(knocks) == 2:
             break
         QTest.qWait(10)
-    assert knocks == [True]
+    assert knocks == [None, tmp_path / "नंदी.bahi"]
     first.close()
     assert second.claim(), "the name is free when the first has gone"
     second.close()
