@@ -1,6 +1,7 @@
 """Today on the screen: figures above, whom to chase at the left, what falls due and what waits at the right."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -86,10 +87,12 @@ class TodayView(ScreenView):
     def show_due(self, due: Sequence[Line]) -> None:
         """What falls due."""
         self.due.show_lines(due, self._go)
+        self._on_lines()
 
     def show_tasks(self, tasks: Sequence[Line]) -> None:
         """What waits."""
         self.tasks.show_lines(tasks, self._go)
+        self._on_lines()
 
     def show_failure(self, error: Exception) -> None:
         """The book could not be read: say why, offer to try again."""
@@ -119,6 +122,11 @@ class TodayView(ScreenView):
         self._page.setFocus()
 
     def _on_lines(self) -> None:
+        """Lines come in any order; Tab and the arrow keys walk them as they stand: tiles, left, right."""
+        cards = (self.steps, self.chase, self.due, self.tasks)
+        walked = [*(tile.press for tile in self.tiles), *(stop for card in cards for stop in card.stops())]
+        for before, after in pairwise(walked):
+            QWidget.setTabOrder(before, after)
         if self._waits_for_lines and self._page.hasFocus():
             self.take_focus()
 
@@ -173,8 +181,8 @@ class Tile(Card):
         super().__init__(margin="tight")
         self._place: Place | None = None
         self._go: Callable[[Place], None] | None = None
-        self._press = TileButton()
-        self._press.clicked.connect(self._on_pressed)
+        self.press = TileButton()
+        self.press.clicked.connect(self._on_pressed)
         self._caption = label(" ", "caption", tone="muted")
         self._number = label("–", "figure")
         self._number.setFont(font("figure", tabular=True))
@@ -186,10 +194,10 @@ class Tile(Card):
             spacing="tight",
             margins=(space("medium"), space("small"), space("medium"), space("small")),
         )
-        self._press.setLayout(inside)
+        self.press.setLayout(inside)
         for inner in (self._caption, self._number, self._note):
             inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.add(self._press)
+        self.add(self.press)
 
     def show_line(self, line: Line, go: Callable[[Place], None]) -> None:
         """Show a figure."""
@@ -198,9 +206,9 @@ class Tile(Card):
         self._note.setText(line.note or " ")
         set_tone(self._number, line.tone)
         set_tone(self._note, line.tone or "muted")
-        self._press.setAccessibleName(f"{line.title}: {line.figure}")
-        self._press.setAccessibleDescription(f"{line.detail} {line.note}".strip())
-        self._press.setToolTip(line.detail)
+        self.press.setAccessibleName(f"{line.title}: {line.figure}")
+        self.press.setAccessibleDescription(f"{line.detail} {line.note}".strip())
+        self.press.setToolTip(line.detail)
         self._place, self._go = line.place, go
 
     def number(self) -> str:
@@ -301,6 +309,10 @@ class LineCard(Card):
             self._lines.addWidget(EmptyState(self._nothing))
         elif focused is not None:
             self._ways[min(focused, len(self._ways) - 1)].setFocus()
+
+    def stops(self) -> list[QWidget]:
+        """What takes the focus here, in order."""
+        return [self._more, *self._ways]
 
     def has_focus(self) -> bool:
         """Whether one of its lines has the focus."""
