@@ -113,7 +113,9 @@ def test_the_first_invoice_follows_by_keys_alone(qapp: QApplication, tmp_path: P
         assert (row.number, row.party_name, row.taxable_paise) == ("A/26-27/0001", "Zenith Pumps", 6_000_00)
         program.window.go("today")
         program.settle()
-        assert program.focus().accessibleName() == "Today", "the first steps are done, and no line is there yet"
+        assert program.focus().accessibleName() == "Today", (
+            "the first steps are done, and no line is there yet"
+        )
         program.shot("first_run_first_invoice")
 
 

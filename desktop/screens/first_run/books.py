@@ -8,7 +8,7 @@ import platform
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.clock import Clock
 from core.company.model import Company
@@ -47,6 +47,22 @@ class MadeBook:
 
     book: "Book"
     recovery_code: str
+
+
+class Shelf(Protocol):
+    """The slow verbs (Books is one)."""
+
+    def make(self, wish: NewBook) -> MadeBook:
+        """Make a book."""
+        ...
+
+    def open(self, path: Path, *, passphrase: str = "", recovery_code: str = "") -> Any:
+        """Open a book."""
+        ...
+
+    def join(self, wish: Joining) -> MadeBook:
+        """Fetch a company's book."""
+        ...
 
 
 class Books:

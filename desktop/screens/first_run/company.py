@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,9 +11,12 @@ from core.company.model import Address, Bank, Company, Registration
 from core.facts import Facts
 from core.gst.gstin import LENGTH, GstinAnswer, check, problem_of
 from core.problems import Problem
+from core.words import translate as _
+from desktop.screens.first_run.books import SUFFIX
 
 _UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _NAME_MAX = 60
+PASSPHRASE_MIN = 8
 _FIELDS = {"registration.gstin": "gstin", "registration.state_code": "state", "registration.kind": "gstin"}
 
 
@@ -64,3 +68,19 @@ def book_name(company_name: str) -> str:
 def for_form(problems: Iterable[Problem]) -> list[Problem]:
     """Problems with a company, each at the field of the form that shows it."""
     return [replace(problem, field=_FIELDS.get(problem.field, problem.field)) for problem in problems]
+
+
+def book_path(typed: str) -> Path:
+    """The file a typed place means; the suffix may be left out."""
+    path = Path(typed).expanduser()
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+def problems_with_passphrase(values: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a passphrase typed twice; blank is none."""
+    typed, again = values["passphrase"], values["again"]
+    if typed and len(typed) < PASSPHRASE_MIN:
+        return [Problem("SHORT", _("A passphrase has at least 8 characters."), "passphrase")]
+    if typed != again:
+        return [Problem("AGAIN", _("The two do not agree."), "again")]
+    return []

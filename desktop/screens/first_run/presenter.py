@@ -12,26 +12,16 @@ from core.errors import KeyMissing, WrongKey
 from core.problems import Problem
 from core.words import translate as _
 from desktop.ports import Runner
-from desktop.screens.first_run.books import SUFFIX, Joining, MadeBook, NewBook
-from desktop.screens.first_run.company import book_name, company_of, for_form, gstin_answer, state_name
-
-PASSPHRASE_MIN = 8
-
-
-class Shelf(Protocol):
-    """The slow verbs (books.Books)."""
-
-    def make(self, wish: NewBook) -> MadeBook:
-        """Make a book."""
-        ...
-
-    def open(self, path: Path, *, passphrase: str = "", recovery_code: str = "") -> Any:
-        """Open a book."""
-        ...
-
-    def join(self, wish: Joining) -> MadeBook:
-        """Fetch a company's book."""
-        ...
+from desktop.screens.first_run.books import SUFFIX, Joining, MadeBook, NewBook, Shelf
+from desktop.screens.first_run.company import (
+    book_name,
+    book_path,
+    company_of,
+    for_form,
+    gstin_answer,
+    problems_with_passphrase,
+    state_name,
+)
 
 
 class View(Protocol):
@@ -117,19 +107,19 @@ class FirstRun:
     def make(self, values: Mapping[str, Any]) -> None:
         """Make the book the form describes."""
         company = company_of(values)
-        problems = [*for_form(problems_with_company(company)), *_with_passphrase(values)]
+        problems = [*for_form(problems_with_company(company)), *problems_with_passphrase(values)]
         if problems:
             self._view.show_problems(problems)
             return
-        wish = NewBook(_book_path(values["path"]), company, values["user"], values["passphrase"])
+        wish = NewBook(book_path(values["path"]), company, values["user"], values["passphrase"])
         self._do(lambda: self._shelf.make(wish), self._on_made)
 
     def join(self, values: Mapping[str, Any]) -> None:
         """Fetch the book of a company that another device shares."""
-        if problems := _with_passphrase(values):
+        if problems := problems_with_passphrase(values):
             self._view.show_problems(problems)
             return
-        path, passphrase = _book_path(values["path"]), values["passphrase"]
+        path, passphrase = book_path(values["path"]), values["passphrase"]
         wish = Joining(path, values["server"], values["code"], values["user"], passphrase)
         self._do(lambda: self._shelf.join(wish), self._on_made)
 
@@ -201,17 +191,3 @@ class FirstRun:
         state = answer.state_code or ""
         self._view.say_of("gstin", state_name(state), "")
         self._view.fill({"state": state, "pan": answer.pan or ""})
-
-
-def _book_path(typed: str) -> Path:
-    path = Path(typed).expanduser()
-    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-
-
-def _with_passphrase(values: Mapping[str, Any]) -> list[Problem]:
-    typed, again = values["passphrase"], values["again"]
-    if typed and len(typed) < PASSPHRASE_MIN:
-        return [Problem("SHORT", _("A passphrase has at least 8 characters."), "passphrase")]
-    if typed != again:
-        return [Problem("AGAIN", _("The two do not agree."), "again")]
-    return []

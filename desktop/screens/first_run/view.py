@@ -12,9 +12,9 @@ from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import Banner, Card, Form, TextField, ToggleField, Way, button, column, label, row, scrolling
 from desktop.ports import Runner
-from desktop.screens.first_run.books import SUFFIX
+from desktop.screens.first_run.books import SUFFIX, Shelf
 from desktop.screens.first_run.forms import join_form, key_form, new_form
-from desktop.screens.first_run.presenter import FirstRun, Shelf
+from desktop.screens.first_run.presenter import FirstRun
 from desktop.theme import set_icon, size, space
 
 _WIDE = 720
