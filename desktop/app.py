@@ -285,10 +285,10 @@ class _NoBook:
     """Stands where no book is open; only the network pool is used then."""
 
     def read(self, question: Callable[[Any], Any]) -> Any:
-        raise NotImplementedError
+        raise AssertionError("no book is open here")
 
     def write(self, label: str, command: Callable[[Any], Any]) -> Any:
-        raise NotImplementedError
+        raise AssertionError("no book is open here")
 
 
 def main(book: Path | None = None) -> int:

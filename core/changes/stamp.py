@@ -33,8 +33,8 @@ def stamp_at(instant_us: int) -> int:
 
 
 def instant_of(stamp: int) -> int:
-    """The instant of a stamp, in UTC microseconds."""
-    return (stamp >> _COUNT_BITS) * 1000
+    """The instant of a stamp, in UTC microseconds; a hostile one from before 1970 reads as 1970."""
+    return max(0, stamp >> _COUNT_BITS) * 1000
 
 
 def clamped(stamp: int, now_us: int, *, tolerance_us: int) -> int:

@@ -23,9 +23,6 @@ from core.store.tables.inbox import inbox
 _NAMES = ("name", "legal_name", "title", "number", "code")
 """The fields that a record of class *fields* may be called by, the best first."""
 
-_STAMP_MAX = (1 << 63) - 1
-"""What a table can keep; a stamp beyond it comes of a hostile device."""
-
 
 class _Row(NamedTuple):
     kind: Attention
@@ -50,7 +47,7 @@ def notice(rows: Rows, answered: Answered) -> None:
             winner=row.winner,
             device=row.device or answered.device,
             user=row.user or answered.user,
-            stamp=row.stamp or answered.answer.stamp or min(answered.stamp, _STAMP_MAX),
+            stamp=row.stamp or answered.answer.stamp or answered.stamp,
             seq=answered.seq,
             told=encode_told(row.told),
         )

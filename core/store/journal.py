@@ -29,7 +29,5 @@ def let_go(work: Work, place: str) -> None:
 
 def places(read: Connection, prefix: str) -> list[str]:
     """The places that keep something and begin so, last kept first (at most 100)."""
-    sql = (
-        "SELECT place FROM draft_journal WHERE substr(place, 1, ?) = ? ORDER BY kept_at_us DESC, place LIMIT 100"
-    )
+    sql = "SELECT place FROM draft_journal WHERE substr(place, 1, ?) = ? ORDER BY kept_at_us DESC, place LIMIT 100"
     return [place for (place,) in read.exec_driver_sql(sql, (len(prefix), prefix))]

@@ -19,6 +19,8 @@ Step = tuple[Any, ...]
 """One step to take back: ("insert", table, key) · ("add", table, key, sums) · ("row", table, key, row or None) ·
 ("text", rowid, before)."""
 
+_WHOLE_MAX = (1 << 63) - 1
+
 
 class Rows:
     """Row writes of one Work. `journal`, when set, gathers the steps that take the writes back."""
@@ -159,7 +161,11 @@ class Rows:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if type(value) is dt.date else value
+    """A value as the file keeps it. A number beyond 64 bits comes of a hostile paper, which stands whole in the log."""
+    kind = type(value)
+    if kind is int and not -_WHOLE_MAX <= value <= _WHOLE_MAX:
+        return _WHOLE_MAX if value > 0 else -_WHOLE_MAX
+    return value.isoformat() if kind is dt.date else value
 
 
 @cache

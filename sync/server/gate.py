@@ -28,8 +28,8 @@ _PAISE_MAX = 1 << 53
 _ID_BYTES = 16
 _FIELDS_MAX = 256
 _DEPTH_MAX = 16
-_HUGE = re.compile(rb"\xcf[\x80-\xff]", re.DOTALL)
-"""How msgpack begins an unsigned integer of 2**63 or more; other bytes may look so by chance."""
+_STRANGE = re.compile(rb"\xcf[\x80-\xff]|[\xca\xcb]")
+"""How msgpack begins an unsigned integer of 2**63 or more, and a float; other bytes may look so by chance."""
 CLOCK_AHEAD = "CLOCK_AHEAD"
 """The flag of changes whose author's clock runs ahead; their stamps were clamped."""
 
@@ -73,8 +73,6 @@ class Gate:
             return Read(change, kind, None, None, "UNREADABLE")
         if kind is None or change.schema > kind.schema:
             return Read(change, None, None, None, "UNKNOWN_KIND")
-        if _holds_huge_number(bytes(change.body)):
-            return Read(change, kind, None, None, "UNREADABLE")
         try:
             return self._read_body(change, kind)
         except Exception as error:  # noqa: BLE001  a rule that fails on strange input must not stop the queue
@@ -130,6 +128,8 @@ class Gate:
         return Ruling(Outcome.HELD, Answer(problems=(problem,)))
 
     def _read_body(self, change: Change, kind: Kind[Any]) -> Read:
+        if _holds_strange_number(bytes(change.body)):
+            return Read(change, kind, None, None, "UNREADABLE")
         if kind.change_class is ChangeClass.FIELDS:
             patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
             fits = len(patch) <= _FIELDS_MAX and _depth(patch) <= _DEPTH_MAX
@@ -171,17 +171,17 @@ class Gate:
         return Ruling(Outcome.MERGED, Answer(values=merged.values, lost=merged.lost))
 
 
-def _holds_huge_number(body: bytes) -> bool:
-    """Whether a body carries an integer that no book can store (64 bits, signed). Looks closer only on suspicion."""
-    return _HUGE.search(body) is not None and _is_huge(msgspec.msgpack.decode(body))
+def _holds_strange_number(body: bytes) -> bool:
+    """Whether a body carries a float, or an integer that no book can store. Looks closer only on suspicion."""
+    return _STRANGE.search(body) is not None and _is_strange(msgspec.msgpack.decode(body))
 
 
-def _is_huge(value: object) -> bool:
+def _is_strange(value: object) -> bool:
     if isinstance(value, dict):
-        return any(_is_huge(part) for part in (*value.keys(), *value.values()))
+        return any(_is_strange(part) for part in (*value.keys(), *value.values()))
     if isinstance(value, list):
-        return any(_is_huge(part) for part in value)
-    return isinstance(value, int) and value >= 1 << 63
+        return any(_is_strange(part) for part in value)
+    return isinstance(value, float) or (isinstance(value, int) and value >= 1 << 63)
 
 
 def _ruling(verdict: Verdict) -> Ruling:

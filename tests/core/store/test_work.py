@@ -181,3 +181,14 @@ def test_dates_and_blobs_come_back_from_images(tmp_path: Path) -> None:
         found = book.read(lambda read: party(read, record))
         assert found is not None
         assert (found.merged_into, found.terms_days) == (other, 0)
+
+
+def test_a_number_beyond_the_file_is_kept_at_its_limit(tmp_path: Path) -> None:
+    def write(work: Work) -> None:
+        work.keep(draft_journal, place="x", value=b"", kept_at_us=1 << 70)
+        work.keep(draft_journal, place="y", value=b"", kept_at_us=-(1 << 70))
+
+    with a_book(tmp_path) as book:
+        book.write("Hostile", write)
+        found = book.read(lambda read: read.execute(draft_journal.select().order_by("place")).all())
+        assert [row.kept_at_us for row in found] == [(1 << 63) - 1, 1 - (1 << 63)]

@@ -282,6 +282,8 @@ class TestHostile:
         assert (held.outcome, codes(held)) == (Outcome.HELD, ["UNREADABLE"])
         refused = first.write("parties.edited", PARTY, {10: 1 << 63}, base=1)
         assert (refused.outcome, codes(refused)) == (Outcome.REFUSED, ["UNREADABLE"])
+        drifting = first.write("parties.edited", PARTY, {10: 1e30}, base=1)
+        assert (drifting.outcome, codes(drifting)) == (Outcome.REFUSED, ["UNREADABLE"])
         lookalike = b"\xcf\xff" * 8
         kept = first.write("parties.edited", lookalike, patch(LOTUS))
         assert kept.outcome is Outcome.APPLIED
