@@ -229,7 +229,7 @@ class Sample:
         deeds = self._due.pop(day, [])
         if day.weekday() != 6:
             deeds += [("Invoice", self._sale(day)) for _ in range(self._dice.choice((1, 1, 2, 2, 3)))]
-        if day.day in (5, 20):
+        if day.day in (5, 20) and (self._today - day).days > 12:  # the last letters are left for today
             deeds.append(("Reminders", lambda work: run_ladder(work, on=day)))
         if deeds:
             self._book.write("The day", lambda work: [deed(work) for _label, deed in deeds])
