@@ -72,7 +72,9 @@ class Root(QObject):
         if path is None:
             self.show_first_run()
             return
-        self.aside.network(partial(self.shelf.open, path), self.show_book, partial(self._not_opened, path))
+        given = os.environ.get("BAHI_PASSPHRASE", "")  # as for the command line: where there is no keyring
+        opened = partial(self.shelf.open, path, passphrase=given)
+        self.aside.network(opened, self.show_book, partial(self._not_opened, path))
 
     def recent(self) -> list[Path]:
         """The books opened last that are still there, newest first."""
