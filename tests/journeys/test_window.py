@@ -186,6 +186,12 @@ def test_a_party_is_entered_by_name_and_the_book_has_it(screen: Screen, path: Pa
         assert book.read(company).trade_name == "Nandi Instruments"
 
 
+def test_a_passphrase_from_the_environment_opens_the_book_at_once(screen: Screen, path: Path) -> None:
+    screen.environment["BAHI_PASSPHRASE"] = PASSPHRASE
+    screen.start(str(path))
+    assert screen.ask("wait", "Make your first invoice")
+
+
 def test_a_second_start_brings_the_first_window_forward(screen: Screen, path: Path) -> None:
     first = screen.start()
     screen.ask("wait", "Make a new book")
