@@ -12,8 +12,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 ROOT = Path(__file__).parents[3]
 _FRAME = """
 import json, sys
@@ -68,6 +66,5 @@ def _without_rights() -> list[str]:
     if not hasattr(os, "getuid") or os.getuid() != 0:
         return []
     setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("root needs setpriv (util-linux) to give up his rights")
+    assert setpriv is not None, "root needs setpriv (util-linux) to give up his rights"
     return [setpriv, "--bounding-set=-all", "--inh-caps=-all"]
