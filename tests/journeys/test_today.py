@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.book import Book, Work
@@ -16,6 +17,7 @@ from core.parties.model import Party
 from core.parties.queries import party_by_code
 from desktop.kit import Way
 from desktop.ports import Place
+from desktop.screens.today.lines import Chase, Line
 from desktop.screens.today.view import TodayView
 from tests.core.books import TODAY, a_book
 from tests.desktop.screens.today.test_presenter import a_shop, bill
@@ -64,6 +66,25 @@ def test_enter_on_the_first_line_opens_whom_to_chase(
         assert program.window.here.screen == "today"
         program.press("Down")
         assert program.focus().accessibleName() == "Sita Mills", "down leads on to what falls due"
+
+
+def test_the_first_line_takes_the_focus_whatever_comes_first(qapp: QApplication) -> None:
+    def line(title: str) -> Line:
+        return Line(title, Place("parties"))
+
+    shown = TodayView()
+    shown.show()
+    shown.activateWindow()
+    QTest.qWaitForWindowActive(shown)
+    shown.take_focus()
+    shown.show_tasks([line("Task")])
+    shown.show_due([line("Due")])
+    assert not isinstance(shown.focusWidget(), Way), "who is to be chased is not known yet"
+    shown.show_chase(Chase((line("Chase"),), 1, 0))
+    QTest.qWait(1)
+    assert shown.focusWidget().accessibleName() == "Chase"
+    shown.close()
+    shown.deleteLater()
 
 
 def test_what_is_written_shows_and_the_focus_stays(qapp: QApplication, book: Book, clock: FixedClock) -> None:

@@ -113,10 +113,14 @@ class TodayView(ScreenView):
         self.take_focus()
 
     def take_focus(self) -> None:
-        """The first line there is takes the focus; until there is one, the page."""
+        """The first line takes the focus; until it is known which is first, the page."""
         self._waits_for_lines = False
         for card in (self.steps, self.chase, self.due, self.tasks):
-            if not card.isHidden() and card.focus_first():
+            if card.isHidden():
+                continue
+            if not card.is_answered():
+                break
+            if card.focus_first():
                 return
         self._waits_for_lines = True
         self._page.setFocus()
@@ -127,7 +131,7 @@ class TodayView(ScreenView):
         walked = [*(tile.press for tile in self.tiles), *(stop for card in cards for stop in card.stops())]
         for before, after in pairwise(walked):
             QWidget.setTabOrder(before, after)
-        if self._waits_for_lines and self._page.hasFocus():
+        if self._waits_for_lines and self.window().focusWidget() is self._page:
             self.take_focus()
 
     def put_away(self) -> None:
@@ -317,6 +321,10 @@ class LineCard(Card):
     def has_focus(self) -> bool:
         """Whether one of its lines has the focus."""
         return any(way.hasFocus() for way in self._ways)
+
+    def is_answered(self) -> bool:
+        """Whether its lines are known, be there any or none."""
+        return self._shown is not None
 
     def focus_first(self) -> bool:
         """Put the focus into the first line; False when there is none."""
