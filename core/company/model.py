@@ -51,7 +51,10 @@ class Udyam(Record):
 
 
 class Company(Record):
-    """The company as its papers name it. `filing` is monthly or quarterly; `rounding` none or rupee."""
+    """The company as its papers name it. `filing` is monthly or quarterly; `rounding` none or rupee.
+
+    `lut` is the reference of the letter of undertaking under which it exports without payment of IGST.
+    """
 
     legal_name: str = ""
     trade_name: str = ""
@@ -72,3 +75,4 @@ class Company(Record):
     terms_days: int = 30
     rounding: str = "rupee"
     language: str = "en"
+    lut: str = ""

@@ -32,7 +32,7 @@ def remind_party(
     if found is None or not found.step:
         return None
     check_date(work, today=on, confirmed=date_confirmed)
-    return _write(work, party, found, policy, on, facts or Facts.shipped())
+    return _write(work, party, found, policy, on, facts or Facts.in_force())
 
 
 def run_ladder(
@@ -46,7 +46,7 @@ def run_ladder(
     )
     if due:
         check_date(work, today=on, confirmed=date_confirmed)
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     return [_write(work, party, found[party], policy, on, facts) for party in due]
 
 

@@ -53,5 +53,5 @@ def letter_due(read: Connection, party: Id, *, on: dt.date, facts: Facts | None 
     found = chases(read, policy, on=on, party=party).get(party)
     if body is None or found is None or not found.step:
         return None
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     return letter_of(party, body, found, company=company_of_book(read), policy=policy, on=on, facts=facts)

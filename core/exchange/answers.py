@@ -110,7 +110,7 @@ def document_answer(
 
 
 def _settled(document: Document, written: FileDocument | FileOpening, original: Document | None) -> Json:
-    facts = Facts.shipped()
+    facts = Facts.in_force()
     sold = sold_of(document, original)
     lines = []
     asked = written.lines if isinstance(written, FileDocument) else ()

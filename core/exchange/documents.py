@@ -77,7 +77,7 @@ def take_opening(work: Work, register: Register, file: BahiFile, findings: Findi
 
 def opening_document(register: Register, given: FileOpening, *, facts: Facts | None = None) -> Document:
     """A bill brought forward: a value without lines, outside the returns."""
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     party_id, party = register.need_party(given.party)
     amount = figures.paise(given.amount, "amount")
     if amount <= 0:
@@ -149,7 +149,7 @@ def _number_alone(work: Work, register: Register, given: FileCancelled) -> Broug
         series=IMPORTED,
         dated_on=given.date,
         due_on=given.date,
-        seller=seller_of(register.company, Facts.shipped()),
+        seller=seller_of(register.company, Facts.in_force()),
         buyer=Buyer(party=NOBODY),
         place_of_supply="",
         note=_("Cancelled where it was issued; only its number is kept."),
@@ -206,7 +206,7 @@ def _take(work: Work, register: Register, given: FileDocument, seen: set[str]) -
         party_id=party_id,
         party=party,
         item_by_code=register.item,
-        facts=Facts.shipped(),
+        facts=Facts.in_force(),
     )
     if document.original is not None:
         document = msgspec.structs.replace(document, original=_answered(register, document.original))

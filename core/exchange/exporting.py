@@ -161,7 +161,7 @@ def _different(
     """The documents that would not settle to the same figures again."""
     by_code = {names.items[record].casefold(): (record, body) for record, body in items.items()}
     item_by_code: ItemByCode = lambda code: by_code.get(code.casefold())  # noqa: E731
-    facts = Facts.shipped()
+    facts = Facts.in_force()
     problems = []
     for stored, paper in written:
         if isinstance(paper, FileOpening):

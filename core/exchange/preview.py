@@ -125,7 +125,7 @@ class _Settling:
                 party_id=known[0],
                 party=known[1],
                 item_by_code=lambda code: self._items.get(code.casefold()),
-                facts=Facts.shipped(),
+                facts=Facts.in_force(),
             )
             settled.append(document)
         return settled[0] if settled else None

@@ -54,7 +54,7 @@ def deductions_of(given: FileReceipt) -> tuple[Deduction, ...]:
 
 def receipt_of(register: Register, given: FileReceipt, *, facts: Facts | None = None) -> Receipt:
     """The receipt that the file describes. Raises `RuleBroken`."""
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     if not given.number:
         remedy = _("Receipts without a number are for bahi issue.")
         raise RuleBroken([Problem("REQUIRED", _("This receipt has no number."), "number", remedy)])

@@ -82,7 +82,7 @@ def _keep(work: Work, register: Register, reminder: Reminder) -> None:
 
 
 def _reminder(register: Register, given: FileReminder, facts: Facts | None = None) -> Reminder:
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     party_id, kept = register.need_party(given.party)
     party, company = party_as(kept, given.buyer), company_as(register.company, given.seller)
     return Reminder(

@@ -29,7 +29,7 @@ class _Entries(msgspec.Struct, frozen=True):
 
 
 class Facts:
-    """Dated law and codes. `Facts.shipped()` is the pack of this release."""
+    """Dated law and codes. `shipped()` is the pack of this release, `in_force()` what the program goes by."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,6 +38,11 @@ class Facts:
     def shipped(cls) -> "Facts":
         """Gives the facts of this release, the same object every time."""
         return _shipped()
+
+    @classmethod
+    def in_force(cls) -> "Facts":
+        """Gives the facts the program goes by: the newest pack taken up, else those of this release."""
+        return _taken_up[-1] if _taken_up else _shipped()
 
     @cached_property
     def version(self) -> str:
@@ -115,6 +120,9 @@ class Facts:
 
     def _read(self, name: str) -> bytes:
         return (self._folder / f"{name}.json").read_bytes()
+
+
+_taken_up: list[Facts] = []
 
 
 def _tds_code(row: TdsRow) -> TdsCode:

@@ -127,7 +127,7 @@ def _judged(normalised: str, is_transporter: bool) -> GstinAnswer:
 
 
 def _may_begin(state_code: str, is_transporter: bool) -> bool:
-    state = Facts.shipped().state(state_code)
+    state = Facts.in_force().state(state_code)
     return (state is not None and state.in_gstin) or (is_transporter and state_code == _TRANSPORTER_STATE)
 
 

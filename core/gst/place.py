@@ -54,7 +54,7 @@ def place_of_supply(
         code, assumed = supplier_state, (POS_ASSUMED,)
     if not code:
         return PlaceAnswer(None, (), (_missing(),))
-    state = Facts.shipped().state(code)
+    state = Facts.in_force().state(code)
     if state is None or not state.is_place:
         return PlaceAnswer(None, (), (_unknown(code),))
     return PlaceAnswer(code, (*assumed, POS_RETIRED) if state.retired else assumed)

@@ -132,7 +132,7 @@ def _original_by_number(work: Work, named: Original) -> Id | None:
 
 
 def _checked(work: Work, draft: Draft, original: Document | None, today: dt.date) -> Document:
-    company, facts = company_of(work), Facts.shipped()
+    company, facts = company_of(work), Facts.in_force()
     party = party_in(work, draft.party) if draft.party is not None else None
     problems = problems_with_shape(draft, company=company, party=party, today=today, original=original)
     if problems or party is None or draft.party is None:

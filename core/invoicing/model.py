@@ -26,6 +26,7 @@ class Seller(Record):
     bank: Bank = Bank()
     udyam_number: str = ""
     signatory: str = ""
+    composition: bool = False
 
 
 class Buyer(Record):
@@ -106,12 +107,52 @@ class Original(Record):
     value_paise: int | None = None
 
 
-class Document(Record):
-    """A numbered trade paper. `type` INV, CRN or DBN; `supply` INTRA or INTER.
+class ShippingBill(Record):
+    """The customs' paper of an export: port code of 6 characters, number of 3 to 7 digits and its date, or neither."""
 
-    `origin` is "here" for what this house issued and "imported" otherwise; `opening` marks an opening balance:
-    no lines, outside the returns. `stated` is the hash of what an import file stated (empty otherwise).
-    `discount_paise` and `charges` are on the whole; `with_payment` False is a supply under LUT (sez, overseas).
+    port: str = ""
+    number: str = ""
+    dated_on: dt.date | None = None
+
+
+class Ecommerce(Record):
+    """The operator a supply went through; `section` 52 (he collects tax) or 9(5) (he pays the tax himself)."""
+
+    gstin: str
+    section: str = "52"
+
+
+class Transport(Record):
+    """How goods move. `mode` road, rail, air or ship; `vehicle_type` R regular, O over-dimensional."""
+
+    mode: str = ""
+    vehicle: str = ""
+    vehicle_type: str = "R"
+    distance_km: int = 0
+    transporter_id: str = ""
+    doc_number: str = ""
+    doc_on: dt.date | None = None
+
+
+class Foreign(Record):
+    """The currency an export is also shown in; `rate_millionths` are millionths of a rupee for one unit of it."""
+
+    currency: str
+    rate_millionths: int
+
+
+class Document(Record):
+    """A numbered trade paper; `supply` INTRA or INTER.
+
+    `type` INV, CRN, DBN; CHL (delivery challan), QTN (quotation) and PRF (proforma), which post nothing and are
+    outside the returns' sections. `origin` is "here" for what this house issued and "imported" otherwise; `opening`
+    marks an opening balance: no lines, outside the returns. `stated` is the hash of what an import file stated
+    (empty otherwise). `discount_paise` and `charges` are on the whole; `with_payment` False is a supply under LUT
+    (sez, overseas). `intra_igst`: IGST inside the State under reverse charge. `amends` names a filed document that
+    this one corrects, `revises` one issued before registration (s. 31(3)(a)); where the book has it, `replaces` are
+    its totals, and only the difference is posted and open. `place_rule` says by which rule the place was chosen
+    (core.gst.place), `supplied_on` and `paid_on` when section 14 asks; `source` is the quotation, proforma or
+    challan it was made from; `lut` the undertaking as printed.
     """
 
     type: str
@@ -148,14 +189,30 @@ class Document(Record):
     charges: tuple[Charge, ...] = ()
     applicable_percent_bp: int = 10_000
     with_payment: bool | None = None
+    dispatch_from: Address | None = None
+    intra_igst: bool = False
+    shipping_bill: ShippingBill | None = None
+    ecommerce: Ecommerce | None = None
+    amends: Original | None = None
+    revises: Original | None = None
+    replaces: Totals | None = None
+    transport: Transport | None = None
+    purpose: str = ""
+    foreign: Foreign | None = None
+    place_rule: str = ""
+    supplied_on: dt.date | None = None
+    paid_on: dt.date | None = None
+    source: Id | None = None
+    lut: str = ""
 
 
 class Cancellation(Record):
-    """A claim: this document is cancelled. It needs a bill on which nothing rests."""
+    """A claim: this document, dated `dated_on`, is cancelled. It needs a bill on which nothing rests."""
 
     document: Id
     cancelled_on: dt.date
     reason: str
+    dated_on: dt.date | None = None
 
 
 class DraftLine(Record):
@@ -199,6 +256,19 @@ class Draft(Record):
     charges: tuple[Charge, ...] = ()
     applicable_percent_bp: int = 10_000
     with_payment: bool | None = None
+    dispatch_from: Address | None = None
+    intra_igst: bool = False
+    shipping_bill: ShippingBill | None = None
+    ecommerce: Ecommerce | None = None
+    amends: Original | None = None
+    revises: Original | None = None
+    transport: Transport | None = None
+    purpose: str = ""
+    foreign: Foreign | None = None
+    place_rule: str = ""
+    supplied_on: dt.date | None = None
+    paid_on: dt.date | None = None
+    source: Id | None = None
 
 
 class DraftBilled(Record):

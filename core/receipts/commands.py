@@ -50,7 +50,7 @@ def record_receipt(
     REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand on two receipts.
     """
     check_date(work, today=today, confirmed=date_confirmed)
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     payer = party_in(work, party)
     problems = [*_door(work, payer, dated_on, today, mode, reference if not reference_confirmed else "")]
     for at, deduction in enumerate(deductions, 1):

@@ -135,7 +135,7 @@ def receipt_warnings(
             receipts.c.party == party, receipts.c.dated_on == dated_on, receipts.c.mode == "cash"
         )
     ).scalar_one()
-    warning = cash_warning(int(earlier) + amount_paise, dated_on, facts or Facts.shipped())
+    warning = cash_warning(int(earlier) + amount_paise, dated_on, facts or Facts.in_force())
     return [] if warning is None else [warning]
 
 

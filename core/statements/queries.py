@@ -69,7 +69,7 @@ def statement(
     known = party_record(read, party)
     if known is None:
         raise KeyError(party.hex())
-    facts = facts or Facts.shipped()
+    facts = facts or Facts.in_force()
     opening = balance_before(read, party, from_on)
     entries = _entries(read, party, from_on, to_on, opening)
     buckets = buckets_of(read, party, min(to_on, max(today, from_on)))

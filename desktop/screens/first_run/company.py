@@ -22,13 +22,13 @@ _FIELDS = {"registration.gstin": "gstin", "registration.state_code": "state", "r
 
 def states() -> list[tuple[str, str]]:
     """Every State a company may be registered in: (code, name), by name."""
-    living = [state for state in Facts.shipped().states().values() if state.in_gstin and not state.retired]
+    living = [state for state in Facts.in_force().states().values() if state.in_gstin and not state.retired]
     return sorted(((state.code, state.name) for state in living), key=lambda state: state[1])
 
 
 def state_name(code: str) -> str:
     """The name of a State code; empty for an unknown one."""
-    state = Facts.shipped().state(code)
+    state = Facts.in_force().state(code)
     return "" if state is None else state.name
 
 

@@ -128,7 +128,7 @@ def _beside(problem: Problem) -> Problem:
 
 
 def _units() -> list[Choice]:
-    return [Choice(code, code, unit.name) for code, unit in Facts.shipped().uqcs().items()]
+    return [Choice(code, code, unit.name) for code, unit in Facts.in_force().uqcs().items()]
 
 
 def _treatments() -> list[Choice]:

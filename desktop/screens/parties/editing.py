@@ -79,7 +79,7 @@ class FormPresenter:
     def gstin_typed(self, text: str) -> None:
         """A whole GSTIN fills State and PAN at once; a wrong one says what is wrong."""
         answer = check(text)
-        state = Facts.shipped().state(answer.state_code or "")
+        state = Facts.in_force().state(answer.state_code or "")
         self._view.say_gstin(state.name if state else "")
         if not answer.valid:
             is_whole = len(answer.normalised) == LENGTH
@@ -204,13 +204,13 @@ def kind_name(kind: str) -> str:
 
 def state_choices() -> list[Choice]:
     """The States in force, by name."""
-    states = [state for state in Facts.shipped().states().values() if not state.retired and state.is_place]
+    states = [state for state in Facts.in_force().states().values() if not state.retired and state.is_place]
     return [Choice(state.code, state.name, state.code) for state in sorted(states, key=lambda one: one.name)]
 
 
 def tds_choices(desk: Desk) -> list[Choice]:
     """The TDS sections and payment codes in force today, each once."""
-    found = {code.code: code for code in Facts.shipped().tds_codes_on(desk.calendar.today())}
+    found = {code.code: code for code in Facts.in_force().tds_codes_on(desk.calendar.today())}
     return [Choice(code.code, code.code, code.name) for code in found.values()]
 
 

@@ -69,7 +69,7 @@ def head_of(party: Party, figures: PartyFigures) -> Head:
 
 
 def _facts(party: Party) -> tuple[tuple[str, str], ...]:
-    state = Facts.shipped().state(party.registration.state_code or party.address.state_code)
+    state = Facts.in_force().state(party.registration.state_code or party.address.state_code)
     place = ", ".join(part for part in (party.address.line1, party.address.line2) if part)
     town = " ".join(part for part in (party.address.city, party.address.pincode) if part)
     limit = party.credit_limit_paise

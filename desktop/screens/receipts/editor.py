@@ -132,7 +132,7 @@ class EntryPage(QWidget):
 
     def _fill(self) -> None:
         form, today = self.form, self._desk.calendar.today()
-        codes = {code.code: code for code in Facts.shipped().tds_codes_on(today)}
+        codes = {code.code: code for code in Facts.in_force().tds_codes_on(today)}
         form.add("party", _("Party"), self._party, required=True)
         form.add("dated_on", _("Date"), DateField(today=self._desk.calendar.working_on()), required=True)
         form.add("amount", _("Amount"), AmountField())

@@ -23,7 +23,7 @@ def expected(values: Values, allotment: Allotment, pan: str) -> Expected | None:
     code, money, on = values["tds_code"], values["amount"], values["dated_on"]
     if code is None or on is None or not money:
         return None
-    rate = tds_rate_bp(code.value, on, Facts.shipped(), pan=pan)
+    rate = tds_rate_bp(code.value, on, Facts.in_force(), pan=pan)
     if rate is None:
         return None
     # Money that settles whole bills to the paisa leaves nothing that was kept back.

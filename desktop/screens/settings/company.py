@@ -134,13 +134,13 @@ def gstin_says(typed: str, *, is_whole: bool) -> tuple[str, str, str]:
 
 def states() -> list[Choice]:
     """The States a company may be in, by name."""
-    living = [state for state in Facts.shipped().states().values() if state.in_gstin and not state.retired]
+    living = [state for state in Facts.in_force().states().values() if state.in_gstin and not state.retired]
     return [Choice(one.code, one.name, one.code) for one in sorted(living, key=lambda one: one.name)]
 
 
 def state_name(code: str) -> str:
     """The name of a State code; empty for an unknown one."""
-    state = Facts.shipped().state(code)
+    state = Facts.in_force().state(code)
     return "" if state is None else state.name
 
 

@@ -248,5 +248,5 @@ def _parties(desk: Desk) -> Suggest:
 
 
 def _states() -> list[Choice]:
-    known = Facts.shipped().states().values()
+    known = Facts.in_force().states().values()
     return [Choice(one.code, f"{one.name} ({one.code})") for one in known if one.is_place and not one.retired]

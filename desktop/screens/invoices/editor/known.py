@@ -85,7 +85,7 @@ def kept_draft(read: Reader, record: Id) -> Beginning:
     kept = journal.recall(read, draft_place(record))
     if found is None:
         missing = Problem("NOT_STANDING", _("The book has no such draft."))
-        return Beginning(Draft(), Known(company(read), Facts.shipped()), problems=(missing,))
+        return Beginning(Draft(), Known(company(read), Facts.in_force()), problems=(missing,))
     now = decoded(Draft, kept) if kept else found
     return _with_records(read, now, company(read), record=record, is_recalled=kept is not None)
 
@@ -156,7 +156,7 @@ def draft_place(record: Id) -> str:
 def _with_records(
     read: Reader, now: Draft, ours: Company, *, record: Id | None = None, is_recalled: bool = False
 ) -> Beginning:
-    known = Known(ours, Facts.shipped())
+    known = Known(ours, Facts.in_force())
     if now.party is not None and (who := party(read, now.party)) is not None:
         known.parties[now.party] = who
     for wanted in {line.item for line in now.lines if line.item is not None}:

@@ -37,7 +37,7 @@ def items(read: Reader, typed: str) -> Sequence[Choice]:
 
 def states() -> list[Choice]:
     """Every place of supply in force."""
-    known = Facts.shipped().states().values()
+    known = Facts.in_force().states().values()
     return [Choice(one.code, f"{one.name} ({one.code})") for one in known if one.is_place and not one.retired]
 
 

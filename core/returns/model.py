@@ -1,0 +1,135 @@
+"""What a return is made of, and what was filed. Shapes only; the sections are built in gstr1.py and gstr3b.py.
+
+A period is written YYYY-MM; a quarter by its last month. Money is paise, rates are basis points.
+"""
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+from core.changes.record import Record
+from core.ids import Id
+from core.invoicing.model import Document
+
+Form = Literal["GSTR1", "IFF", "GSTR3B"]
+
+
+class Reported(msgspec.Struct, frozen=True):
+    """A document as a return takes it. `original` is what a note answers, where the book has it.
+
+    `id` is None for a file that is settled without a book.
+    """
+
+    document: Document
+    id: Id | None = None
+    original: Document | None = None
+
+
+class AdvanceMove(msgspec.Struct, frozen=True):
+    """An advance received, set against an invoice, or given back, with the tax of that part (all positive).
+
+    `received_on` is the voucher's own date: an advance moved in the month it came is in neither 11A nor 11B.
+    """
+
+    what: Literal["received", "adjusted", "refunded"]
+    number: str
+    moved_on: dt.date
+    received_on: dt.date
+    place_of_supply: str
+    inter_state: bool
+    rate_bp: int
+    taxable_paise: int
+    igst_paise: int = 0
+    cgst_paise: int = 0
+    sgst_paise: int = 0
+    cess_paise: int = 0
+    voucher: Id | None = None
+
+
+class UsedNumber(msgspec.Struct, frozen=True):
+    """A number used in a period, for Table 13. `nature` is the portal's doc_num (1 invoice .. 12 challan).
+
+    `state` is issued, cancelled or draft (given to a paper that was never issued: it counts as cancelled).
+    """
+
+    nature: int
+    number: str
+    state: Literal["issued", "cancelled", "draft"] = "issued"
+    series: str = ""
+
+
+class PeriodAmendment(Record):
+    """A correction of a filed period's summary row: `section` b2cs, at or txpd. Figures are the corrected ones."""
+
+    section: str
+    period: str
+    place_of_supply: str
+    rate_bp: int
+    taxable_paise: int
+    cess_paise: int = 0
+    applicable_percent_bp: int = 10_000
+    reported_in: str = ""
+    origin: str = "here"
+    stated: bytes = b""
+
+
+class Month(msgspec.Struct, frozen=True):
+    """All that a return of one period is made of. `documents` are those that stand, cancelled ones left out.
+
+    `supplier_state` is the company's; `turnover_paise` last year's, for the digits of HSN codes.
+    """
+
+    gstin: str
+    supplier_state: str
+    period: str
+    turnover_paise: int = 0
+    filing: Literal["monthly", "quarterly"] = "monthly"
+    documents: tuple[Reported, ...] = ()
+    advances: tuple[AdvanceMove, ...] = ()
+    amendments: tuple[PeriodAmendment, ...] = ()
+    numbers: tuple[UsedNumber, ...] = ()
+
+
+class SectionSum(Record):
+    """What one section of a filed return came to."""
+
+    section: str
+    count: int
+    taxable_paise: int
+    igst_paise: int = 0
+    cgst_paise: int = 0
+    sgst_paise: int = 0
+    cess_paise: int = 0
+
+
+class Filed(Record):
+    """A paper: this return was filed. It covers the papers of its period up to `covers_seq` of the log, and those of
+    the device that filed it up to its `covers_number`; an imported one the imported papers of its period alone.
+
+    `digest` is over the file that was sent (empty for an imported one).
+    """
+
+    form: str
+    period: str
+    filed_on: dt.date
+    device: Id = b""
+    epoch: int = 0
+    covers_seq: int = 0
+    covers_number: int = 0
+    arn: str = ""
+    sums: tuple[SectionSum, ...] = ()
+    digest: bytes = b""
+    origin: str = "here"
+    stated: bytes = b""
+
+
+class NumberUnused(Record):
+    """A paper: this number was used up by a paper that was never issued; it is reported as cancelled."""
+
+    type: str
+    number: str
+    dated_on: dt.date
+    reason: str = ""
+    origin: str = "here"
+    stated: bytes = b""
