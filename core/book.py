@@ -34,6 +34,7 @@ from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
 from core.store.devices import device_rows, series_rows
 from core.store.engine import (
+    ANY_HAND,
     checkpoint,
     create_file,
     faults,
@@ -283,7 +284,7 @@ def _new_file(
         engine = open_engine(path, made.key)
         create_schema(engine)
         with write_transaction(engine) as connection:
-            connection.info["door"] = _new_file
+            connection.info["door"] = ANY_HAND
             _seed(connection, identity, book_id, device)
         return engine, made
     except BaseException:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 __all__ = [
+    "ANY_HAND",
+    "HAND",
     "Progress",
     "WriteOutsideTheDoor",
     "checkpoint",
@@ -31,6 +33,10 @@ __all__ = [
 ]
 
 KEY_BYTES = 32
+HAND = "/* hand */ "
+"""What every write of the store's own begins with; through the door of a Work nothing else passes."""
+ANY_HAND = ""
+"""The door of whoever makes or mends a whole file: any write passes."""
 APPLICATION_ID = 0x42414849  # "BAHI", in the header of every book
 _WAIT_SECONDS = 10.0
 _KEPT_CONNECTIONS = 8
@@ -161,7 +167,8 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False, max_pages: i
 def write_transaction(engine: "Engine") -> Iterator["Connection"]:
     """One write transaction from BEGIN IMMEDIATE to its commit; any error undoes all of it.
 
-    The caller opens the door (`connection.info["door"]`); it is shut behind him.
+    The caller opens the door: `connection.info["door"]` is what a write must begin with to pass (HAND for a Work,
+    ANY_HAND where the file itself is made). It is shut behind him.
     """
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -253,8 +260,10 @@ def _guard(
         before_read: Callable[[str], None] | None = connection.info.get("before_read")
         if before_read is not None:
             before_read(statement)
-    elif verb in _WRITES and connection.info.get("door") is None:
-        raise WriteOutsideTheDoor(f"{verb} outside a Work: {statement[:80]}")
+    elif verb in _WRITES:
+        door: str | None = connection.info.get("door")
+        if door is None or not statement.startswith(door):
+            raise WriteOutsideTheDoor(f"{verb} past the one door: {statement[:80]}")
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
+from core.store.engine import HAND
 
 Meta = dict[str, Any]
 _meta = msgspec.msgpack.Decoder()
@@ -43,14 +44,14 @@ def read_meta(connection: Connection) -> Meta:
 def write_meta(connection: Connection, **values: Any) -> None:
     """Keep little facts of the book."""
     rows = [(name, msgspec.msgpack.encode(value)) for name, value in values.items()]
-    connection.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
+    connection.exec_driver_sql(HAND + "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
     """Write entries at the end of the log."""
     marks = ", ".join("?" * len(Entry._fields))
     connection.exec_driver_sql(
-        f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries]
+        HAND + f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries]
     )
 
 
@@ -70,7 +71,7 @@ def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, byt
 def keep_chain_head(connection: Connection, device: Id, epoch: int, number: int, link: bytes) -> None:
     """Move a device's chain on."""
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link)
+        HAND + "INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link)
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BookError, ReadOnly, TooNew
 from core.store.engine import (
+    ANY_HAND,
     Progress,
     connect,
     copy_book,
@@ -71,7 +72,7 @@ def create_schema(engine: "Engine") -> None:
     from core.store.tables import metadata
 
     with write_transaction(engine) as connection:
-        connection.info["door"] = create_schema
+        connection.info["door"] = ANY_HAND
         metadata.create_all(connection, checkfirst=False)
         connection.exec_driver_sql(
             "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
@@ -89,7 +90,7 @@ def run_steps(engine: "Engine", *, to: str | None = None) -> None:
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     with write_transaction(engine) as connection:
-        connection.info["door"] = run_steps
+        connection.info["door"] = ANY_HAND
         config.attributes["connection"] = connection
         command.upgrade(config, to or HEAD)
 

@@ -15,6 +15,7 @@ from core.clock import Clock
 from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
+from core.store.engine import ANY_HAND
 from core.store.plan import Plan
 from core.store.replica import confirmed_of, let_stand
 from core.store.rows import is_all_sums
@@ -91,7 +92,7 @@ def rebuild(source: Connection, target: Engine, plan: Plan, clock: Clock) -> str
     """Make every row anew from the log of `source` in the empty `target`; answers the digest it ends with."""
     meta = log.read_meta(source)
     with target.begin() as connection:
-        connection.info["door"] = rebuild
+        connection.info["door"] = ANY_HAND
         metadata.create_all(connection)
         log.write_meta(connection, **{**meta, "digest": "0", "shared": False})
         for table in ("chains", "devices", "series"):

@@ -20,6 +20,7 @@ from core.changes.standing import Stand, State
 from core.errors import ProtocolBroken
 from core.ids import Id
 from core.store import log
+from core.store.engine import HAND
 from core.store.plan import Answered
 from core.store.tables import PROJECTED
 from core.store.work import Work
@@ -229,7 +230,8 @@ class Replica:
     def _keep_answers(self) -> None:
         if self._answers:
             self._connection.exec_driver_sql(
-                "UPDATE changes SET seq = ?, outcome = ?, answer = ?, idle = ?, undo = NULL WHERE entry = ?",
+                HAND
+                + "UPDATE changes SET seq = ?, outcome = ?, answer = ?, idle = ?, undo = NULL WHERE entry = ?",
                 self._answers,
             )
             self._answers = []
@@ -268,8 +270,8 @@ class Replica:
         """Changes of before the book was shared do not know how they are taken back: make every row anew."""
         work = self._work
         for table in PROJECTED:
-            self._connection.exec_driver_sql(f"DELETE FROM {table.name}")
-        self._connection.exec_driver_sql("DELETE FROM search")
+            self._connection.exec_driver_sql(HAND + f"DELETE FROM {table.name}")
+        self._connection.exec_driver_sql(HAND + "DELETE FROM search")
         work.standing.forget()
         work.forget_bodies()
         for entry in log.confirmed(self._connection):
@@ -288,7 +290,9 @@ class Replica:
                 idle, undo = IN_EFFECT, work.journal()
             kept.append((idle, undo, entry.entry))
         if kept:
-            self._connection.exec_driver_sql("UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", kept)
+            self._connection.exec_driver_sql(
+                HAND + "UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", kept
+            )
 
     def _still_holds(self, kind: Kind[Any], change: Change) -> bool:
         standing, actor = self._work.standing, self._work.actor

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
+from core.store.engine import HAND
 from core.store.tables import metadata
 
 Step = tuple[Any, ...]
@@ -139,9 +140,9 @@ class Rows:
             self._connection.exec_driver_sql(_replace_sql(table), row)
 
     def _write_text(self, entry: int, row: tuple[Any, ...] | None) -> None:
-        self._connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (entry,))
+        self._connection.exec_driver_sql(HAND + "DELETE FROM search WHERE rowid = ?", (entry,))
         if row is not None:
-            sql = "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            sql = HAND + "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
             self._connection.exec_driver_sql(sql, (entry, *row))
 
     def _flush_table(self, name: str) -> None:
@@ -149,7 +150,7 @@ class Rows:
             return
         self.dirty.discard(name)
         if name == "search":
-            sql = "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            sql = HAND + "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
             self._connection.exec_driver_sql(sql, [(e, t, r, k) for e, t, r, k in self._texts])
             self._texts = []
             return
@@ -177,7 +178,7 @@ def _columns(table: sa.Table) -> tuple[tuple[str, ...], tuple[int, ...]]:
 @cache
 def _insert_sql(table: sa.Table) -> str:
     names, _ = _columns(table)
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    return HAND + f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 @cache
@@ -196,7 +197,7 @@ def _select_sql(table: sa.Table) -> str:
 
 @cache
 def _delete_sql(table: sa.Table) -> str:
-    return f"DELETE FROM {table.name} WHERE {_where(table)}"
+    return HAND + f"DELETE FROM {table.name} WHERE {_where(table)}"
 
 
 def is_all_sums(table: sa.Table) -> bool:
@@ -218,7 +219,7 @@ def _upsert_sql(table: sa.Table) -> str:
     names = [*keys, *table.info["sums"]]
     added = ", ".join(f"{name} = {name} + excluded.{name}" for name in table.info["sums"])
     return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        HAND + f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
     )
 
@@ -226,4 +227,4 @@ def _upsert_sql(table: sa.Table) -> str:
 @cache
 def _update_sql(table: sa.Table) -> str:
     added = ", ".join(f"{name} = {name} + ?" for name in table.info["sums"])
-    return f"UPDATE {table.name} SET {added} WHERE {_where(table)}"
+    return HAND + f"UPDATE {table.name} SET {added} WHERE {_where(table)}"

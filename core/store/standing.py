@@ -11,6 +11,7 @@ from core.changes.keeper import Keeper
 from core.changes.kind import Effects
 from core.changes.standing import Stand, State
 from core.ids import Id
+from core.store.engine import HAND
 
 _BATCH = 500
 _image_encoder = msgspec.msgpack.Encoder()
@@ -108,6 +109,6 @@ class BookStanding(Keeper):
         gone = [(row_key,) for row_key, value in rows.items() if value is None]
         if kept:
             marks = ", ".join("?" * width)
-            self._connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)
+            self._connection.exec_driver_sql(HAND + f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)
         if gone:
-            self._connection.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", gone)
+            self._connection.exec_driver_sql(HAND + f"DELETE FROM {table} WHERE {key} = ?", gone)

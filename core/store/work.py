@@ -33,6 +33,7 @@ from core.errors import RuleBroken
 from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
+from core.store.engine import HAND
 from core.store.plan import Applied, Plan
 from core.store.rows import Rows
 from core.store.standing import BookStanding
@@ -68,7 +69,7 @@ class Work:
         self._bodies: dict[Id, Any] = {}
         self._fresh: set[Id] = set()
         self._keeps_undo = bool(self.meta.get("shared"))
-        connection.info["door"] = self
+        connection.info["door"] = HAND
         connection.info["before_read"] = self._before_read
 
     @property

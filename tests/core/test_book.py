@@ -21,6 +21,7 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name
 from core.store import log
+from core.store.engine import HAND
 from core.store.work import Work
 from tests.core.books import PASSPHRASE, TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
@@ -178,7 +179,8 @@ def test_verify_finds_a_change_that_would_never_be_sent(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         a_party(book)
         book.write(
-            "T", lambda work: work.read.exec_driver_sql("UPDATE changes SET outcome = 1 WHERE entry = 2")
+            "T",
+            lambda work: work.read.exec_driver_sql(HAND + "UPDATE changes SET outcome = 1 WHERE entry = 2"),
         )
         assert [problem.code for problem in book.verify().problems] == ["ORDER"]
 
@@ -203,7 +205,7 @@ def test_verify_names_the_table_that_was_tampered_with(tmp_path: Path, table: st
         a_bill(book, party, 500, TODAY - dt.timedelta(40), rate_bp=1800)
         money_in(book, party, 700, TODAY)
         assert book.verify().ok
-        book.write("Tamper", lambda work: work.read.exec_driver_sql(change))
+        book.write("Tamper", lambda work: work.read.exec_driver_sql(HAND + change))
         proof = book.verify()
         assert not proof.ok
         assert [problem.field for problem in proof.problems if problem.code == "ROW"] == [table]

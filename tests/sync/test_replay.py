@@ -24,7 +24,7 @@ from core.receipts.model import Receipt
 from core.receipts.queries import receipt_ids
 from core.receipts.rules import postings_for
 from core.store import log
-from core.store.engine import write_transaction
+from core.store.engine import ANY_HAND, write_transaction
 from core.store.plan import Applied
 from core.store.read import stand_of
 from core.store.rows import Rows
@@ -229,7 +229,7 @@ def test_one_changed_byte_of_a_past_change_is_named(fleet: list[Device]) -> None
     one.sync()
     entry = one.entries()[2]
     with write_transaction(one.book._engine) as connection:
-        connection.info["door"] = "a hand in the file"
+        connection.info["door"] = ANY_HAND
         data = entry.data.replace(b"Mehta", b"Mehto")
         connection.exec_driver_sql("UPDATE changes SET data = ? WHERE entry = ?", (data, entry.entry))
     (problem, *_rest) = one.book.verify().problems

@@ -38,7 +38,7 @@ def put_rows(opened: Engine, numbers: range) -> None:
     if not numbers:
         return
     with engine.write_transaction(opened) as connection:
-        connection.info["door"] = "test"
+        connection.info["door"] = engine.ANY_HAND
         connection.exec_driver_sql(
             "INSERT INTO draft_journal VALUES (?, ?, ?)",
             [(f"place {number}", os.urandom(1000), number) for number in numbers],

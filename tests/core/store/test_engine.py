@@ -164,7 +164,7 @@ class TestWhatIsWrong:
 
 def broken_off(connection: Connection) -> None:
     """A write that an error ends half way."""
-    connection.info["door"] = "test"
+    connection.info["door"] = engine.ANY_HAND
     connection.exec_driver_sql("DELETE FROM draft_journal")
     raise ZeroDivisionError
 
@@ -365,7 +365,7 @@ while True:
         assert kept % 2 == 0
         assert kept >= reported - 1000
         with engine.write_transaction(opened) as connection:
-            connection.info["door"] = "test"
+            connection.info["door"] = engine.ANY_HAND
             connection.exec_driver_sql("DELETE FROM draft_journal WHERE kept_at_us >= 1000")
         opened.dispose()
         assert engine.faults(book.path, book.key) == []

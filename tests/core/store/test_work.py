@@ -14,7 +14,7 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name, party, party_by_code
 from core.store import log
-from core.store.engine import WriteOutsideTheDoor
+from core.store.engine import HAND, WriteOutsideTheDoor
 from core.store.tables.parties import parties
 from core.store.tables.store import draft_journal
 from core.store.work import Work
@@ -132,7 +132,7 @@ def test_verify_names_a_changed_byte_in_a_past_change(tmp_path: Path) -> None:
         def tamper(work: Work) -> None:
             data = bytearray(log.entry_at(work.read, 2).data)
             data[data.index(b"Lotus Foods")] ^= 1
-            work.read.exec_driver_sql("UPDATE changes SET data = ? WHERE entry = 2", (bytes(data),))
+            work.read.exec_driver_sql(HAND + "UPDATE changes SET data = ? WHERE entry = 2", (bytes(data),))
 
         book.write("Tamper", tamper)
         proof = book.verify()
@@ -143,15 +143,27 @@ def test_verify_names_a_changed_byte_in_a_past_change(tmp_path: Path) -> None:
 def test_verify_names_a_row_that_the_log_does_not_say(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         add(book)
-        book.write("Tamper", lambda work: work.read.exec_driver_sql("UPDATE parties SET city = 'Nowhere'"))
+        book.write(
+            "Tamper", lambda work: work.read.exec_driver_sql(HAND + "UPDATE parties SET city = 'Nowhere'")
+        )
         proof = book.verify()
         assert [problem.field for problem in proof.problems] == ["parties"]
+
+
+def test_a_command_cannot_write_rows_past_its_changes(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        add(book)
+        with pytest.raises(WriteOutsideTheDoor, match="past the one door"):
+            book.write("Slip", lambda work: work.read.exec_driver_sql("UPDATE parties SET city = 'Nowhere'"))
+        assert book.verify().ok
 
 
 def test_verify_misses_nothing_at_the_end_of_the_chain(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         add(book)
-        book.write("Tamper", lambda work: work.read.exec_driver_sql("DELETE FROM changes WHERE entry = 2"))
+        book.write(
+            "Tamper", lambda work: work.read.exec_driver_sql(HAND + "DELETE FROM changes WHERE entry = 2")
+        )
         assert "CHAIN_END" in {problem.code for problem in book.verify().problems}
 
 
