@@ -35,13 +35,14 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
     """Each device's first change whose bytes or link are not what its chain says."""
     heads: dict[tuple[Id, int], Head] = {}
     broken: set[tuple[Id, int]] = set()
-    sql = "SELECT device, epoch, number, data, link FROM changes ORDER BY device, epoch, number"
-    for device, epoch, number, data, link in connection.exec_driver_sql(sql):
+    sql = "SELECT device, epoch, number, data, link, kind, record FROM changes ORDER BY device, epoch, number"
+    for device, epoch, number, data, link, kind, record in connection.exec_driver_sql(sql):
         author = (device, epoch)
         head = heads.get(author, Head(0, CHAIN_START))
         if author in broken:
             continue
-        if number != head.number + 1 or chain_link(head.link, device, epoch, data) != link:
+        is_next = number == head.number + 1 and chain_link(head.link, device, epoch, data) == link
+        if not is_next or not _is_labelled(data, number, kind, record):
             broken.add(author)
             yield Problem(
                 code="CHAIN",
@@ -66,6 +67,12 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
                 ),
                 remedy=_("Restore the last good backup."),
             )
+
+
+def _is_labelled(data: bytes, number: int, kind: str, record: Id) -> bool:
+    """Whether the columns beside a change say what its bytes say."""
+    change = decode_change(data)
+    return (change.number, change.kind, change.record) == (number, kind, record)
 
 
 def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Problem]:

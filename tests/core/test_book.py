@@ -175,6 +175,15 @@ def test_listeners_hear_of_commits_alone(tmp_path: Path) -> None:
         assert heard == ["Stands"]
 
 
+@pytest.mark.parametrize("label", ["kind = 'items.saved'", "record = zeroblob(16)"])
+def test_verify_finds_a_label_that_is_not_the_changes_own(tmp_path: Path, label: str) -> None:
+    with a_book(tmp_path) as book:
+        a_party(book)
+        sql = HAND + f"UPDATE changes SET {label} WHERE entry = 2"
+        book.write("T", lambda work: work.read.exec_driver_sql(sql))
+        assert "CHAIN" in {problem.code for problem in book.verify().problems}
+
+
 def test_verify_finds_a_change_that_would_never_be_sent(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         a_party(book)
