@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 from core.changes.standing import State
 from core.dunning.queries import WorkRow
 from core.dunning.queries import reminder as reminder_in
-from core.exchange.model import FileDocument, FileOpening, FileReceipt
+from core.exchange.document_model import FileDocument
+from core.exchange.model import FileOpening, FileReceipt
 from core.exchange.outgoing import document_as_file, names_for, receipt_as_file
 from core.exchange.papers import FIGURES
 from core.exchange.reminders import file_reminder

@@ -6,13 +6,7 @@ from sqlalchemy.engine import Connection
 from core.changes.record import from_image
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.model import (
-    BahiFile,
-    FileBilled,
-    FileCertified,
-    FileContract,
-    FileMilestone,
-)
+from core.exchange.model import BahiFile, FileBilled, FileCertified, FileContract, FileMilestone
 from core.exchange.reading import Findings
 from core.exchange.register import Register
 from core.exchange.report import Tally

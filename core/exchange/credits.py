@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.model import FileAllocation
+from core.exchange.document_model import FileAllocation
 from core.exchange.reading import Findings
 from core.exchange.register import BILLS, Register
 from core.ids import Id

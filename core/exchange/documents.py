@@ -9,9 +9,10 @@ from core.changes.standing import State
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.credits import Credit
-from core.exchange.model import BahiFile, FileCancelled, FileDocument, FileOpening
+from core.exchange.document_model import FileDocument
+from core.exchange.model import BahiFile, FileCancelled, FileOpening
 from core.exchange.outgoing import NOBODY, document_as_file
-from core.exchange.papers import draft_of, not_yet, settle_paper, stated_hash
+from core.exchange.papers import draft_of, settle_paper, stated_hash
 from core.exchange.reading import Findings
 from core.exchange.register import Brought, Register
 from core.exchange.report import Tally
@@ -139,8 +140,6 @@ def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Fin
 
 def _number_alone(work: Work, register: Register, given: FileCancelled) -> Brought:
     """A number that was used and cancelled elsewhere: kept as a paper without a party, lines or value."""
-    if given.type == "CHL":
-        raise RuleBroken([not_yet("type")])
     if work.standing.stand(NOBODY) is None:
         save_party(work, Party(name="Not known", archived=True), NOBODY)
     document = Document(

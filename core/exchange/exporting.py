@@ -20,13 +20,8 @@ from core.dunning.model import LADDER_ID, Ladder, Reminder
 from core.errors import RuleBroken
 from core.exchange import masters
 from core.exchange.contracts import file_contract
-from core.exchange.model import (
-    BahiFile,
-    FileCancelled,
-    FileContract,
-    FileDocument,
-    FileOpening,
-)
+from core.exchange.document_model import FileDocument
+from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening
 from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file
 from core.exchange.papers import ItemByCode, settle_paper
 from core.exchange.reminders import file_ladder, file_reminder

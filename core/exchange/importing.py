@@ -18,8 +18,7 @@ from core.exchange.contracts import take_contracts
 from core.exchange.credits import take_allocations
 from core.exchange.documents import take_cancelled, take_documents, take_opening, take_unissued
 from core.exchange.ledger_files import LedgerFile, take_ledger_file
-from core.exchange.model import NOT_YET_AT_TOP, BahiFile
-from core.exchange.papers import not_yet
+from core.exchange.model import BahiFile
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import take_receipts
 from core.exchange.register import Register
@@ -32,6 +31,8 @@ from core.parties.model import Party
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
+
+NOT_YET_AT_TOP = ("advances", "refunds", "drafts", "filed", "period_amendments")
 
 
 def import_files(work: Work, sources: Iterable[Source | LedgerFile], *, dry_run: bool = False) -> Report:
@@ -136,8 +137,10 @@ def check_company(work: Work, file: BahiFile) -> None:
 def _refuse_not_yet(file: BahiFile, findings: Findings) -> None:
     for key in NOT_YET_AT_TOP:
         if getattr(file, key):
-            problem = not_yet(key)
-            findings.add(problem.code, problem.message, key, problem.remedy)
+            message = _("This version of Bahi does not keep {key} yet.").format(key=key)
+            findings.add(
+                "NOT_YET", message, key, _("Nothing was taken in; leave it out or use a newer Bahi.")
+            )
 
 
 def _once(seen: set[tuple[str, str]], what: str, code: str) -> None:

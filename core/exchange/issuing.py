@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.document_model import FileDocument
 from core.exchange.importing import check_company, take_masters
-from core.exchange.model import NOT_YET_AT_TOP, BahiFile, FileDocument, FileReceipt
-from core.exchange.papers import draft_of, not_yet, problems_with_totals
+from core.exchange.model import BahiFile, FileReceipt
+from core.exchange.papers import draft_of, problems_with_totals
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import deductions_of
 from core.exchange.register import BILLS, Register
@@ -21,7 +22,10 @@ from core.receipts.commands import record_receipt
 from core.store.work import Work
 from core.words import translate as _
 
-ELSEWHERE_ALONE = ("contracts", "ladder", "opening", "unissued", "cancelled", "reminders")
+ELSEWHERE_ALONE = (
+    "contracts", "ladder", "opening", "unissued", "cancelled", "reminders", "drafts", "advances", "refunds", "filed",
+    "period_amendments",
+)  # fmt: skip
 """Keys that say what happened elsewhere or is not issued; they belong to import."""
 SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language")
 """Keys by which a paper issued elsewhere differs from what the book would print."""
@@ -56,10 +60,6 @@ def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bo
 
 
 def _refuse_others(file: BahiFile, findings: Findings) -> None:
-    for key in NOT_YET_AT_TOP:
-        if getattr(file, key):
-            problem = not_yet(key)
-            findings.add(problem.code, problem.message, key, problem.remedy)
     for key in ELSEWHERE_ALONE:
         if getattr(file, key):
             message = _("{key} is for import, not for issuing.").format(key=key)

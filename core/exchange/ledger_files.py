@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from core.errors import RuleBroken
 from core.exchange.columns import Columns, match_columns, read_date
 from core.exchange.credits import allocation_id
+from core.exchange.document_model import FileAllocation
 from core.exchange.documents import keep, opening_document
-from core.exchange.model import FileAllocation, FileOpening, FileReceipt
+from core.exchange.model import FileOpening, FileReceipt
 from core.exchange.reading import PROBLEMS_MAX
 from core.exchange.receipts import KIND, keep_receipt, receipt_of
 from core.exchange.register import Register

@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from core.company.model import Address, Bank, Company, Registration, Udyam
 from core.exchange import figures
-from core.exchange.model import FileAddress, FileBank, FileCompany, FileItem, FileParty, FileUdyam
+from core.exchange.parts import FileAddress, FileBank, FileCompany, FileItem, FileParty, FileUdyam
 from core.items.model import Item, ItemTax
 from core.parties.model import Party
 
@@ -89,6 +89,7 @@ def company(given: FileCompany, kept: Company) -> Company:
         terms_days=named(given.terms_days, kept.terms_days),
         rounding=named(given.rounding, kept.rounding),
         language=named(given.language, kept.language),
+        lut=named(given.lut, kept.lut),
     )  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def file_company(kept: Company) -> FileCompany:
         terms_days=kept.terms_days,
         rounding=kept.rounding,  # type: ignore[arg-type]
         language=kept.language,
+        lut=kept.lut or UNSET,
     )
 
 

@@ -10,14 +10,9 @@ from core.company.model import Company
 from core.company.queries import company as company_in
 from core.dunning.model import Reminder
 from core.exchange import figures
-from core.exchange.model import (
-    FileAllocation,
-    FileDeduction,
-    FileDocument,
-    FileOpening,
-    FilePerson,
-    FileReceipt,
-)
+from core.exchange.document_model import FileAllocation, FileDocument
+from core.exchange.model import FileDeduction, FileOpening, FileReceipt
+from core.exchange.parts import FilePerson
 from core.exchange.written import file_buyer, file_document, file_seller
 from core.ids import Id, imported_id
 from core.invoicing.model import Document

@@ -12,6 +12,15 @@ from core.changes.change import content_hash
 from core.company.model import Company
 from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.document_model import (
+    FileDocument,
+    FileForeign,
+    FileLine,
+    FileOriginal,
+    FileReference,
+    FileTotals,
+    FileTransport,
+)
 from core.exchange.masters import (
     address,
     bank,
@@ -19,17 +28,21 @@ from core.exchange.masters import (
     named,
     unit_for,
 )
-from core.exchange.model import (
-    NOT_YET_IN_DOCUMENT,
-    FileDocument,
-    FileLine,
-    FileOriginal,
-    FilePerson,
-    FileTotals,
-)
+from core.exchange.parts import FilePerson
 from core.facts import Facts
 from core.ids import Id
-from core.invoicing.model import Charge, Document, Draft, DraftLine, Original, Totals
+from core.invoicing.model import (
+    Charge,
+    Document,
+    Draft,
+    DraftLine,
+    Ecommerce,
+    Foreign,
+    Original,
+    ShippingBill,
+    Totals,
+    Transport,
+)
 from core.invoicing.rules import problems_with_draft, settled
 from core.items.model import Item
 from core.money import rupees
@@ -42,6 +55,7 @@ ItemByCode = Callable[[str], tuple[Id, Item] | None]
 FIGURES = tuple(field.removesuffix("_paise") for field in Totals.__struct_fields__)
 ROUNDED = ("invoice_value", "round_off")
 WHOLE_PERCENT_BP = 10_000
+RATE_OF_EXCHANGE_DECIMALS = 6
 ELSEWHERE = b"elsewhere"
 """Who owns the draft of a paper that was issued elsewhere."""
 FORGIVEN = ("BUYER_ADDRESS",)
@@ -50,7 +64,6 @@ FORGIVEN = ("BUYER_ADDRESS",)
 
 def draft_of(given: FileDocument, *, owner: Id, party: Id, item_by_code: ItemByCode) -> Draft:
     """The paper as a draft. Raises `RuleBroken` with fields below the document's path."""
-    _refuse_unknown(given)
     problems: list[Problem] = []
     lines = []
     for place, line in enumerate(given.lines):
@@ -87,7 +100,27 @@ def draft_of(given: FileDocument, *, owner: Id, party: Id, item_by_code: ItemByC
         if percent is None
         else figures.rate_bp(percent, "applicable_percent"),
         with_payment=given.with_payment,
+        **_goods_and_place(given),
     )
+
+
+def _goods_and_place(given: FileDocument) -> dict[str, Any]:
+    """What of a draft says where goods go and under which rule they are taxed."""
+    bill, operator = given.shipping_bill, given.ecommerce
+    return {
+        "dispatch_from": address(given.dispatch_from) if given.dispatch_from else None,
+        "intra_igst": given.intra_igst,
+        "shipping_bill": ShippingBill(bill.port.upper(), bill.number, bill.date) if bill else None,
+        "ecommerce": Ecommerce(gstin(operator.gstin), operator.section) if operator else None,
+        "amends": _reference(given.amends),
+        "revises": _reference(given.revises),
+        "transport": _transport(given.transport),
+        "purpose": given.purpose,
+        "foreign": _foreign(given.foreign),
+        "place_rule": given.place_rule,
+        "supplied_on": given.supplied_on,
+        "paid_on": given.paid_on,
+    }
 
 
 def settle_paper(
@@ -121,6 +154,7 @@ def settle_paper(
         origin=IMPORTED,
         terms=document.terms if given.terms is None else given.terms,
         language=given.language or document.language,
+        lut=document.lut if given.lut is None else given.lut,
         stated=stated_hash(given),
     )
 
@@ -158,12 +192,30 @@ def draft_line(given: FileLine, item_by_code: ItemByCode) -> DraftLine:
     )
 
 
-def _refuse_unknown(given: FileDocument) -> None:
-    named_ones = [key for key in NOT_YET_IN_DOCUMENT if getattr(given, key) is not None]
-    if given.type == "CHL":
-        named_ones.insert(0, "type")
-    if named_ones:
-        raise RuleBroken([not_yet(key) for key in named_ones])
+def _transport(given: FileTransport | None) -> Transport | None:
+    if given is None:
+        return None
+    return Transport(
+        mode=given.mode or "",
+        vehicle=given.vehicle.upper(),
+        vehicle_type=given.vehicle_type,
+        distance_km=given.distance_km,
+        transporter_id=gstin(given.transporter_id),
+        doc_number=given.doc_number,
+        doc_on=given.doc_date,
+    )
+
+
+def _foreign(given: FileForeign | None) -> Foreign | None:
+    if given is None:
+        return None
+    return Foreign(
+        given.currency.upper(), figures.whole(given.rate, RATE_OF_EXCHANGE_DECIMALS, "foreign.rate")
+    )
+
+
+def _reference(given: FileReference | None) -> Original | None:
+    return None if given is None else Original(given.number, given.date)
 
 
 def _original(given: FileOriginal | None) -> Original | None:
@@ -171,12 +223,6 @@ def _original(given: FileOriginal | None) -> Original | None:
         return None
     value = figures.paise_or_none(given.invoice_value, "original.invoice_value")
     return Original(given.number, given.date, None, value)
-
-
-def not_yet(field: str) -> Problem:
-    """The refusal, by name, of what this version does not keep."""
-    message = _("This version of Bahi does not keep {key} yet.").format(key=field)
-    return Problem("NOT_YET", message, field, _("Nothing was taken in; leave it out or use a newer Bahi."))
 
 
 def company_as(company: Company, said: FilePerson | None) -> Company:
@@ -199,6 +245,7 @@ def company_as(company: Company, said: FilePerson | None) -> Company:
         bank=bank(said.bank, said.upi_id, company.bank),
         udyam=structs.replace(company.udyam, number=named(said.udyam_number, company.udyam.number)),
         signatory=named(said.signatory, company.signatory),
+        composition=named(said.composition, company.composition),
     )
 
 

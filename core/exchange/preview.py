@@ -9,8 +9,9 @@ from core.company.rules import problems_with_company
 from core.errors import RuleBroken
 from core.exchange import figures, masters
 from core.exchange.answers import Json, Link, document_answer
-from core.exchange.model import NOT_YET_AT_TOP, BahiFile, FileDocument
-from core.exchange.papers import not_yet, settle_paper
+from core.exchange.document_model import FileDocument
+from core.exchange.model import BahiFile
+from core.exchange.papers import settle_paper
 from core.exchange.reading import Findings, Source
 from core.exchange.register import BILLS
 from core.facts import Facts
@@ -53,10 +54,6 @@ class _Settling:
         self._company = self._company_of(self._file)
         self._parties: dict[str, tuple[Id, Party]] = {}
         self._items: dict[str, tuple[Id, Item]] = {}
-        for key in NOT_YET_AT_TOP:
-            if getattr(self._file, key):
-                problem = not_yet(key)
-                self.findings.add(problem.code, problem.message, key, problem.remedy)
         self._masters()
 
     def documents(self, link: Link) -> list[Json]:

@@ -7,13 +7,7 @@ from core.dunning.queries import ladder as ladder_in
 from core.dunning.rules import step_place
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.model import (
-    BahiFile,
-    FileLadder,
-    FileReminded,
-    FileReminder,
-    FileStep,
-)
+from core.exchange.model import BahiFile, FileLadder, FileReminded, FileReminder, FileStep
 from core.exchange.outgoing import Names, names_for
 from core.exchange.papers import company_as, party_as, stated_hash
 from core.exchange.reading import Findings

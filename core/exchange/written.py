@@ -5,19 +5,36 @@ from typing import Any, cast
 
 from core.company.model import Company
 from core.exchange import figures
-from core.exchange.masters import file_address, file_bank
-from core.exchange.model import (
+from core.exchange.document_model import (
     FileAllocation,
     FileCharge,
     FileDocument,
+    FileEcommerce,
+    FileForeign,
     FileLine,
     FileOriginal,
-    FilePerson,
+    FileReference,
+    FileShippingBill,
+    FileSource,
     FileTotals,
+    FileTransport,
 )
+from core.exchange.masters import file_address, file_bank
 from core.exchange.papers import FIGURES, WHOLE_PERCENT_BP
+from core.exchange.parts import FilePerson
 from core.ids import Id
-from core.invoicing.model import Buyer, Charge, Document, Draft, DraftLine, Line, Original, Seller, Totals
+from core.invoicing.model import (
+    Buyer,
+    Charge,
+    Document,
+    Draft,
+    DraftLine,
+    Line,
+    Original,
+    Seller,
+    Totals,
+    Transport,
+)
 from core.parties.model import Party
 
 
@@ -29,6 +46,7 @@ def file_document(
     party: Party,
     item_codes: Mapping[Id, str],
     allocations: Sequence[FileAllocation] | None = None,
+    source: FileSource | None = None,
 ) -> FileDocument:
     """A document as the file writes it; who it names is written only where company or party now say otherwise."""
     buyer, seller = document.buyer, document.seller
@@ -61,6 +79,52 @@ def file_document(
         buyer=file_buyer(buyer, party),
         lines=tuple(file_line(line, item_codes) for line in document.lines),
         totals=file_totals(document.totals),
+        source=source,
+        lut=document.lut if document.lut != company.lut else None,
+        **_goods_and_place(document),
+    )
+
+
+def _goods_and_place(paper: Document | Draft) -> dict[str, Any]:
+    """What of a paper says where goods go and under which rule it is taxed, as the file writes it."""
+    bill, operator, foreign = paper.shipping_bill, paper.ecommerce, paper.foreign
+    return {
+        "dispatch_from": file_address(paper.dispatch_from) if paper.dispatch_from else None,
+        "intra_igst": paper.intra_igst,
+        "shipping_bill": FileShippingBill(port=bill.port, number=bill.number, date=bill.dated_on)
+        if bill
+        else None,
+        "ecommerce": FileEcommerce(gstin=operator.gstin, section=cast(Any, operator.section))
+        if operator
+        else None,
+        "amends": _file_reference(paper.amends),
+        "revises": _file_reference(paper.revises),
+        "transport": _file_transport(paper.transport),
+        "purpose": paper.purpose,
+        "foreign": FileForeign(currency=foreign.currency, rate=figures.plain(foreign.rate_millionths, 6))
+        if foreign
+        else None,
+        "place_rule": paper.place_rule,
+        "supplied_on": paper.supplied_on,
+        "paid_on": paper.paid_on,
+    }
+
+
+def _file_reference(named: Original | None) -> FileReference | None:
+    return None if named is None else FileReference(number=named.number, date=named.dated_on)
+
+
+def _file_transport(kept: Transport | None) -> FileTransport | None:
+    if kept is None:
+        return None
+    return FileTransport(
+        mode=cast(Any, kept.mode) or None,
+        vehicle=kept.vehicle,
+        vehicle_type=cast(Any, kept.vehicle_type),
+        distance_km=kept.distance_km,
+        transporter_id=kept.transporter_id,
+        doc_number=kept.doc_number,
+        doc_date=kept.doc_on,
     )
 
 
@@ -116,6 +180,8 @@ def file_seller(seller: Seller, company: Company) -> FilePerson | None:
     for key, value in now.items():
         if getattr(seller, key) != value:
             said[key] = getattr(seller, key) or None
+    if seller.composition != company.composition:
+        said["composition"] = seller.composition
     if seller.gstin != company.registration.gstin:
         said["gstin"] = seller.gstin or None
     if seller.address != company.address:
@@ -137,7 +203,9 @@ def file_buyer(buyer: Buyer, party: Party) -> FilePerson | None:
     return FilePerson(**said) if said else None
 
 
-def file_draft(draft: Draft, code: str, item_codes: Mapping[Id, str]) -> FileDocument:
+def file_draft(
+    draft: Draft, code: str, item_codes: Mapping[Id, str], source: FileSource | None = None
+) -> FileDocument:
     """A paper still being written, as the file writes it: without number, figures or totals."""
     percent = draft.applicable_percent_bp
     return FileDocument(
@@ -158,4 +226,6 @@ def file_draft(draft: Draft, code: str, item_codes: Mapping[Id, str]) -> FileDoc
         reference=draft.reference,
         note=draft.note,
         lines=tuple(file_line(line, item_codes) for line in draft.lines),
+        source=source,
+        **_goods_and_place(draft),
     )
