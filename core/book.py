@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
+from core.advances import projection as advances
 from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
@@ -62,6 +63,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **ledger.PROJECTIONS,
     **invoicing.PROJECTIONS,
     **receipts.PROJECTIONS,
+    **advances.PROJECTIONS,
     **milestones.PROJECTIONS,
     **dunning.PROJECTIONS,
 }

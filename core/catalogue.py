@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.advances import kinds as advances
 from core.changes.kind import Kind
 from core.company import kinds as company
 from core.dunning import kinds as dunning
@@ -20,6 +21,7 @@ FEATURES = (
     ledger,
     invoicing,
     receipts,
+    advances,
     milestones,
     dunning,
 )

@@ -149,6 +149,8 @@ def _nouns() -> Mapping[str, str]:
         "invoicing.draft_billed": _("Issuing a draft as"),
         "ledger.allocated": _("Settling with"),
         "receipts.recorded": _("Receipt"),
+        "advances.received": _("Receipt voucher"),
+        "advances.refunded": _("Refund voucher"),
     }
 
 
