@@ -10,12 +10,16 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.invoicing.model import Document
+from core.invoicing.settling import DEBIT_NOTE, INVOICE
 from core.ledger.model import OpenItem
 from core.ledger.queries import open_items
 from core.ledger.rules import DUE
 from core.money import half_up, round_to_rupee
 from core.receipts.rules import tds_base_paise
 from core.store.read import papers_of
+
+BILLS = (INVOICE, DEBIT_NOTE)
+"""The documents that are paid."""
 
 
 class OpenBill(NamedTuple):
@@ -26,10 +30,11 @@ class OpenBill(NamedTuple):
 
 
 def open_bills(read: Connection, party: Id) -> list[OpenBill]:
-    """What a party may settle, oldest due first."""
+    """What a party may settle, oldest due first; of an advance given back and still owed no TDS is kept."""
     items = open_items(read, party=party, side=DUE)
-    papers = papers_of(read, Document, [item.paper for item in items])
-    return [OpenBill(item, tds_base_paise(papers[item.paper])) for item in items if item.paper in papers]
+    papers = papers_of(read, Document, [item.paper for item in items if item.type in BILLS])
+    bases = {record: tds_base_paise(paper) for record, paper in papers.items()}
+    return [OpenBill(item, bases.get(item.paper, 0)) for item in items]
 
 
 def likely_tds(bills: Iterable[OpenBill], money_paise: int, rate_bp: int) -> int:
