@@ -16,7 +16,8 @@ Form = Literal["GSTR1", "IFF", "GSTR3B"]
 
 
 class Reported(msgspec.Struct, frozen=True):
-    """A document as a return takes it. `original` is what a note answers, where the book has it.
+    """A document as a return takes it. `original` is what a note answers, `amended` what an amendment takes the
+    place of, where the book has them.
 
     `id` is None for a file that is settled without a book.
     """
@@ -24,6 +25,7 @@ class Reported(msgspec.Struct, frozen=True):
     document: Document
     id: Id | None = None
     original: Document | None = None
+    amended: Document | None = None
 
 
 class AdvanceMove(msgspec.Struct, frozen=True):
@@ -77,7 +79,8 @@ class PeriodAmendment(Record):
 class Month(msgspec.Struct, frozen=True):
     """All that a return of one period is made of. `documents` are those that stand, cancelled ones left out.
 
-    `supplier_state` is the company's; `turnover_paise` last year's, for the digits of HSN codes.
+    `supplier_state` is the company's; `turnover_paise` last year's, for the digits of HSN codes. `furnished` are the
+    papers of a quarter that an IFF has told already: in its GSTR-1 they count in Table 12 alone.
     """
 
     gstin: str
@@ -89,6 +92,7 @@ class Month(msgspec.Struct, frozen=True):
     advances: tuple[AdvanceMove, ...] = ()
     amendments: tuple[PeriodAmendment, ...] = ()
     numbers: tuple[UsedNumber, ...] = ()
+    furnished: tuple[Reported, ...] = ()
 
 
 class SectionSum(Record):
@@ -133,3 +137,15 @@ class NumberUnused(Record):
     reason: str = ""
     origin: str = "here"
     stated: bytes = b""
+
+
+class GapExplained(Record):
+    """Why a number was never used, in the user's words; empty takes the explanation back.
+
+    `year` is the one the financial year starts in.
+    """
+
+    type: str = ""
+    year: int = 0
+    number: str = ""
+    words: str = ""
