@@ -1,16 +1,28 @@
-"""The papers of the house as PDF: documents, receipts, reminders and statements, and their payment links."""
+"""The papers of the house as PDF: documents, vouchers, receipts, reminders and statements, and payment links."""
 
-from core.paper.draw import draw_document, draw_documents, draw_receipt, draw_reminder, draw_statement
+from core.paper.draw import (
+    COPIES,
+    draw_document,
+    draw_documents,
+    draw_receipt,
+    draw_refund,
+    draw_reminder,
+    draw_statement,
+    draw_voucher,
+)
 from core.paper.model import Settled
 from core.paper.payment import document_link, payment_link
 
 __all__ = [
+    "COPIES",
     "Settled",
     "document_link",
     "draw_document",
     "draw_documents",
     "draw_receipt",
+    "draw_refund",
     "draw_reminder",
     "draw_statement",
+    "draw_voucher",
     "payment_link",
 ]

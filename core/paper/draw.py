@@ -4,10 +4,11 @@ Pure drawing: no clock, no book, no network. What draws is loaded on first use.
 """
 
 import threading
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.dunning.model import Reminder
 from core.invoicing.model import Document
 from core.paper.model import Settled
@@ -15,9 +16,14 @@ from core.receipts.model import Receipt
 from core.statements.model import Statement
 
 if TYPE_CHECKING:
+    from core.paper.portal import Noted, Registered
     from core.paper.sheet import Sheet
 
 Target = Path | BinaryIO
+
+ORIGINAL = "original"
+COPIES = (ORIGINAL, "duplicate", "triplicate")
+"""All the copies of a paper that goes with goods: CGST Rules 48(1) and 55(2)."""
 
 # A face keeps one reading place in its file and one set of shapes, so papers are made one at a time.
 _drawing = threading.Lock()
@@ -27,39 +33,87 @@ def draw_document(
     document: Document,
     target: Target,
     *,
-    copy: str = "original",
+    copies: Sequence[str] = (ORIGINAL,),
     cancelled: bool = False,
     open_paise: int | None = None,
+    registered: "Registered | None" = None,
+    noted: "Noted | None" = None,
 ) -> None:
-    """Draws an invoice, bill of supply, credit or debit note; one without a number as a draft.
+    """Draws a document of any type; one without a number as a draft.
 
-    `copy` is original, duplicate or triplicate; `open_paise` is what is still due (else the whole value).
-    """
-    from core.paper.invoice import document_sheet
-
-    def lay() -> "list[Sheet]":
-        return [document_sheet(document, copy=copy, cancelled=cancelled, open_paise=open_paise)]
-
-    _print(lay, target, author=document.seller.legal_name, language=document.language)
-
-
-def draw_documents(
-    documents: Sequence[Document], target: Target, *, copy: str = "original", cancelled: Container[str] = ()
-) -> None:
-    """Draws documents (at least one) into one PDF, each with its own page numbers and a name in the outline.
-
-    `cancelled` holds the numbers of those that are cancelled.
+    `copies` are original, duplicate, triplicate (COPIES), one after another in the file; `open_paise` is what is
+    still due (else the whole value). `registered` prints the IRN and the portal's QR, `noted` the e-way bill.
     """
     from core.paper.invoice import document_sheet
 
     def lay() -> "list[Sheet]":
         return [
-            document_sheet(document, copy=copy, cancelled=document.number in cancelled)
+            document_sheet(
+                document,
+                copy=copy,
+                cancelled=cancelled,
+                open_paise=open_paise,
+                registered=registered,
+                noted=noted,
+            )
+            for copy in copies
+        ]
+
+    _print(lay, target, author=document.seller.legal_name, language=document.language)
+
+
+def draw_documents(
+    documents: Sequence[Document],
+    target: Target,
+    *,
+    copies: Sequence[str] = (ORIGINAL,),
+    cancelled: Container[str] = (),
+    registered: "Mapping[str, Registered] | None" = None,
+) -> None:
+    """Draws documents (at least one) into one PDF, each with its own page numbers and a name in the outline.
+
+    `cancelled` holds the numbers of those that are cancelled, `registered` e-invoices by number.
+    """
+    from core.paper.invoice import document_sheet
+
+    def lay() -> "list[Sheet]":
+        return [
+            document_sheet(
+                document,
+                copy=copy,
+                cancelled=document.number in cancelled,
+                registered=registered.get(document.number) if registered else None,
+            )
             for document in documents
+            for copy in copies
         ]
 
     first = documents[0]
     _print(lay, target, author=first.seller.legal_name, language=first.language)
+
+
+def draw_voucher(voucher: ReceiptVoucher, target: Target) -> None:
+    """Draws the receipt voucher for an advance (CGST Rules, 50)."""
+    from core.paper.voucher import receipt_voucher_sheet
+
+    _print(
+        lambda: [receipt_voucher_sheet(voucher)],
+        target,
+        author=voucher.seller.legal_name,
+        language=voucher.language,
+    )
+
+
+def draw_refund(refund: RefundVoucher, target: Target) -> None:
+    """Draws the refund voucher for an advance given back (CGST Rules, 51)."""
+    from core.paper.voucher import refund_voucher_sheet
+
+    _print(
+        lambda: [refund_voucher_sheet(refund)],
+        target,
+        author=refund.seller.legal_name,
+        language=refund.language,
+    )
 
 
 def draw_receipt(receipt: Receipt, settled: Sequence[Settled], target: Target) -> None:

@@ -5,6 +5,8 @@ Every word comes from the record; labels are in the paper's language.
 
 from core.company.model import Address, Bank
 from core.invoicing.model import Buyer, Seller
+from core.paper.faces import width
+from core.paper.foreign import country_name
 from core.paper.panel import (
     PLAIN,
     SMALL,
@@ -30,6 +32,7 @@ MAIN = SIDE_AT - 18.0
 QR_SIDE = 78.0
 _NAME = Style(15.0, bold=True, ink=DEEP)
 _TITLE = Style(16.0, bold=True, ink=DEEP)
+_TITLE_LEAST = 0.7  # of its size
 _MARK = Style(6.8, bold=True, ink=SOFT)
 _HOUSE = Style(7.6, ink=BLACK)
 _OVERSEAS = "96"
@@ -63,16 +66,23 @@ def letterhead(seller: Seller, _: Say, room: float = MAIN) -> Panel:
     return stack(lines)
 
 
-def title_panel(title: str, mark: str, pairs: list[tuple[str, str]], room: float = SIDE) -> Panel:
-    """The paper's title, the mark of the copy under it, and the facts that name the paper."""
-    lines = [*wrapped(title, room, _TITLE), *wrapped(mark, room, _MARK)]
+def title_panel(
+    title: str, mark: str, pairs: list[tuple[str, str]], room: float = SIDE, *, clause: str = ""
+) -> Panel:
+    """The paper's title, the mark of the copy under it, a sentence of law if any, and the facts that name the paper.
+
+    A long title is set smaller rather than broken.
+    """
+    wide = width(title, _TITLE.size, bold=True)
+    style = _TITLE.scaled(max(room / wide, _TITLE_LEAST)) if wide > room else _TITLE
+    lines = [*wrapped(title, room, style), *wrapped(mark, room, _MARK), *wrapped(clause, room, STRONG)]
     return above(stack(lines), facts(pairs, room, strong=1), gap=5.0)
 
 
 def address_text(address: Address) -> str:
     """An address without its State, to be wrapped."""
     town = " – ".join(part for part in (address.city, address.pincode) if part)
-    country = address.country if address.country not in ("", "IN") else ""
+    country = country_name(address.country) if address.country not in ("", "IN") else ""
     return ", ".join(part for part in (address.line1, address.line2, town, country) if part)
 
 
@@ -106,9 +116,11 @@ def _place_lines(address: Address, state_name: str, code: str, _: Say, room: flo
     lines: list[tuple[str, Style]] = []
     lines += wrapped(address_text(address), room, PLAIN)
     code = code or address.state_code
+    if code == _OVERSEAS:
+        return lines
     if state_name:
         lines += wrapped(_("State: {state}").format(state=state_text(state_name, code)), room, PLAIN)
-    elif code and code != _OVERSEAS:
+    elif code:
         lines += wrapped(_("State code: {code}").format(code=code), room, PLAIN)
     return lines
 
@@ -129,7 +141,7 @@ def payment_panel(bank: Bank, link: str, due_paise: int, _: Say, room: float) ->
     beyond = QR_SIDE + 4.0
     scan = _("Scan with any UPI app to pay {amount}").format(amount=money_text(due_paise))
     words = above(
-        stack(wrapped(scan, room - beyond, STRONG)), facts(pairs, room - beyond, split=0.34), gap=1.0
+        stack(wrapped(scan, room - beyond, STRONG)), facts(pairs, room - beyond, split=0.3), gap=1.0
     )
     return beside((-4.0, qr_panel(link, QR_SIDE)), (beyond, above(space(5), words)))
 

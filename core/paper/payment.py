@@ -1,10 +1,13 @@
-"""The payment link of a paper: the one its QR carries, and any other output that names it.
+"""What a document asks to be paid and its payment link: the one its QR carries, and any other output that names it.
 
 Nothing here draws, so asking for a link loads no fonts.
 """
 
 from core.gst.upi import MAX_REFERENCE, UpiError, upi_link
 from core.invoicing.model import Document, Seller
+
+PAYABLE = frozenset({"INV", "DBN"})
+"""The types that ask for money: a note of credit gives it, and offers and challans owe none."""
 
 
 def payment_link(seller: Seller, due_paise: int, reference: str) -> str:
@@ -18,12 +21,22 @@ def payment_link(seller: Seller, due_paise: int, reference: str) -> str:
         return ""
 
 
+def asked_paise(document: Document, open_paise: int | None = None) -> int:
+    """What a document asks to be paid: what is open of it, or its value.
+
+    One that replaces another which the book has asks only for the difference; the rest stands on the other.
+    """
+    if open_paise is not None:
+        return open_paise
+    value_paise = document.totals.invoice_value_paise
+    return value_paise - document.replaces.invoice_value_paise if document.replaces else value_paise
+
+
 def document_link(document: Document, *, open_paise: int | None = None, cancelled: bool = False) -> str:
     """The link that pays what is still due of a document (its whole value unless told).
 
-    Empty for drafts, credit notes, cancelled documents and where nothing is due.
+    Empty for drafts, credit notes, offers, challans, cancelled documents and where nothing is due.
     """
-    if cancelled or document.type == "CRN" or not document.number:
+    if cancelled or document.type not in PAYABLE or not document.number:
         return ""
-    due_paise = document.totals.invoice_value_paise if open_paise is None else open_paise
-    return payment_link(document.seller, due_paise, document.number)
+    return payment_link(document.seller, asked_paise(document, open_paise), document.number)

@@ -1,4 +1,4 @@
-"""The QR of a payment link, drawn as black bars in one path.
+"""The QR of a text, drawn as black bars in one path.
 
 The mask is fixed: choosing the best of eight takes five times as long, and any reader takes any mask.
 """
@@ -15,10 +15,15 @@ _QUIET = 4  # modules of white that a reader needs on every side
 _DARK = re.compile(rb"\x01+")
 
 
-def qr_panel(link: str, side: float) -> Panel:
-    """A link's QR with its quiet zone, `side` points square."""
-    matrix = segno.make(link, error="m", micro=False, mask=_MASK, boost_error=False).matrix
-    unit = side / (len(matrix) + 2 * _QUIET)
+def qr_panel(text: str, side: float = 0.0, *, module: float = 0.0) -> Panel:
+    """A QR with its quiet zone: `side` points square, or as large as squares of `module` points make it.
+
+    One of a given square is for long texts: it spends the least on mending what is smudged.
+    """
+    error = "l" if module else "m"
+    matrix = segno.make(text, error=error, micro=False, mask=_MASK, boost_error=False).matrix
+    whole = len(matrix) + 2 * _QUIET
+    unit = module or side / whole
     # A bar is a little higher than its row, so that no hairline shows between one row and the next.
     path = " ".join(
         f"{bar.start()} {row} {bar.end() - bar.start()} 1.03 re"
@@ -29,4 +34,4 @@ def qr_panel(link: str, side: float) -> Panel:
     def draw(pen: Pen, x: float, top: float) -> None:
         pen.fill(x + _QUIET * unit, top - _QUIET * unit, unit, path)
 
-    return Panel(side, draw)
+    return Panel(whole * unit, draw)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from core.company.model import Address, Bank
-from core.gst.settle import LineIn, settle
+from core.gst.settle import LineIn, LineOut, settle
 from core.ids import imported_id
 from core.invoicing.model import Buyer, Document, Line, Seller, Totals
 
@@ -80,6 +80,18 @@ OVERSEAS = Buyer(
     address=Address(line1="Hamngatan 11", city="Göteborg", state_code="96", country="SE"),
 )
 
+ZONE = Buyer(
+    party=imported_id("party", "8"),
+    code="MAGADI",
+    name="Magadi Semiconductor Park Private Limited",
+    kind="sez",
+    gstin="29AAACM3025E1ZF",
+    address=Address(
+        line1="Plot 2, Aerospace SEZ, Devanahalli", city="Bengaluru", state_code="29", pincode="562149"
+    ),
+    state_name="Karnataka",
+)
+
 
 def ware(
     description: str, hsn: str, quantity: int, price: str, **more: object
@@ -93,6 +105,7 @@ def ware(
         "rate_bp",
         "treatment",
         "cess_rate_bp",
+        "cess_per_unit_tenthousandths",
         "price_includes_tax",
     )
     asked = {"rate_bp": 1800, **{name: more[name] for name in known if name in more}}
@@ -106,15 +119,21 @@ def ware(
 def settled(lines: list[tuple[str, LineIn, dict[str, object]]], **more: object) -> Document:
     """A document of the made-up house with its figures settled."""
     supply = str(more.get("supply", "INTRA"))
+    terms = {
+        "inter_state": supply == "INTER",
+        "reverse_charge": bool(more.get("reverse_charge")),
+        "without_payment": more.get("with_payment") is False,
+        "applicable_percent_bp": more.get("applicable_percent_bp", 10_000),
+    }
     figures_of = settle(
         [asked for _, asked, _ in lines],
-        inter_state=supply == "INTER",
         rounding="rupee",
-        reverse_charge=bool(more.get("reverse_charge")),
-        without_payment=bool(more.pop("without_payment", False)),
+        discount_paise=more.get("discount_paise", 0),
+        charges=[(charge.paise, charge.taxed) for charge in more.get("charges", ())],
+        **terms,
     )
     kept = tuple(
-        _kept(text, asked, rest, out)
+        _kept(text, asked, rest, out, settle([asked], **terms).lines[0])
         for (text, asked, rest), out in zip(lines, figures_of.lines, strict=True)
     )
     figures = {name: getattr(figures_of, name) for name in Totals.__struct_fields__}
@@ -137,22 +156,25 @@ def settled(lines: list[tuple[str, LineIn, dict[str, object]]], **more: object) 
     return Document(**{**fields, **more})
 
 
-def _kept(text: str, asked: LineIn, rest: dict[str, object], out: object) -> Line:
+def _kept(text: str, asked: LineIn, rest: dict[str, object], out: LineOut, own: LineOut) -> Line:
+    """A line with its figures: its own gross and discount, and as the rest its share of what the whole bears."""
     return Line(
         description=text,
         quantity_thousandths=asked.quantity_thousandths,
         price_tenthousandths=asked.price_tenthousandths,
         price_includes_tax=asked.price_includes_tax,
         discount_tenthousandths_pct=asked.discount_tenthousandths_pct,
-        discount_paise=out.discount_paise,
+        discount_paise=own.discount_paise,
         treatment=asked.treatment,
         rate_bp=asked.rate_bp,
         cess_rate_bp=asked.cess_rate_bp,
-        gross_paise=out.gross_paise,
+        cess_per_unit_tenthousandths=asked.cess_per_unit_tenthousandths,
+        gross_paise=own.gross_paise,
         taxable_paise=out.taxable_paise,
         igst_paise=out.igst_paise,
         cgst_paise=out.cgst_paise,
         sgst_paise=out.sgst_paise,
         cess_paise=out.cess_paise,
+        spread_paise=out.taxable_paise - own.gross_paise + own.discount_paise,
         **rest,
     )

@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.company.model import Address
 from core.ids import imported_id
-from core.invoicing.model import Buyer, Document, Original, Seller, Totals
+from core.invoicing.model import Buyer, Document, Foreign, Original, Seller, ShippingBill, Totals
 from tests.core.paper.house import AFAR, HINDI, LOCAL, OVERSEAS, SELLER, settled, ware
 
 
@@ -193,7 +193,10 @@ def export() -> Document:
         supply="INTER",
         place_of_supply="96",
         place_name="Other Countries",
-        without_payment=True,
+        with_payment=False,
+        lut="AD290326000123X",
+        foreign=Foreign(currency="SEK", rate_millionths=8_456_700),
+        shipping_bill=ShippingBill(port="INMAA1", number="4471203", dated_on=dt.date(2026, 11, 20)),
     )
 
 

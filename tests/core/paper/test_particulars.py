@@ -6,8 +6,10 @@ import pytest
 
 from core.invoicing.model import Document
 from core.paper import draw_document, draw_documents
-from core.paper.invoice import document_sheet, document_title
-from core.paper.lines import by_hsn, discount_text, percent_text, tax_paise
+from core.paper.hsn import by_hsn
+from core.paper.invoice import document_sheet
+from core.paper.lines import discount_text, percent_text, tax_paise
+from core.paper.naming import document_title
 from core.words import amount_in_words, amount_text, date_text, money_text, price_text, quantity_text
 from tests.core.paper import samples
 from tests.core.paper.gallery import DOCUMENTS
@@ -140,12 +142,12 @@ def test_a_note_names_its_invoice_and_reason_and_asks_for_no_money() -> None:
 
 
 def test_copies_are_marked_for_whom_they_are() -> None:
-    assert "DUPLICATE FOR TRANSPORTER" in text_of(INTRA, copy="duplicate")
-    assert "TRIPLICATE FOR SUPPLIER" in text_of(INTRA, copy="triplicate")
+    assert "DUPLICATE FOR TRANSPORTER" in text_of(INTRA, copies=["duplicate"])
+    assert "TRIPLICATE FOR SUPPLIER" in text_of(INTRA, copies=["triplicate"])
     services = samples.reverse_charge()
-    assert "DUPLICATE FOR SUPPLIER" in text_of(services, copy="duplicate")
+    assert "DUPLICATE FOR SUPPLIER" in text_of(services, copies=["duplicate"])
     with pytest.raises(KeyError):
-        text_of(INTRA, copy="fourth")
+        text_of(INTRA, copies=["fourth"])
 
 
 def test_reverse_charge_shows_the_tax_and_leaves_it_out() -> None:
@@ -161,7 +163,10 @@ def test_reverse_charge_shows_the_tax_and_leaves_it_out() -> None:
 
 def test_supplies_abroad_carry_their_endorsement() -> None:
     text = text_of(samples.export())
-    assert "Supply meant for export under LUT without payment of integrated tax" in text
+    assert (
+        "Supply meant for export under bond or Letter of Undertaking (LUT) without payment of integrated tax"
+        in text
+    )
     assert "Zero rated" in text
 
 

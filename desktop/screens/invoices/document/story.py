@@ -128,7 +128,7 @@ def pdf_of(story: Story, *, copy: str = "original") -> bytes:
     paper = BytesIO()
     open_paise = story.row.open_paise if story.document.type != CREDIT_NOTE and story.stands else None
     draw_document(
-        story.document, paper, copy=copy, cancelled=story.cancellation is not None, open_paise=open_paise
+        story.document, paper, copies=(copy,), cancelled=story.cancellation is not None, open_paise=open_paise
     )
     return paper.getvalue()
 

@@ -1,0 +1,73 @@
+"""What the Government's portals gave a document: its IRN with the signed QR, and its e-way bill.
+
+The QR is drawn as the portal signed it; nothing here makes one up.
+"""
+
+import datetime as dt
+from typing import Protocol
+
+from core.clock import INDIA
+from core.paper.panel import LABEL, PLAIN, SMALL, Panel, above, stack, titled, wrapped
+from core.paper.pen import Style
+from core.paper.qr import qr_panel
+from core.paper.sheet import Say
+from core.words import date_text
+
+_MODULE = 1.02  # points: 0.36 mm, four dots of a plain office printer
+_IRN = Style(7.4)
+
+
+class Registered(Protocol):
+    """A document's registration as an e-invoice."""
+
+    @property
+    def irn(self) -> str:
+        """The invoice reference number, 64 hexadecimal digits."""
+        ...
+
+    @property
+    def ack_number(self) -> str:
+        """The number of the portal's acknowledgement."""
+        ...
+
+    @property
+    def acknowledged_at(self) -> dt.datetime:
+        """When it was acknowledged; Indian time where it names no zone."""
+        ...
+
+    @property
+    def signed_qr(self) -> str:
+        """The text of the QR, signed by the portal."""
+        ...
+
+
+class Noted(Protocol):
+    """The e-way bill noted for a document."""
+
+    @property
+    def bill_number(self) -> str:
+        """Its number, 12 digits."""
+        ...
+
+
+def irn_panel(registered: Registered, _: Say, room: float) -> Panel:
+    """The IRN with the number and time of its acknowledgement."""
+    lines = wrapped(registered.irn, room, _IRN)
+    told = _("Ack no. {number} of {time}").format(
+        number=registered.ack_number, time=_time_text(registered.acknowledged_at)
+    )
+    return titled(_("Invoice Reference Number (IRN)"), [*lines, *wrapped(told, room, PLAIN)])
+
+
+def signed_qr_panel(registered: Registered, _: Say, room: float) -> Panel:
+    """The portal's QR, as large as a phone needs it, with what it is; empty where the portal gave none."""
+    if not registered.signed_qr:
+        return stack([])
+    label = stack(wrapped(_("e-Invoice QR, signed by the portal"), room, SMALL))
+    return above(stack([(_("e-Invoice"), LABEL)]), qr_panel(registered.signed_qr, module=_MODULE), label)
+
+
+def _time_text(at: dt.datetime) -> str:
+    """The day and time in India: "21-11-2026 14:05"."""
+    here = at.astimezone(INDIA) if at.tzinfo else at
+    return f"{date_text(here.date())} {here:%H:%M}"
