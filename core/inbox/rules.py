@@ -149,6 +149,10 @@ def _nouns() -> Mapping[str, str]:
         "invoicing.draft_billed": _("Issuing a draft as"),
         "ledger.allocated": _("Settling with"),
         "receipts.recorded": _("Receipt"),
+        "returns.filed": _("Return"),
+        "returns.amended": _("Amended row of a return"),
+        "returns.unused": _("Unused number"),
+        "returns.gap_explained": _("Missing number"),
         "advances.received": _("Receipt voucher"),
         "advances.refunded": _("Refund voucher"),
     }

@@ -64,3 +64,13 @@ def stand_of(read: Connection, record: Id) -> Stand | None:
         (record,),
     ).fetchone()
     return Stand(found[0], State(found[1]), *found[2:]) if found else None
+
+
+def written_up_to(read: Connection, device: Id, epoch: int) -> tuple[int, int]:
+    """How far this book reaches: the last place in the order it has, and the last number of a device's own changes.
+
+    0 for either that is not there yet.
+    """
+    seq = read.exec_driver_sql("SELECT max(seq) FROM changes WHERE seq IS NOT NULL").scalar()
+    sql = "SELECT max(number) FROM changes WHERE device = ? AND epoch = ?"
+    return seq or 0, read.exec_driver_sql(sql, (device, epoch)).scalar() or 0

@@ -1,0 +1,159 @@
+"""Which return takes which paper, and what must be true of what the returns write. Pure.
+
+A filed return covers the papers of its period up to a place in the order, and those of its own device up to a number;
+an imported one the imported papers of its own months. A paper belongs to the first filed return that covers it, else
+to the earliest period from its date on that is not filed. Source: CGST Act, s. 37(1), 39(9); CGST Rules, 59.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from core.errors import RuleBroken
+from core.fiscal import month_bounds, period
+from core.gst.number import check_number
+from core.ids import Id
+from core.numbering.rules import IMPORTED
+from core.problems import Problem
+from core.returns.model import Filed, GapExplained, NumberUnused, PeriodAmendment
+from core.returns.periods import is_period, month_after, months_of, period_of
+from core.words import translate as _
+
+GSTR1, IFF, GSTR3B = "GSTR1", "IFF", "GSTR3B"
+FORMS = (GSTR1, IFF, GSTR3B)
+AMENDED_SECTIONS = ("b2cs", "at", "txpd")
+NUMBERED = ("INV", "CRN", "DBN", "CHL", "RCV", "RFV")
+"""The types whose numbers the returns count (Table 13)."""
+
+
+class Filing(NamedTuple):
+    """A return that was filed, with what it covers."""
+
+    id: Id
+    form: str
+    period: str
+    filed_on: dt.date
+    arn: str
+    device: Id
+    epoch: int
+    covers_seq: int
+    covers_number: int
+    origin: str
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it was filed before the book was kept here."""
+        return self.origin == IMPORTED
+
+
+class Mark(NamedTuple):
+    """Where a paper stands in the log: its author and number there, and its place in the order (None: not yet)."""
+
+    dated_on: dt.date
+    is_imported: bool
+    device: Id
+    epoch: int
+    number: int
+    seq: int | None
+
+
+Filings = Mapping[tuple[str, str], Filing]
+"""Filed returns by form and period."""
+
+
+def covers(filed: Filing, mark: Mark, filing: str) -> bool:
+    """Says whether a filed return has taken a paper that was in its period."""
+    if filed.is_imported:
+        months = (filed.period,) if filed.form == IFF else months_of(filed.period, filing)
+        return mark.is_imported and period(mark.dated_on) in months
+    if mark.seq is not None and mark.seq <= filed.covers_seq:
+        return True
+    return (mark.device, mark.epoch) == (filed.device, filed.epoch) and mark.number <= filed.covers_number
+
+
+def period_for(mark: Mark, filings: Filings, filing: str, *, by_iff: bool = False) -> str:
+    """Gives the period in whose GSTR-1 a paper is told; with `by_iff` it may be the month of an IFF.
+
+    `filing` is how the company files now; `by_iff` says that the paper is one that an IFF carries.
+    """
+    month = period(mark.dated_on)
+    while True:
+        furnished = filings.get((IFF, month)) if by_iff and filing == "quarterly" else None
+        if furnished is not None and covers(furnished, mark, filing):
+            return month
+        filed = filings.get((GSTR1, month))
+        if filed is not None and covers(filed, mark, filing):
+            return month
+        if filed is None and is_period(month, filing):
+            return month
+        month = month_after(month)
+
+
+def is_late(mark: Mark, told_in: str, filing: str) -> bool:
+    """Says whether a paper is told in a later period than that of its date."""
+    return told_in > period_of(mark.dated_on, filing)
+
+
+def check_period(name: str, form: str, filing: str) -> None:
+    """Raise `RuleBroken` when a form is not filed for such a period."""
+    if form not in FORMS:
+        raise RuleBroken([Problem("CHOICE", _("The return is GSTR1, IFF or GSTR3B."), "form")])
+    try:
+        month_bounds(name)
+    except ValueError as wrong:
+        raise RuleBroken([Problem("PERIOD", str(wrong), "period", _("Write it as YYYY-MM."))]) from None
+    if form == IFF and (filing != "quarterly" or is_period(name, filing)):
+        message = _("An IFF is for the first two months of a quarter, of who files quarterly.")
+        raise RuleBroken([Problem("PERIOD", message, "period")])
+    if form != IFF and not is_period(name, filing):
+        message = _("Returns are filed quarterly: a quarter is named by its last month.")
+        raise RuleBroken(
+            [Problem("PERIOD", message, "period", _("Name June, September, December or March."))]
+        )
+
+
+def problems_with_filed(filed: Filed) -> Iterator[Problem]:
+    """Each thing wrong with the paper of a filed return."""
+    if filed.form not in FORMS:
+        yield Problem("CHOICE", _("The return is GSTR1, IFF or GSTR3B."), "form")
+    yield from _problems_with_month(filed.period, "period")
+    if filed.covers_seq < 0 or filed.covers_number < 0:
+        yield Problem("RANGE", _("A return covers a number of changes."), "covers_seq")
+    if filed.origin == IMPORTED and (filed.covers_seq or filed.covers_number):
+        yield Problem("RANGE", _("An imported return covers no device's papers."), "covers_number")
+
+
+def problems_with_amendment_row(row: PeriodAmendment) -> Iterator[Problem]:
+    """Each thing wrong with a correction of a summary row by itself."""
+    if row.section not in AMENDED_SECTIONS:
+        yield Problem("CHOICE", _("A summary row is amended in b2cs, at or txpd."), "section")
+    yield from _problems_with_month(row.period, "period")
+    if row.reported_in:
+        yield from _problems_with_month(row.reported_in, "reported_in")
+        if row.reported_in <= row.period:
+            message = _("An amendment is told in a later return than the row it corrects.")
+            yield Problem("PERIOD", message, "reported_in")
+    if not row.place_of_supply:
+        yield Problem("REQUIRED", _("The row has a place of supply."), "place_of_supply")
+    if row.section == "txpd" and (row.taxable_paise < 0 or row.cess_paise < 0):
+        yield Problem("NEGATIVE", _("A row of adjusted advances is not negative."), "taxable_paise")
+
+
+def problems_with_unused(unused: NumberUnused) -> Iterator[Problem]:
+    """Each thing wrong with a number noted as never used."""
+    if unused.type not in NUMBERED:
+        yield Problem("CHOICE", _("No return counts the numbers of such papers."), "type")
+    yield from check_number(unused.number, on=unused.dated_on).problems
+
+
+def problems_with_explanation(gap: GapExplained) -> Iterator[Problem]:
+    """Each thing wrong with the explanation of a missing number."""
+    if gap.type not in NUMBERED or not gap.number:
+        yield Problem("REQUIRED", _("Say which number is missing."), "number")
+
+
+def _problems_with_month(name: str, field: str) -> Iterator[Problem]:
+    try:
+        month_bounds(name)
+    except ValueError as wrong:
+        yield Problem("PERIOD", str(wrong), field)
