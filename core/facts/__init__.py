@@ -4,6 +4,6 @@ A rate, limit or code that changes is a line of data here, with from, to and sou
 """
 
 from core.facts.reader import Facts, UnknownFact
-from core.facts.records import State, TdsCode, Uqc
+from core.facts.records import BankRate, HsnFact, Port, RateFact, State, TdsCode, Uqc
 
-__all__ = ["Facts", "State", "TdsCode", "UnknownFact", "Uqc"]
+__all__ = ["BankRate", "Facts", "HsnFact", "Port", "RateFact", "State", "TdsCode", "UnknownFact", "Uqc"]

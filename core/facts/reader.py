@@ -4,13 +4,36 @@ Files are read when first asked for and kept; an answer never depends on today.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from core.facts.records import Dated, Limit, Rate, State, TdsCode, TdsRow, Uqc
+from core.facts.due import due_on
+from core.facts.records import (
+    BankRate,
+    Dated,
+    Days,
+    Digits,
+    DueDay,
+    Extension,
+    HsnFact,
+    Limit,
+    Port,
+    Rate,
+    RateFact,
+    Schema,
+    State,
+    TdsCode,
+    TdsRow,
+    TrustedKey,
+    Uqc,
+    UsualRate,
+)
+from core.facts.search import HsnIndex
+from core.facts.world import countries, currencies
 from core.money import paise, rate_bp
 
 Row = TypeVar("Row", bound=Dated)
@@ -29,10 +52,24 @@ class _Entries(msgspec.Struct, frozen=True):
 
 
 class Facts:
-    """Dated law and codes. `shipped()` is the pack of this release, `in_force()` what the program goes by."""
+    """Dated law and codes. `shipped()` is the pack of this release, `in_force()` what the program goes by.
 
-    def __init__(self, folder: Path) -> None:
+    `tables` stand in place of the folder's files, `version` in place of its own, `codes` in place of its HSN list
+    (then only what the list holds is known; the shipped selection also answers for what stands under a heading).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        tables: Mapping[str, bytes] | None = None,
+        version: str = "",
+        codes: HsnIndex | None = None,
+    ) -> None:
         self._folder = folder
+        self._tables = tables or {}
+        self._version = version
+        self._codes = codes
 
     @classmethod
     def shipped(cls) -> "Facts":
@@ -47,7 +84,11 @@ class Facts:
     @cached_property
     def version(self) -> str:
         """The pack's version, rising with time: "2026-11"."""
-        return msgspec.json.decode(self._read("pack"), type=_Pack).version
+        if self._version:
+            return self._version
+        return msgspec.json.decode((self._folder / "pack.json").read_bytes(), type=_Pack).version
+
+    # --- places and units
 
     def states(self) -> dict[str, State]:
         """Gives every State, by code, retired ones too."""
@@ -57,14 +98,6 @@ class Facts:
         """Gives a State by its two-digit code, or None."""
         return self._states.get(code)
 
-    def rates_on(self, on: dt.date) -> frozenset[int]:
-        """Gives the GST rates, in basis points, that were lawful for anything on a day."""
-        return frozenset(rate for rate, fact in self._rates if fact.holds_on(on))
-
-    def is_lawful_rate(self, rate_bp: int, on: dt.date) -> bool:
-        """Says whether a rate in basis points was lawful for anything on a day."""
-        return any(rate == rate_bp and fact.holds_on(on) for rate, fact in self._rates)
-
     def uqcs(self) -> dict[str, Uqc]:
         """Gives every unit quantity code."""
         return self._uqcs
@@ -73,6 +106,88 @@ class Facts:
         """Gives a unit by its code in capitals, or None."""
         return self._uqcs.get(code)
 
+    def ports(self) -> dict[str, Port]:
+        """Gives the customs ports that are listed, by code."""
+        return self._ports
+
+    def port(self, code: str) -> Port | None:
+        """Gives a customs port by its six characters, or None: the list is a selection."""
+        return self._ports.get(code)
+
+    def country(self, code: str) -> str | None:
+        """Gives a country's English name by its two letters (ISO 3166-1), or None."""
+        return countries().get(code)
+
+    def currency(self, code: str) -> str | None:
+        """Gives a currency's English name by its three letters (ISO 4217), or None."""
+        return currencies().get(code)
+
+    # --- rates and limits
+
+    def rates_on(self, on: dt.date) -> frozenset[int]:
+        """Gives the GST rates, in basis points, that were lawful for anything on a day."""
+        return frozenset(rate for rate, fact in self._rates if fact.holds_on(on))
+
+    def is_lawful_rate(self, rate_bp: int, on: dt.date) -> bool:
+        """Says whether a rate in basis points was lawful for anything on a day."""
+        return any(rate == rate_bp and fact.holds_on(on) for rate, fact in self._rates)
+
+    def limit(self, name: str, on: dt.date, *, state: str = "") -> int:
+        """Gives an amount of law in paise: b2cl, buyer_address, cash_receipt, ewaybill and so on.
+
+        With `state` a limit of that State comes before the general one (an e-way bill within the State).
+        Raises UnknownFact when none of that name holds on the day.
+        """
+        found = self.find_limit(name, on, state=state)
+        if found is None:
+            raise UnknownFact(f"no limit {name} on {on}")
+        return found
+
+    def find_limit(self, name: str, on: dt.date, *, state: str = "") -> int | None:
+        """Gives the same, None when there is no such limit on the day."""
+        found = {
+            fact.state: amount
+            for amount, fact in self._limits.get(name, ())
+            if fact.state in ("", state) and fact.holds_on(on)
+        }
+        return found.get(state, found.get(""))
+
+    def hsn_digits(self, turnover_paise: int, on: dt.date) -> int:
+        """Gives how many digits an HSN code must have at least, by last year's turnover."""
+        asked = [
+            row for above, row in self._digits if row.holds_on(on) and (not above or turnover_paise > above)
+        ]
+        return max((row.digits for row in asked), default=0)
+
+    def days(self, name: str, on: dt.date, *, turnover_paise: int | None = None) -> int:
+        """Gives a clock of law (einvoice_report_days, einvoice_cancel_hours, ewaybill_document_days and so on).
+
+        Raises UnknownFact when none of that name holds on the day (for that turnover, where it is given).
+        """
+        found = self.find_days(name, on, turnover_paise=turnover_paise)
+        if found is None:
+            raise UnknownFact(f"no clock {name} on {on}")
+        return found
+
+    def find_days(self, name: str, on: dt.date, *, turnover_paise: int | None = None) -> int | None:
+        """Gives the same, None when no such clock runs on the day for that turnover."""
+        for least, fact in self._days:
+            runs = turnover_paise is None or turnover_paise >= least
+            if fact.name == name and runs and fact.holds_on(on):
+                return fact.count
+        return None
+
+    def bank_rate_bp(self, on: dt.date) -> int:
+        """Gives the Reserve Bank's bank rate in basis points a year; UnknownFact before the first one kept."""
+        for fact in self._bank_rates:
+            if fact.holds_on(on):
+                return fact.rate_bp
+        raise UnknownFact(f"no bank rate on {on}")
+
+    def bank_rates(self) -> tuple[BankRate, ...]:
+        """Gives every bank rate kept, the oldest first: whether each is confirmed stands with it."""
+        return self._bank_rates
+
     def tds_codes_on(self, on: dt.date) -> list[TdsCode]:
         """Gives the sections or payment codes for a deduction made on a day.
 
@@ -80,49 +195,150 @@ class Facts:
         """
         return [code for code in self._tds if code.holds_on(on)]
 
-    def limit(self, name: str, on: dt.date) -> int:
-        """Gives an amount of law in paise: b2cl, buyer_address, cash_receipt, ewaybill and so on.
+    # --- what the portals ask
 
-        Raises UnknownFact when none of that name holds on the day.
+    def schema_version(self, name: str, on: dt.date) -> str:
+        """Gives the version that a portal's file written on a day carries: gstr1, gstr3b, inv01, ewaybill."""
+        for fact in self._schemas:
+            if fact.form == name and fact.holds_on(on):
+                return fact.version
+        raise UnknownFact(f"no version of {name} on {on}")
+
+    def return_due(self, form: str, period: str, filing: str, state_code: str) -> dt.date:
+        """Gives the day on which a return is due: form GSTR1, IFF or GSTR3B, period YYYY-MM.
+
+        A quarter's period is its last month. Raises UnknownFact when nothing tells it (a form not filed so then).
         """
-        for amount_paise, fact in self._limits:
-            if fact.name == name and fact.holds_on(on):
-                return amount_paise
-        raise UnknownFact(f"no limit {name} on {on}")
+        found = due_on(
+            self._due_days, self._extensions, form=form, period=period, filing=filing, state=state_code
+        )
+        if found is None:
+            raise UnknownFact(f"no due date of {form}, {filing}, for {period}")
+        return found
 
-    def hsn_digits(self, turnover_paise: int, on: dt.date) -> int:
-        """Gives how many digits an HSN code must have at least, by last year's turnover."""
-        return 6 if turnover_paise > self.limit("hsn_six_digits", on) else 4
+    # --- codes of goods and services
+
+    def hsn(self, code: str) -> HsnFact | None:
+        """Gives a code; where the list holds headings alone, the heading it stands under; None when unknown."""
+        if self._codes is not None:
+            return self._codes.by_code.get(code)
+        return self._hsn.known(code) if len(code) in (2, 4, 6, 8) else None
+
+    def find_hsn(self, words: str, limit: int = 20) -> list[HsnFact]:
+        """Gives the codes that fit words or the first digits of a code, the likeliest first."""
+        return (self._codes or self._hsn).find(words, limit)
+
+    def usual_rate(self, hsn: str, on: dt.date) -> RateFact | None:
+        """Gives what a code usually carried on a day, by the longest beginning that is told of; None when none is.
+
+        A help for whoever writes the paper, never a judgement: `confirmed` says whether a source was seen.
+        """
+        for length in range(len(hsn), 1, -1):
+            for fact in self._usual_rates.get(hsn[:length], ()):
+                if fact.holds_on(on):
+                    return fact
+        return None
+
+    # --- the files
 
     @cached_property
     def _states(self) -> dict[str, State]:
-        return {state.code: state for state in self._entries("states", State)}
+        return {state.code: state for state in self.entries("states", State)}
 
     @cached_property
     def _uqcs(self) -> dict[str, Uqc]:
-        return {uqc.code: uqc for uqc in self._entries("uqcs", Uqc)}
+        return {uqc.code: uqc for uqc in self.entries("uqcs", Uqc)}
+
+    @cached_property
+    def _ports(self) -> dict[str, Port]:
+        return {port.code: port for port in self.entries("ports", Port)}
 
     @cached_property
     def _rates(self) -> list[tuple[int, Rate]]:
-        return [(rate_bp(rate.rate), rate) for rate in self._entries("rates", Rate)]
+        return [(rate_bp(rate.rate), rate) for rate in self.entries("rates", Rate)]
 
     @cached_property
-    def _limits(self) -> list[tuple[int, Limit]]:
-        return [(paise(limit.amount), limit) for limit in self._entries("limits", Limit)]
+    def _limits(self) -> dict[str, list[tuple[int, Limit]]]:
+        limits: dict[str, list[tuple[int, Limit]]] = {}
+        for limit in self.entries("limits", Limit):
+            limits.setdefault(limit.name, []).append((paise(limit.amount), limit))
+        return limits
+
+    @cached_property
+    def _digits(self) -> list[tuple[int, Digits]]:
+        return [(paise(row.above), row) for row in self.entries("hsn_digits", Digits)]
+
+    @cached_property
+    def _days(self) -> list[tuple[int, Days]]:
+        return [(paise(row.from_turnover or "0"), row) for row in self.entries("days", Days)]
+
+    @cached_property
+    def _bank_rates(self) -> tuple[BankRate, ...]:
+        return tuple(sorted(self.entries("bank_rates", BankRate), key=lambda fact: fact.since or dt.date.min))
 
     @cached_property
     def _tds(self) -> list[TdsCode]:
-        return [_tds_code(row) for row in self._entries("tds", TdsRow)]
+        return [_tds_code(row) for row in self.entries("tds", TdsRow)]
 
-    def _entries(self, name: str, kind: type[Row]) -> list[Row]:
-        raw = msgspec.json.decode(self._read(name), type=_Entries)
-        return [msgspec.json.decode(entry, type=kind) for entry in raw.entries]
+    @cached_property
+    def _schemas(self) -> list[Schema]:
+        return self.entries("schemas", Schema)
 
-    def _read(self, name: str) -> bytes:
-        return (self._folder / f"{name}.json").read_bytes()
+    @cached_property
+    def _due_days(self) -> list[DueDay]:
+        return self.entries("due_days", DueDay)
+
+    @cached_property
+    def _extensions(self) -> list[Extension]:
+        return self.entries("extensions", Extension)
+
+    @cached_property
+    def _hsn(self) -> HsnIndex:
+        return HsnIndex(self.entries("hsn", HsnFact))
+
+    @cached_property
+    def _usual_rates(self) -> dict[str, list[RateFact]]:
+        rates: dict[str, list[RateFact]] = {}
+        for row in self.entries("usual_rates", UsualRate):
+            rates.setdefault(row.code, []).append(_rate_fact(row))
+        return rates
+
+    def trusted_keys(self) -> list[TrustedKey]:
+        """Gives the keys that may sign a pack: those of the release, never of a pack."""
+        return _decoded((self._folder / "keys.json").read_bytes(), TrustedKey)
+
+    def entries(self, name: str, kind: type[Row]) -> list[Row]:
+        """Gives a whole table as its file has it, claims that do not apply included."""
+        raw = self._tables.get(name)
+        return _decoded((self._folder / f"{name}.json").read_bytes() if raw is None else raw, kind)
 
 
 _taken_up: list[Facts] = []
+
+
+def put_in_force(facts: Facts | None) -> None:
+    """Lets the program go by these facts from now on; by the release's when None. Papers issued stay as they are."""
+    _taken_up[:] = [] if facts is None else [facts]
+
+
+def _decoded(raw: bytes, kind: type[Row]) -> list[Row]:
+    return [
+        msgspec.json.decode(entry, type=kind) for entry in msgspec.json.decode(raw, type=_Entries).entries
+    ]
+
+
+def _rate_fact(row: UsualRate) -> RateFact:
+    return RateFact(
+        code=row.code,
+        rate_bp=None if row.rate is None else rate_bp(row.rate),
+        treatment=row.treatment,
+        note=row.note,
+        since=row.since,
+        until=row.until,
+        source=row.source,
+        confirmed=row.confirmed,
+        applies=row.applies,
+    )
 
 
 def _tds_code(row: TdsRow) -> TdsCode:
@@ -137,6 +353,7 @@ def _tds_code(row: TdsRow) -> TdsCode:
         until=row.until,
         source=row.source,
         confirmed=row.confirmed,
+        applies=row.applies,
     )
 
 

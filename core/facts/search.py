@@ -1,0 +1,69 @@
+"""Finds codes of goods and services by word or by the code's first digits, the likeliest first."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from core.facts.records import HsnFact
+
+WORDS_MAX = 8
+_WORD = re.compile(r"[^\W_]+")
+
+
+class _Entry(NamedTuple):
+    text: str
+    fact: HsnFact
+
+
+class HsnIndex:
+    """A list of codes, ready to be searched; made once, asked at each key."""
+
+    def __init__(self, facts: Iterable[HsnFact]) -> None:
+        self.by_code = {fact.code: fact for fact in facts}
+        self._entries = [_Entry(_words_of(fact.description), fact) for fact in self.by_code.values()]
+
+    def find(self, asked: str, limit: int) -> list[HsnFact]:
+        """Gives what fits every word asked for: a number is the beginning of a code, a word that of a word."""
+        words = [word.lower() for word in _WORD.findall(asked)[:WORDS_MAX]]
+        codes = [word for word in words if word.isascii() and word.isdigit()]
+        starts = [f" {_stem(word)}" for word in words if word not in codes]
+        if not words or len(codes) > 1:
+            return []
+        code = codes[0] if codes else ""
+        found = [
+            entry
+            for entry in self._entries
+            if entry.fact.code.startswith(code) and all(start in entry.text for start in starts)
+        ]
+        found.sort(key=lambda entry: _rank(entry, starts))
+        return [entry.fact for entry in found[:limit]]
+
+    def known(self, code: str) -> HsnFact | None:
+        """Gives the code, or the nearest heading above it that the list has; None when it has neither."""
+        for length in range(len(code), 1, -1):
+            fact = self.by_code.get(code[:length])
+            if fact is not None:
+                return fact
+        return None
+
+
+def _words_of(description: str) -> str:
+    return f" {' '.join(_WORD.findall(description.lower()))} "
+
+
+def _stem(word: str) -> str:
+    """A word without the plural's ending, so that “pumps” finds a pump and “battery” batteries."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3]
+    if len(word) > 4 and word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+def _rank(entry: _Entry, starts: list[str]) -> tuple[int, int, int, int, str]:
+    """Whole words before beginnings, early ones before late ones, headings before what is under them."""
+    partial = sum(f"{start} " not in entry.text and f"{start}s " not in entry.text for start in starts)
+    place = sum(entry.text.index(start) for start in starts)
+    return (partial, place > 0, len(entry.fact.code), place + len(entry.text), entry.fact.code)
