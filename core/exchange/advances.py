@@ -270,7 +270,9 @@ def _number_used(number: str | None) -> Problem:
 
 def _apart(elsewhere: Sequence[AdjustedElsewhere]) -> tuple[FileAdjusted, ...]:
     return tuple(
-        FileAdjusted(document=each.number, date=each.dated_on, amount=figures.rupees(each.paise))
+        FileAdjusted(
+            document=each.number, date=each.dated_on, amount=figures.rupees(each.paise), elsewhere=True
+        )
         for each in elsewhere
     )
 

@@ -50,13 +50,17 @@ class FileDeduction(Part):
 
 
 class FileAdjusted(Part):
-    """So much of an advance was set on `date` against an invoice; its type and own date where the number asks it."""
+    """So much of an advance was set on `date` against an invoice; its type and own date where the number asks it.
+
+    `elsewhere` keeps it in the voucher, whatever document bears that number here.
+    """
 
     document: str
     date: dt.date
     amount: Decimal
     type: PaperType | None = None
     document_date: dt.date | None = None
+    elsewhere: bool = False
 
 
 class FileAdvance(Part, rename={"purpose": "for"}):

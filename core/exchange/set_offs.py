@@ -53,7 +53,7 @@ def placed(
             left.remove(apart)
             kept.append(apart)
             continue
-        bill = _bill(register, each, field)
+        bill = None if each.elsewhere else _bill(register, each, field)
         if bill is None:
             more.append(apart)
             continue

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.invoicing.model import Document
-from core.invoicing.settling import DEBIT_NOTE, INVOICE
+from core.invoicing.papers import DEBIT_NOTE, INVOICE
 from core.ledger.model import OpenItem
 from core.ledger.queries import open_items
 from core.ledger.rules import DUE

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.advances.rules import RECEIPT_VOUCHER
 from core.changes.standing import State
 from core.ids import Id
 from core.ledger.model import Account
 from core.ledger.rules import CREDIT, DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.search import match_of
+from core.store.tables.advances import vouchers
 from core.store.tables.ledger import balances, open_items
 from core.store.tables.parties import parties
 from core.store.tables.receipts import receipts
@@ -49,7 +51,7 @@ class PartyFigures(NamedTuple):
 
 
 class PaperRow(NamedTuple):
-    """A paper of a party: a document or a receipt, with what is open of it and how it stands."""
+    """A paper of a party: a document, a receipt or a voucher, with what is open of it and how it stands."""
 
     paper: Id
     type: str
@@ -67,6 +69,8 @@ _PAPER = sa.select(*(open_items.c[name] for name in PaperRow._fields[:7]), stand
 )
 _STILL_OPEN = sa.and_(open_items.c.open_paise > sa.literal_column("0"), open_items.c.side.in_((DUE, CREDIT)))
 """Naming both sides, a question about one party is answered from the small index of what is open."""
+_MONEY = (receipts, vouchers)
+"""Where money that came in stands; refunds among the vouchers are money that went."""
 _NEVER = dt.date(1, 1, 1)
 """Sorts those who never paid before all others."""
 
@@ -119,7 +123,7 @@ def account_totals(read: Connection, *, on: dt.date) -> tuple[int, int]:
 
 def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
     """The figures of one party on a day."""
-    item, paid = open_items.c, receipts.c
+    item = open_items.c
     is_late = sa.and_(item.side == DUE, item.due_on < on)
     found = read.execute(
         sa.select(
@@ -130,13 +134,8 @@ def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
             sa.func.coalesce(sa.func.sum(sa.case((item.side == CREDIT, item.open_paise), else_=0)), 0),
         ).where(item.party == party, _STILL_OPEN)
     ).one()
-    last = read.execute(
-        sa.select(paid.dated_on, paid.amount_paise)
-        .join_from(receipts, standing, standing.c.record == paid.id)
-        .where(paid.party == party, standing.c.state.in_(_STANDS))
-        .order_by(paid.dated_on.desc(), paid.id.desc())
-        .limit(1)
-    ).first()
+    paid = [read.execute(_last_money(came, party)).first() for came in _MONEY]
+    last = max((row for row in paid if row is not None), key=lambda row: row.dated_on, default=None)
     oldest = (on - _day(found[2])).days if found[2] is not None else 0
     return PartyFigures(
         _balance_of(read, party), int(found[0]), int(found[1]), oldest, int(found[3]), int(found[4]),
@@ -147,7 +146,7 @@ def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
 def papers_page(
     read: Connection, party: Id, *, key: tuple[Any, ...] | None = None, limit: int = PAGE_ROWS
 ) -> Page[PaperRow]:
-    """A page of a party's documents and receipts, newest first, settled and cancelled ones too."""
+    """A page of a party's documents, receipts and vouchers, newest first, settled and cancelled ones too."""
     order = (open_items.c.dated_on, open_items.c.paper)
     wanted = [open_items.c.party == party, after(order, key, descending=True)]
     question = _PAPER.where(*wanted).order_by(*(part.desc() for part in order)).limit(limit + 1)
@@ -171,27 +170,43 @@ def _accounts(on: dt.date, only: str, search: str) -> sa.Select[Any]:
         open_items.c.party == party.id, open_items.c.side == DUE,
         open_items.c.open_paise > sa.literal_column("0"), open_items.c.due_on < on,
     )  # fmt: skip
-    paid = (
-        sa.select(receipts.c.dated_on)
-        .join_from(receipts, standing, standing.c.record == receipts.c.id)
-        .where(receipts.c.party == party.id, standing.c.state.in_(_STANDS))
-        .order_by(receipts.c.dated_on.desc())
-        .limit(1)
-    )
+    paid = [
+        sa.func.coalesce(
+            sa.type_coerce(
+                _last_money(came, party.id)
+                .with_only_columns(came.c.dated_on)
+                .correlate(parties)
+                .scalar_subquery(),
+                sa.Text,
+            ),
+            _NEVER.isoformat(),
+        )
+        for came in _MONEY
+    ]
     question = sa.select(
         party.id, party.code, party.name, party.gstin, party.city, party.archived, party.name_key, party.code_key,
         sa.func.lower(party.city).label("city_key"),
         sa.func.coalesce(owed.correlate(parties).scalar_subquery(), 0).label("balance_paise"),
         sa.func.coalesce(late.correlate(parties).scalar_subquery(), 0).label("overdue_paise"),
-        sa.func.coalesce(
-            sa.type_coerce(paid.correlate(parties).scalar_subquery(), sa.Text), _NEVER.isoformat()
-        ).label("last_paid_key"),
+        sa.func.max(*paid).label("last_paid_key"),
     )  # fmt: skip
     if only:
         question = question.where(party.archived == int(only == "archived"))
     if search.strip():
         question = question.where(_answers(search))
     return question
+
+
+def _last_money(came: sa.Table, party: Any) -> sa.Select[Any]:
+    """The last time that money came of a party by one kind of paper."""
+    found = (
+        sa.select(came.c.dated_on, came.c.amount_paise)
+        .join_from(came, standing, standing.c.record == came.c.id)
+        .where(came.c.party == party, standing.c.state.in_(_STANDS))
+        .order_by(came.c.dated_on.desc(), came.c.id.desc())
+        .limit(1)
+    )
+    return found if came is receipts else found.where(came.c.type == RECEIPT_VOUCHER)
 
 
 def _answers(search: str) -> Any:

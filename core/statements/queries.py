@@ -2,11 +2,14 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.advances.queries import advances_between
+from core.advances.rules import RECEIPT_VOUCHER
 from core.company.queries import company
 from core.facts import Facts
 from core.ids import Id
@@ -18,6 +21,7 @@ from core.receipts.queries import received_between
 from core.statements.ageing import ageing, buckets_of
 from core.statements.model import BUCKETS, Entry, Expected, LatePayer, Statement, TodayFigures
 from core.statements.rules import EXPECTED_WEEKS, WEEK_DAYS
+from core.store.tables.advances import vouchers
 from core.store.tables.invoicing import documents
 from core.store.tables.ledger import open_items, postings
 from core.store.tables.parties import parties
@@ -31,6 +35,7 @@ CANCELLED = "CAN"
 _still_open = open_items.c.open_paise > sa.literal_column("0")
 _is_debtors = postings.c.account == sa.literal_column(f"'{Account.DEBTORS.value}'")
 _originals = documents.alias("originals")
+_given_back = vouchers.alias("given_back")
 _ENTRY = (
     sa.select(
         postings.c.dated_on,
@@ -39,13 +44,17 @@ _ENTRY = (
         open_items.c.type,
         open_items.c.number,
         open_items.c.due_on,
-        receipts.c.mode,
-        receipts.c.reference,
+        sa.func.coalesce(receipts.c.mode, vouchers.c.mode).label("mode"),
+        sa.func.coalesce(receipts.c.reference, vouchers.c.reference).label("reference"),
         receipts.c.deducted_paise,
+        vouchers.c.type.label("voucher"),
+        _given_back.c.number.label("advance"),
         _originals.c.number.label("original"),
     )
     .join_from(postings, open_items, open_items.c.paper == postings.c.about, isouter=True)
     .join(receipts, receipts.c.id == postings.c.about, isouter=True)
+    .join(vouchers, vouchers.c.id == postings.c.about, isouter=True)
+    .join(_given_back, _given_back.c.id == vouchers.c.voucher, isouter=True)
     .join(documents, documents.c.id == postings.c.about, isouter=True)
     .join(_originals, _originals.c.id == documents.c.original, isouter=True)
     .order_by(postings.c.dated_on, postings.c.paise < 0, open_items.c.number, postings.c.paper, postings.c.n)
@@ -117,13 +126,18 @@ def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
         outstanding_paise=sums[1],
         overdue_paise=sums[3],
         due_this_week_paise=sums[4],
-        received_this_month_paise=received_between(read, on.replace(day=1), on),
+        received_this_month_paise=_received(read, on.replace(day=1), on),
         on_account_paise=read.execute(on_account).scalar_one(),
         open_bills=sums[0],
         overdue_bills=sums[2],
         late_payers=_late_payers(read, on),
         expected=_expected(read, on),
     )
+
+
+def _received(read: Connection, first: dt.date, last: dt.date) -> int:
+    """The money that came in by receipts and as advances."""
+    return received_between(read, first, last) + advances_between(read, first, last)
 
 
 def _entries(
@@ -151,15 +165,23 @@ def _entries(
 
 def _text(row: Any) -> str:
     if row.mode is not None:
-        said = [row.reference] if row.reference else []
-        if row.deducted_paise:
-            said.append(_("with {amount} kept back").format(amount=money_text(row.deducted_paise)))
-        return ", ".join(said)
+        return ", ".join(_of_money(row))
     if row.original is not None:
         return _("against {number}").format(number=row.original)
     if row.paise > 0 and row.due_on is not None:
         return _("due {date}").format(date=date_text(row.due_on))
     return ""
+
+
+def _of_money(row: Any) -> Iterator[str]:
+    if row.voucher == RECEIPT_VOUCHER:
+        yield _("advance")
+    elif row.advance is not None:
+        yield _("advance {number} given back").format(number=row.advance)
+    if row.reference:
+        yield row.reference
+    if row.deducted_paise:
+        yield _("with {amount} kept back").format(amount=money_text(row.deducted_paise))
 
 
 def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
