@@ -5,7 +5,7 @@ Sources: CGST Rules 5(1)(f), 46 (third proviso), 46(p), 55 and 65; CGST Act, sec
 
 from core.invoicing.model import Document, Seller
 from core.paper.lines import percent_text, state_tax_name
-from core.paper.naming import CHALLAN, PROFORMA, QUOTATION, shows_tax
+from core.paper.naming import CHALLAN, PROFORMA, QUOTATION, is_abroad, shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 
@@ -67,8 +67,7 @@ def _zero_rated(document: Document, _: Say) -> str:
     """Rule 46, third proviso: exports, and supplies to a special economic zone."""
     if document.type not in ("INV", PROFORMA) or not shows_tax(document) or document.reverse_charge:
         return ""
-    # A domestic sale to a buyer from abroad has a State as its place, and is no export.
-    abroad = document.buyer.kind == "overseas" and document.place_of_supply == "96"
+    abroad = is_abroad(document)
     if not abroad and document.buyer.kind != "sez":
         return ""
     if document.with_payment or (document.with_payment is None and document.totals.igst_paise > 0):

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from core.company.model import Address
-from core.invoicing.model import Document, Original
+from core.invoicing.model import Document, Original, Transport
 from core.paper.foreign import country_name, exchange_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, party_panel, ship_panel, state_text
-from core.paper.naming import CHALLAN, OFFERS, purpose_name, reason_name
+from core.paper.naming import CHALLAN, OFFERS, is_abroad, purpose_name, reason_name
 from core.paper.panel import PLAIN, Panel, above, beside, facts, titled, wrapped
 from core.paper.portal import Noted, Registered, irn_panel, signed_qr_panel
 from core.paper.sheet import Say, spoken
@@ -14,7 +14,6 @@ from core.words import date_text, quantity_text
 
 _GAP = 12.0
 _HALF = (MAIN - _GAP) / 2
-_ABROAD = "96"
 
 Maker = Callable[[float], Panel]
 Pairs = list[tuple[str, str]]
@@ -25,7 +24,7 @@ def parties_panel(
 ) -> Panel:
     """Who is billed and where it goes; beside it the facts of the supply, and the portal's QR under them."""
     makers = _places(document, _)
-    carriage = carriage_lines(document, noted, _)
+    carriage = _carriage(document.transport, _) if document.transport else []
     if carriage:
         makers.append(
             lambda room: titled(
@@ -33,7 +32,10 @@ def parties_panel(
             )
         )
     left = [_in_row(makers[n : n + 2]) for n in range(0, len(makers), 2)]
-    right = [facts(supply_facts(document, _), SIDE)]
+    known = supply_facts(document, _)
+    if noted is not None:
+        known.append((_("E-way bill"), noted.bill_number))
+    right = [facts(known, SIDE)]
     if registered is not None:
         left.append(irn_panel(registered, _, MAIN))
         right.append(signed_qr_panel(registered, _, SIDE))
@@ -71,29 +73,20 @@ def _state_of(address: Address, document: Document) -> str:
     return known.get(address.state_code, "")
 
 
-def carriage_lines(document: Document, noted: Noted | None, _: Say) -> list[str]:
-    """How the goods move, one line a fact: vehicle, transporter and his paper, distance, e-way bill."""
-    found = []
-    move = document.transport
-    if move is not None:
-        modes = {"road": _("Road"), "rail": _("Rail"), "air": _("Air"), "ship": _("Ship")}
-        parts = [modes.get(move.mode, move.mode), move.vehicle]
-        parts += [_("over-dimensional cargo")] if move.vehicle and move.vehicle_type == "O" else []
-        parts += (
-            [_("{distance} km").format(distance=quantity_text(move.distance_km * 1000))]
-            if move.distance_km
-            else []
-        )
-        found.append(" · ".join(part for part in parts if part))
-        if move.transporter_id:
-            found.append(_("Transporter: {number}").format(number=move.transporter_id))
-        if move.doc_number:
-            on = date_text(move.doc_on) if move.doc_on else ""
-            found.append(
-                _("Transport paper: {number}").format(number=" · ".join(filter(None, (move.doc_number, on))))
-            )
-    if noted is not None:
-        found.append(_("E-way bill: {number}").format(number=noted.bill_number))
+def _carriage(move: Transport, _: Say) -> list[str]:
+    """How the goods move, one line a fact: vehicle and distance, transporter, his paper."""
+    modes = {"road": _("Road"), "rail": _("Rail"), "air": _("Air"), "ship": _("Ship")}
+    vehicle = [modes.get(move.mode, move.mode), move.vehicle]
+    if move.vehicle and move.vehicle_type == "O":
+        vehicle.append(_("over-dimensional cargo"))
+    if move.distance_km:
+        vehicle.append(_("{distance} km").format(distance=quantity_text(move.distance_km * 1000)))
+    found = [" · ".join(part for part in vehicle if part)]
+    if move.transporter_id:
+        found.append(_("Transporter: {number}").format(number=move.transporter_id))
+    if move.doc_number:
+        on = f" · {date_text(move.doc_on)}" if move.doc_on else ""
+        found.append(_("LR/RR/AWB: {number}").format(number=f"{move.doc_number}{on}"))
     return [line for line in found if line]
 
 
@@ -123,7 +116,7 @@ def _named(other: Original, _: Say) -> str:
 def _export_facts(document: Document, _: Say) -> Pairs:
     """Rule 46, third proviso: the country of destination; with it the customs' paper, the LUT and the currency."""
     pairs: Pairs = []
-    if document.place_of_supply == _ABROAD:
+    if is_abroad(document):
         address = document.ship_to or document.buyer.address
         if address.country not in ("", "IN"):
             country = country_name(address.country, spoken(document.language))

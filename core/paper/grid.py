@@ -17,7 +17,7 @@ GAP = 7.0
 GAP_MOST = 16.0  # what a gap may take besides when the words leave room
 TIGHT = 3.5
 FLEX_LEAST = 92.0
-_LEADING = 10.0
+_LEADING = 9.6
 
 Cell = tuple[str, ...]
 Cells = Sequence[Cell]
@@ -53,7 +53,7 @@ class Grid:
         sums: Callable[[int], Cells] | None = None,
         carried: str = "",
         brought: str = "",
-        pad: float = 3.0,
+        pad: float = 2.3,
     ) -> None:
         self._columns, self._rows, self._total = columns, rows, total
         self._sums, self._carried, self._brought = sums, carried, brought

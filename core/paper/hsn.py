@@ -9,7 +9,7 @@ from core.paper.naming import shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 
-_PAD = 1.6
+_PAD = 1.2
 
 
 def hsn_title(document: Document, _: Say) -> str:

@@ -10,7 +10,16 @@ from core.paper.clauses import composition_clause
 from core.paper.consignment import parties_panel
 from core.paper.flow import Block
 from core.paper.hsn import hsn_grid, hsn_title
-from core.paper.letterhead import MAIN, SIDE_AT, letterhead, seller_name, signature_panel, title_panel
+from core.paper.letterhead import (
+    MAIN,
+    SIDE,
+    SIDE_AT,
+    letterhead,
+    seller_name,
+    signature_panel,
+    signing_panel,
+    title_panel,
+)
 from core.paper.lines import line_grid
 from core.paper.naming import CHALLAN, CREDIT_NOTE, OFFERS, copy_mark, document_title, number_label
 from core.paper.panel import (
@@ -65,7 +74,7 @@ def document_sheet(
     blocks = [
         block(beside((0, letterhead(document.seller, _)), (SIDE_AT, named)), after=7),
         block(ruled(1.4, DEEP, WIDTH, 7), glued=True),
-        block(parties_panel(document, _, registered=registered, noted=noted), after=9, glued=True),
+        block(parties_panel(document, _, registered=registered, noted=noted), after=7, glued=True),
         *_table(document, _),
         *_ending(document, _, cancelled=cancelled, open_paise=open_paise),
     ]
@@ -83,7 +92,8 @@ def _naming(document: Document, _: Say) -> list[tuple[str, str]]:
     elif document.type not in (CREDIT_NOTE, CHALLAN):
         pairs.append((_("Due date"), date_text(document.due_on)))
     if document.reference:
-        pairs.append((_("Your order"), document.reference))
+        asked = _("Your reference") if document.type in OFFERS else _("Your order")
+        pairs.append((asked, document.reference))
     return pairs
 
 
@@ -98,7 +108,7 @@ def _table(document: Document, _: Say) -> list[Block]:
 def _ending(document: Document, _: Say, *, cancelled: bool, open_paise: int | None) -> list[Block]:
     """Totals, words, where to pay, sums by HSN, terms and signature; kept on one page while they are short."""
     totals = totals_panel(document, _, cancelled=cancelled, open_paise=open_paise)
-    tail = [block(space(7), glued=True), block(totals, after=9, glued=True)]
+    tail = [block(space(6), glued=True), block(totals, after=8, glued=True)]
     tail += [*_by_hsn(document, _), *_closing(document, _)]
     if sum(part.height for part in tail) > _TAIL_MOST:
         return tail
@@ -111,7 +121,7 @@ def _by_hsn(document: Document, _: Say) -> list[Block]:
         return []
     title = block(stack([(hsn_title(document, _), LABEL)]), after=1.5)
     head, *rows = hsn_grid(document, _).blocks()
-    rows.append(block(space(9), glued=True))
+    rows.append(block(space(8), glued=True))
     whole = sum(row.height for row in rows) <= _HSN_MOST
     return [title, replace(head, glued=True), *(replace(row, glued=whole or row.glued) for row in rows)]
 
@@ -142,7 +152,7 @@ def _declared(document: Document, _: Say) -> list[Panel]:
     """What the seller declares; on a challan, room for the consignee to sign."""
     if document.type == CHALLAN:
         received = _("Received in good order: name, signature and date")
-        return [space(30), stack(wrapped(received, MAIN, SMALL))]
+        return [signing_panel(wrapped(received, SIDE, SMALL), SIDE)]
     if not document.lines or document.type in OFFERS:
         return []
     declaration = _(

@@ -29,7 +29,7 @@ from core.words import money_text
 SIDE = 188.0  # the right-hand column of every paper
 SIDE_AT = WIDTH - SIDE
 MAIN = SIDE_AT - 18.0
-QR_SIDE = 78.0
+QR_SIDE = 72.0
 _NAME = Style(15.0, bold=True, ink=DEEP)
 _TITLE = Style(16.0, bold=True, ink=DEEP)
 _TITLE_LEAST = 0.7  # of its size
@@ -81,7 +81,7 @@ def title_panel(
 
 def address_text(address: Address) -> str:
     """An address without its State, to be wrapped."""
-    town = " – ".join(part for part in (address.city, address.pincode) if part)
+    town = "\u00a0–\u00a0".join(part for part in (address.city, address.pincode) if part)
     country = country_name(address.country) if address.country not in ("", "IN") else ""
     return ", ".join(part for part in (address.line1, address.line2, town, country) if part)
 
@@ -143,16 +143,20 @@ def payment_panel(bank: Bank, link: str, due_paise: int, _: Say, room: float) ->
     words = above(
         stack(wrapped(scan, room - beyond, STRONG)), facts(pairs, room - beyond, split=0.3), gap=1.0
     )
-    return beside((-4.0, qr_panel(link, QR_SIDE)), (beyond, above(space(5), words)))
+    return beside((-4.0, qr_panel(link, QR_SIDE)), (beyond, above(space(4), words)))
 
 
 def signature_panel(seller: Seller, _: Say, room: float = SIDE) -> Panel:
     """Room to sign for the company."""
     name = _("for {company}").format(company=seller.legal_name or seller_name(seller))
-    for_lines = wrapped(name, room, STRONG)
     below = [*wrapped(seller.signatory, room, PLAIN), (_("Authorised signatory"), SMALL)]
+    return above(stack(wrapped(name, room, STRONG)), signing_panel(below, room))
+
+
+def signing_panel(below: Lines, room: float) -> Panel:
+    """Room to sign over a rule, and who signs under it."""
 
     def line(pen: Pen, x: float, top: float) -> None:
         pen.rule(x, top, x + room, 0.5, SOFT)
 
-    return above(stack(for_lines), space(34), Panel(3, line), stack(below))
+    return above(space(30), Panel(3, line), stack(below))

@@ -3,6 +3,7 @@
 Sources: CGST Rules 46, 46A, 49 and 53 for the titles, 48 for the copies of invoices, 55(2) for those of challans.
 """
 
+from core.gst.place import ABROAD
 from core.invoicing.model import Document, Line
 from core.paper.sheet import Say
 
@@ -21,6 +22,11 @@ def is_taxed(line: Line) -> bool:
 def shows_tax(document: Document) -> bool:
     """Whether a document has columns of tax: a challan has none, nor a bill of supply."""
     return document.type != CHALLAN and any(is_taxed(line) for line in document.lines)
+
+
+def is_abroad(document: Document) -> bool:
+    """Whether it is an export: a buyer from abroad who is supplied at an Indian place is a domestic one."""
+    return document.buyer.kind == "overseas" and document.place_of_supply == ABROAD
 
 
 def is_bill_of_supply(document: Document) -> bool:

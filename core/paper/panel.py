@@ -82,16 +82,19 @@ def sums(pairs: Iterable[tuple[str, str, bool]], room: float) -> Panel:
     ]
 
     def draw(pen: Pen, x: float, top: float) -> None:
+        below_rule = False
         for label, amount, style in rows:
             step = _sum_step(style)
             if style.bold:
-                pen.rule(x, top - 1, x + room, 0.9, BLACK)
+                if not below_rule:
+                    pen.rule(x, top - 1, x + room, 0.9, BLACK)
                 pen.rule(x, top - step + 1, x + room, 0.9, BLACK)
             y = top - step / 2 - style.size * 0.36
             amount_style = _fitting(amount, room - width(label, style.size, style.bold) - 8, style)
             pen.write(x + 2, y, label, style if style.bold else style._replace(ink=SOFT))
             pen.write(x + room - 2, y, amount, amount_style, "right")
             top -= step
+            below_rule = style.bold
 
     return Panel(sum(_sum_step(style) for _, _, style in rows), draw)
 

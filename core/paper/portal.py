@@ -7,9 +7,9 @@ import datetime as dt
 from typing import Protocol
 
 from core.clock import INDIA
-from core.paper.panel import LABEL, PLAIN, SMALL, Panel, above, stack, titled, wrapped
+from core.paper.panel import LABEL, PLAIN, Panel, above, beside, stack, titled, wrapped
 from core.paper.pen import Style
-from core.paper.qr import qr_panel
+from core.paper.qr import QUIET, qr_panel
 from core.paper.sheet import Say
 from core.words import date_text
 
@@ -63,8 +63,8 @@ def signed_qr_panel(registered: Registered, _: Say, room: float) -> Panel:
     """The portal's QR, as large as a phone needs it, with what it is; empty where the portal gave none."""
     if not registered.signed_qr:
         return stack([])
-    label = stack(wrapped(_("e-Invoice QR, signed by the portal"), room, SMALL))
-    return above(stack([(_("e-Invoice"), LABEL)]), qr_panel(registered.signed_qr, module=_MODULE), label)
+    label = stack(wrapped(_("e-Invoice QR, signed by the portal"), room, LABEL))
+    return above(label, beside((-QUIET * _MODULE, qr_panel(registered.signed_qr, module=_MODULE))))
 
 
 def _time_text(at: dt.datetime) -> str:

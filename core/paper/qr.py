@@ -11,7 +11,8 @@ from core.paper.panel import Panel
 from core.paper.pen import Pen
 
 _MASK = 2
-_QUIET = 4  # modules of white that a reader needs on every side
+QUIET = 4
+"""The modules of white that a reader needs on every side."""
 _DARK = re.compile(rb"\x01+")
 
 
@@ -22,7 +23,7 @@ def qr_panel(text: str, side: float = 0.0, *, module: float = 0.0) -> Panel:
     """
     error = "l" if module else "m"
     matrix = segno.make(text, error=error, micro=False, mask=_MASK, boost_error=False).matrix
-    whole = len(matrix) + 2 * _QUIET
+    whole = len(matrix) + 2 * QUIET
     unit = module or side / whole
     # A bar is a little higher than its row, so that no hairline shows between one row and the next.
     path = " ".join(
@@ -32,6 +33,6 @@ def qr_panel(text: str, side: float = 0.0, *, module: float = 0.0) -> Panel:
     )
 
     def draw(pen: Pen, x: float, top: float) -> None:
-        pen.fill(x + _QUIET * unit, top - _QUIET * unit, unit, path)
+        pen.fill(x + QUIET * unit, top - QUIET * unit, unit, path)
 
     return Panel(whole * unit, draw)

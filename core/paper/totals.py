@@ -4,7 +4,7 @@ from core.invoicing.model import Charge, Document
 from core.paper.clauses import clauses, tax_pairs
 from core.paper.foreign import foreign_hundredths, foreign_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, payment_panel
-from core.paper.naming import CHALLAN, PROFORMA, shows_tax
+from core.paper.naming import CHALLAN, PROFORMA, is_abroad, shows_tax
 from core.paper.panel import SMALL, STRONG, Panel, above, beside, stack, sums, titled, wrapped
 from core.paper.payment import PAYABLE, asked_paise, document_link
 from core.paper.sheet import Say, spoken
@@ -25,7 +25,8 @@ def totals_panel(document: Document, _: Say, *, cancelled: bool, open_paise: int
     if document.number and not cancelled:
         if document.type in PAYABLE:
             asked = asked_paise(document, open_paise)
-            link = document_link(document, open_paise=open_paise)
+            # No one abroad can scan it.
+            link = "" if is_abroad(document) else document_link(document, open_paise=open_paise)
             left.append(payment_panel(document.seller.bank, link, asked, _, MAIN))
             right.append(sums(_asked_pairs(document, asked, _), SIDE))
         elif document.type == PROFORMA:
@@ -48,7 +49,7 @@ def total_pairs(document: Document, _: Say) -> Pairs:
     totals = document.totals
     if document.type == CHALLAN and not totals.invoice_value_paise:
         return []
-    heads = [
+    heads: list[tuple[str, int]] = [
         (_("Taxable value") if shows_tax(document) else _("Value"), totals.taxable_paise),
         (_("Nil rated"), totals.nil_paise),
         (_("Exempt"), totals.exempt_paise),
@@ -57,13 +58,15 @@ def total_pairs(document: Document, _: Say) -> Pairs:
     if not document.reverse_charge:
         heads += tax_pairs(document, _)
     heads += [(charge.description or _("Other charges"), charge.paise) for charge in _untaxed(document)]
-    heads += [(_("Round off"), totals.round_off_paise)]
-    pairs = [
-        (label, amount_text(paise), False) for label, paise in [*_down_to_value(document, _), *heads] if paise
-    ]
+    heads.append((_("Round off"), totals.round_off_paise))
+    heads = [(label, paise) for label, paise in heads if paise]
+    figures = [*_down_to_value(document, _), *heads]
+    total = _("Total")
     if document.type == CHALLAN:
-        return [*pairs, (_("Value of goods"), money_text(totals.invoice_value_paise), True)]
-    pairs.append((_("Total"), money_text(totals.invoice_value_paise), True))
+        total = _("Value of goods")
+        figures = figures if len(figures) > 1 else []
+    pairs = [(label, amount_text(paise), False) for label, paise in figures]
+    pairs.append((total, money_text(totals.invoice_value_paise), True))
     if document.foreign is not None:
         worth = foreign_text(foreign_hundredths(totals.invoice_value_paise, document.foreign))
         pairs.append((_("Total {currency}").format(currency=document.foreign.currency), worth, True))
@@ -92,7 +95,7 @@ def _down_to_value(document: Document, _: Say) -> list[tuple[str, int]]:
     explained = gross + sum(paise for _label, paise in steps) == sum(line.taxable_paise for line in lines)
     if not explained or not any(paise for _label, paise in steps):
         return []
-    return [(_("Gross value"), gross), *steps]
+    return [(_("Gross value"), gross), *((label, paise) for label, paise in steps if paise)]
 
 
 def _asked_pairs(document: Document, asked_paise: int, _: Say) -> Pairs:

@@ -12,7 +12,7 @@ from core.paper.lines import discount_text, percent_text, tax_paise
 from core.paper.naming import document_title
 from core.words import amount_in_words, amount_text, date_text, money_text, price_text, quantity_text
 from tests.core.paper import samples
-from tests.core.paper.gallery import DOCUMENTS
+from tests.core.paper.gallery import DOCUMENTS, SPECIAL, sample
 from tests.core.paper.house import settled, ware
 from tests.core.paper.reading import drawn, page_texts
 
@@ -73,9 +73,11 @@ def test_goods_that_go_elsewhere_name_the_place_of_delivery() -> None:
     assert "Ship to" not in text_of(INTRA)
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in ("opening", "hindi")])
+@pytest.mark.parametrize(
+    "name", [name for name in (*DOCUMENTS, *SPECIAL) if name not in ("opening", "hindi", "challan_bare")]
+)
 def test_every_stored_figure_stands_as_it_is_stored(name: str) -> None:
-    document: Document = getattr(samples, name)()
+    document = sample(name)
     text = text_of(document)
     figures = set(re.findall(r"−?[0-9][0-9,]*\.[0-9]{2,4}", text))
     for line in document.lines:
@@ -88,6 +90,7 @@ def test_every_stored_figure_stands_as_it_is_stored(name: str) -> None:
             line.sgst_paise,
             line.cess_paise,
             line.discount_paise,
+            line.spread_paise,
         ):
             assert not paise or amount_text(paise) in figures
     totals = document.totals
@@ -122,11 +125,17 @@ def test_tax_by_hsn_adds_up_to_the_document() -> None:
         ("opening", "Invoice"),
         ("bare", "Invoice"),
         ("export", "Tax Invoice"),
+        ("composition", "Bill of Supply"),
+        ("revised", "Revised Invoice"),
+        ("amendment", "Tax Invoice"),
+        ("challan_bare", "Delivery Challan"),
+        ("quotation", "Quotation"),
+        ("proforma", "Proforma Invoice"),
         ("hindi", "कर बीजक"),
     ],
 )
 def test_a_document_is_called_what_the_law_calls_it(name: str, title: str) -> None:
-    document = getattr(samples, name)()
+    document = sample(name)
     sheet = document_sheet(document)
     assert document_title(document, sheet.say) == title
     assert sheet.name == f"{title} {document.number}"
