@@ -22,6 +22,7 @@ from core.receipts.commands import settle_bills
 from core.receipts.model import Deduction
 from core.statements.queries import ageing
 from core.store.tables import PROJECTED
+from tests.core.advances.vouchers import give_back, take
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.order import Order, digests
@@ -40,6 +41,7 @@ class Trader:
         self._parties = [a_party(book, f"{code}{n}") for n in range(2)]
         self._bills: list[Id] = []
         self._receipts: list[Id] = []
+        self._advances: list[Id] = []
         self._stages: list[Id] = []
         contract = Contract(
             code=code, title=f"Plant {code}", party=self._parties[0], value_paise=10_00_000_00
@@ -50,6 +52,7 @@ class Trader:
         """Do one thing; what the rules refuse is simply not done."""
         acts = (self._bill, self._bill, self._receive, self._receive, self._settle, self._cancel)
         acts += (self._stage, self._certify, self._invoice_stage, self._remind, self._edit)
+        acts += (self._advance, self._set_off, self._give_back)
         try:
             self._chance.choice(acts)()
         except RuleBroken:
@@ -104,6 +107,20 @@ class Trader:
         title = f"Plant {self._chance.random():.6f}"
         body = Contract(title=title, party=self._parties[1], value_paise=10_00_000_00)
         self.book.write("C", lambda work: save_contract(work, body, self._contract))
+
+    def _advance(self) -> None:
+        day, rupees = D(2026, self._chance.randint(4, 10), 3), self._chance.randint(1, 4_000)
+        self._advances.append(take(self.book, self._party(), rupees, day))
+
+    def _set_off(self) -> None:
+        if self._advances:
+            advance = self._chance.choice(self._advances)
+            self.book.write("S", lambda work: settle_bills(work, advance, allocate="oldest", on=TODAY))
+
+    def _give_back(self) -> None:
+        if self._advances:
+            advance, rupees = self._chance.choice(self._advances), self._chance.randint(1, 2_000)
+            give_back(self.book, advance, rupees, TODAY)
 
     def _party(self) -> Id:
         return self._chance.choice(self._parties)
