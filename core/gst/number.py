@@ -39,6 +39,18 @@ def check_number(value: str, *, on: date) -> NumberAnswer:
     )
 
 
+def problems_with_number(value: str, *, on: date, at_irp: bool) -> list[Problem]:
+    """What keeps a number from standing on a paper of that date; `at_irp`: the invoice portal is told of it."""
+    answer = check_number(value, on=on)
+    if answer.problems or answer.valid_for_irp or not at_irp:
+        return list(answer.problems)
+    message = _("The invoice portal takes no number like “{number}”").format(number=value)
+    remedy = _(
+        "Start a series whose numbers begin with a capital letter or with 1 to 9, and have only capitals"
+    )
+    return [Problem("NUMBER_IRP", message, _FIELD, remedy)]
+
+
 def _problems(value: str) -> list[Problem]:
     if len(value) > MAX_LENGTH:
         message = _("“{number}” has {count} characters; 16 are allowed").format(

@@ -1,7 +1,8 @@
 """Which section and table of GSTR-1 a line falls into, and the types that returns and e-invoice give a paper.
 
 Sources: the GSTR-1 form and its offline tool; a consumer's inter-State paper is large strictly above the limit of its
-day (facts: b2cl), and a note follows its original.
+day (facts: b2cl), and a note follows its original. A supply whose tax an operator pays (CGST Act, s. 9(5)) and a paper
+that is no supply stand in no section of lines.
 """
 
 import datetime as dt
@@ -13,12 +14,27 @@ from core.gst.party_kind import PartyKind
 from core.gst.place import is_export
 
 INVOICE = "INV"
+SUPPLIES = frozenset({INVOICE, "CRN", "DBN"})
+"""The types of paper that the sections report; challans, quotations and proformas are not among them."""
+NONE = "none"
+"""The section of what stands in no section."""
+OPERATOR_PAYS = "9(5)"
+"""The section of the CGST Act under which an electronic commerce operator pays the tax instead of the supplier."""
+OPERATOR_COLLECTS = "52"
+"""The section under which an operator collects tax at source from the supplier."""
 
 _TABLES = {"b2cl": "5", "b2cs": "7", "exp": "6A", "cdnr": "9B", "cdnur": "9B", "nil": "8"}
+_AMENDED_TABLES = {"b2ba": "9A", "b2cla": "9A", "expa": "9A", "cdnra": "9C", "cdnura": "9C"}
+_BY_NUMBER = frozenset({"b2b", "b2cl", "exp", "cdnr", "cdnur"})
+"""The sections that name each paper, so that a later one can take its place; the others only sum."""
 
 
 class Sold(msgspec.Struct, frozen=True):
-    """What of a paper decides its section. `original_value_paise` is of the document a note answers, if known."""
+    """What of a paper decides its section. `original_value_paise` is of the document a note answers, if known.
+
+    `ecommerce_section` is "52" or "9(5)" when an operator stood between; `is_amendment` says that it corrects a
+    paper of a filed return, `is_commercial` that it is a credit note without tax, which is no matter of the returns.
+    """
 
     type: str
     kind: str
@@ -31,6 +47,10 @@ class Sold(msgspec.Struct, frozen=True):
     with_payment: bool | None = None
     original_on: dt.date | None = None
     original_value_paise: int | None = None
+    intra_igst: bool = False
+    ecommerce_section: str = ""
+    is_amendment: bool = False
+    is_commercial: bool = False
 
     @property
     def is_export(self) -> bool:
@@ -44,7 +64,17 @@ class Sold(msgspec.Struct, frozen=True):
 
 
 def section_of(sold: Sold, treatment: str, facts: Facts) -> str:
-    """The section of a line: b2b, b2cl, b2cs, exp, cdnr, cdnur or nil."""
+    """The section of a line: b2b, b2cl, b2cs, exp, cdnr, cdnur, nil or none.
+
+    An amendment of a paper that its section names goes to the section's twin: b2ba, b2cla, expa, cdnra, cdnura.
+    """
+    if sold.type not in SUPPLIES or sold.is_commercial or sold.ecommerce_section == OPERATOR_PAYS:
+        return NONE
+    section = _plain_section(sold, treatment, facts)
+    return f"{section}a" if sold.is_amendment and section in _BY_NUMBER else section
+
+
+def _plain_section(sold: Sold, treatment: str, facts: Facts) -> str:
     if sold.is_export:
         return "exp" if sold.type == INVOICE else "cdnur"
     if treatment != "taxable":
@@ -57,9 +87,12 @@ def section_of(sold: Sold, treatment: str, facts: Facts) -> str:
 
 
 def table_of(sold: Sold, section: str) -> str:
-    """The table of the form: 4A, 4B, 5, 6A, 6B, 6C, 7, 8 or 9B."""
+    """The table of the form: 4A, 4B, 5, 6A, 6B, 6C, 7, 8, 9A, 9B, 9C; 14 under s. 9(5); else empty."""
+    if section == NONE:
+        is_reported = sold.type in SUPPLIES and not sold.is_commercial
+        return "14" if is_reported and sold.ecommerce_section == OPERATOR_PAYS else ""
     if section != "b2b":
-        return _TABLES.get(section, "")
+        return _TABLES.get(section) or _AMENDED_TABLES.get(section, "")
     if sold.kind == PartyKind.SEZ:
         return "6B"
     if sold.kind == PartyKind.DEEMED_EXPORT:
@@ -68,12 +101,14 @@ def table_of(sold: Sold, section: str) -> str:
 
 
 def invoice_type(sold: Sold, section: str) -> str | None:
-    """The portal's inv_typ of a registered buyer's paper: R, SEWP, SEWOP or DE."""
-    if section not in ("b2b", "cdnr"):
+    """The portal's inv_typ of a registered buyer's paper: R, SEWP, SEWOP, DE, or CBW for IGST inside the State."""
+    if section not in ("b2b", "cdnr", "b2ba", "cdnra"):
         return None
     if sold.kind == PartyKind.SEZ:
         return "SEWOP" if sold.with_payment is False else "SEWP"
-    return "DE" if sold.kind == PartyKind.DEEMED_EXPORT else "R"
+    if sold.kind == PartyKind.DEEMED_EXPORT:
+        return "DE"
+    return "CBW" if sold.intra_igst else "R"
 
 
 def export_type(sold: Sold) -> str | None:
@@ -85,6 +120,8 @@ def export_type(sold: Sold) -> str | None:
 
 def supply_type(sold: Sold) -> str | None:
     """The e-invoice's SupTyp; None where no e-invoice is made."""
+    if sold.type not in SUPPLIES or sold.is_commercial:
+        return None
     if sold.is_export:
         return "EXPWOP" if sold.with_payment is False else "EXPWP"
     if sold.kind == PartyKind.SEZ:

@@ -4,6 +4,8 @@ A document is checked and settled first; its number is taken last, so that a ref
 """
 
 import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,29 +14,38 @@ from core.company.commands import company_of
 from core.company.model import Company
 from core.errors import RuleBroken
 from core.facts import Facts
+from core.gst.number import problems_with_number
 from core.ids import Id
 from core.invoicing.kinds import CANCELLED, DRAFT_BILLED, DRAFTED, ISSUED
 from core.invoicing.model import Buyer, Cancellation, Document, Draft, DraftBilled, Original, Seller
-from core.invoicing.queries import document_ids, noted_paise
-from core.invoicing.rules import (
-    CREDIT_NOTE,
-    NOTES,
-    buyer_of,
-    problems_with_figures,
-    problems_with_shape,
-    seller_of,
-    settled,
-)
+from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, TURNED_INTO_INVOICES, number_kind
+from core.invoicing.particulars import is_einvoiced, problems_with_particulars
+from core.invoicing.posting import side_of
+from core.invoicing.queries import correction_of, document_ids, noted_paise
+from core.invoicing.rules import problems_with_figures, problems_with_shape
+from core.invoicing.settling import buyer_of, draft_of, replacing, seller_of, settled
 from core.items.commands import item_in
 from core.items.model import Item
 from core.ledger.commands import allocate
 from core.ledger.model import AllocationLine
+from core.ledger.rules import CREDIT
 from core.numbering.commands import check_date, take_number
 from core.parties.commands import party_in
 from core.parties.model import Party
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
+
+IsFiled = Callable[[Id], bool]
+"""Says whether the return that holds a document has been filed."""
+
+
+class _Named(NamedTuple):
+    """The documents of the book that a draft names: what a note answers, what a correction replaces."""
+
+    original: Document | None = None
+    corrected: Document | None = None
+    corrected_id: Id | None = None
 
 
 def save_draft(work: Work, draft: Draft, record: Id | None = None) -> Id:
@@ -54,26 +65,57 @@ def discard_draft(work: Work, record: Id) -> None:
     work.record(DRAFTED, record, msgspec.structs.replace(from_image(Draft, image), discarded=True))
 
 
+def draft_from(work: Work, document: Id) -> Draft:
+    """An invoice drafted from a quotation, proforma or challan that stands: its party, terms and lines, and `source`.
+
+    It is not saved yet, and may be changed before it is: a part of the lines makes a part invoice. Raises `RuleBroken`
+    with NOT_STANDING or CHOICE.
+    """
+    stand = work.standing.stand(document)
+    if stand is None or stand.kind != ISSUED.name or not stand.stands:
+        raise RuleBroken([Problem("NOT_STANDING", _("The book has no such document."), "source")])
+    issued: Document = work.paper(document)
+    if issued.type not in TURNED_INTO_INVOICES:
+        message = _("Only a quotation, a proforma or a challan is turned into an invoice.")
+        raise RuleBroken([Problem("CHOICE", message, "source", _("Copy the document instead."))])
+    return msgspec.structs.replace(
+        draft_of(issued), type=INVOICE, owner=work.actor.device, purpose="", source=document
+    )
+
+
 def issue_document(
-    work: Work, draft: Draft, *, today: dt.date, draft_id: Id | None = None, date_confirmed: bool = False
+    work: Work,
+    draft: Draft,
+    *,
+    today: dt.date,
+    draft_id: Id | None = None,
+    date_confirmed: bool = False,
+    is_filed: IsFiled | None = None,
 ) -> Id:
     """Issue a draft as a document: checked, settled, numbered from this device's series, posted. Answers its id.
 
-    A draft without a date is dated `today`. `draft_id` is the saved draft that it bills. A credit note settles its
-    original as far as that is open; the rest stays on account. Raises `RuleBroken` with every Problem found, with
-    DATE_CHECK when the machine's date is doubtful and not confirmed.
+    A draft without a date is dated `today`. `draft_id` is the saved draft that it bills. What gives credit (a credit
+    note, a correction that lessens its original) settles its original as far as that is open; the rest stays on
+    account. A document that the book has is amended only when `is_filed` says that its return is filed; without
+    `is_filed` the room of returns must have asked. Raises `RuleBroken` with every Problem found, with DATE_CHECK when
+    the machine's date is doubtful and not confirmed.
     """
     check_date(work, today=today, confirmed=date_confirmed)
-    draft, original = _whole_draft(work, draft, today)
-    document = _checked(work, draft, original, today)
-    series, number = take_number(work, document.type, document.dated_on)
+    draft, named = _whole_draft(work, draft, today, is_filed)
+    document = _checked(work, draft, named, today)
+    series, number = take_number(work, number_kind(document), document.dated_on)
+    company, facts = company_of(work), Facts.in_force()
+    at_irp = is_einvoiced(document, company.turnover_paise, facts)
+    problems = problems_with_number(number, on=document.dated_on, at_irp=at_irp)
+    if problems:
+        raise RuleBroken(problems)
     record = work.new_id()
     work.record(
         ISSUED, record, msgspec.structs.replace(document, number=number, series=series, draft=draft_id)
     )
     if draft_id is not None:
         work.record(DRAFT_BILLED, work.new_id(), DraftBilled(draft_id, record))
-    if document.type == CREDIT_NOTE:
+    if document.type == CREDIT_NOTE or document.replaces is not None:
         _settle_original(work, record, document)
     return record
 
@@ -88,7 +130,7 @@ def cancel_document(work: Work, document: Id, *, on: dt.date, reason: str) -> Id
         message = _("A document is not cancelled before its own date.")
         raise RuleBroken([Problem("DATE", message, "cancelled_on")])
     claim = work.new_id()
-    work.record(CANCELLED, claim, Cancellation(document, on, reason.strip()))
+    work.record(CANCELLED, claim, Cancellation(document, on, reason.strip(), issued.dated_on))
     return claim
 
 
@@ -101,40 +143,81 @@ def keep_imported(work: Work, record: Id, document: Document) -> bool:
     return work.record(ISSUED, record, document)
 
 
-def _whole_draft(work: Work, draft: Draft, today: dt.date) -> tuple[Draft, Document | None]:
-    """The draft with its date, and for a note its original found in the book, whose place it shares."""
+def _whole_draft(work: Work, draft: Draft, today: dt.date, is_filed: IsFiled | None) -> tuple[Draft, _Named]:
+    """The draft with its date, and what it names found in the book; a note shares its original's place."""
     if draft.dated_on is None:
         draft = msgspec.structs.replace(draft, dated_on=today)
-    if draft.type not in NOTES or draft.original is None:
-        return draft, None
-    found = draft.original.document or _original_by_number(work, draft.original)
+    if draft.type in NOTES and draft.original is not None:
+        found, original = _standing(work, draft.original, BILLS, "original")
+        if original is not None:
+            draft = msgspec.structs.replace(
+                draft,
+                original=Original(original.number, original.dated_on, found),
+                place_of_supply=draft.place_of_supply or original.place_of_supply,
+            )
+    else:
+        original = None
+    corrects = draft.amends or draft.revises
+    if corrects is None:
+        return draft, _Named(original)
+    field = "amends" if draft.amends is not None else "revises"
+    found, corrected = _standing(work, corrects, (draft.type,), field)
+    if found is not None:
+        _correctable(work, found, field, is_filed)
+    return draft, _Named(original, corrected, found)
+
+
+def _standing(
+    work: Work, named: Original, types: tuple[str, ...], field: str
+) -> tuple[Id | None, Document | None]:
+    """A document that a draft names, where the book has it. Raises `RuleBroken` when it does not stand."""
+    found = named.document or _by_number(work, named, types)
     stand = work.standing.stand(found) if found is not None else None
     if found is None or stand is None or stand.kind != ISSUED.name:
-        return draft, None
+        return None, None
     if not stand.stands:
-        message = _("The document it answers is cancelled or held.")
-        raise RuleBroken([Problem("NOT_STANDING", message, "original")])
-    original: Document = work.paper(found)
-    return msgspec.structs.replace(
-        draft,
-        original=Original(original.number, original.dated_on, found),
-        place_of_supply=draft.place_of_supply or original.place_of_supply,
-    ), original
+        message = (
+            _("The document it answers is cancelled or held.")
+            if field == "original"
+            else _("The document it corrects is cancelled or held.")
+        )
+        raise RuleBroken([Problem("NOT_STANDING", message, field)])
+    return found, work.paper(found)
 
 
-def _original_by_number(work: Work, named: Original) -> Id | None:
+def _by_number(work: Work, named: Original, types: tuple[str, ...]) -> Id | None:
     found = [
         record
-        for type_ in ("INV", "DBN")
+        for type_ in types
         for record in document_ids(work.read, named.number, type=type_, on=named.dated_on)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _checked(work: Work, draft: Draft, original: Document | None, today: dt.date) -> Document:
+def _correctable(work: Work, corrected: Id, field: str, is_filed: IsFiled | None) -> None:
+    """A document is corrected once, the correction after that; and amended only when its return is filed."""
+    later = correction_of(work.read, corrected)
+    if later is not None:
+        newest: Document = work.paper(later)
+        message = _("This document was corrected already by {number}.").format(number=newest.number)
+        raise RuleBroken([Problem("CORRECTED", message, field, _("Correct that one instead."))])
+    if field == "amends" and is_filed is not None and not is_filed(corrected):
+        message = _("The return of this document is not filed yet.")
+        remedy = _("Cancel it and issue it anew, or answer it with a note.")
+        raise RuleBroken([Problem("NOT_FILED", message, field, remedy)])
+
+
+def _checked(work: Work, draft: Draft, named: _Named, today: dt.date) -> Document:
     company, facts = company_of(work), Facts.in_force()
     party = party_in(work, draft.party) if draft.party is not None else None
-    problems = problems_with_shape(draft, company=company, party=party, today=today, original=original)
+    problems = problems_with_shape(
+        draft,
+        company=company,
+        party=party,
+        today=today,
+        original=named.original,
+        corrected=named.corrected,
+    )
     if problems or party is None or draft.party is None:
         raise RuleBroken(problems)
     document = settled(
@@ -147,34 +230,51 @@ def _checked(work: Work, draft: Draft, original: Document | None, today: dt.date
         seller=_seller(work, company, facts),
         buyer=_buyer(work, draft.party, party, facts),
     )
+    if named.corrected is not None and named.corrected_id is not None:
+        document = replacing(document, named.corrected_id, named.corrected)
     problems = problems_with_figures(document, facts)
-    if original is not None and document.type == CREDIT_NOTE:
-        problems += _beyond_original(work, document, original)
+    problems += problems_with_particulars(document, company, facts)
+    if named.original is not None and document.type == CREDIT_NOTE:
+        problems += _beyond_original(work, document, named.original)
     if problems:
         raise RuleBroken(problems)
     return document
 
 
 def _beyond_original(work: Work, note: Document, original: Document) -> list[Problem]:
+    """Whether the credit notes on a document, or on what corrects it, would come to more than it."""
     assert note.original is not None
     left = original.totals.invoice_value_paise
-    if note.original.document is not None:
-        left -= noted_paise(work.read, note.original.document)
-    if note.totals.invoice_value_paise <= left:
+    answered = note.original.document
+    if answered is not None:
+        later = correction_of(work.read, answered)
+        if later is not None:
+            corrected: Document = work.paper(later)
+            left = corrected.totals.invoice_value_paise - noted_paise(work.read, later)
+        left -= noted_paise(work.read, answered)
+    if note.totals.invoice_value_paise <= left + _noted_before(note):
         return []
     message = _("The credit notes on {number} would come to more than it.").format(number=original.number)
     return [Problem("NOTE_EXCEEDS", message, "lines", _("Lessen the note."))]
 
 
-def _settle_original(work: Work, record: Id, note: Document) -> None:
-    original = note.original.document if note.original is not None else None
-    stand = work.standing.stand(original) if original is not None else None
-    if original is None or stand is None:
+def _noted_before(note: Document) -> int:
+    """What the note that this one corrects came to already; nought for a new one."""
+    return note.replaces.invoice_value_paise if note.replaces is not None else 0
+
+
+def _settle_original(work: Work, record: Id, paper: Document) -> None:
+    """Let what gives credit settle the paper it answers or corrects, as far as that is open."""
+    named = paper.original or paper.amends or paper.revises
+    answered = named.document if named is not None else None
+    stand = work.standing.stand(answered) if answered is not None else None
+    own = work.standing.stand(record)
+    if answered is None or stand is None or own is None or side_of(paper) != CREDIT:
         return
-    part = min(stand.open_paise, note.totals.invoice_value_paise)
+    part = min(stand.open_paise, own.open_paise)
     if part > 0:
-        lines = [AllocationLine(original, part)]
-        allocate(work, credit=record, party=note.buyer.party, lines=lines, on=note.dated_on)
+        lines = [AllocationLine(answered, part)]
+        allocate(work, credit=record, party=paper.buyer.party, lines=lines, on=paper.dated_on)
 
 
 def _items(work: Work, draft: Draft) -> dict[Id, Item]:

@@ -8,8 +8,11 @@ from core.changes.record import field_number
 from core.changes.standing import Standing
 from core.fiscal import financial_year
 from core.ids import Id
+from core.invoicing.filed import covering_return
 from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
-from core.invoicing.proof import TYPES, VALUE_MAX_PAISE, problems_with_document
+from core.invoicing.papers import POSTING, TYPES
+from core.invoicing.posting import owed_paise
+from core.invoicing.proof import VALUE_MAX_PAISE, problems_with_document
 from core.invoicing.rules import problems_with_cancellation, worth_paise
 from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
@@ -30,23 +33,27 @@ def _admit_document(_record: Id, document: Document, standing: Standing, actor: 
 
 
 def _document_effects(record: Id, document: Document) -> Effects:
-    original = document.original.document if document.original is not None else None
+    named = (document.original, document.amends, document.revises)
     return Effects(
-        opens=((record, document.totals.invoice_value_paise),),
+        opens=((record, abs(owed_paise(document))),) if document.type in POSTING else (),
         number=number_place(document.type, financial_year(document.dated_on), document.number),
-        rests=(original,) if original is not None else (),
+        rests=tuple(each.document for each in named if each is not None and each.document is not None),
     )
 
 
 def _admit_cancellation(_id: Id, claim: Cancellation, standing: Standing, _actor: Actor) -> Iterator[Problem]:
     known = standing.stand(claim.document)
     if known is not None and known.kind != ISSUED.name:
-        yield Problem("CHOICE", _("Only invoices and notes are cancelled so."), "document")
+        yield Problem("CHOICE", _("Only documents are cancelled so."), "document")
+    if claim.dated_on is not None and covering_return(claim.document, claim.dated_on, standing) is not None:
+        message = _("This paper is in a GSTR-1 that was filed, so it is not cancelled any more.")
+        remedy = _("Answer it with a credit note, or correct it by an amendment in a later return.")
+        yield Problem("FILED", message, "document", remedy)
 
 
 def _problems_with_draft_record(draft: Draft) -> Iterator[Problem]:
     if draft.type not in TYPES:
-        yield Problem("CHOICE", _("A document is an invoice, a credit note or a debit note."), "type")
+        yield Problem("CHOICE", _("This is no type of document."), "type")
     if not draft.owner:
         yield Problem("REQUIRED", _("A draft belongs to one device."), "owner")
     if abs(worth_paise(draft)) > VALUE_MAX_PAISE:

@@ -4,10 +4,11 @@ from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.kinds import CANCELLED, DRAFT_BILLED, DRAFTED, ISSUED
 from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
-from core.invoicing.rules import CREDIT_NOTE, search_words, worth_paise
+from core.invoicing.papers import POSTING
+from core.invoicing.posting import owed_paise, side_of
+from core.invoicing.rules import search_words, worth_paise
 from core.ledger.model import OpenItem
 from core.ledger.projection import open_item, post, reverse
-from core.ledger.rules import CREDIT, DUE
 from core.numbering.projection import count_number
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
@@ -15,22 +16,21 @@ from core.store.tables.invoicing import document_lines, documents, drafts
 
 
 def project_document(rows: Rows, applied: Applied) -> None:
-    """Its row, its lines, its number and its words; when it is not held also what it posts and leaves open."""
+    """Its row, its lines, its number and its words; when it posts and is not held, its postings and its open item."""
     document: Document = applied.body
     _document_row(rows, applied.record, document)
     _line_rows(rows, applied.record, document)
     count_number(rows, series=document.series, dated_on=document.dated_on)
     rows.find_by(applied.entry, applied.record, "document", search_words(document))
-    if applied.state is State.HELD:
+    if applied.state is State.HELD or document.type not in POSTING:
         return
-    party, value = document.buyer.party, document.totals.invoice_value_paise
+    party, open_paise = document.buyer.party, abs(owed_paise(document))
     post(rows, paper=applied.record, party=party, dated_on=document.dated_on, postings=document.postings)
-    side = CREDIT if document.type == CREDIT_NOTE else DUE
     open_item(
         rows,
         OpenItem(
-            applied.record, party, side, document.type, document.number, document.dated_on, document.due_on,
-            value, value,
+            applied.record, party, side_of(document), document.type, document.number, document.dated_on,
+            document.due_on, open_paise, open_paise,
         ),
     )  # fmt: skip
 
@@ -40,6 +40,8 @@ def project_cancellation(rows: Rows, applied: Applied) -> None:
     claim: Cancellation = applied.body
     document: Document = applied.paper(claim.document)
     rows.set(documents, (claim.document,), cancellation=applied.record)
+    if document.type not in POSTING:
+        return
     reverse(
         rows,
         paper=claim.document,
@@ -47,7 +49,7 @@ def project_cancellation(rows: Rows, applied: Applied) -> None:
         party=document.buyer.party,
         on=claim.cancelled_on,
         postings=document.postings,
-        open_paise=document.totals.invoice_value_paise,
+        open_paise=abs(owed_paise(document)),
     )
 
 
@@ -79,6 +81,7 @@ def project_billing(rows: Rows, applied: Applied) -> None:
 
 def _document_row(rows: Rows, record: Id, document: Document) -> None:
     totals, buyer = document.totals, document.buyer
+    corrected = document.amends or document.revises
     rows.insert(
         documents,
         id=record,
@@ -100,6 +103,8 @@ def _document_row(rows: Rows, record: Id, document: Document) -> None:
         original=document.original.document if document.original is not None else None,
         draft=document.draft,
         milestone=document.milestone,
+        corrects=corrected.document if corrected is not None else None,
+        source=document.source,
     )
 
 

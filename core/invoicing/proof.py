@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from core.gst.settle import TO_PAISE, WHOLE_BP, WHOLE_RATE
 from core.invoicing.model import Document, Line, Totals
-from core.invoicing.settling import CREDIT_NOTE, DEBIT_NOTE, INVOICE, postings_for
+from core.invoicing.papers import TYPES, bears_tax
+from core.invoicing.posting import postings_for
 from core.money import half_up
 from core.problems import Problem
 from core.words import translate as _
 
-TYPES = (INVOICE, CREDIT_NOTE, DEBIT_NOTE)
 VALUE_MAX_PAISE = 10**15
 """Ten lakh crore rupees: more is a slip of the keyboard."""
 
@@ -23,7 +23,7 @@ def problems_with_document(document: Document) -> Iterator[Problem]:
     """Each thing about a document that is not so."""
     totals = document.totals
     if document.type not in TYPES:
-        yield Problem("CHOICE", _("A document is an invoice, a credit note or a debit note."), "type")
+        yield Problem("CHOICE", _("This is no type of document."), "type")
     if not document.number:
         yield Problem("REQUIRED", _("A document has a number."), "number")
     if not 0 <= totals.invoice_value_paise <= VALUE_MAX_PAISE:
@@ -33,8 +33,14 @@ def problems_with_document(document: Document) -> Iterator[Problem]:
             yield Problem("SUMS", _("An opening balance has a value and no lines."), "lines")
     else:
         yield from _problems_with_sums(document)
+    if document.replaces is not None and (document.opening or not (document.amends or document.revises)):
+        yield Problem("CHOICE", _("Only a correction names the totals that it replaces."), "replaces")
     expected = postings_for(
-        document.type, totals, reverse_charge=document.reverse_charge, opening=document.opening
+        document.type,
+        totals,
+        reverse_charge=document.reverse_charge,
+        opening=document.opening,
+        replaces=document.replaces,
     )
     if document.postings != expected:
         yield Problem("POSTINGS", _("What the document posts is not what it says."), "postings")
@@ -88,10 +94,10 @@ class _Sums:
     def __init__(self, document: Document) -> None:
         self.by_treatment = {"taxable": 0, "nil": 0, "exempt": 0, "non_gst": 0}
         self.igst = self.half = self.cess = self.spread = 0
-        self._inter_state = document.supply == "INTER"
-        self._taxed = document.with_payment is not False
+        self._by_igst = document.supply == "INTER" or document.intra_igst
+        self._taxed = bears_tax(document, document.with_payment)
         self._percent = document.applicable_percent_bp
-        self._whole = WHOLE_RATE if self._inter_state else 2 * WHOLE_RATE
+        self._whole = WHOLE_RATE if self._by_igst else 2 * WHOLE_RATE
         self._heads: dict[int, list[int]] = {}
 
     def take(self, line: Line) -> bool:
@@ -101,7 +107,7 @@ class _Sums:
         self.spread += line.spread_paise
         self.by_treatment[line.treatment] += line.taxable_paise
         tax, cess = self._shares(line) if line.treatment == "taxable" else (0, 0)
-        igst, half = (tax, 0) if self._inter_state else (0, tax)
+        igst, half = (tax, 0) if self._by_igst else (0, tax)
         self.igst += igst
         self.half += half
         self.cess += cess

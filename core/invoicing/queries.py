@@ -11,7 +11,7 @@ from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
-from core.invoicing.settling import CREDIT_NOTE, NOTES
+from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES
 from core.ledger.rules import DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import change_of, paper_of, record_of
@@ -24,9 +24,9 @@ from core.store.tables.store import standing
 
 _SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
 _STANDING = (int(State.LIVE), int(State.CONTESTED))
-_IS_NOTE = documents.c.type != sa.literal_column("'INV'")
-"""In these words the index of notes, which are few and by date, knows itself meant."""
-_NOTES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
+_NO_INVOICE = documents.c.type != sa.literal_column("'INV'")
+"""In these words the index of notes and other papers, which are few and by date, knows itself meant."""
+_NO_INVOICES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
 _MOST_ARE_PAID = sa.func.likely(
     sa.and_(standing.c.open_paise == 0, standing.c.state.in_(_STANDING)), type_=sa.Boolean
 )
@@ -187,6 +187,24 @@ def notes_on(read: Connection, record: Id) -> list[DocumentRow]:
     return [_document_row(row) for row in found]
 
 
+def correction_of(read: Connection, record: Id) -> Id | None:
+    """The newest document that stands in the place of another (it amends or revises it); None when none does."""
+    question = (
+        sa.select(documents.c.id)
+        .join_from(documents, standing, standing.c.record == documents.c.id)
+        .where(documents.c.corrects == record, standing.c.state.in_(_STANDING))
+        .order_by(documents.c.id.desc())
+        .limit(1)
+    )
+    return read.execute(question).scalar()
+
+
+def made_from(read: Connection, record: Id) -> list[DocumentRow]:
+    """The documents made from a quotation, proforma or challan, oldest first; cancelled ones too."""
+    found = read.execute(_ROW.where(documents.c.source == record).order_by(documents.c.dated_on))
+    return [_document_row(row) for row in found]
+
+
 def noted_paise(read: Connection, record: Id) -> int:
     """What the credit notes standing on a document come to."""
     question = (
@@ -250,8 +268,10 @@ def _narrowed(
     order: tuple[Any, ...] = (SORTS[sort], documents.c.id)
     if of_type is not None:
         question = question.where(documents.c.type == of_type)
-    if of_type in NOTES or state == "notes":
-        question = question.where(_IS_NOTE if sort == "dated_on" else documents.c.id.in_(_NOTES))
+    if state == "notes":
+        question = question.where(documents.c.type.in_(sorted(NOTES)))
+    if state == "notes" or of_type not in (None, INVOICE):
+        question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(_NO_INVOICES))
     if party is not None:
         question = question.where(documents.c.party == party)
     if state in ("open", "overdue"):
@@ -260,7 +280,7 @@ def _narrowed(
             assert on is not None, "overdue is asked as of a day"
             question = question.where(_late(on, of_order=order[0]))
     elif state == "paid":
-        question = question.where(documents.c.type != CREDIT_NOTE, _MOST_ARE_PAID)
+        question = question.where(documents.c.type.in_(BILLS), _MOST_ARE_PAID)
     elif state == "cancelled":
         question = question.where(documents.c.cancellation.is_not(None))
     elif state in ("held", "contested"):

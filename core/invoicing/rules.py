@@ -1,6 +1,6 @@
-"""What must be true of a draft before it is issued, and why a document bears the tax it bears. Pure.
+"""What must be true of a draft before it is issued. Pure.
 
-Fields of lines are named `lines.2.rate_bp`, counted from 1. Rule 46 of the CGST Rules is what a bill must carry.
+Fields of lines are named `lines.2.rate_bp`, counted from 1. What the law asks besides is in particulars.py.
 """
 
 import datetime as dt
@@ -10,22 +10,31 @@ from core.company.model import Company
 from core.company.rules import state_of
 from core.facts import Facts
 from core.gst.party_kind import PartyKind
-from core.gst.place import is_export
 from core.gst.settle import TO_PAISE, WHOLE_BP, WHOLE_PCT
 from core.invoicing.model import Document, Draft, DraftLine
-from core.invoicing.proof import TYPES, VALUE_MAX_PAISE, problems_with_document
-from core.invoicing.settling import (
+from core.invoicing.papers import (
+    BILLS,
+    CHALLAN,
     CREDIT_NOTE,
     DEBIT_NOTE,
     INVOICE,
+    NOTE_REASONS,
     NOTES,
-    buyer_of,
-    needs_payment_word,
-    place_for,
-    postings_for,
-    seller_of,
-    settled,
+    POSTING,
+    PURPOSES,
+    TYPES,
+    bears_tax,
+    purpose_words,
+    reason_words,
+    type_words,
 )
+from core.invoicing.particulars import problems_with_particulars
+from core.invoicing.posting import owed_paise, postings_for, side_of
+from core.invoicing.proof import VALUE_MAX_PAISE, problems_with_document
+from core.invoicing.settling import buyer_of, draft_of, place_for, seller_of, settled
+from core.invoicing.supplies import problems_with_references, problems_with_supply
+from core.invoicing.warning import last_note_day, warning_text
+from core.invoicing.wording import endorsements_of, tax_reason, title_of
 from core.items.rules import CESS_MAX_BP, RATE_MAX_BP, TREATMENTS, is_hsn
 from core.money import half_up
 from core.parties.model import Party
@@ -33,9 +42,13 @@ from core.problems import Problem
 from core.words import money_text
 from core.words import translate as _
 
+LINES_MAX = 5_000
+"""So many lines fit into one change of the log (1 MiB)."""
 QUANTITY_MAX_THOUSANDTHS = 10**13
 PRICE_MAX_TENTHOUSANDTHS = 10**15
 GST_FROM = dt.date(2017, 7, 1)
+APPLICABLE_PERCENTS_BP = (WHOLE_BP, 6_500)
+"""The whole rate, or 65 per cent of it: vehicles leased before GST (Notification 37/2017, Central Tax (Rate))."""
 
 
 def problems_with_draft(
@@ -47,31 +60,46 @@ def problems_with_draft(
     today: dt.date | None = None,
     document: Document | None = None,
     original: Document | None = None,
+    corrected: Document | None = None,
 ) -> list[Problem]:
-    """Each thing that stands in the way of issuing a draft, shape first; figures are judged when the shape is right.
+    """Each thing that stands in the way of a draft, shape first; figures are judged when the shape is right.
 
     `document` is the draft settled, where the caller has it already; `original` the document that a note answers,
-    where the book has it. A date not given is `today`.
+    `corrected` the one that it amends or revises, where the book has them. `today` is the day of issuing, and the
+    date where none is given; without it the paper was issued elsewhere, and the particulars of Rule 46 are not asked.
     """
-    problems = problems_with_shape(draft, company=company, party=party, today=today, original=original)
+    problems = problems_with_shape(
+        draft, company=company, party=party, today=today, original=original, corrected=corrected
+    )
     if problems or party is None:
         return problems
     if document is None:
         document = settled(
             draft, company=company, party_id=draft.party or b"", party=party, items={}, facts=facts, on=today
         )
-    return problems_with_figures(document, facts)
+    problems = problems_with_figures(document, facts)
+    return problems + list(problems_with_particulars(document, company, facts)) if today else problems
 
 
 def problems_with_shape(
-    draft: Draft, *, company: Company, party: Party | None, today: dt.date | None, original: Document | None
+    draft: Draft,
+    *,
+    company: Company,
+    party: Party | None,
+    today: dt.date | None,
+    original: Document | None,
+    corrected: Document | None = None,
 ) -> list[Problem]:
     """What is wrong with a draft before any figure of it is settled."""
-    problems = [*_head(draft, today), *_seller(draft, company), *_place(draft, company, party)]
-    problems += _note(draft, original, today)
+    problems = [*_head(draft, today), *_seller(draft, company), *problems_with_supply(draft, company, party)]
+    problems += problems_with_references(draft, original, corrected, today)
     problems += _whole(draft)
     if not draft.lines:
         problems.append(Problem("REQUIRED", _("The paper has no lines."), "lines", _("Add what is sold.")))
+    if len(draft.lines) > LINES_MAX:
+        message = _("The paper has {count} lines; {most} are allowed.")
+        text = message.format(count=len(draft.lines), most=LINES_MAX)
+        return [*problems, Problem("TOO_MANY", text, "lines", _("Make two papers of it."))]
     for at, line in enumerate(draft.lines, 1):
         problems += problems_with_line(line, f"lines.{at}.")
     return problems
@@ -116,12 +144,14 @@ def problems_with_figures(document: Document, facts: Facts) -> list[Problem]:
         problems.append(
             Problem("RANGE", _("The value is absurd."), "lines", _("Look at quantities and prices."))
         )
-    if all(line.price_tenthousandths == 0 for line in document.lines):
+    if document.type != CHALLAN and all(line.price_tenthousandths == 0 for line in document.lines):
         remedy = _("Enter prices; what is given free has its price and 100 per cent discount.")
         problems.append(
             Problem("REQUIRED", _("No line has a price."), "lines.1.price_tenthousandths", remedy)
         )
     buyer = document.buyer
+    if document.type not in POSTING:
+        return problems
     limit = facts.limit("buyer_address", document.dated_on)
     is_addressed = (buyer.address.line1 or buyer.address.city) and buyer.address.state_code
     if buyer.kind == PartyKind.UNREGISTERED and value >= limit and not is_addressed:
@@ -134,48 +164,6 @@ def problems_with_cancellation(reason: str) -> list[Problem]:
     if reason.strip():
         return []
     return [Problem("REQUIRED", _("Say why the paper is cancelled."), "reason")]
-
-
-def tax_reason(document: Document) -> str:
-    """One line that says why this tax, for the paper's reader and the one who writes it."""
-    if document.opening:
-        return _("An opening balance: its tax was settled where it was issued.")
-    place = _("{state} ({code})").format(state=document.place_name, code=document.place_of_supply)
-    if document.with_payment is False:
-        return _("Zero-rated under LUT, without payment of IGST. Place of supply: {place}.").format(
-            place=place
-        )
-    if not any(line.treatment == "taxable" for line in document.lines):
-        text = _("No GST: every line is nil-rated, exempt or outside GST. Place of supply: {place}.")
-        return text.format(place=place)
-    if document.buyer.kind == PartyKind.SEZ:
-        text = _("IGST: the buyer is in a special economic zone. Place of supply: {place}.").format(
-            place=place
-        )
-    elif document.supply == "INTER":
-        text = _("IGST: supplied from {here} to {place}.").format(
-            here=document.seller.state_name, place=place
-        )
-    else:
-        text = _("CGST and SGST: supplied within {place}.").format(place=place)
-    return f"{text} {_('The buyer pays the tax (reverse charge).')}" if document.reverse_charge else text
-
-
-def warning_text(code: str) -> str:
-    """A warning's code in words."""
-    known = {
-        "POS_ASSUMED": _("The buyer gave no State, so the supply is taken to be in the company's own."),
-        "POS_RETIRED": _("The place of supply has a code that is no longer in use."),
-        "RATE_UNKNOWN": _("A rate on this paper is not known to have been in force on its date."),
-        "HSN_MISSING": _("A line has no HSN or SAC."),
-        "HSN_SHORT": _("A line's HSN has fewer digits than the company's turnover asks for."),
-        "HSN_LENGTH": _("A line's HSN has neither 4, 6 nor 8 digits."),
-        "UNIT_UNKNOWN": _("A unit is not among the codes of the returns; it will be reported as OTH."),
-        "ZERO_VALUE": _("The paper comes to nothing."),
-        "SELLER_ADDRESS": _("The company's address is missing; a tax invoice must carry it."),
-        "NOTE_LATE": _("The last day to lessen tax by a note on this invoice has passed."),
-    }
-    return known.get(code, code)
 
 
 def search_words(document: Document) -> str:
@@ -197,7 +185,7 @@ def _line_worth(line: DraftLine) -> int:
 
 def _head(draft: Draft, today: dt.date | None) -> Iterator[Problem]:
     if draft.type not in TYPES:
-        yield Problem("CHOICE", _("A document is an invoice, a credit note or a debit note."), "type")
+        yield Problem("CHOICE", _("This is no type of document."), "type")
     if draft.rounding not in ("none", "rupee"):
         yield Problem("CHOICE", _("Rounding is none or rupee."), "rounding")
     dated_on = draft.dated_on or today
@@ -210,6 +198,8 @@ def _head(draft: Draft, today: dt.date | None) -> Iterator[Problem]:
         yield Problem("RANGE", _("The date lies before GST began on 1 July 2017."), "dated_on")
     if draft.due_on is not None and draft.due_on < dated_on:
         yield Problem("DUE_DATE", _("It falls due before its own date."), "due_on")
+    if draft.paid_on is not None and today is not None and draft.paid_on > today:
+        yield Problem("FUTURE_DATE", _("The day of payment lies in the future."), "paid_on")
 
 
 def _whole(draft: Draft) -> Iterator[Problem]:
@@ -218,8 +208,8 @@ def _whole(draft: Draft) -> Iterator[Problem]:
     for at, charge in enumerate(draft.charges, 1):
         if not 0 <= charge.paise <= VALUE_MAX_PAISE:
             yield Problem("RANGE", _("A charge is not negative."), f"charges.{at}.paise")
-    if not 0 < draft.applicable_percent_bp <= WHOLE_BP:
-        message = _("The applicable per cent is above 0 and at most 100.")
+    if draft.applicable_percent_bp not in APPLICABLE_PERCENTS_BP:
+        message = _("The applicable per cent is 65 or 100.")
         yield Problem("RANGE", message, "applicable_percent_bp")
 
 
@@ -230,7 +220,7 @@ def _seller(draft: Draft, company: Company) -> Iterator[Problem]:
         )
     if not state_of(company.registration, company.address):
         yield Problem("REQUIRED", _("The company has no State."), "company.registration", _("Open Settings."))
-    if company.registration.gstin and not company.composition:
+    if (company.registration.gstin and not company.composition) or not bears_tax(draft, None):
         return
     for at, line in enumerate(draft.lines, 1):
         if line.treatment == "taxable" and (
@@ -239,46 +229,6 @@ def _seller(draft: Draft, company: Company) -> Iterator[Problem]:
             remedy = _("Make the line nil or exempt; or enter the company's GSTIN in Settings.")
             message = _("The company may not charge GST (CGST Act, s. 10 and 32).")
             yield Problem("TAX_NOT_ALLOWED", message, f"lines.{at}.rate_bp", remedy)
-
-
-def _place(draft: Draft, company: Company, party: Party | None) -> Iterator[Problem]:
-    if party is None:
-        yield Problem("REQUIRED", _("Choose the party."), "party")
-        return
-    if not party.name.strip():
-        yield Problem("REQUIRED", _("The party has no name."), "party")
-    kind = party.registration.kind
-    if kind not in PartyKind.__members__.values():
-        yield Problem(
-            "CHOICE", _("The party's kind is not known."), "party", _("Open the party and choose its kind.")
-        )
-        return
-    place = place_for(draft, company, party)
-    yield from place.problems
-    if place.code and draft.with_payment is None and needs_payment_word(kind, place.code):
-        remedy = _("Choose with payment of IGST, or under LUT without it.")
-        yield Problem("REQUIRED", _("Say whether IGST is paid on this supply."), "with_payment", remedy)
-    if place.code and draft.with_payment is not None and not needs_payment_word(kind, place.code):
-        message = _("Only supplies to a SEZ or abroad are with or without payment of IGST.")
-        if not (kind == PartyKind.OVERSEAS and not is_export(place.code, PartyKind.OVERSEAS)):
-            yield Problem("CHOICE", message, "with_payment", _("Leave it out."))
-
-
-def _note(draft: Draft, original: Document | None, today: dt.date | None) -> Iterator[Problem]:
-    if draft.type == CREDIT_NOTE and draft.original is None:
-        remedy = _("Name the invoice by its number and date (CGST Rules, 53(1)).")
-        yield Problem("REQUIRED", _("A credit note answers an invoice."), "original", remedy)
-    if draft.type not in NOTES and draft.original is not None:
-        yield Problem("CHOICE", _("Only a note answers another document."), "original")
-    if draft.original is None:
-        return
-    dated_on = draft.dated_on or today
-    if dated_on is not None and dated_on < draft.original.dated_on:
-        yield Problem("DATE", _("A note is not dated before the document it answers."), "dated_on")
-    if original is not None and draft.party is not None and original.buyer.party != draft.party:
-        yield Problem("PARTY", _("The document it answers is another party's."), "original")
-    if original is not None and original.type == CREDIT_NOTE:
-        yield Problem("CHOICE", _("A note answers an invoice or a debit note."), "original")
 
 
 def _negative_line(at: int) -> Problem:
@@ -304,17 +254,32 @@ def _address_missing(limit_paise: int) -> Problem:
 
 
 __all__ = [
+    "BILLS",
     "CREDIT_NOTE",
     "DEBIT_NOTE",
     "INVOICE",
     "NOTES",
+    "NOTE_REASONS",
+    "POSTING",
+    "PURPOSES",
+    "TYPES",
     "buyer_of",
+    "draft_of",
+    "endorsements_of",
+    "last_note_day",
+    "owed_paise",
     "place_for",
     "postings_for",
     "problems_with_document",
     "problems_with_draft",
+    "problems_with_particulars",
+    "purpose_words",
+    "reason_words",
     "seller_of",
     "settled",
+    "side_of",
     "tax_reason",
+    "title_of",
+    "type_words",
     "warning_text",
 ]

@@ -5,26 +5,24 @@ Pure: used by issue, import, preview and the editor's live totals alike.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import cast
+
+import msgspec
 
 from core.company.model import Company
 from core.company.rules import state_of
 from core.facts import Facts
 from core.gst.party_kind import PartyKind
 from core.gst.place import PlaceAnswer, is_export, is_inter_state, place_of_supply
+from core.gst.section import Sold
 from core.gst.settle import LineIn, LineOut, Rounding, Settled, Treatment, settle
 from core.ids import Id
-from core.invoicing.model import Buyer, Document, Draft, DraftLine, Line, Seller, Totals
+from core.invoicing.model import Buyer, Document, Draft, DraftLine, Line, Original, Seller, Totals
+from core.invoicing.papers import BILLS, CHALLAN, NOTES, OTHER, bears_tax, is_commercial
+from core.invoicing.posting import postings_for
+from core.invoicing.warning import warnings_on
 from core.items.model import Item
-from core.ledger.model import Account, Posting
 from core.parties.model import Party
-
-CREDIT_NOTE = "CRN"
-DEBIT_NOTE = "DBN"
-INVOICE = "INV"
-HSN_LENGTHS = (4, 6, 8)
-NOTES = frozenset({CREDIT_NOTE, DEBIT_NOTE})
 
 
 def settled(
@@ -50,11 +48,16 @@ def settled(
     supplier_state = state_of(company.registration, company.address)
     code = place.code or supplier_state
     kind = _kind(party)
-    inter_state = is_inter_state(supplier_state, code, kind)
+    inter_state = is_inter_state(supplier_state, code, kind, supplier_in_sez=company.sez)
     with_payment = draft.with_payment if needs_payment_word(kind, code) else None
-    figures, lines = _figures(draft, items, inter_state=inter_state, without_payment=with_payment is False)
+    figures, lines = _figures(
+        draft,
+        items,
+        by_igst=inter_state or draft.intra_igst,
+        untaxed=not bears_tax(draft, with_payment),
+    )
     totals = _totals(figures)
-    warnings = (*place.warnings, *_warnings(draft, lines, totals, company, facts, dated_on))
+    warnings = (*place.warnings, *warnings_on(draft, lines, totals, company, facts, dated_on))
     return Document(
         type=draft.type,
         number="",
@@ -73,7 +76,7 @@ def settled(
         totals=totals,
         postings=postings_for(draft.type, totals, reverse_charge=draft.reverse_charge),
         original=draft.original,
-        reason=draft.reason or ("other" if draft.type in NOTES else ""),
+        reason=draft.reason or (OTHER if draft.type in NOTES else ""),
         reference=draft.reference,
         note=draft.note,
         terms=company.terms,
@@ -85,25 +88,116 @@ def settled(
         charges=draft.charges,
         applicable_percent_bp=draft.applicable_percent_bp,
         with_payment=with_payment,
+        dispatch_from=draft.dispatch_from,
+        intra_igst=draft.intra_igst,
+        shipping_bill=draft.shipping_bill,
+        ecommerce=draft.ecommerce,
+        amends=draft.amends,
+        revises=draft.revises,
+        transport=draft.transport,
+        purpose=draft.purpose or (OTHER if draft.type == CHALLAN else ""),
+        foreign=draft.foreign,
+        place_rule=draft.place_rule,
+        supplied_on=draft.supplied_on,
+        paid_on=draft.paid_on,
+        source=draft.source,
+        lut=company.lut if with_payment is False else "",
     )
 
 
+def replacing(document: Document, corrected_id: Id, corrected: Document) -> Document:
+    """A document that corrects one the book has, posting only the difference between the two.
+
+    It names the corrected one in `amends` or `revises`, and carries its totals in `replaces`.
+    """
+    named = Original(corrected.number, corrected.dated_on, corrected_id)
+    return msgspec.structs.replace(
+        document,
+        amends=named if document.amends is not None else None,
+        revises=named if document.revises is not None else None,
+        replaces=corrected.totals,
+        postings=postings_for(
+            document.type,
+            document.totals,
+            reverse_charge=document.reverse_charge,
+            replaces=corrected.totals,
+        ),
+    )
+
+
+def sold_of(document: Document, original: Document | None = None) -> Sold:
+    """What of a document decides its section; a note's original is the book's, else what the note says of it."""
+    named = document.original
+    value_paise = original.totals.invoice_value_paise if original else named.value_paise if named else None
+    return Sold(
+        type=document.type,
+        kind=document.buyer.kind,
+        gstin=document.buyer.gstin,
+        place=document.place_of_supply,
+        inter_state=document.supply == "INTER",
+        dated_on=document.dated_on,
+        value_paise=document.totals.invoice_value_paise,
+        reverse_charge=document.reverse_charge,
+        with_payment=document.with_payment,
+        original_on=named.dated_on if named else None,
+        original_value_paise=value_paise,
+        intra_igst=document.intra_igst,
+        ecommerce_section=document.ecommerce.section if document.ecommerce else "",
+        is_amendment=document.amends is not None,
+        is_commercial=is_commercial(document),
+    )
+
+
+def draft_of(document: Document) -> Draft:
+    """What was written to issue a document: party, place, lines and terms, without dates and papers named."""
+    return Draft(
+        type=document.type,
+        party=document.buyer.party,
+        place_of_supply=document.place_of_supply,
+        rounding=document.rounding,
+        reverse_charge=document.reverse_charge,
+        ship_to=document.ship_to,
+        lines=tuple(_again(line) for line in document.lines),
+        reason=document.reason,
+        reference=document.reference,
+        note=document.note,
+        discount_paise=document.discount_paise,
+        charges=document.charges,
+        applicable_percent_bp=document.applicable_percent_bp,
+        with_payment=document.with_payment,
+        dispatch_from=document.dispatch_from,
+        intra_igst=document.intra_igst,
+        ecommerce=document.ecommerce,
+        purpose=document.purpose,
+        foreign=document.foreign,
+        place_rule=document.place_rule,
+    )
+
+
+def _again(line: Line) -> DraftLine:
+    return DraftLine(
+        line.description, line.item, line.hsn, line.quantity_thousandths, line.unit, line.price_tenthousandths,
+        line.price_includes_tax, line.discount_tenthousandths_pct, line.treatment, line.rate_bp, line.cess_rate_bp,
+        line.cess_per_unit_tenthousandths, 0 if line.discount_tenthousandths_pct else line.discount_paise,
+    )  # fmt: skip
+
+
 def _figures(
-    draft: Draft, items: Mapping[Id, Item], *, inter_state: bool, without_payment: bool
+    draft: Draft, items: Mapping[Id, Item], *, by_igst: bool, untaxed: bool
 ) -> tuple[Settled, tuple[Line, ...]]:
     """The document's figures, and its lines with theirs."""
     asked = [_asked(line) for line in draft.lines]
     figures = settle(
         asked,
-        inter_state=inter_state,
+        inter_state=by_igst,
         rounding=cast(Rounding, draft.rounding),
         reverse_charge=draft.reverse_charge,
-        without_payment=without_payment,
+        without_payment=untaxed,
         discount_paise=draft.discount_paise,
         charges=[(charge.paise, charge.taxed) for charge in draft.charges],
         applicable_percent_bp=draft.applicable_percent_bp,
     )
-    alone = _alone(draft, asked, figures, without_payment)
+    alone = _alone(draft, asked, figures, untaxed)
     lines = tuple(
         _line(line, out, own, items.get(line.item) if line.item else None)
         for line, out, own in zip(draft.lines, figures.lines, alone, strict=True)
@@ -123,6 +217,7 @@ def place_for(draft: Draft, company: Company, party: Party) -> PlaceAnswer:
         ship_to_state=ship_to.state_code if ship_to else None,
         ship_to_country=ship_to.country if ship_to else None,
         supplier_state=state_of(company.registration, company.address),
+        rule=draft.place_rule,
     )
 
 
@@ -132,8 +227,8 @@ def needs_payment_word(kind: str, place: str) -> bool:
 
 
 def due_on(type_: str, dated_on: dt.date, company: Company, party: Party) -> dt.date:
-    """When a document falls due by the party's terms, or the company's; a credit note on its own day."""
-    if type_ == CREDIT_NOTE:
+    """When a document falls due by the party's terms, or the company's; what is no bill on its own day."""
+    if type_ not in BILLS:
         return dated_on
     days = company.terms_days if party.terms_days is None else party.terms_days
     return dated_on + dt.timedelta(days=days)
@@ -154,6 +249,7 @@ def seller_of(company: Company, facts: Facts) -> Seller:
         bank=company.bank,
         udyam_number=company.udyam.number,
         signatory=company.signatory,
+        composition=company.composition,
     )
 
 
@@ -179,36 +275,6 @@ def state_name(code: str, facts: Facts) -> str:
     return state.name if state else ""
 
 
-def postings_for(
-    type_: str, totals: Totals, *, reverse_charge: bool = False, opening: bool = False
-) -> tuple[Posting, ...]:
-    """What a document posts: the debtor against sales, tax, charges and round-off; a credit note the other way.
-
-    Under reverse charge the buyer owes the tax, so none is posted. An opening balance stands against `opening`.
-    """
-    sign = -1 if type_ == CREDIT_NOTE else 1
-    if opening:
-        entries = [
-            (Account.DEBTORS, totals.invoice_value_paise),
-            (Account.OPENING, -totals.invoice_value_paise),
-        ]
-        return tuple(Posting(account.value, sign * paise) for account, paise in entries if paise)
-    sales = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
-    entries = [(Account.DEBTORS, totals.invoice_value_paise), (Account.SALES, -sales)]
-    if not reverse_charge:
-        entries += [
-            (Account.OUTPUT_IGST, -totals.igst_paise),
-            (Account.OUTPUT_CGST, -totals.cgst_paise),
-            (Account.OUTPUT_SGST, -totals.sgst_paise),
-            (Account.OUTPUT_CESS, -totals.cess_paise),
-        ]
-    entries += [
-        (Account.OTHER_CHARGES, -totals.other_charges_paise),
-        (Account.ROUND_OFF, -totals.round_off_paise),
-    ]
-    return tuple(Posting(account.value, sign * paise) for account, paise in entries if paise)
-
-
 def _kind(party: Party) -> PartyKind:
     try:
         return PartyKind(party.registration.kind)
@@ -231,9 +297,7 @@ def _asked(line: DraftLine) -> LineIn:
     )
 
 
-def _alone(
-    draft: Draft, asked: Sequence[LineIn], figures: Settled, without_payment: bool
-) -> Sequence[LineOut]:
+def _alone(draft: Draft, asked: Sequence[LineIn], figures: Settled, untaxed: bool) -> Sequence[LineOut]:
     """Each line as it stands by itself, without its share of what the whole document bears."""
     if not (draft.discount_paise or draft.charges or any(_is_negative(line) for line in draft.lines)):
         return figures.lines
@@ -242,7 +306,7 @@ def _alone(
             [line],
             inter_state=True,
             reverse_charge=draft.reverse_charge,
-            without_payment=without_payment,
+            without_payment=untaxed,
             applicable_percent_bp=draft.applicable_percent_bp,
         ).lines[0]
         for line in asked
@@ -294,48 +358,3 @@ def _totals(figures: Settled) -> Totals:
         figures.round_off_paise,
         figures.invoice_value_paise,
     )
-
-
-def _warnings(
-    draft: Draft, lines: Sequence[Line], totals: Totals, company: Company, facts: Facts, on: dt.date
-) -> list[str]:
-    codes = []
-    lawful, digits = _lawful_rates(facts, on), _hsn_digits(facts, company.turnover_paise, on)
-    for line in lines:
-        if line.treatment == "taxable" and line.rate_bp not in lawful:
-            codes.append("RATE_UNKNOWN")
-        if not line.hsn:
-            codes.append("HSN_MISSING")
-        elif len(line.hsn) < digits:
-            codes.append("HSN_SHORT")
-        elif len(line.hsn) not in HSN_LENGTHS:
-            codes.append("HSN_LENGTH")
-        if facts.uqc(line.unit) is None and line.unit != "NA":
-            codes.append("UNIT_UNKNOWN")
-    if totals.invoice_value_paise == 0:
-        codes.append("ZERO_VALUE")
-    if not (company.address.line1 or company.address.city):
-        codes.append("SELLER_ADDRESS")
-    original = draft.original
-    if draft.type == CREDIT_NOTE and original is not None and on > last_note_day(original.dated_on):
-        codes.append("NOTE_LATE")
-    return codes
-
-
-def last_note_day(original_on: dt.date) -> dt.date:
-    """The last day to declare a credit note that lessens tax: 30 November after the year (CGST Act, s. 34(2))."""
-    year = original_on.year if original_on.month >= 4 else original_on.year - 1
-    return dt.date(year + 1, 11, 30)
-
-
-@lru_cache(maxsize=64)
-def _lawful_rates(facts: Facts, on: dt.date) -> frozenset[int]:
-    return facts.rates_on(on)
-
-
-@lru_cache(maxsize=64)
-def _hsn_digits(facts: Facts, turnover_paise: int, on: dt.date) -> int:
-    try:
-        return facts.hsn_digits(turnover_paise, on)
-    except LookupError:  # before digits were asked for
-        return 0

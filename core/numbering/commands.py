@@ -14,7 +14,7 @@ _ISSUED_ON = "issued_on"
 
 
 def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
-    """The next number of this device's series for a kind of paper (INV, CRN, DBN, RECEIPT, REMINDER, VOUCHER).
+    """The next number of this device's series for a kind of paper (a key of core.numbering.rules.LETTERS).
 
     `on` is the paper's date, whose financial year the number belongs to. The paper must be recorded in the same
     Work, by a kind whose projection counts it (`numbering.projection.count_number`). Where imported papers bear

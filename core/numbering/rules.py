@@ -19,11 +19,18 @@ from core.words import translate as _
 IMPORTED = "imported"
 """The series of papers issued elsewhere; no device issues from it."""
 
-LETTERS = {"INV": "", "CRN": "C", "DBN": "D", "RECEIPT": "R", "REMINDER": "N", "VOUCHER": "V"}
+LETTERS = {
+    "INV": "", "CRN": "C", "DBN": "D", "RECEIPT": "R", "REMINDER": "N", "VOUCHER": "V", "REFUND": "F", "CHL": "H",
+    "QTN": "Q", "PRF": "P", "REVISED": "S",
+}  # fmt: skip
 """What a series adds to its device's code, by kind of paper."""
 
-PLACES = {"RECEIPT": "RCT", "REMINDER": "RMD"}
+PLACES = {"RECEIPT": "RCT", "REMINDER": "RMD", "VOUCHER": "RCV", "REFUND": "RFV", "REVISED": "INV"}
 """What the place of a paper's number calls it, where that is not the name of the kind itself."""
+
+DEVICE_LETTERS = "".join(sorted(set("ABCDEFGHJKLMNPQRSTUVWXYZ") - set(LETTERS.values())))
+"""What a device's code may begin with: no letter that ends a series, so that no code and letter together make another
+device's code; and neither I nor O, which are read as digits."""
 
 QUIET_DAYS_MAX = 45
 """Longer than this without a paper, and the clock is doubted before the next one."""

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.changes.change import CHAIN_START, Role
 from core.ids import Id, RandomBytes
-from core.numbering.rules import series_of
+from core.numbering.rules import DEVICE_LETTERS, series_of
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_code
@@ -19,8 +19,6 @@ from sync.server.database import put
 
 FOUNDING, JOINING = "found", "join"
 INVITED, LIVE, ENDED = "invited", "live", "ended"
-_LETTERS = tuple("ABEFGHJKLMPQSTUWXYZ")
-"""Device codes that cannot be taken for another device's series (C D R N V end series) or for a digit (I O)."""
 
 
 class Member(NamedTuple):
@@ -219,7 +217,7 @@ def _free_letter(connection: Connection, tenant: Id) -> str:
     kept = tables.devices.c
     owned |= {row[0] for row in connection.execute(sa.select(kept.code).where(kept.tenant == tenant))}
     for tail in ("", *"23456789"):
-        for letter in _LETTERS:
+        for letter in DEVICE_LETTERS:
             code: str = letter + tail
             if code not in owned:
                 return code

@@ -26,8 +26,11 @@ documents = table(
     column("draft", Blob, nullable=True),
     column("milestone", Blob, nullable=True),
     column("cancellation", Blob, nullable=True),
+    column("corrects", Blob, nullable=True),
+    column("source", Blob, nullable=True),
 )
-"""Held ones too. How a document stands and what is open of it is in `standing`; `cancellation` is its claim."""
+"""Held ones too. How a document stands and what is open of it is in `standing`; `cancellation` is its claim,
+`corrects` the document that it amends or revises, `source` the quotation, proforma or challan it was made from."""
 
 sa.Index("documents_by_date", documents.c.dated_on, documents.c.id)
 sa.Index("documents_by_number", documents.c.number_key, documents.c.id)
@@ -36,6 +39,8 @@ sa.Index("documents_by_name", documents.c.party_key, documents.c.id)
 sa.Index("documents_by_value", documents.c.value_paise, documents.c.id)
 sa.Index("documents_of_party", documents.c.party, documents.c.dated_on, documents.c.id)
 sa.Index("notes_on_document", documents.c.original, sqlite_where=documents.c.original.is_not(None))
+sa.Index("corrections_of_document", documents.c.corrects, sqlite_where=documents.c.corrects.is_not(None))
+sa.Index("documents_from_source", documents.c.source, sqlite_where=documents.c.source.is_not(None))
 sa.Index(
     "notes_by_date",
     documents.c.dated_on, documents.c.id,

@@ -119,7 +119,7 @@ def test_several_faults_are_told_at_once() -> None:
 )
 def test_who_may_not_charge_tax_does_not(company: Company) -> None:
     assert found(company=company) == [("TAX_NOT_ALLOWED", f"lines.{at}.rate_bp") for at in (1, 2)]
-    assert found(company=company, lines=pumps(treatment="exempt")[1:]) == []
+    assert found(party=BANYAN, company=company, lines=pumps(treatment="exempt")[1:]) == []
 
 
 def test_a_company_without_name_or_state_issues_nothing() -> None:

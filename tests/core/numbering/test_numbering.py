@@ -19,7 +19,15 @@ from core.invoicing.kinds import ISSUED
 from core.invoicing.model import Draft
 from core.numbering.commands import check_date
 from core.numbering.queries import last_number, last_numbers, newest_issue_day
-from core.numbering.rules import IMPORTED, date_problem, number_place, number_text, series_for, series_of
+from core.numbering.rules import (
+    DEVICE_LETTERS,
+    IMPORTED,
+    date_problem,
+    number_place,
+    number_text,
+    series_for,
+    series_of,
+)
 from core.store.work import Work
 from tests.core.books import TODAY
 from tests.core.invoicing.trade import BILL, Trade, a_trade
@@ -56,12 +64,17 @@ def test_a_number_is_lawful_or_refused(series: str, year: int, n: int) -> None:
 
 
 def test_a_device_has_a_series_for_each_kind_of_paper() -> None:
-    kinds = ("INV", "CRN", "DBN", "RECEIPT", "REMINDER", "VOUCHER")
-    assert (
-        tuple(series_for("B", kind) for kind in kinds)
-        == series_of("B")
-        == ("B", "BC", "BD", "BR", "BN", "BV")
-    )
+    kinds = ("INV", "CRN", "DBN", "RECEIPT", "REMINDER", "VOUCHER", "REFUND", "CHL", "QTN", "PRF", "REVISED")
+    letters = ("", "C", "D", "R", "N", "V", "F", "H", "Q", "P", "S")
+    assert tuple(series_for("B", kind) for kind in kinds) == tuple(f"B{letter}" for letter in letters)
+    assert sorted(series_of("B")) == sorted(series_for("B", kind) for kind in kinds)
+
+
+def test_no_series_of_one_device_is_a_series_of_another() -> None:
+    codes = [letter + tail for letter in DEVICE_LETTERS for tail in ("", *"23456789")]
+    every = [series for code in codes for series in series_of(code)]
+    assert len(every) == len(set(every))
+    assert len(codes) >= 100
 
 
 def test_a_number_holds_its_place_whatever_its_case() -> None:

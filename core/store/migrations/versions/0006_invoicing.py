@@ -15,7 +15,7 @@ _DOCUMENTS = (
     "type TEXT, number TEXT, number_key TEXT, series TEXT, party BLOB, party_name TEXT, party_key TEXT, "
     "dated_on TEXT, due_on TEXT, value_paise INTEGER, taxable_paise INTEGER, tax_paise INTEGER, "
     "place_of_supply TEXT, origin TEXT, opening INTEGER, original BLOB?, draft BLOB?, milestone BLOB?, "
-    "cancellation BLOB?"
+    "cancellation BLOB?, corrects BLOB?, source BLOB?"
 )
 _LINES = (
     "item BLOB?, party BLOB, dated_on TEXT, description TEXT, hsn TEXT, quantity_thousandths INTEGER, unit TEXT, "
@@ -43,6 +43,12 @@ def upgrade() -> None:
         op.create_index(name, "documents", columns)
     op.create_index(
         "notes_on_document", "documents", ["original"], sqlite_where=sa.text("original IS NOT NULL")
+    )
+    op.create_index(
+        "corrections_of_document", "documents", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL")
+    )
+    op.create_index(
+        "documents_from_source", "documents", ["source"], sqlite_where=sa.text("source IS NOT NULL")
     )
     op.create_index("notes_by_date", "documents", ["dated_on", "id"], sqlite_where=sa.text("type != 'INV'"))
     op.create_index(

@@ -1,0 +1,93 @@
+"""The types of paper that invoicing knows, why notes are given and challans written, and who charges the tax. Pure."""
+
+from core.gst.section import OPERATOR_PAYS
+from core.invoicing.model import Document, Draft
+from core.words import translate as _
+
+INVOICE = "INV"
+CREDIT_NOTE = "CRN"
+DEBIT_NOTE = "DBN"
+CHALLAN = "CHL"
+QUOTATION = "QTN"
+PROFORMA = "PRF"
+TYPES = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, CHALLAN, QUOTATION, PROFORMA)
+POSTING = (INVOICE, CREDIT_NOTE, DEBIT_NOTE)
+"""The types that post and open an amount; the others are listed, and nothing more."""
+BILLS = (INVOICE, DEBIT_NOTE)
+NOTES = frozenset({CREDIT_NOTE, DEBIT_NOTE})
+OFFERS = (QUOTATION, PROFORMA)
+TURNED_INTO_INVOICES = (QUOTATION, PROFORMA, CHALLAN)
+
+REVISED = "REVISED"
+"""The kind of paper whose series revised invoices are numbered from (CGST Rules, 53)."""
+
+COMMERCIAL = "commercial"
+"""The reason of a credit note that gives money back and leaves the tax as it was: the supplier's tax is lessened by no
+note after the last day of the CGST Act, s. 34(2). It bears no tax and stands in no section of the returns."""
+OTHER = "other"
+NOTE_REASONS = (
+    "return", "discount", "price", "tax", "quantity", "deficiency", "finalisation", "place", COMMERCIAL, OTHER,
+)  # fmt: skip
+"""Why a note is given, in the order of the CGST Act, s. 34(1) and (3), and of the reasons of the first GSTR-1 form."""
+PURPOSES = ("job_work", "own_use", OTHER)
+"""Why goods move under a challan instead of an invoice (CGST Rules, 55(1))."""
+
+
+def bears_tax(paper: Draft | Document, with_payment: bool | None) -> bool:
+    """Whether a paper's lines are taxed by its supplier at all, reverse charge apart.
+
+    They are not under LUT (`with_payment` False), where an operator pays the tax in the supplier's stead
+    (CGST Act, s. 9(5)), on a challan, and on a commercial credit note.
+    """
+    if with_payment is False or paper.type == CHALLAN:
+        return False
+    if paper.ecommerce is not None and paper.ecommerce.section == OPERATOR_PAYS:
+        return False
+    return not is_commercial(paper)
+
+
+def is_commercial(paper: Draft | Document) -> bool:
+    """Whether it is a credit note without tax, which no return is told of."""
+    return paper.type == CREDIT_NOTE and paper.reason == COMMERCIAL
+
+
+def number_kind(paper: Draft | Document) -> str:
+    """The kind of paper by which it is numbered: its type, or REVISED."""
+    return REVISED if paper.revises is not None else paper.type
+
+
+def type_words() -> dict[str, str]:
+    """Each type in words, in the order of TYPES."""
+    return {
+        INVOICE: _("Invoice"),
+        CREDIT_NOTE: _("Credit note"),
+        DEBIT_NOTE: _("Debit note"),
+        CHALLAN: _("Delivery challan"),
+        QUOTATION: _("Quotation"),
+        PROFORMA: _("Proforma invoice"),
+    }
+
+
+def reason_words() -> dict[str, str]:
+    """Each reason of a note in words, in the order of NOTE_REASONS."""
+    return {
+        "return": _("Goods returned"),
+        "discount": _("Discount after the sale"),
+        "price": _("Price corrected"),
+        "tax": _("Tax corrected"),
+        "quantity": _("Quantity corrected"),
+        "deficiency": _("Goods or services deficient"),
+        "finalisation": _("Provisional price made final"),
+        "place": _("Place of supply corrected"),
+        COMMERCIAL: _("Commercial, without GST"),
+        OTHER: _("Other"),
+    }
+
+
+def purpose_words() -> dict[str, str]:
+    """Each purpose of a challan in words, in the order of PURPOSES."""
+    return {
+        "job_work": _("Job work"),
+        "own_use": _("Own use"),
+        OTHER: _("Not by way of supply"),
+    }

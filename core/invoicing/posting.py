@@ -1,0 +1,83 @@
+"""What a document posts and leaves open: one reckoning for issue, proof, effects and projection. Pure."""
+
+from collections.abc import Sequence
+
+from core.invoicing.model import Document, Totals
+from core.invoicing.papers import CREDIT_NOTE, POSTING
+from core.ledger.model import Account, Posting
+from core.ledger.rules import CREDIT, DUE
+
+Entry = tuple[str, int]
+
+
+def postings_for(
+    type_: str,
+    totals: Totals,
+    *,
+    reverse_charge: bool = False,
+    opening: bool = False,
+    replaces: Totals | None = None,
+) -> tuple[Posting, ...]:
+    """What a document posts: the debtor against sales, tax, charges and round-off; a credit note the other way.
+
+    A challan, a quotation and a proforma post nothing. Under reverse charge the buyer owes the tax, so none is
+    posted. An opening balance stands against `opening`. Of a document that corrects another, with the totals it
+    `replaces`, only the difference is posted.
+    """
+    if type_ not in POSTING:
+        return ()
+    sign = -1 if type_ == CREDIT_NOTE else 1
+    if opening:
+        entries = [
+            (Account.DEBTORS.value, totals.invoice_value_paise),
+            (Account.OPENING.value, -totals.invoice_value_paise),
+        ]
+    else:
+        entries = _entries(totals, charged=not reverse_charge)
+        if replaces is not None:
+            before = _entries(replaces, charged=_was_charged(replaces))
+            entries = _difference(entries, before)
+    return tuple(Posting(account, sign * paise) for account, paise in entries if paise)
+
+
+def owed_paise(document: Document) -> int:
+    """What a document adds to what its party owes; below nought where it gives credit."""
+    return sum(posting.paise for posting in document.postings if posting.account == Account.DEBTORS)
+
+
+def side_of(document: Document) -> str:
+    """The side of its open item: a credit note's, and a correction's that lessens what is owed, is credit."""
+    owed = owed_paise(document)
+    if owed == 0:
+        return CREDIT if document.type == CREDIT_NOTE else DUE
+    return DUE if owed > 0 else CREDIT
+
+
+def _entries(totals: Totals, *, charged: bool) -> list[Entry]:
+    sales = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
+    entries = [(Account.DEBTORS.value, totals.invoice_value_paise), (Account.SALES.value, -sales)]
+    if charged:
+        entries += [
+            (Account.OUTPUT_IGST.value, -totals.igst_paise),
+            (Account.OUTPUT_CGST.value, -totals.cgst_paise),
+            (Account.OUTPUT_SGST.value, -totals.sgst_paise),
+            (Account.OUTPUT_CESS.value, -totals.cess_paise),
+        ]
+    entries += [
+        (Account.OTHER_CHARGES.value, -totals.other_charges_paise),
+        (Account.ROUND_OFF.value, -totals.round_off_paise),
+    ]
+    return entries
+
+
+def _was_charged(totals: Totals) -> bool:
+    """Whether the value holds the tax: under reverse charge it leaves it out."""
+    without = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
+    without += totals.other_charges_paise + totals.round_off_paise
+    return totals.invoice_value_paise != without
+
+
+def _difference(now: Sequence[Entry], before: Sequence[Entry]) -> list[Entry]:
+    old = dict(before)
+    new = dict(now)
+    return [(account, new.get(account, 0) - old.get(account, 0)) for account in {**new, **old}]
