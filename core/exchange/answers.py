@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from core.changes.standing import State
 from core.dunning.queries import WorkRow
 from core.dunning.queries import reminder as reminder_in
+from core.einvoice.irn import irn_of
+from core.einvoice.rules import has_einvoice
 from core.exchange.document_model import FileDocument
 from core.exchange.model import FileOpening, FileReceipt
 from core.exchange.outgoing import document_as_file, names_for, receipt_as_file
@@ -20,15 +22,17 @@ from core.exchange.papers import FIGURES
 from core.exchange.reminders import file_reminder
 from core.exchange.report import Report
 from core.facts import Facts
-from core.gst.section import Sold, export_type, invoice_type, section_of, supply_type, table_of
+from core.gst.section import export_type, invoice_type, section_of, supply_type, table_of
 from core.ids import Id, id_text
 from core.inbox.model import InboxItem
 from core.invoicing.model import Document, Line
 from core.invoicing.queries import document as document_in
 from core.invoicing.rules import warning_text
+from core.invoicing.settling import sold_of
 from core.money import rupees, unscaled
 from core.problems import Problem, as_json
 from core.receipts.queries import receipt as receipt_in
+from core.returns.queries import return_period
 from core.statements.model import BUCKETS, AgeingRow, Entry, Statement
 from core.store.read import stand_of
 
@@ -72,6 +76,7 @@ def show(read: Connection, record: Id, link: Link) -> Json:
         state=state.name.lower(),
         link=link(document, open_paise) if state is not State.CANCELLED else "",
         original=answered,
+        return_period=return_period(read, record),
     )
 
 
@@ -83,8 +88,15 @@ def document_answer(
     state: str,
     link: str,
     original: Document | None = None,
+    return_period: str | None = None,
+    irn: str | None = None,
 ) -> Json:
-    """A document as in the file, with what is settled of it."""
+    """A document as in the file, with what is settled of it.
+
+    `irn` is the portal's where it has registered the paper; else the one it would give, for papers that it takes.
+    """
+    if irn is None and document.number and has_einvoice(document):
+        irn = irn_of(document.seller.gstin, document.dated_on, document.type, document.number)
     answer = {"type": document.type, "number": document.number, "date": document.dated_on.isoformat(),
               "due_date": document.due_on.isoformat(), "reverse_charge": document.reverse_charge,
               "rounding": document.rounding}  # fmt: skip
@@ -101,11 +113,11 @@ def document_answer(
         answer |= _settled(document, written, original)
     return answer | {
         "place_of_supply": document.place_of_supply,
-        "irn": None,
+        "irn": irn,
         "upi_link": link or None,
         "open": rupees(open_paise),
         "state": state,
-        "return_period": None,
+        "return_period": return_period or None,
         "warnings": [{"code": code, "text": warning_text(code)} for code in document.warnings],
     }
 
@@ -131,28 +143,6 @@ def _settled(document: Document, written: FileDocument | FileOpening, original: 
         "sup_typ": supply_type(sold),
         "supply": document.supply,
     }
-
-
-def sold_of(document: Document, original: Document | None = None) -> Sold:
-    """What of a document decides its section; a note's original is the book's, else what the note says of it."""
-    named = document.original
-    return Sold(
-        type=document.type,
-        kind=document.buyer.kind,
-        gstin=document.buyer.gstin,
-        place=document.place_of_supply,
-        inter_state=document.supply == "INTER",
-        dated_on=document.dated_on,
-        value_paise=document.totals.invoice_value_paise,
-        reverse_charge=document.reverse_charge,
-        with_payment=document.with_payment,
-        original_on=named.dated_on if named else None,
-        original_value_paise=original.totals.invoice_value_paise
-        if original
-        else named.value_paise
-        if named
-        else None,
-    )
 
 
 def receipt(read: Connection, record: Id) -> Json:

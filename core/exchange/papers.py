@@ -114,7 +114,7 @@ def _goods_and_place(given: FileDocument) -> dict[str, Any]:
         "ecommerce": Ecommerce(gstin(operator.gstin), operator.section) if operator else None,
         "amends": _reference(given.amends),
         "revises": _reference(given.revises),
-        "transport": _transport(given.transport),
+        "transport": transport_of(given.transport) if given.transport else None,
         "purpose": given.purpose,
         "foreign": _foreign(given.foreign),
         "place_rule": given.place_rule,
@@ -192,9 +192,8 @@ def draft_line(given: FileLine, item_by_code: ItemByCode) -> DraftLine:
     )
 
 
-def _transport(given: FileTransport | None) -> Transport | None:
-    if given is None:
-        return None
+def transport_of(given: FileTransport) -> Transport:
+    """How goods move, as a paper keeps it."""
     return Transport(
         mode=given.mode or "",
         vehicle=given.vehicle.upper(),

@@ -1,172 +1,155 @@
-"""Settles an interchange file without a book: every document with its figures, and all that is wrong with it."""
+"""Settles an interchange file without a book: its papers, what the portals and Tally would be sent, what is wrong.
 
-import datetime as dt
+Everything stays a pure reading of the file: nothing is looked up, nothing is numbered, nothing is kept.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core.advances.model import ReceiptVoucher, RefundVoucher
+from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
 from core.changes.standing import State
-from core.company.model import Company
-from core.company.rules import problems_with_company
-from core.errors import RuleBroken
-from core.exchange import figures, masters
+from core.einvoice.inv01 import invoice_json
+from core.einvoice.rules import has_einvoice, problems_with_einvoice
+from core.eway.rules import bill_json, bulk_file, has_bill, problems_with_eway
+from core.exchange import tally
 from core.exchange.answers import Json, Link, document_answer
-from core.exchange.document_model import FileDocument
-from core.exchange.model import BahiFile
-from core.exchange.papers import settle_paper
-from core.exchange.reading import Findings, Source
-from core.exchange.register import BILLS
+from core.exchange.file_return import Filed, file_return, latest_period
+from core.exchange.finding import RECEIPT
+from core.exchange.reading import PROBLEMS_MAX, Source, below
+from core.exchange.settled_file import SettledDocument, SettledFile
+from core.exchange.settlement import Settlement, settlement
 from core.facts import Facts
-from core.fiscal import financial_year
-from core.ids import Id, imported_id
 from core.invoicing.model import Document
-from core.items.model import Item
-from core.items.rules import problems_with_item
-from core.parties.model import Party
-from core.parties.rules import problems_with_party
+from core.invoicing.rules import warning_text
 from core.problems import Problem, as_json
-from core.words import translate as _
+from core.receipts.model import Receipt
+from core.returns.gstr1 import gstr1, iff
+from core.returns.gstr3b import gstr3b
+from core.returns.rules import IFF
 
-LATER = ("gstr1", "gstr3b", "einvoice", "ewaybill", "tally")
-"""Parts of the answer that this version does not make yet; they are null."""
+Paper = Document | Receipt | ReceiptVoucher | RefundVoucher
+Named = tuple[str, Any]
 
 
-def preview(source: Source, link: Link) -> Json:
-    """The answer of `bahi preview`: {documents, gstr1, gstr3b, einvoice, ewaybill, tally, problems, warnings}."""
-    settling = _Settling(source)
-    documents = settling.documents(link)
-    later = [
-        Problem("NOT_YET", _("This version of Bahi does not make {key} yet.").format(key=key), key)
-        for key in LATER
+class Keys:
+    """What each paper of the file is called in an answer: its number, TYPE/number where two papers share that, and
+    TYPE/number/date where two years share that too."""
+
+    def __init__(self, settled: SettledFile) -> None:
+        papers: list[tuple[str, Paper]] = [(each.document.type, each.document) for each in settled.documents]
+        papers += [(RECEIPT, receipt) for _at, _given, receipt in settled.receipts]
+        papers += [(RECEIPT_VOUCHER, voucher) for _at, _given, voucher in settled.advances]
+        papers += [(REFUND_VOUCHER, each.refund) for each in settled.refunds]
+        self._numbers = Counter(paper.number.casefold() for _type, paper in papers)
+        self._typed = Counter((type_, paper.number.casefold()) for type_, paper in papers)
+
+    def of(self, type_: str, paper: Paper) -> str:
+        """The key of a paper."""
+        number = paper.number
+        if self._numbers[number.casefold()] == 1:
+            return number
+        typed = f"{type_}/{number}"
+        return typed if self._typed[type_, number.casefold()] == 1 else f"{typed}/{paper.dated_on}"
+
+
+def preview(source: Source, link: Link, *, period: str | None = None) -> Json:
+    """The answer of `bahi preview`: {documents, gstr1, gstr3b, einvoice, ewaybill, tally, problems, warnings}.
+
+    The returns are those of `period`, else of the latest document's (null when the file has no paper for one); papers
+    of other periods are settled all the same.
+    """
+    facts = Facts.in_force()
+    settled = SettledFile(source, facts)
+    found = settlement(settled)
+    filed = Filed(settled)
+    period = period or latest_period(settled)
+    returns = _returns(settled, filed, period, facts)
+    warnings = [
+        Problem(code, warning_text(code), each.path)
+        for each in settled.documents
+        for code in each.document.warnings
     ]
+    keys = Keys(settled)
+    answer = {
+        "documents": [_document(each, settled, found, filed, link) for each in settled.documents],
+        **returns,
+        "einvoice": dict(_einvoices(settled, keys, facts, warnings)),
+        "ewaybill": dict(_ewaybills(settled, keys, facts, warnings)),
+        "tally": dict(_tally(settled, keys, found)),
+    }
     return {
-        "documents": documents,
-        **dict.fromkeys(LATER),
-        "problems": [as_json(problem) for problem in settling.findings.problems],
-        "warnings": [as_json(problem) for problem in later],
+        **answer,
+        "problems": [as_json(problem) for problem in settled.findings.problems],
+        "warnings": [as_json(source.placed(problem)) for problem in warnings[:PROBLEMS_MAX]],
     }
 
 
-class _Settling:
-    """Settles the documents of one file, with its own company, parties and items."""
-
-    def __init__(self, source: Source) -> None:
-        self.findings = Findings(source)
-        self._file: BahiFile = source.file
-        self._company = self._company_of(self._file)
-        self._parties: dict[str, tuple[Id, Party]] = {}
-        self._items: dict[str, tuple[Id, Item]] = {}
-        self._masters()
-
-    def documents(self, link: Link) -> list[Json]:
-        """Each document that settles, as `show` prints it."""
-        settled = [
-            (given, document)
-            for n, given in enumerate(self._file.documents)
-            if (document := self._settled(n, given)) is not None
-        ]
-        bills = {_key(d.number, d.dated_on): d for _given, d in settled if d.type in BILLS}
-        off = {(c.type, _key(c.number, c.date)) for c in self._file.cancelled}
-        opens = self._opens(settled, off)
-        answers = []
-        for given, document in settled:
-            is_off = (document.type, _key(document.number, document.dated_on)) in off
-            open_paise = opens[id(document)]
-            original = document.original
-            answers.append(
-                document_answer(
-                    document,
-                    given,
-                    open_paise=open_paise,
-                    state=(State.CANCELLED if is_off else State.LIVE).name.lower(),
-                    link="" if is_off else link(document, open_paise),
-                    original=bills.get(_key(original.number, original.dated_on)) if original else None,
-                )
-            )
-        return answers
-
-    def _opens(
-        self, settled: list[tuple[FileDocument, Document]], off: set[tuple[Any, str]]
-    ) -> dict[int, int]:
-        """What is still open of each document: less what the file allocates, then notes on their originals."""
-        taken = self._taken()
-        opens: dict[int, int] = {}
-        bills: dict[str, Document] = {}
-        for given, document in settled:
-            value = document.totals.invoice_value_paise
-            if document.type in BILLS:
-                used = taken.get(document.number.casefold(), 0)
-            else:
-                used = sum(figures.paise(each.amount, "amount") for each in given.allocations or ())
-            is_off = (document.type, _key(document.number, document.dated_on)) in off
-            opens[id(document)] = 0 if is_off else max(value - used, 0)
-            if document.type in BILLS:
-                bills[_key(document.number, document.dated_on)] = document
-        for given, note in settled:
-            said = note.original
-            bill = bills.get(_key(said.number, said.dated_on)) if said and given.allocations is None else None
-            if bill is not None:
-                part = min(opens[id(bill)], opens[id(note)])
-                opens[id(bill)] -= part
-                opens[id(note)] -= part
-        return opens
-
-    def _settled(self, n: int, given: FileDocument) -> Document | None:
-        settled: list[Document] = []
-        with self.findings.within(f"documents[{n}]"):
-            known = self._parties.get(given.party.casefold())
-            if known is None:
-                message = _("No party has the code {code}.").format(code=given.party)
-                raise RuleBroken([Problem("UNKNOWN_PARTY", message, "party", _("Add it to parties."))])
-            document = settle_paper(
-                given,
-                company=self._company,
-                party_id=known[0],
-                party=known[1],
-                item_by_code=lambda code: self._items.get(code.casefold()),
-                facts=Facts.in_force(),
-            )
-            settled.append(document)
-        return settled[0] if settled else None
-
-    def _taken(self) -> dict[str, int]:
-        """What receipts and notes of the file allocate to each number."""
-        taken: dict[str, int] = {}
-        given: list[Any] = [*self._file.receipts, *self._file.documents]
-        for paper in given:
-            for each in paper.allocations or ():
-                key = each.document.casefold()
-                try:
-                    taken[key] = taken.get(key, 0) + figures.paise(each.amount, "amount")
-                except RuleBroken:  # told where it stands, when it is imported
-                    continue
-        return taken
-
-    def _company_of(self, file: BahiFile) -> Company:
-        company = Company()
-        with self.findings.within("company"):
-            if file.company is None:
-                raise RuleBroken([Problem("REQUIRED", _("The file names no company."))])
-            company = masters.company(file.company, company)
-            _refuse(list(problems_with_company(company)))
-        return company
-
-    def _masters(self) -> None:
-        for n, party in enumerate(self._file.parties):
-            with self.findings.within(f"parties[{n}]"):
-                made = masters.party(party, Party())
-                _refuse(list(problems_with_party(made)))
-                self._parties[party.code.casefold()] = (imported_id("party", party.code.casefold()), made)
-        for n, item in enumerate(self._file.items):
-            with self.findings.within(f"items[{n}]"):
-                made_item = masters.item(item, Item())
-                _refuse(list(problems_with_item(made_item)))
-                self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
+def _returns(settled: SettledFile, filed: Filed, period: str | None, facts: Facts) -> Json:
+    if period is None:
+        return {"gstr1": None, "gstr3b": None}
+    form, month = file_return(settled, filed, period)
+    if form == IFF:
+        return {"gstr1": iff(month, facts), "gstr3b": None}
+    return {"gstr1": gstr1(month, facts), "gstr3b": gstr3b(month, facts)}
 
 
-def _key(number: str, dated_on: dt.date) -> str:
-    """A number in its financial year."""
-    return f"{financial_year(dated_on)}/{number.casefold()}"
+def _document(
+    each: SettledDocument, settled: SettledFile, found: Settlement, filed: Filed, link: Link
+) -> Json:
+    document, open_paise = each.document, found.opens[each.at]
+    original = settled.answered(document)
+    return document_answer(
+        document,
+        each.given,
+        open_paise=open_paise,
+        state=(State.CANCELLED if each.cancelled else State.LIVE).name.lower(),
+        link="" if each.cancelled else link(document, open_paise),
+        original=original.document if original else None,
+        return_period=filed.period_of(document),
+    )
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise RuleBroken(problems)
+def _einvoices(settled: SettledFile, keys: Keys, facts: Facts, warnings: list[Problem]) -> Iterator[Named]:
+    """INV-01 of each paper that the portal takes, whatever the turnover; what one lacks is a warning."""
+    turnover_paise = settled.company.turnover_paise
+    for each in settled.documents:
+        if not each.cancelled and has_einvoice(each.document):
+            problems = problems_with_einvoice(each.document, facts, turnover_paise)
+            warnings += _below(each, problems)
+            yield keys.of(each.document.type, each.document), invoice_json(each.document, facts=facts)
+
+
+def _ewaybills(settled: SettledFile, keys: Keys, facts: Facts, warnings: list[Problem]) -> Iterator[Named]:
+    """The bulk file of each paper of goods that says how they move; what one lacks is a warning."""
+    for each in settled.documents:
+        document = each.document
+        if not each.cancelled and document.transport is not None and has_bill(document):
+            warnings += _below(each, problems_with_eway(document, facts, document.dated_on))
+            yield keys.of(document.type, document), bulk_file([bill_json(document, facts=facts)])
+
+
+def _tally(settled: SettledFile, keys: Keys, found: Settlement) -> Iterator[Named]:
+    """The ENVELOPE of each paper that posts."""
+    company = settled.company.legal_name
+    for type_, paper, voucher in _vouchers(settled, found):
+        if voucher is not None:
+            yield keys.of(type_, paper), tally.envelope(company, [voucher])
+
+
+def _vouchers(settled: SettledFile, found: Settlement) -> Iterator[tuple[str, Paper, tally.Voucher | None]]:
+    for each in settled.documents:
+        if not each.cancelled:
+            uses = found.notes.get(each.at)
+            yield each.document.type, each.document, tally.document_voucher(each.document, uses=uses)
+    for at, _given, receipt in settled.receipts:
+        yield RECEIPT, receipt, tally.receipt_voucher(receipt, uses=found.receipts[at])
+    for at, _asked, advance in settled.advances:
+        yield RECEIPT_VOUCHER, advance, tally.advance_voucher(advance, uses=found.advances[at])
+    for refunded in settled.refunds:
+        yield REFUND_VOUCHER, refunded.refund, tally.refund_voucher(refunded.refund)
+
+
+def _below(each: SettledDocument, problems: Iterable[Problem]) -> list[Problem]:
+    return [below(problem, each.path) for problem in problems]

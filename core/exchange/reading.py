@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError, JSONDecoder
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from core.errors import RuleBroken
 from core.exchange.model import FORMAT, BahiFile
@@ -18,6 +19,7 @@ from core.exchange.places import Places
 from core.problems import Problem, located
 from core.words import translate as _
 
+Shape = TypeVar("Shape")
 FILE_BYTES_MAX = 256 << 20
 """An honest file of a million lines stays below this, packed or not."""
 PROBLEMS_MAX = 200
@@ -61,8 +63,8 @@ class Findings:
             yield
         except RuleBroken as refused:
             for problem in refused.problems:
-                field = _as_written(problem.field)
-                self.add(problem.code, problem.message, _below(path, field), problem.remedy)
+                placed = below(problem, path)
+                self.add(placed.code, placed.message, placed.field, placed.remedy)
 
     def finish(self) -> None:
         """Raise `RuleBroken` with everything noted, if anything was."""
@@ -70,11 +72,21 @@ class Findings:
             raise RuleBroken(self.problems)
 
 
+def below(problem: Problem, path: str) -> Problem:
+    """The problem with its field as the file calls it, below a path."""
+    return structs.replace(problem, field=_below(path, _as_written(problem.field)))
+
+
 def read_source(data: bytes, name: str) -> Source:
     """The file in these bytes. Raises `RuleBroken` with one problem: what is wrong first."""
     text = _text(_unpacked(data, name), name)
+    return Source(name, Places(text), read_json(text, BahiFile, name))
+
+
+def read_json(text: str, shape: type[Shape], name: str) -> Shape:
+    """What a JSON text of this shape holds. Raises `RuleBroken` with one problem: what is wrong first, and where."""
     try:
-        return Source(name, Places(text), msgspec.json.decode(text, type=BahiFile))
+        return msgspec.json.decode(text, type=shape)
     except msgspec.ValidationError as error:
         raise RuleBroken([_misfit(str(error), text, name)]) from None
     except msgspec.DecodeError as error:
@@ -160,6 +172,8 @@ _FILE_WORDS = {
     "dated_on": "date",
     "due_on": "due_date",
     "amount_paise": "amount",
+    "cess_paise": "cess",
+    "elsewhere": "adjusted",
 }
 _COUNTED = re.compile(r"\b(lines)\.([0-9]+)")
 _LINE_WORDS = {

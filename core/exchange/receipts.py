@@ -7,7 +7,7 @@ from core.exchange.model import BahiFile, FileReceipt
 from core.exchange.outgoing import receipt_as_file
 from core.exchange.papers import company_as, party_as, stated_hash
 from core.exchange.reading import Findings
-from core.exchange.register import Register
+from core.exchange.register import Directory, Register
 from core.exchange.report import Tally
 from core.facts import Facts
 from core.fiscal import financial_year
@@ -52,7 +52,7 @@ def deductions_of(given: FileReceipt) -> tuple[Deduction, ...]:
     )
 
 
-def receipt_of(register: Register, given: FileReceipt, *, facts: Facts | None = None) -> Receipt:
+def receipt_of(register: Directory, given: FileReceipt, *, facts: Facts | None = None) -> Receipt:
     """The receipt that the file describes. Raises `RuleBroken`."""
     facts = facts or Facts.in_force()
     if not given.number:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.company.commands import company_of
 from core.company.model import Company
@@ -35,6 +35,14 @@ class Brought(NamedTuple):
     number: str
     dated_on: dt.date
     party: Id
+
+
+class Directory(Protocol):
+    """Whom a paper may name, in a book or in a file settled without one."""
+
+    @property
+    def company(self) -> Company: ...
+    def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]: ...
 
 
 class Register:

@@ -1,18 +1,18 @@
 """`bahi check`: questions without a book."""
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from desktop.command_line.frame import REFUSED, AsJson, On, answering, columns, not_yet, tell
+from desktop.command_line.frame import REFUSED, AsJson, On, answering, columns, tell
 
 KINDS = (
     "gstin", "number", "irn", "qr", "upi", "hsn", "series", "transport", "distance", "return", "einvoice"
 )  # fmt: skip
-INPUT_BYTES_MAX = 1 << 20
+INPUT_BYTES_MAX = 64 << 20
+"""Portals take files of a tenth of this."""
 
 
 def register(program: typer.Typer) -> None:
@@ -36,72 +36,62 @@ def check(
     """Check a value."""
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind} is none of {', '.join(KINDS)}")
+    if (value is None) == (given is None):
+        raise typer.BadParameter("give a VALUE, or --input, one of the two")
+    if role is not None and kind != "gstin":
+        raise typer.BadParameter("--as is for check gstin")
     with answering(as_json):
-        if kind not in ("gstin", "number"):
-            raise not_yet(f"check {kind}")
-        asked = _asked(value, given)
-        answer, accepted = _gstin(asked, role) if kind == "gstin" else _number(asked, on)
-        tell(answer, as_json, lambda: _lines(answer))
-    if not accepted:
+        from core.clock import SystemClock, today
+        from core.exchange.asking import Asking, UnknownRole
+        from core.exchange.checks import answer
+
+        name = given if given is not None and given != "-" else ""
+        text = _text(given, name) if given is not None else value or ""
+        try:
+            answered = answer(kind, Asking(text, on or today(SystemClock()), role, name))
+        except UnknownRole as error:
+            raise typer.BadParameter(str(error)) from None
+        tell(answered.answer, as_json, lambda: _lines(answered.answer))
+    if not answered.accepted:
         raise typer.Exit(REFUSED)
 
 
-def _asked(value: str | None, given: str | None) -> str:
-    """The value from the argument, a file or standard input."""
-    if (value is None) == (given is None):
-        raise typer.BadParameter("give a VALUE, or --input, one of the two")
-    if value is not None:
-        return value
+def _text(given: str, name: str) -> str:
+    """The whole text of a file, or of standard input for -. Raises `RuleBroken` for what is too large or no text."""
+    from core.errors import RuleBroken
+    from core.problems import Problem
+    from core.words import translate as _
+
     if given == "-":
-        return sys.stdin.read(INPUT_BYTES_MAX).strip("\r\n")
-    with Path(given or "").open(encoding="utf-8") as file:
-        return file.read(INPUT_BYTES_MAX).strip("\r\n")
-
-
-def _gstin(value: str, role: str | None) -> tuple[dict[str, Any], bool]:
-    from core.gst.gstin import check as judge
-    from core.gst.gstin import problem_of
-    from core.problems import as_json
-
+        data = sys.stdin.buffer.read(INPUT_BYTES_MAX + 1)
+    else:
+        with Path(given).open("rb") as file:
+            data = file.read(INPUT_BYTES_MAX + 1)
+    if len(data) > INPUT_BYTES_MAX:
+        raise RuleBroken([Problem("TOO_LARGE", _("The file is larger than 64 MiB."), file=name)])
     try:
-        found = judge(value, as_kind=role)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    problems = [] if found.accepted else [as_json(problem_of(found, "gstin"))]
-    answer = {
-        "valid": found.valid,
-        "accepted": found.accepted,
-        "type": found.type.value if found.type else None,
-        "state_code": found.state_code,
-        "pan": found.pan,
-        "normalised": found.normalised,
-        "reason": found.reason,
-        "expected_check": found.expected_check,
-        "problems": problems,
-    }
-    return answer, found.accepted
-
-
-def _number(value: str, on: dt.date | None) -> tuple[dict[str, Any], bool]:
-    from core.clock import SystemClock, today
-    from core.gst.number import check_number
-    from core.problems import as_json
-
-    found = check_number(value, on=on or today(SystemClock()))
-    answer = {
-        "valid_rule46_gstr1": found.valid_rule46_gstr1,
-        "valid_for_irp": found.valid_for_irp,
-        "problems": [as_json(problem) for problem in found.problems],
-    }
-    return answer, found.valid_rule46_gstr1
+        return data.decode("utf-8-sig").strip("\r\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RuleBroken([Problem("ENCODING", _("The file is not UTF-8."), file=name, line=line)]) from None
 
 
 def _lines(answer: dict[str, Any]) -> list[str]:
     plain = [(key, _word(value)) for key, value in answer.items() if key != "problems"]
-    return [*columns(plain), *(problem["message"] for problem in answer["problems"])]
+    told = [
+        " ".join(
+            part for part in (f"{problem['field']}:" if problem["field"] else "", problem["message"]) if part
+        )
+        for problem in answer["problems"]
+    ]
+    return [*columns(plain), *told]
 
 
 def _word(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_word(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return "; ".join(_word(part) for part in value)
     return "-" if value is None else str(value)

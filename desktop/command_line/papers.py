@@ -83,7 +83,7 @@ def preview(
     with answering(as_json):
         from core.exchange.preview import preview as settle
 
-        answer = settle(source_of(file), _link)
+        answer = settle(source_of(file), _link, period=period)
         tell(answer, as_json, lambda: [*_listed(answer), *_problem_lines(answer)])
     if answer["problems"]:
         raise typer.Exit(REFUSED)

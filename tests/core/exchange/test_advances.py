@@ -154,7 +154,7 @@ def test_a_voucher_that_comes_again_brings_only_what_is_new(book: Book) -> None:
         ({"gst_rate": "1800"}, "RANGE", "advances[0].gst_rate"),
         ({"amount": "0"}, "RANGE", "advances[0].amount"),
         ({"amount": "11799.99"}, "OPEN_AMOUNT", "advances[0].adjusted[0].amount"),
-        ({"cess": "30000"}, "RANGE", "advances[0].cess_paise"),
+        ({"cess": "30000"}, "RANGE", "advances[0].cess"),
         ({"party": "NOBODY"}, "UNKNOWN_PARTY", "advances[0].party"),
         ({"party": "WALKIN", "place_of_supply": "29"}, "PARTY", "advances[0].adjusted[0].document"),
         ({"place_of_supply": "39"}, "PLACE_OF_SUPPLY", "advances[0].place_of_supply"),

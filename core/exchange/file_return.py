@@ -1,0 +1,204 @@
+"""What a return of a period is made of, drawn from a file alone, as it would be from a book of the file's papers."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import structs
+
+from core.advances.rules import Use, moves_of
+from core.company.rules import state_of
+from core.errors import RuleBroken
+from core.exchange import figures
+from core.exchange.model import FilePeriodAmendment
+from core.exchange.settled_file import SettledDocument, SettledFile, uses_of
+from core.fiscal import month_bounds
+from core.fiscal import period as month_name
+from core.invoicing.model import Document
+from core.numbering.rules import IMPORTED
+from core.problems import Problem
+from core.returns.covering import is_furnishable
+from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
+from core.returns.month import NATURES, nature_of
+from core.returns.periods import QUARTERLY, bounds, is_period, period_of
+from core.returns.rules import GSTR1, IFF, Filing, Filings, Mark, period_for
+
+WHOLE_PERCENT_BP = 10_000
+
+
+class FileReturn(NamedTuple):
+    """What a file brings to one period; `form` is IFF for a month within the quarter of a quarterly filer."""
+
+    form: str
+    month: Month
+
+
+class Filed:
+    """Which returns a file says were filed, and so which period tells a paper."""
+
+    def __init__(self, settled: SettledFile) -> None:
+        self.filing = settled.company.filing
+        self._filings: dict[tuple[str, str], Filing] = {}
+        for n, name in enumerate(settled.file.filed):
+            with settled.findings.within(f"filed[{n}]"):
+                check_month(name)
+                form = GSTR1 if is_period(name, self.filing) else IFF
+                self._filings[form, name] = Filing(
+                    b"", form, name, month_bounds(name)[1], "", b"", 0, 0, 0, IMPORTED
+                )
+
+    def period_for(self, dated_on: dt.date, *, by_iff: bool = False) -> str:
+        """The period whose GSTR-1 tells an imported paper of a day."""
+        mark = Mark(dated_on, True, b"", 0, 0, None)
+        filings: Filings = self._filings
+        return period_for(mark, filings, self.filing, by_iff=by_iff)
+
+    def period_of(self, document: Document) -> str | None:
+        """The period whose return tells a document; None for what no return tells."""
+        if document.type not in NATURES or document.opening:
+            return None
+        by_iff = self.filing == QUARTERLY and is_furnishable(document)
+        return self.period_for(document.dated_on, by_iff=by_iff)
+
+
+def check_month(name: str) -> None:
+    """Raise `RuleBroken` with SHAPE when a text is no month written YYYY-MM."""
+    try:
+        month_bounds(name)
+    except ValueError as error:
+        raise RuleBroken([Problem("PERIOD", f"{error}.", "")]) from None
+
+
+def latest_period(settled: SettledFile) -> str | None:
+    """The period of the latest document or, without any, of the latest advance; None when the file has neither."""
+    days = [each.document.dated_on for each in settled.documents if each.document.type in NATURES]
+    days = days or [
+        day
+        for _at, given, voucher in settled.advances
+        for day in (voucher.dated_on, *(each.date for each in given.adjusted))
+    ]
+    return period_of(max(days), settled.company.filing) if days else None
+
+
+def file_return(settled: SettledFile, filed: Filed, period: str) -> FileReturn:
+    """All that the return of a period tells of a file."""
+    company = settled.company
+    filing = company.filing
+    form = GSTR1 if is_period(period, filing) else IFF
+    first, last = bounds(period, filing if form == GSTR1 else "monthly")
+    month = Month(
+        gstin=company.registration.gstin,
+        supplier_state=state_of(company.registration, company.address),
+        period=period,
+        turnover_paise=company.turnover_paise,
+        filing="quarterly" if filing == QUARTERLY else "monthly",
+    )
+    told = [each for each in settled.documents if _is_told(each)]
+    if form == IFF:
+        carried = [each for each in told if is_furnishable(each.document)]
+        papers = [each for each in carried if month_name(each.document.dated_on) == period]
+        return FileReturn(form, structs.replace(month, documents=tuple(_reported(settled, papers))))
+    periods = {each.at: filed.period_of(each.document) or "" for each in told}
+    whole = [each for each in told if periods[each.at] == period]
+    earlier = [
+        each for each in told if periods[each.at] != period and first <= _first(periods[each.at]) <= last
+    ]
+    return FileReturn(
+        form,
+        structs.replace(
+            month,
+            documents=tuple(_reported(settled, whole)),
+            furnished=tuple(_reported(settled, earlier)),
+            advances=tuple(_moves(settled, filed, period)),
+            amendments=tuple(amendments(settled, period)),
+            numbers=tuple(_numbers(settled, filed, period)),
+        ),
+    )
+
+
+def _is_told(each: SettledDocument) -> bool:
+    return not each.cancelled and each.document.type in NATURES and each.document.type != "CHL"
+
+
+def _first(month: str) -> dt.date:
+    return month_bounds(month)[0]
+
+
+def _reported(settled: SettledFile, papers: list[SettledDocument]) -> Iterator[Reported]:
+    for each in papers:
+        original, amended = settled.answered(each.document), settled.corrected(each.document)
+        yield Reported(
+            each.document,
+            None,
+            original.document if original else None,
+            amended.document if amended and each.document.amends else None,
+        )
+
+
+def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[AdvanceMove]:
+    for at, given, voucher in settled.advances:
+        refunds = [
+            Use(each.refund.number, each.refund.dated_on, each.refund.amount_paise)
+            for each in settled.refunds
+            if each.advance == at
+        ]
+        for move in moves_of(voucher, uses_of(given), refunds):
+            if filed.period_for(move.moved_on) == period:
+                yield AdvanceMove(**move._asdict())
+
+
+def amendments(settled: SettledFile, period: str | None = None) -> Iterator[PeriodAmendment]:
+    """The corrections of summary rows that the file states, those told in a period where one is given."""
+    for n, given in enumerate(settled.file.period_amendments):
+        with settled.findings.within(f"period_amendments[{n}]"):
+            row = amendment_of(given)
+            told = (
+                row.reported_in == period if row.reported_in else period is not None and row.period < period
+            )
+            if told or period is None:
+                yield row
+
+
+def amendment_of(given: FilePeriodAmendment) -> PeriodAmendment:
+    """A correction of a summary row as the book keeps it. Raises `RuleBroken`."""
+    percent = given.applicable_percent
+    return PeriodAmendment(
+        section=given.section,
+        period=given.period,
+        place_of_supply=given.place_of_supply,
+        rate_bp=figures.rate_bp(given.gst_rate, "gst_rate"),
+        taxable_paise=figures.paise(given.taxable, "taxable"),
+        cess_paise=figures.paise(given.cess, "cess"),
+        applicable_percent_bp=WHOLE_PERCENT_BP
+        if percent is None
+        else figures.rate_bp(percent, "applicable_percent"),
+        reported_in=given.reported_in,
+        origin=IMPORTED,
+    )
+
+
+def _numbers(settled: SettledFile, filed: Filed, period: str) -> Iterator[UsedNumber]:
+    """Every number that the file uses in a period, for Table 13."""
+    known = set()
+    for each in settled.documents:
+        document = each.document
+        known.add((document.type, document.number.casefold()))
+        amends = document.amends
+        again = amends is not None and amends.number.casefold() == document.number.casefold()
+        if document.type in NATURES and not again and filed.period_for(document.dated_on) == period:
+            yield UsedNumber(
+                nature_of(document), document.number, "cancelled" if each.cancelled else "issued"
+            )
+    for gone in settled.file.cancelled:
+        alone = (gone.type, gone.number.casefold()) not in known and gone.type in NATURES
+        if alone and filed.period_for(gone.date) == period:
+            yield UsedNumber(NATURES[gone.type], gone.number, "cancelled")
+    for _at, _given, voucher in settled.advances:
+        if filed.period_for(voucher.dated_on) == period:
+            yield UsedNumber(NATURES["RCV"], voucher.number)
+    for each_refund in settled.refunds:
+        if filed.period_for(each_refund.refund.dated_on) == period:
+            yield UsedNumber(NATURES["RFV"], each_refund.refund.number)
+    for unused in settled.file.drafts:
+        if filed.period_for(unused.date) == period:
+            yield UsedNumber(NATURES[unused.type], unused.number, "draft")

@@ -1,0 +1,293 @@
+"""An interchange file settled without a book: who and what it names, each paper with its figures, what is open.
+
+What is wrong is gathered in the findings, each with its path; the rest settles all the same.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from msgspec import structs
+
+from core.advances.model import ReceiptVoucher, RefundVoucher
+from core.advances.rules import Use, postings_for, problems_with_voucher
+from core.advances.settling import settled_refund
+from core.company.model import Company
+from core.company.rules import problems_with_company
+from core.errors import RuleBroken
+from core.exchange import figures, masters
+from core.exchange.advances import settle_advance
+from core.exchange.document_model import FileDocument
+from core.exchange.model import BahiFile, FileAdvance, FileReceipt, FileRefund
+from core.exchange.papers import settle_paper
+from core.exchange.reading import Findings, Source
+from core.exchange.receipts import receipt_of
+from core.exchange.register import BILLS, Brought, ambiguous
+from core.facts import Facts
+from core.fiscal import financial_year
+from core.ids import Id, imported_id
+from core.invoicing.model import Document
+from core.items.model import Item
+from core.items.rules import problems_with_item
+from core.numbering.rules import IMPORTED
+from core.parties.model import Party
+from core.parties.rules import problems_with_party
+from core.problems import Problem
+from core.receipts.model import Receipt
+from core.words import translate as _
+
+NOT_KEPT = b""
+"""The id of what no book keeps."""
+
+
+class SettledDocument(NamedTuple):
+    """A document of the file with its figures; `at` is its place in the file."""
+
+    at: int
+    given: FileDocument
+    document: Document
+    cancelled: bool
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the file."""
+        return f"documents[{self.at}]"
+
+
+class SettledReceipt(NamedTuple):
+    """A receipt of the file as the book would keep it."""
+
+    at: int
+    given: FileReceipt
+    receipt: Receipt
+
+
+class SettledAdvance(NamedTuple):
+    """A receipt voucher of the file as the book would keep it."""
+
+    at: int
+    given: FileAdvance
+    voucher: ReceiptVoucher
+
+
+class SettledRefund(NamedTuple):
+    """A refund voucher of the file as the book would keep it, and the place of the advance that it gives back."""
+
+    at: int
+    given: FileRefund
+    refund: RefundVoucher
+    advance: int
+
+
+class SettledFile:
+    """The papers of one file, settled with its own company, parties and items."""
+
+    def __init__(self, source: Source, facts: Facts) -> None:
+        self.findings = Findings(source)
+        self.file: BahiFile = source.file
+        self.facts = facts
+        self._company = self._company_of()
+        self._parties: dict[str, tuple[Id, Party]] = {}
+        self._items: dict[str, tuple[Id, Item]] = {}
+        self._masters()
+        off = {(each.type, _key(each.number, each.date)) for each in self.file.cancelled}
+        self.documents = [
+            SettledDocument(n, given, document, (document.type, key_of(document)) in off)
+            for n, given in enumerate(self.file.documents)
+            if (document := self._settled(n, given)) is not None
+        ]
+        self._by_number: dict[str, list[SettledDocument]] = {}
+        for each in self.documents:
+            self._by_number.setdefault(each.document.number.casefold(), []).append(each)
+        self._twice()
+        self.receipts = [
+            SettledReceipt(n, given, receipt)
+            for n, given in enumerate(self.file.receipts)
+            if (receipt := self._received(n, given)) is not None
+        ]
+        self.advances = [
+            SettledAdvance(n, given, voucher)
+            for n, given in enumerate(self.file.advances)
+            if (voucher := self._advance(n, given)) is not None
+        ]
+        self.refunds: list[SettledRefund] = []
+        for n, back in enumerate(self.file.refunds):
+            with self.findings.within(f"refunds[{n}]"):
+                self.refunds.append(self._refund(n, back))
+
+    @property
+    def company(self) -> Company:
+        """The company that the file names."""
+        return self._company
+
+    def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]:
+        """The party of a code. Raises `RuleBroken` when the file has none."""
+        known = self._parties.get(code.casefold())
+        if known is None:
+            message = _("No party has the code {code}.").format(code=code)
+            raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
+        return known
+
+    def item(self, code: str) -> tuple[Id, Item] | None:
+        """The item of a code, whatever its case."""
+        return self._items.get(code.casefold())
+
+    def answered(self, document: Document) -> SettledDocument | None:
+        """The document of the file that a note answers."""
+        named = document.original
+        return self._paper(named.number, named.dated_on, BILLS) if named is not None else None
+
+    def corrected(self, document: Document) -> SettledDocument | None:
+        """The document of the file that this one amends or revises."""
+        named = document.amends or document.revises
+        return self._paper(named.number, named.dated_on, (document.type,)) if named is not None else None
+
+    def _paper(self, number: str, dated_on: dt.date, types: Sequence[str]) -> SettledDocument | None:
+        """The document of one of these types and a number, in the year of a date."""
+        year = financial_year(dated_on)
+        for each in self._by_number.get(number.casefold(), ()):
+            if each.document.type in types and financial_year(each.document.dated_on) == year:
+                return each
+        return None
+
+    def named(self, number: str, of_type: str | None, on: dt.date | None) -> SettledDocument | None:
+        """The one bill that a number, with type and date where given, stands for; None when the file has none.
+
+        Raises `RuleBroken` with AMBIGUOUS when several do.
+        """
+        found = [
+            each
+            for each in self._by_number.get(number.casefold(), ())
+            if each.document.type in BILLS
+            and of_type in (None, each.document.type)
+            and on in (None, each.document.dated_on)
+        ]
+        if len(found) > 1:
+            papers = [each.document for each in found]
+            named = [
+                Brought(str(n).encode(), d.type, d.number, d.dated_on, b"") for n, d in enumerate(papers)
+            ]
+            raise RuleBroken([ambiguous(number, named, "document")])
+        return found[0] if found else None
+
+    def _settled(self, n: int, given: FileDocument) -> Document | None:
+        settled: list[Document] = []
+        with self.findings.within(f"documents[{n}]"):
+            party_id, party = self.need_party(given.party)
+            settled.append(
+                settle_paper(
+                    given,
+                    company=self.company,
+                    party_id=party_id,
+                    party=party,
+                    item_by_code=self.item,
+                    facts=self.facts,
+                )
+            )
+        return settled[0] if settled else None
+
+    def _received(self, n: int, given: FileReceipt) -> Receipt | None:
+        settled: list[Receipt] = []
+        with self.findings.within(f"receipts[{n}]"):
+            settled.append(receipt_of(self, given, facts=self.facts))
+        return settled[0] if settled else None
+
+    def _advance(self, n: int, given: FileAdvance) -> ReceiptVoucher | None:
+        """The voucher as a book would keep it that has all the invoices it was set against."""
+        settled: list[ReceiptVoucher] = []
+        with self.findings.within(f"advances[{n}]"):
+            party_id, party = self.need_party(given.party)
+            voucher = settle_advance(given, self.company, party_id, party, self.facts)
+            _refuse(problems_with_voucher(voucher))
+            settled.append(
+                structs.replace(
+                    voucher, elsewhere=(), postings=postings_for(voucher.amount_paise, voucher.mode)
+                )
+            )
+        return settled[0] if settled else None
+
+    def _refund(self, n: int, given: FileRefund) -> SettledRefund:
+        if not given.number:
+            raise RuleBroken([Problem("REQUIRED", _("This voucher has no number."), "number")])
+        if given.date is None:
+            raise RuleBroken([Problem("REQUIRED", _("An imported paper has its date."), "date")])
+        wanted = _key(given.voucher.number, given.voucher.date)
+        found = [each for each in self.advances if _key(each.voucher.number, each.voucher.dated_on) == wanted]
+        if not found:
+            message = _("There is no receipt voucher {number} here.").format(number=given.voucher.number)
+            raise RuleBroken([Problem("NO_DOCUMENT", message, "voucher")])
+        at, asked, voucher = found[0]
+        refund = settled_refund(
+            voucher,
+            NOT_KEPT,
+            number=given.number,
+            series=IMPORTED,
+            dated_on=given.date,
+            amount_paise=figures.paise(given.amount, "amount"),
+            reason=given.reason,
+            mode=given.mode,
+            reference=given.reference,
+            note=given.note,
+            uses=uses_of(asked),
+            refunds=[
+                Use(each.refund.number, each.refund.dated_on, each.refund.amount_paise)
+                for each in self.refunds
+                if each.advance == at
+            ],
+        )
+        return SettledRefund(n, given, refund, at)
+
+    def _twice(self) -> None:
+        """Name each number that stands twice for one type and year."""
+        seen: set[tuple[str, str]] = set()
+        for each in self.documents:
+            key = (each.document.type, key_of(each.document))
+            if each.document.number and key in seen:
+                message = _("The number {number} stands twice in the file.")
+                message = message.format(number=each.document.number)
+                self.findings.add("DUPLICATE", message, f"{each.path}.number", _("Correct the number."))
+            seen.add(key)
+
+    def _company_of(self) -> Company:
+        company = Company()
+        with self.findings.within("company"):
+            if self.file.company is None:
+                raise RuleBroken([Problem("REQUIRED", _("The file names no company."))])
+            company = masters.company(self.file.company, company)
+            _refuse(problems_with_company(company))
+        return company
+
+    def _masters(self) -> None:
+        for n, party in enumerate(self.file.parties):
+            with self.findings.within(f"parties[{n}]"):
+                made = masters.party(party, Party())
+                _refuse(problems_with_party(made))
+                self._parties[party.code.casefold()] = (imported_id("party", party.code.casefold()), made)
+        for n, item in enumerate(self.file.items):
+            with self.findings.within(f"items[{n}]"):
+                made_item = masters.item(item, Item())
+                _refuse(problems_with_item(made_item))
+                self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
+
+
+def uses_of(given: FileAdvance) -> list[Use]:
+    """What the file says an advance was set against."""
+    return [
+        Use(each.document, each.date, figures.paise(each.amount, f"adjusted[{n}].amount"))
+        for n, each in enumerate(given.adjusted)
+    ]
+
+
+def key_of(document: Document) -> str:
+    """A document's number in its financial year."""
+    return _key(document.number, document.dated_on)
+
+
+def _key(number: str, dated_on: dt.date) -> str:
+    return f"{financial_year(dated_on)}/{number.casefold()}"
+
+
+def _refuse(problems: Sequence[Problem] | Iterable[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise RuleBroken(found)

@@ -1,0 +1,85 @@
+"""What the papers of a file settle among themselves, and what is open of each: as an import would leave it.
+
+What the file allocates by name comes first; then each credit note that names nothing settles its original as far as
+that is open.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.exchange import figures
+from core.exchange.settled_file import SettledDocument, SettledFile
+from core.exchange.tally import Use
+from core.ledger.model import Account
+
+
+class Asked(NamedTuple):
+    """So much of a credit is to settle the bill of a number, of this type and date where they are given."""
+
+    number: str
+    type: str | None
+    dated_on: dt.date | None
+    amount: Decimal
+
+
+class Settlement(NamedTuple):
+    """Open paise of each document by its place in the file, and what each credit settles by its own place."""
+
+    opens: dict[int, int]
+    notes: dict[int, list[Use]]
+    receipts: dict[int, list[Use]]
+    advances: dict[int, list[Use]]
+
+
+def settlement(settled: SettledFile) -> Settlement:
+    """What is open of each document of the file, and what each credit settles; what is wrong goes to its findings."""
+    found = Settlement({each.at: _owed(each) for each in settled.documents}, {}, {}, {})
+    for note in _notes(settled):
+        if note.given.allocations is not None:
+            asked = [Asked(a.document, a.type, a.date, a.amount) for a in note.given.allocations]
+            found.notes[note.at] = _take(settled, found.opens, asked, f"{note.path}.allocations")
+            _lessen(found.opens, note.at, sum(use.paise for use in found.notes[note.at]))
+    for at, received, _receipt in settled.receipts:
+        asked = [Asked(a.document, a.type, a.date, a.amount) for a in received.allocations or ()]
+        found.receipts[at] = _take(settled, found.opens, asked, f"receipts[{at}].allocations")
+    for at, advance, _voucher in settled.advances:
+        asked = [Asked(a.document, a.type, a.document_date, a.amount) for a in advance.adjusted]
+        found.advances[at] = _take(settled, found.opens, asked, f"advances[{at}].adjusted")
+    for note in sorted(_notes(settled), key=lambda each: each.document.dated_on):
+        original = settled.answered(note.document)
+        if note.given.allocations is None and original is not None:
+            part = min(found.opens[original.at], found.opens[note.at])
+            found.notes[note.at] = [Use(original.document.number, part)] if part else []
+            _lessen(found.opens, original.at, part)
+            _lessen(found.opens, note.at, part)
+    return found
+
+
+def _notes(settled: SettledFile) -> list[SettledDocument]:
+    return [each for each in settled.documents if each.document.type == "CRN" and not each.cancelled]
+
+
+def _owed(each: SettledDocument) -> int:
+    """What a document opens, on whichever side: what it posts to the debtors; nothing once it is cancelled."""
+    if each.cancelled:
+        return 0
+    return abs(sum(entry.paise for entry in each.document.postings if entry.account == Account.DEBTORS))
+
+
+def _take(settled: SettledFile, opens: dict[int, int], asked: Iterable[Asked], path: str) -> list[Use]:
+    """The uses that a credit states, each taken off what is open of its bill where the file has that bill."""
+    uses = []
+    for n, each in enumerate(asked):
+        with settled.findings.within(f"{path}[{n}]"):
+            paise = figures.paise(each.amount, "amount")
+            bill = settled.named(each.number, each.type, each.dated_on)
+            uses.append(Use(bill.document.number if bill else each.number, paise))
+            if bill is not None:
+                _lessen(opens, bill.at, paise)
+    return uses
+
+
+def _lessen(opens: dict[int, int], at: int, paise: int) -> None:
+    opens[at] = max(opens[at] - paise, 0)
