@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from core.facts.due import due_on
+from core.facts.hsn_list import HsnCodes, codes_of
 from core.facts.records import (
     BankRate,
     Dated,
@@ -32,7 +33,6 @@ from core.facts.records import (
     Uqc,
     UsualRate,
 )
-from core.facts.search import HsnIndex
 from core.facts.world import countries, currencies
 from core.money import paise, rate_bp
 
@@ -54,8 +54,8 @@ class _Entries(msgspec.Struct, frozen=True):
 class Facts:
     """Dated law and codes. `shipped()` is the pack of this release, `in_force()` what the program goes by.
 
-    `tables` stand in place of the folder's files, `version` in place of its own, `codes` in place of its HSN list
-    (then only what the list holds is known; the shipped selection also answers for what stands under a heading).
+    `tables` stand in place of the folder's files and `version` in place of its own; `hsn_list` is the official list
+    as imported, read when first asked for, in place of the selection.
     """
 
     def __init__(
@@ -64,12 +64,20 @@ class Facts:
         *,
         tables: Mapping[str, bytes] | None = None,
         version: str = "",
-        codes: HsnIndex | None = None,
+        hsn_list: Path | None = None,
     ) -> None:
         self._folder = folder
         self._tables = tables or {}
         self._version = version
-        self._codes = codes
+        self._hsn_list = hsn_list
+
+    def with_tables(self, tables: Mapping[str, bytes], version: str) -> "Facts":
+        """Gives the same with these tables, as JSON, in place of its own."""
+        return Facts(self._folder, tables=tables, version=version, hsn_list=self._hsn_list)
+
+    def with_hsn_list(self, path: Path | None) -> "Facts":
+        """Gives the same with an imported list of codes in place of the selection."""
+        return Facts(self._folder, tables=self._tables, version=self._version, hsn_list=path)
 
     @classmethod
     def shipped(cls) -> "Facts":
@@ -219,14 +227,22 @@ class Facts:
     # --- codes of goods and services
 
     def hsn(self, code: str) -> HsnFact | None:
-        """Gives a code; where the list holds headings alone, the heading it stands under; None when unknown."""
-        if self._codes is not None:
-            return self._codes.by_code.get(code)
-        return self._hsn.known(code) if len(code) in (2, 4, 6, 8) else None
+        """Gives a code; where a selection of headings is all there is, the heading it stands under; None if unknown.
+
+        An imported official list knows its own codes and no others.
+        """
+        if len(code) not in (2, 4, 6, 8):
+            return None
+        exact = self._codes.lists_services if code.startswith("99") else self._codes.lists_goods
+        return self._codes.lookup.by_code.get(code) if exact else self._codes.lookup.known(code)
 
     def find_hsn(self, words: str, limit: int = 20) -> list[HsnFact]:
         """Gives the codes that fit words or the first digits of a code, the likeliest first."""
-        return (self._codes or self._hsn).find(words, limit)
+        return self._codes.lookup.find(words, limit)
+
+    def hsn_source(self) -> str:
+        """Gives the name of the file the official list came from, "" while the shipped selection answers."""
+        return self._codes.source
 
     def usual_rate(self, hsn: str, on: dt.date) -> RateFact | None:
         """Gives what a code usually carried on a day, by the longest beginning that is told of; None when none is.
@@ -293,8 +309,8 @@ class Facts:
         return self.entries("extensions", Extension)
 
     @cached_property
-    def _hsn(self) -> HsnIndex:
-        return HsnIndex(self.entries("hsn", HsnFact))
+    def _codes(self) -> HsnCodes:
+        return codes_of(self.entries("hsn", HsnFact), self._hsn_list)
 
     @cached_property
     def _usual_rates(self) -> dict[str, list[RateFact]]:

@@ -30,12 +30,12 @@ class HsnIndex:
         if not words or len(codes) > 1:
             return []
         code = codes[0] if codes else ""
-        found = [
-            entry
-            for entry in self._entries
-            if entry.fact.code.startswith(code) and all(start in entry.text for start in starts)
-        ]
-        found.sort(key=lambda entry: _rank(entry, starts))
+        found = self._entries
+        for start in sorted(starts, key=len, reverse=True):
+            found = [entry for entry in found if start in entry.text]
+        if code:
+            found = [entry for entry in found if entry.fact.code.startswith(code)]
+        found = sorted(found, key=lambda entry: _rank(entry, starts))
         return [entry.fact for entry in found[:limit]]
 
     def known(self, code: str) -> HsnFact | None:

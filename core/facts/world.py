@@ -6,9 +6,6 @@ Sources: ISO 3166-1 and ISO 4217 as the Unicode CLDR keeps them.
 import datetime as dt
 from functools import cache
 
-from babel import Locale
-from babel.core import get_global
-
 _NOT_ISO = frozenset(
     ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
 )
@@ -21,6 +18,8 @@ _FIRST_DAY = dt.date(2017, 7, 1)
 @cache
 def countries() -> dict[str, str]:
     """Gives every country's English name by its two letters."""
+    from babel import Locale  # five milliseconds that a start need not pay
+
     names = Locale("en").territories
     return {
         code: names[code]
@@ -32,12 +31,16 @@ def countries() -> dict[str, str]:
 @cache
 def currencies() -> dict[str, str]:
     """Gives the English name, by its three letters, of every currency that a country lists as tender."""
+    from babel import Locale
+
     names = Locale("en").currencies
     in_use = _in_use()
     return {code: names[code] for code in sorted(names) if code in in_use}
 
 
 def _in_use() -> frozenset[str]:
+    from babel.core import get_global
+
     return frozenset(
         code
         for country, periods in get_global("territory_currencies").items()
