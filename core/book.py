@@ -18,6 +18,8 @@ from core.changes.change import Actor, Role
 from core.clock import Clock, SystemClock, today
 from core.company import projection as company
 from core.dunning import projection as dunning
+from core.einvoice import projection as einvoice
+from core.eway import projection as eway
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
 from core.invoicing import projection as invoicing
@@ -29,6 +31,7 @@ from core.numbering.rules import series_of
 from core.parties import projection as parties
 from core.problems import Problem
 from core.receipts import projection as receipts
+from core.returns import projection as returns
 from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
@@ -66,6 +69,9 @@ PROJECTIONS: Mapping[str, Projection] = {
     **advances.PROJECTIONS,
     **milestones.PROJECTIONS,
     **dunning.PROJECTIONS,
+    **einvoice.PROJECTIONS,
+    **eway.PROJECTIONS,
+    **returns.PROJECTIONS,
 }
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 

@@ -7,12 +7,15 @@ from core.advances import kinds as advances
 from core.changes.kind import Kind
 from core.company import kinds as company
 from core.dunning import kinds as dunning
+from core.einvoice import kinds as einvoice
+from core.eway import kinds as eway
 from core.invoicing import kinds as invoicing
 from core.items import kinds as items
 from core.ledger import kinds as ledger
 from core.milestones import kinds as milestones
 from core.parties import kinds as parties
 from core.receipts import kinds as receipts
+from core.returns import kinds as returns
 
 FEATURES = (
     company,
@@ -24,6 +27,9 @@ FEATURES = (
     advances,
     milestones,
     dunning,
+    einvoice,
+    eway,
+    returns,
 )
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}

@@ -15,14 +15,14 @@ from core.einvoice.irn import number_at_irp
 from core.facts import Facts
 from core.gst.place import ABROAD, INDIA
 from core.gst.portal import PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
-from core.gst.section import Sold, supply_type
+from core.gst.section import supply_type
 from core.gst.transport import distance_sent, way_of
 from core.invoicing.model import Document, Line, Transport
+from core.invoicing.settling import sold_of
 from core.money import half_up
 
 Json = dict[str, Any]
 
-VERSION = "1.1"
 REGISTERED_TYPES = ("INV", "CRN", "DBN")
 OTHER_TERRITORY = "97"
 
@@ -39,7 +39,7 @@ def invoice_json(document: Document, *, facts: Facts | None = None) -> Json:
     facts = facts or Facts.in_force()
     lines = [(at, line) for at, line in enumerate(document.lines, 1) if is_listed(document, line)]
     made: Json = {
-        "Version": VERSION,
+        "Version": facts.schema_version("inv01", document.dated_on),
         "TranDtls": _transaction(document),
         "DocDtls": {
             "Typ": document.type,
@@ -62,22 +62,7 @@ def invoice_json(document: Document, *, facts: Facts | None = None) -> Json:
 
 def sup_typ(document: Document) -> str | None:
     """The portal's type of supply; None for a buyer without GSTIN at home, whose papers it does not take."""
-    return supply_type(sold(document))
-
-
-def sold(document: Document) -> Sold:
-    """What of a document decides its type of supply."""
-    return Sold(
-        type=document.type,
-        kind=document.buyer.kind,
-        gstin=document.buyer.gstin,
-        place=document.place_of_supply,
-        inter_state=document.supply == "INTER",
-        dated_on=document.dated_on,
-        value_paise=document.totals.invoice_value_paise,
-        reverse_charge=document.reverse_charge,
-        with_payment=document.with_payment,
-    )
+    return supply_type(sold_of(document))
 
 
 def is_listed(document: Document, line: Line) -> bool:
@@ -86,7 +71,7 @@ def is_listed(document: Document, line: Line) -> bool:
         return False
     if line.treatment == "taxable":
         return True
-    return line.treatment != "non_gst" and sold(document).is_export
+    return line.treatment != "non_gst" and sold_of(document).is_export
 
 
 def is_service(line: Line) -> bool:
@@ -118,7 +103,7 @@ def _seller(document: Document) -> Json:
 
 def _buyer(document: Document) -> Json:
     buyer = document.buyer
-    abroad = sold(document).is_export
+    abroad = sold_of(document).is_export
     gstin = URP if abroad or not buyer.gstin else buyer.gstin
     state = ABROAD if abroad else buyer.gstin[:2] or buyer.address.state_code
     made = {"Gstin": gstin, **_names("LglNm", buyer.name, ""), "Pos": document.place_of_supply}
@@ -259,7 +244,7 @@ def _references(document: Document) -> Json:
 
 
 def _export(document: Document) -> Json:
-    if not sold(document).is_export:
+    if not sold_of(document).is_export:
         return {}
     bill, country = document.shipping_bill, document.buyer.address.country
     made = {

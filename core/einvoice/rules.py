@@ -14,17 +14,18 @@ from core.einvoice.inv01 import (
     invoice_json,
     is_listed,
     is_service,
-    sold,
     sup_typ,
 )
 from core.einvoice.irn import irn_of, irn_source
 from core.facts import Facts
-from core.facts.reader import UnknownFact
 from core.gst.number import check_number
 from core.gst.place import ABROAD, INDIA
 from core.gst.portal import cleaned, is_pin
+from core.gst.section import OPERATOR_PAYS
 from core.gst.settle import WHOLE_BP
 from core.invoicing.model import Document, Line
+from core.invoicing.papers import is_commercial
+from core.invoicing.settling import sold_of
 from core.problems import Problem
 from core.words import translate as _
 
@@ -34,19 +35,16 @@ NAME_LETTERS = 3
 HSN_LENGTHS = (4, 6, 8)
 
 
-def has_einvoice(document: Document) -> bool:
-    """Whether the portal takes such a paper at all: an invoice or note to a registered or foreign buyer, with a
-    taxable or zero-rated line. Consumers' papers (2212) and wholly exempt ones get no IRN."""
-    return next(_not_taken(document), None) is None
+def has_einvoice(document: Document, facts: Facts | None = None) -> bool:
+    """Whether the portal takes such a paper at all, whatever the turnover: an invoice or note to a registered or
+    foreign buyer, with a taxable or zero-rated line. Consumers' papers and wholly exempt ones get no IRN."""
+    return next(_not_taken(document, facts or Facts.in_force()), None) is None
 
 
 def is_needed(document: Document, turnover_paise: int, facts: Facts) -> bool:
     """Whether the paper must have an IRN: the portal takes it, and the turnover is above the limit of its day."""
-    try:
-        limit = facts.limit("einvoice_turnover", document.dated_on)
-    except UnknownFact:  # before e-invoices were asked for
-        return False
-    return turnover_paise > limit and has_einvoice(document)
+    limit = facts.find_limit("einvoice_turnover", document.dated_on)
+    return limit is not None and turnover_paise > limit and has_einvoice(document, facts)
 
 
 def problems_with_einvoice(document: Document, facts: Facts, company_turnover_paise: int) -> list[Problem]:
@@ -54,7 +52,7 @@ def problems_with_einvoice(document: Document, facts: Facts, company_turnover_pa
 
     A paper that gets no IRN at all has that one problem. More than 1,000 lines are refused before the rest is read.
     """
-    refused = next(_not_taken(document), None)
+    refused = next(_not_taken(document, facts), None)
     if refused is not None:
         return [refused]
     listed = [(at, line) for at, line in enumerate(document.lines, 1) if is_listed(document, line)]
@@ -65,18 +63,20 @@ def problems_with_einvoice(document: Document, facts: Facts, company_turnover_pa
             Problem("TOO_MANY_LINES", message.format(count=len(listed), limit=ITEMS_MAX), "lines", remedy)
         ]
     problems = [*_number(document), *_parties(document), *_places(document)]
-    digits = _digits(facts, company_turnover_paise, document)
+    digits = facts.hsn_digits(company_turnover_paise, document.dated_on)
     for at, line in listed:
         problems += _line(line, f"lines.{at}.", digits, facts)
     problems += _whole(document)
     return problems or _size(document, facts)
 
 
-def _not_taken(document: Document) -> Iterator[Problem]:
+def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
     if document.type not in REGISTERED_TYPES or document.opening:
         message = _("Only invoices, credit notes and debit notes are registered at the invoice portal.")
         yield Problem("NOT_REPORTED", message, "type")
         return
+    if facts.find_limit("einvoice_turnover", document.dated_on) is None:
+        yield Problem("TOO_EARLY", _("There were no e-invoices yet on the paper's date."), "dated_on")
     if document.seller.composition:
         message = _("A composition taxpayer makes bills of supply; they get no IRN.")
         yield Problem("COMPOSITION", message, "seller")
@@ -88,7 +88,10 @@ def _not_taken(document: Document) -> Iterator[Problem]:
     if not any(is_listed(document, line) for line in document.lines):
         message = _("No line is taxable: a wholly nil-rated, exempt or non-GST paper gets no IRN.")
         yield Problem("EXEMPT", message, "lines")
-    if document.ecommerce is not None and document.ecommerce.section == "9(5)":
+    if is_commercial(document):
+        message = _("A credit note without tax is no matter of the invoice portal.")
+        yield Problem("NOT_REPORTED", message, "reason")
+    if document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS:
         message = _("Under section 9(5) the operator pays the tax and registers the supply.")
         yield Problem("OPERATOR_PAYS", message, "ecommerce")
 
@@ -108,12 +111,12 @@ def _parties(document: Document) -> Iterator[Problem]:
     yield from _name(seller.legal_name, "seller.legal_name", settings)
     yield from _address(seller.address, seller.gstin[:2], "seller.address", settings)
     yield from _name(buyer.name, "buyer.name", party)
-    state = ABROAD if sold(document).is_export else buyer.gstin[:2]
+    state = ABROAD if sold_of(document).is_export else buyer.gstin[:2]
     yield from _address(buyer.address, state, "buyer.address", party)
     if buyer.gstin and buyer.gstin == seller.gstin:
         message = _("Seller and buyer have one GSTIN; the portal refuses that.")
         yield Problem("SAME_GSTIN", message, "buyer.gstin", party)
-    if sold(document).is_export and buyer.address.country in ("", INDIA):
+    if sold_of(document).is_export and buyer.address.country in ("", INDIA):
         yield Problem("COUNTRY", _("An export names the buyer's country."), "buyer.address.country", party)
 
 
@@ -146,13 +149,6 @@ def _address(address: Address, state: str, field: str, remedy: str) -> Iterator[
         if address.state_code and address.state_code != state:
             message = _("The address lies in another State than the GSTIN; the portal holds them together.")
             yield Problem("STATE_GSTIN", message, f"{field}.state_code", remedy)
-
-
-def _digits(facts: Facts, turnover_paise: int, document: Document) -> int:
-    try:
-        return facts.hsn_digits(turnover_paise, document.dated_on)
-    except UnknownFact:  # before six digits were asked for
-        return HSN_LENGTHS[0]
 
 
 def _line(line: Line, prefix: str, digits: int, facts: Facts) -> Iterator[Problem]:

@@ -115,7 +115,8 @@ def _seller(document: Document) -> _Side:
     seller = document.seller
     state = seller.gstin[:2] or seller.address.state_code
     name = seller.trade_name or seller.legal_name
-    return _place(seller.gstin, name, state, seller.address, document.dispatch_from, home=state)
+    home = seller.address.state_code or state
+    return _place(seller.gstin, name, state, seller.address, document.dispatch_from, home=home)
 
 
 def _buyer(document: Document) -> _Side:
@@ -123,7 +124,7 @@ def _buyer(document: Document) -> _Side:
     buyer = document.buyer
     if _is_export(document):
         return _place("", buyer.name, ABROAD, buyer.address, document.ship_to, home=ABROAD)
-    home = buyer.gstin[:2] or buyer.address.state_code or document.place_of_supply
+    home = buyer.address.state_code or buyer.gstin[:2] or document.place_of_supply
     state = ABROAD if buyer.kind == PartyKind.SEZ else document.place_of_supply
     return _place(buyer.gstin, buyer.name, state, buyer.address, document.ship_to, home=home)
 

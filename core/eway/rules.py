@@ -50,7 +50,13 @@ def is_needed(document: Document, facts: Facts) -> bool:
         return False
     if document.type == CHALLAN and document.purpose == _JOB_WORK and document.supply == "INTER":
         return True
-    return consignment_paise(document) > facts.limit("ewaybill", document.dated_on)
+    return consignment_paise(document) > threshold_paise(document, facts)
+
+
+def threshold_paise(document: Document, facts: Facts) -> int:
+    """The value above which goods move with a bill: within a State that State's own, where it has one."""
+    state = document.seller.gstin[:2] if document.supply == "INTRA" else ""
+    return facts.limit("ewaybill", document.dated_on, state=state)
 
 
 def consignment_paise(document: Document) -> int:
@@ -61,16 +67,13 @@ def consignment_paise(document: Document) -> int:
     return sum(_worth(line, is_charged(document)) for line in taxed or goods)
 
 
-def problems_with_eway(document: Document, facts: Facts, on: dt.date, *, days: int = 180) -> list[Problem]:
-    """Each thing for which the portal would refuse the paper's bill on a day, by field, with its remedy.
-
-    `days` is how old a paper may be.
-    """
+def problems_with_eway(document: Document, facts: Facts, on: dt.date) -> list[Problem]:
+    """Each thing for which the portal would refuse the paper's bill on a day, by field, with its remedy."""
     refused = next(_no_bill(document), None)
     if refused is not None:
         return [refused]
     return [
-        *_head(document, on, days),
+        *_head(document, on, facts),
         *_parties(document),
         *_lines(document, facts),
         *problems_with_transport(document.transport, same_pin=is_same_pin(document)),
@@ -120,14 +123,15 @@ def _no_bill(document: Document) -> Iterator[Problem]:
         yield Problem("NO_GOODS", message, "lines")
 
 
-def _head(document: Document, on: dt.date, days: int) -> Iterator[Problem]:
+def _head(document: Document, on: dt.date, facts: Facts) -> Iterator[Problem]:
     if not document.seller.gstin:
         remedy = _("Open Settings.")
         yield Problem("REQUIRED", _("The company's GSTIN is missing."), "seller.gstin", remedy)
     yield from check_number(document.number, on=document.dated_on).problems
+    days = facts.find_days("ewaybill_document_days", on)
     if document.dated_on > on:
         yield Problem("FUTURE_DATE", _("The date lies in the future."), "dated_on")
-    elif (on - document.dated_on).days > days:
+    elif days is not None and (on - document.dated_on).days > days:
         message = _("The portal takes no paper older than {count} days.").format(count=days)
         yield Problem("TOO_OLD", message, "dated_on", _("Move the goods on a new paper."))
 
@@ -227,4 +231,5 @@ __all__ = [
     "is_needed",
     "problems_with_eway",
     "problems_with_transport",
+    "threshold_paise",
 ]

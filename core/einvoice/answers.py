@@ -1,0 +1,218 @@
+"""The invoice portal's answer to an upload: one, a list, or a bulk upload's results, read from its JSON.
+
+Each answer is proved against the paper it speaks of before it is kept: IRN, number, date, value and buyer. Sources:
+the portal's response (einv-apisandbox.nic.in); published answers kept by india-compliance (data/test_e_invoice.json).
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+
+from core.einvoice.inv01 import sup_typ
+from core.einvoice.irn import irn_of, number_at_irp
+from core.einvoice.signed import Keys, SignedText, read_qr, read_signed
+from core.errors import RuleBroken
+from core.gst.portal import URP, day
+from core.invoicing.model import Document
+from core.money import rupees
+from core.problems import Problem
+from core.words import translate as _
+
+ANSWER_BYTES_MAX = 64 << 20
+DEEP = 6
+_IRN = re.compile(r"[0-9a-f]{64}")
+_SPACED = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(?:\.[0-9]+)?"
+)
+_SLASHED = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4}) ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(?: ([AP])M)?")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One registered paper as the portal tells it. `told` are the fields of its QR and of its signed invoice.
+
+    `cancelled` says that the portal has cancelled the IRN since. The e-way bill is "" where none was made.
+    """
+
+    irn: str
+    ack_number: str
+    acknowledged_at: dt.datetime
+    signed_qr: str
+    signed_invoice: str
+    cancelled: bool = False
+    eway_number: str = ""
+    eway_made_at: dt.datetime | None = None
+    eway_valid_until: dt.datetime | None = None
+    qr: SignedText | None = None
+
+
+def read_answers(text: str, keys: Keys) -> list[Answer]:
+    """Every answer that a file of the portal holds, in its order. Raises `RuleBroken` when it holds none or a bad one.
+
+    A refusal (with ErrorDetails and no IRN) is no answer; a file of nothing but refusals is told as that.
+    """
+    try:
+        value = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise RuleBroken([_no_answer()]) from None
+    found = [_answer(part, keys, f"[{at}]") for at, part in enumerate(_answers_in(value, 0))]
+    if not found:
+        raise RuleBroken(list(_errors_in(value, 0)) or [_no_answer()])
+    return found
+
+
+def key_of(answer: Answer) -> tuple[str, str]:
+    """The type and number of the paper that an answer speaks of, as its QR tells them; empty where it does not."""
+    told = answer.qr.payload if answer.qr else {}
+    return str(told.get("DocTyp", "")), str(told.get("DocNo", ""))
+
+
+def problems_with_answer(answer: Answer, document: Document) -> list[Problem]:
+    """Where an answer and the paper disagree, both sides named."""
+    own = irn_of(document.seller.gstin, document.dated_on, document.type, document.number)
+    problems = [] if answer.irn in irns_of(document) else [_differs(_("IRN"), own, answer.irn, "irn")]
+    if answer.qr is not None:
+        problems += _qr_problems(answer.qr, document)
+        if str(answer.qr.payload.get("Irn", answer.irn)) != answer.irn:
+            problems.append(_differs(_("IRN"), answer.irn, str(answer.qr.payload["Irn"]), "signed_qr"))
+    if answer.qr is not None and answer.qr.holds is False:
+        message = _("The signature of the QR is not the portal's.")
+        problems.append(Problem("SIGNATURE", message, "signed_qr", _("Download the answer again.")))
+    return problems
+
+
+def irns_of(document: Document) -> frozenset[str]:
+    """The IRN of a paper; both readings of its number, for the portal began to capitalise on one day whatever the
+    paper's date."""
+    one, other = document.number, document.number.upper()
+    gstin, on, type_ = document.seller.gstin, document.dated_on, document.type
+    return frozenset(irn_of(gstin, on, type_, number) for number in (one, other))
+
+
+def _qr_problems(qr: SignedText, document: Document) -> Iterator[Problem]:
+    abroad = (sup_typ(document) or "").startswith("EXP")
+    wanted = {
+        "SellerGstin": document.seller.gstin,
+        "BuyerGstin": URP if abroad else document.buyer.gstin,
+        "DocTyp": document.type,
+        "DocNo": number_at_irp(document.number, document.dated_on),
+        "DocDt": day(document.dated_on),
+    }
+    names = {
+        "SellerGstin": _("the seller's GSTIN"), "BuyerGstin": _("the buyer's GSTIN"), "DocTyp": _("type"),
+        "DocNo": _("number"), "DocDt": _("date"),
+    }  # fmt: skip
+    for key, ours in wanted.items():
+        theirs = str(qr.payload.get(key, ours))
+        if theirs.casefold() != ours.casefold():
+            yield _differs(names[key], ours, theirs, f"signed_qr.{key}")
+    value = qr.payload.get("TotInvVal")
+    ours = rupees(document.totals.invoice_value_paise)
+    if value is not None and not _same_value(value, ours):
+        yield _differs(_("value"), ours, str(value), "signed_qr.TotInvVal")
+
+
+def _same_value(theirs: Any, ours: str) -> bool:
+    try:
+        return Decimal(str(theirs)) == Decimal(ours)
+    except InvalidOperation:
+        return False
+
+
+def _differs(what: str, ours: str, theirs: str, field: str) -> Problem:
+    message = _("The paper's {what} is {ours}, the portal's answer says {theirs}.")
+    remedy = _("Take in the answer to this very paper; nothing was kept.")
+    return Problem("DIFFERS", message.format(what=what, ours=ours, theirs=theirs[:80]), field, remedy)
+
+
+def _answers_in(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    """Every object with an IRN and an acknowledgement, wherever the portal or its helper wrapped it."""
+    if depth > DEEP:
+        return
+    if isinstance(value, Mapping):
+        if "Irn" in value and ("AckNo" in value or "SignedQRCode" in value):
+            yield value
+            return
+        for part in value.values():
+            yield from _answers_in(part, depth + 1)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _answers_in(part, depth + 1)
+    elif isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            yield from _answers_in(json.loads(value, parse_float=Decimal), depth + 1)
+        except (ValueError, RecursionError):
+            return
+
+
+def _errors_in(value: Any, depth: int) -> Iterator[Problem]:
+    """The portal's own refusals: ErrorCode and ErrorMessage."""
+    if depth > DEEP:
+        return
+    if isinstance(value, Mapping):
+        said = value.get("ErrorMessage") or value.get("errorMessage")
+        if said:
+            code = str(value.get("ErrorCode") or value.get("errorCode") or "")
+            message = _("The portal refused the paper: {reason} ({code}).")
+            yield Problem("REFUSED_BY_PORTAL", message.format(reason=str(said)[:300], code=code[:20]))
+        for part in value.values():
+            yield from _errors_in(part, depth + 1)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _errors_in(part, depth + 1)
+
+
+def _answer(part: Mapping[str, Any], keys: Keys, place: str) -> Answer:
+    irn = str(part.get("Irn") or "").strip().lower()
+    at = _moment(part.get("AckDt"))
+    if not _IRN.fullmatch(irn) or at is None:
+        message = _("The answer lacks its IRN of 64 digits or the time of its acknowledgement.")
+        raise RuleBroken([Problem("ANSWER", message, place)])
+    signed_qr, signed_invoice = _text(part, "SignedQRCode"), _text(part, "SignedInvoice")
+    qr = read_qr(signed_qr, keys) if signed_qr else None
+    if signed_invoice:
+        read_signed(signed_invoice, {})
+    return Answer(
+        irn,
+        str(part.get("AckNo") or "")[:40],
+        at,
+        signed_qr,
+        signed_invoice,
+        cancelled=str(part.get("Status") or "").upper() in ("CNL", "CANC", "CANCELLED"),
+        eway_number=str(part.get("EwbNo") or "")[:20],
+        eway_made_at=_moment(part.get("EwbDt")),
+        eway_valid_until=_moment(part.get("EwbValidTill")),
+        qr=qr,
+    )
+
+
+def _text(part: Mapping[str, Any], key: str) -> str:
+    value = part.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _moment(text: Any) -> dt.datetime | None:
+    """A time as the portals write it, in Indian time: 2022-09-16 19:29:00, or 05/10/2022 12:39:00 PM."""
+    said = text.strip() if isinstance(text, str) else ""
+    try:
+        if found := _SPACED.fullmatch(said):
+            year, month, date, hour, minute, second = (int(part or 0) for part in found.groups())
+            return dt.datetime(year, month, date, hour, minute, second)  # noqa: DTZ001  kept as Indian time
+        if found := _SLASHED.fullmatch(said):
+            date, month, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+            if found.group(7):
+                hour = hour % 12 + (12 if found.group(7) == "P" else 0)
+            return dt.datetime(year, month, date, hour, minute, second)  # noqa: DTZ001  kept as Indian time
+    except ValueError:
+        return None
+    return None
+
+
+def _no_answer() -> Problem:
+    message = _("This file holds no answer of the invoice portal.")
+    remedy = _("Download the JSON with Irn, AckNo and SignedQRCode from the portal.")
+    return Problem("NO_ANSWER", message, "", remedy)
