@@ -4,6 +4,7 @@ It keeps within the margins of a sheet that is punched and filed on its left sid
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -41,7 +42,7 @@ class Style(NamedTuple):
 
     def scaled(self, scale: float) -> "Style":
         """The same in another size."""
-        return self._replace(size=self.size * scale)
+        return self if scale == 1.0 else self._replace(size=self.size * scale)
 
 
 class _Canvas(Canvas):  # type: ignore[misc]
@@ -57,6 +58,11 @@ class _Canvas(Canvas):  # type: ignore[misc]
         """Makes bytes fit to stand in a PDF string."""
         escape: Callable[[bytes], str] = self._escape
         return escape
+
+
+@cache
+def _ink_code(ink: Ink) -> str:
+    return "{:.3g} {:.3g} {:.3g} rg".format(*ink)
 
 
 class _Codes(dict[int, str]):
@@ -81,6 +87,10 @@ class _Text(PDFTextObject):  # type: ignore[misc]
         self._document, self._escaped = canvas.document, canvas.escape
         self._codes = codes
         self._in_use: tuple[str, int, float] = ("", 0, 0.0)
+
+    def dip(self, ink: Ink) -> None:
+        """Takes the ink that what follows is written in."""
+        self._code.append(_ink_code(ink))
 
     def put(self, x: float, y: float, run: Run, size: float) -> None:
         """Writes a run with its baseline beginning at x, y."""
@@ -160,7 +170,7 @@ class Pen:
             x -= width_em * style.size * (1.0 if align == "right" else 0.5)
         out = self._text
         if style.ink != self._ink:
-            out.setFillColorRGB(*style.ink)
+            out.dip(style.ink)
             self._ink = style.ink
         for run in runs:
             out.put(x, y, run, style.size)
@@ -200,7 +210,7 @@ class Pen:
         canvas.translate((LEFT + RIGHT) / 2, PAGE_HEIGHT / 2)
         canvas.rotate(48)
         out = _Text(canvas, self._codes)
-        out.setFillColorRGB(*GHOST)
+        out.dip(GHOST)
         x = -width_em * size / 2
         for run in runs:
             out.put(x, -size * 0.35, run, size)
