@@ -155,11 +155,17 @@ def _nouns() -> Mapping[str, str]:
         "returns.gap_explained": _("Missing number"),
         "advances.received": _("Receipt voucher"),
         "advances.refunded": _("Refund voucher"),
+        "einvoice.registered": _("Registration of an e-invoice"),
+        "einvoice.cancelled_at_portal": _("Cancelled IRN"),
+        "eway.noted": _("E-way bill"),
     }
 
 
 def _types() -> Mapping[str, str]:
-    return {"INV": _("Invoice"), "CRN": _("Credit note"), "DBN": _("Debit note")}
+    return {
+        "INV": _("Invoice"), "CRN": _("Credit note"), "DBN": _("Debit note"), "CHL": _("Delivery challan"),
+        "QTN": _("Quotation"), "PRF": _("Proforma invoice"),
+    }  # fmt: skip
 
 
 def _labels() -> Mapping[str, str]:
