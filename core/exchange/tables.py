@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from core.errors import RuleBroken
@@ -42,11 +42,31 @@ class Table(NamedTuple):
 
 
 def read_table(data: bytes, name: str) -> Table:
-    """The table in these bytes. Raises `RuleBroken` when there is none that can be read whole."""
+    """The table in these bytes, a workbook's on its first sheet. Raises `RuleBroken` when it cannot be read whole."""
+    return _table(next(_sheets(data, name)), name)
+
+
+def read_tables(data: bytes, name: str) -> list[Table]:
+    """The table of each sheet that is not blank; the one of a text file. Raises `RuleBroken` as `read_table`."""
+    filled = [rows for rows in map(_filled, _sheets(data, name)) if rows]
+    return [_table(rows, name) for rows in filled or [[]]]
+
+
+def _sheets(data: bytes, name: str) -> Iterator[Iterable[Row]]:
     if len(data) > TABLE_BYTES_MAX:
         raise refused("TOO_LARGE", _("The file is larger than 128 MiB."), name)
-    rows = _workbook_rows(data, name) if data.startswith(_ZIP) else _text_rows(data, name)
-    filled = [row for row in rows if any(cell != "" for cell in row.cells)]
+    if data.startswith(_ZIP):
+        yield from _workbook_sheets(data, name)
+    else:
+        yield _text_rows(data, name)
+
+
+def _filled(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if any(cell != "" for cell in row.cells)]
+
+
+def _table(rows: Iterable[Row], name: str) -> Table:
+    filled = _filled(rows)
     if not filled:
         raise refused("EMPTY", _("The file holds no table."), name)
     header = tuple(str(cell).strip() for cell in filled[0].cells)
@@ -119,7 +139,8 @@ def _bounded(cell: str, name: str, line: int) -> str:
     return cell
 
 
-def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
+def _workbook_sheets(data: bytes, name: str) -> Iterator[Iterable[Row]]:
+    """Each sheet's rows, one sheet at a time."""
     _weigh(data, name)
     # Only workbooks want the library. It guards its XML parser by itself where defusedxml is installed.
     import openpyxl
@@ -128,11 +149,8 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
-            sheet = book.worksheets[0]
-            for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                if line > ROWS_MAX or len(values) > COLUMNS_MAX:
-                    raise refused("TOO_LARGE", _("The table is too large."), name, line)
-                yield Row(line, [_bounded_cell(value, name, line) for value in values])
+            for sheet in book.worksheets:
+                yield list(_sheet_rows(sheet.iter_rows(values_only=True), name))
         finally:
             book.close()
     except RuleBroken:
@@ -140,6 +158,13 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
     except Exception as error:  # the library raises whatever a broken workbook makes it stumble over
         message = _("The workbook cannot be read: {what}.").format(what=type(error).__name__)
         raise refused("MALFORMED", message, name) from error
+
+
+def _sheet_rows(sheet: Iterable[Sequence[object]], name: str) -> Iterator[Row]:
+    for line, values in enumerate(sheet, 1):
+        if line > ROWS_MAX or len(values) > COLUMNS_MAX:
+            raise refused("TOO_LARGE", _("The table is too large."), name, line)
+        yield Row(line, [_bounded_cell(value, name, line) for value in values])
 
 
 def _weigh(data: bytes, name: str) -> None:
