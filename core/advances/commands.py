@@ -10,7 +10,7 @@ from msgspec import structs
 
 from core.advances.kinds import RECEIVED, REFUNDED
 from core.advances.model import ReceiptVoucher, RefundVoucher
-from core.advances.queries import Uses, uses_of
+from core.advances.queries import Uses, uses_of, voucher_of_reference
 from core.advances.settling import Advance, settled_refund, settled_voucher
 from core.company.commands import company_of
 from core.errors import RuleBroken
@@ -43,17 +43,21 @@ def receive_advance(
     note: str = "",
     today: dt.date,
     date_confirmed: bool = False,
+    reference_confirmed: bool = False,
     facts: Facts | None = None,
 ) -> Id:
     """Record an advance with its receipt voucher, numbered from this device's series; answers its id.
 
     `amount_paise` includes GST and cess. All of it is on account until it is set against an invoice or given back.
-    Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, PLACE_OF_SUPPLY, TAX_NOT_ALLOWED, RANGE, CHOICE.
+    Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, PLACE_OF_SUPPLY, TAX_NOT_ALLOWED, RANGE, CHOICE, and
+    REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand on two vouchers.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     facts = facts or Facts.in_force()
     payer = party_in(work, party)
     problems = [*_future(dated_on, today)]
+    if mode != "cash" and not reference_confirmed:
+        problems += _used(work, reference)
     if payer is None:
         problems.append(Problem("PARTY", _("Choose the party that paid."), "party"))
     if problems or payer is None:
@@ -132,6 +136,14 @@ def pay_refund(work: Work, record: Id, refund: RefundVoucher) -> Id:
 def _future(dated_on: dt.date, today: dt.date) -> Iterator[Problem]:
     if dated_on > today:
         yield Problem("FUTURE", _("A voucher is not dated later than today."), "dated_on")
+
+
+def _used(work: Work, reference: str) -> Iterator[Problem]:
+    known = voucher_of_reference(work.read, reference)
+    if known is not None:
+        message = _("Voucher {number} already has this reference.").format(number=known.number)
+        remedy = _("Check that the money is not entered twice; confirm it if one transfer paid for two.")
+        yield Problem("REFERENCE_USED", message, "reference", remedy)
 
 
 def _unfit(work: Work, voucher: Id, dated_on: dt.date, amount_paise: int) -> Iterator[Problem]:

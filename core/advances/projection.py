@@ -7,7 +7,7 @@ from core.changes.standing import State
 from core.ids import Id
 from core.ledger.model import OpenItem
 from core.ledger.projection import open_item, post
-from core.ledger.rules import CREDIT, DUE
+from core.ledger.rules import CREDIT, DUE, reference_key
 from core.numbering.projection import count_number
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
@@ -47,6 +47,7 @@ def _row(
         name_key=paper.buyer.name.casefold(),
         mode=paper.mode,
         reference=paper.reference,
+        reference_key=reference_key(paper.reference),
         amount_paise=paper.amount_paise,
         purpose=paper.purpose,
         rate_bp=paper.rate_bp,

@@ -11,6 +11,7 @@ from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER, Move, Use, moves_of
 from core.changes.standing import State
 from core.ids import Id
+from core.ledger.rules import reference_key
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of, papers_of
 from core.store.search import match_of
@@ -133,6 +134,16 @@ def vouchers_page(
         lambda row: (_plain(row.place), row.id)[: len(order)],
     )
     return Page([_row(row) for row in page.rows], page.next_key)
+
+
+def voucher_of_reference(read: Connection, reference: str) -> VoucherRow | None:
+    """The voucher that already has a bank's or cheque's reference; None when there is none."""
+    wanted = reference_key(reference)
+    if not wanted:
+        return None
+    asked = (vouchers.c.reference_key == wanted, vouchers.c.reference_key != sa.literal_column("''"))
+    found = read.execute(_ROW.where(*asked)).first()
+    return _row(found) if found else None
 
 
 def refunds_of(read: Connection, record: Id) -> list[VoucherRow]:

@@ -42,3 +42,8 @@ def problems_with_allocation(allocation: Allocation) -> Iterator[Problem]:
         if line.document == allocation.credit:
             yield Problem("SIDE", _("A paper does not settle itself."), f"lines.{place}.document")
         seen.add(line.document)
+
+
+def reference_key(reference: str) -> str:
+    """A bank's or cheque's reference as it is compared: letters and digits alone, whatever their case."""
+    return "".join(letter for letter in reference.casefold() if letter.isalnum())

@@ -3,11 +3,11 @@
 from core.changes.standing import State
 from core.ledger.model import OpenItem
 from core.ledger.projection import open_item, post
-from core.ledger.rules import CREDIT
+from core.ledger.rules import CREDIT, reference_key
 from core.numbering.projection import count_number
 from core.receipts.kinds import RECORDED
 from core.receipts.model import Receipt
-from core.receipts.rules import reference_key, search_words
+from core.receipts.rules import search_words
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.receipts import receipts

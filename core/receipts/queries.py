@@ -10,9 +10,10 @@ from core.changes.standing import State
 from core.facts import Facts
 from core.ids import Id
 from core.ledger.queries import allocations_of, open_item
+from core.ledger.rules import reference_key
 from core.problems import Problem
 from core.receipts.model import Receipt
-from core.receipts.rules import cash_warning, reference_key
+from core.receipts.rules import cash_warning
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import paper_of
 from core.store.search import match_of

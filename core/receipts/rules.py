@@ -162,11 +162,6 @@ def cash_warning(cash_paise: int, on: dt.date, facts: Facts) -> Problem | None:
     )
 
 
-def reference_key(reference: str) -> str:
-    """A bank's or cheque's reference as it is compared: letters and digits alone, whatever their case."""
-    return "".join(letter for letter in reference.casefold() if letter.isalnum())
-
-
 def search_words(receipt: Receipt) -> str:
     """What a receipt is found by."""
     buyer = receipt.buyer

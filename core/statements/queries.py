@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.advances.queries import advances_between
 from core.advances.rules import RECEIPT_VOUCHER
 from core.company.queries import company
 from core.facts import Facts
@@ -17,9 +16,9 @@ from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.model import Account
 from core.ledger.rules import CREDIT, DUE
 from core.parties.queries import party as party_record
-from core.receipts.queries import received_between
 from core.statements.ageing import ageing, buckets_of
 from core.statements.model import BUCKETS, Entry, Expected, LatePayer, Statement, TodayFigures
+from core.statements.money import money_received
 from core.statements.rules import EXPECTED_WEEKS, WEEK_DAYS
 from core.store.tables.advances import vouchers
 from core.store.tables.invoicing import documents
@@ -126,18 +125,13 @@ def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
         outstanding_paise=sums[1],
         overdue_paise=sums[3],
         due_this_week_paise=sums[4],
-        received_this_month_paise=_received(read, on.replace(day=1), on),
+        received_this_month_paise=money_received(read, on.replace(day=1), on),
         on_account_paise=read.execute(on_account).scalar_one(),
         open_bills=sums[0],
         overdue_bills=sums[2],
         late_payers=_late_payers(read, on),
         expected=_expected(read, on),
     )
-
-
-def _received(read: Connection, first: dt.date, last: dt.date) -> int:
-    """The money that came in by receipts and as advances."""
-    return received_between(read, first, last) + advances_between(read, first, last)
 
 
 def _entries(

@@ -16,6 +16,7 @@ vouchers = table(
     column("name_key", Words),
     column("mode", Words),
     column("reference", Words),
+    column("reference_key", Words),
     column("amount_paise", Whole),
     column("purpose", Words),
     column("rate_bp", Whole),
@@ -28,6 +29,7 @@ sa.Index("vouchers_by_number", vouchers.c.number_key, vouchers.c.id)
 sa.Index("vouchers_by_name", vouchers.c.name_key, vouchers.c.id)
 sa.Index("vouchers_by_amount", vouchers.c.amount_paise, vouchers.c.id)
 sa.Index("vouchers_by_party", vouchers.c.party, vouchers.c.dated_on)
+sa.Index("vouchers_by_reference", vouchers.c.reference_key, sqlite_where=vouchers.c.reference_key != "")
 sa.Index("refunds_of_voucher", vouchers.c.voucher, sqlite_where=vouchers.c.voucher.is_not(None))
 
 used_elsewhere = table(

@@ -96,6 +96,17 @@ def test_an_advance_for_goods_is_on_account_and_outside_every_return(tmp_path: P
         assert book.read(lambda read: open_item(read, voucher)).open_paise == 300_00
 
 
+def test_a_reference_stands_on_one_voucher_unless_confirmed(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        take(book, party, 100, MAY, reference="UTR 123/a")
+        with pytest.raises(RuleBroken) as refused:
+            take(book, party, 100, MAY, reference="utr123A")
+        assert [problem.code for problem in refused.value.problems] == ["REFERENCE_USED"]
+        take(book, party, 100, MAY, reference="utr123A", reference_confirmed=True)
+        take(book, party, 100, MAY, reference="UTR 123/a", mode="cash")
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

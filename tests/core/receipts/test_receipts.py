@@ -15,6 +15,7 @@ from core.ids import imported_id
 from core.invoicing.queries import document
 from core.ledger.model import AllocationLine
 from core.ledger.queries import balance, open_item, open_items, postings_of, trial_balance
+from core.ledger.rules import reference_key
 from core.receipts import queries
 from core.receipts.commands import keep_imported, settle_bills
 from core.receipts.model import DEDUCTION_KINDS, Deduction, Receipt
@@ -23,7 +24,6 @@ from core.receipts.rules import (
     expected_tds,
     postings_for,
     problems_with_receipt,
-    reference_key,
     tds_base_paise,
 )
 from tests.core.books import TODAY, a_book

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core.book import Book
 from core.statements.accounts import account_rows, accounts_page, papers_page, party_figures
 from core.statements.ageing import ageing, on_account_of
+from core.statements.money import cash_warnings, money_of_reference, money_page, money_rows
 from core.statements.queries import statement, today_figures
 from tests.core.advances.vouchers import give_back, set_off, take
 from tests.core.books import TODAY, a_book
@@ -95,3 +97,59 @@ def test_a_partys_page_knows_when_money_last_came(book: Book) -> None:
     assert [row.code for row in by_last.rows] == ["LOTUS", "SAGAR"]
     papers = book.read(lambda read: papers_page(read, lotus))
     assert [row.type for row in papers.rows] == ["RCV", "RFV", "INV", "RCV"]
+
+
+def test_all_money_is_one_list_in_every_order(book: Book) -> None:
+    def page(**asked: object) -> list[tuple[str, int]]:
+        found, key = [], None
+        while True:
+            part = book.read(lambda read, key=key: money_page(read, key=key, limit=2, **asked))
+            found += [(row.number, row.amount_paise) for row in part.rows]
+            if part.next_key is None:
+                return found
+            key = part.next_key
+
+    taken, back, more, paid = (
+        ("AV/26-27/0001", 1_000_00), ("AF/26-27/0001", 200_00), ("AV/26-27/0002", 70_00), ("AR/26-27/0001", 50_00),
+    )  # fmt: skip
+    assert page() == [paid, more, back, taken]
+    assert page(descending=False) == [taken, back, more, paid]
+    assert page(sort="amount", descending=False) == [paid, more, back, taken]
+    assert page(sort="number", descending=False) == [back, paid, taken, more]
+    assert page(sort="name")[0] == paid
+    assert page(only="advances") == [more, back, taken]
+    assert page(only="on_account") == [paid, more, taken]
+    assert page(search="UTR") == [back, taken]
+    assert page(search="foods") == [paid, more, back, taken]
+    rows = book.read(lambda read: money_page(read)).rows
+    again = book.read(lambda read: money_rows(read, [row.id for row in rows]))
+    assert sorted(again) == sorted(rows)
+    assert {(row.type, row.open_paise) for row in rows} == {
+        ("RCT", 50_00), ("RCV", 70_00), ("RCV", 500_00), ("RFV", 0),
+    }  # fmt: skip
+
+
+def test_a_reference_is_known_whatever_paper_has_it(book: Book) -> None:
+    for reference, number in (
+        ("utr-7", "AV/26-27/0001"),
+        ("UTR 8", "AF/26-27/0001"),
+        ("UTR9", None),
+        ("", None),
+    ):
+        known = book.read(lambda read, reference=reference: money_of_reference(read, reference))
+        assert (known.number if known else None) == number
+
+
+def test_the_cash_of_a_day_is_that_of_all_papers(tmp_path: Path) -> None:
+    with a_book(tmp_path) as made:
+        party = a_party(made)
+        money_in(made, party, 1_00_000, TODAY, mode="cash")
+        voucher = take(made, party, 90_000, TODAY, mode="cash")
+        give_back(made, voucher, 50_000, TODAY, mode="cash")
+        for rupees, codes in ((9_999, []), (10_000, ["CASH_LIMIT"])):
+            told = made.read(
+                lambda read, rupees=rupees: cash_warnings(
+                    read, party=party, dated_on=TODAY, amount_paise=rupees * 100
+                )
+            )
+            assert [problem.code for problem in told] == codes

@@ -19,13 +19,16 @@ def upgrade() -> None:
         "vouchers",
         "id BLOB",
         "type TEXT, number TEXT, number_key TEXT, dated_on TEXT, party BLOB, name TEXT, name_key TEXT, mode TEXT, "
-        "reference TEXT, amount_paise INTEGER, purpose TEXT, rate_bp INTEGER, voucher BLOB?",
+        "reference TEXT, reference_key TEXT, amount_paise INTEGER, purpose TEXT, rate_bp INTEGER, voucher BLOB?",
     )
     op.create_index("vouchers_by_date", "vouchers", ["dated_on", "id"])
     op.create_index("vouchers_by_number", "vouchers", ["number_key", "id"])
     op.create_index("vouchers_by_name", "vouchers", ["name_key", "id"])
     op.create_index("vouchers_by_amount", "vouchers", ["amount_paise", "id"])
     op.create_index("vouchers_by_party", "vouchers", ["party", "dated_on"])
+    op.create_index(
+        "vouchers_by_reference", "vouchers", ["reference_key"], sqlite_where=sa.text("reference_key != ''")
+    )
     op.create_index(
         "refunds_of_voucher", "vouchers", ["voucher"], sqlite_where=sa.text("voucher IS NOT NULL")
     )
