@@ -183,10 +183,10 @@ def _check_day(work: Work, form: str, period: str, on: dt.date, today: dt.date, 
 
 
 def _check_preflight(work: Work, form: str, period: str, today: dt.date, facts: Facts) -> None:
-    from core.returns.preflight import BLOCKS, preflight
+    from core.returns.preflight import preflight
 
     found = preflight(work.read, period, today, facts, form=form)
-    blocking = [finding.problem for finding in found if finding.severity == BLOCKS]
+    blocking = [finding.problem for finding in found if finding.blocks]
     if blocking:
         raise RuleBroken(blocking)
 

@@ -15,7 +15,7 @@ from core.company.rules import state_of
 from core.facts import Facts
 from core.ids import Id
 from core.invoicing.filed import is_imported
-from core.invoicing.model import Document
+from core.invoicing.model import Document, Original
 from core.returns.covering import (
     Taken,
     filings_of,
@@ -91,20 +91,26 @@ def month_of(read: Connection, period: str, *, form: str = GSTR1, facts: Facts |
 def _reported(
     read: Connection, papers: Sequence[Taken], bodies: Mapping[Id, Document]
 ) -> list[tuple[str, Reported]]:
-    """The supplies among the documents, each with the period that tells it and with what a note answers."""
+    """The supplies among the documents, each with the period that tells it, what a note answers, what it amends."""
     told = [(paper, bodies[paper.id]) for paper in papers if paper.state in STANDS and paper.type != "CHL"]
-    answered = {
-        document.original.document
+    named = {
+        each.document
         for _paper, document in told
-        if document.original is not None and document.original.document is not None
+        for each in (document.original, document.amends)
+        if each is not None and each.document is not None
     }
-    originals = dict(bodies) | papers_of(read, Document, answered - bodies.keys())
-    found = []
-    for paper, document in told:
-        named = document.original.document if document.original is not None else None
-        original = originals.get(named) if named is not None else None
-        found.append((paper.period, Reported(document, paper.id, original)))
-    return found
+    known = dict(bodies) | papers_of(read, Document, named - bodies.keys())
+    return [
+        (
+            paper.period,
+            Reported(document, paper.id, _named(document.original, known), _named(document.amends, known)),
+        )
+        for paper, document in told
+    ]
+
+
+def _named(original: Original | None, known: Mapping[Id, Document]) -> Document | None:
+    return known.get(original.document) if original is not None and original.document is not None else None
 
 
 def _furnished(reported: Iterable[tuple[str, Reported]], month: str, frame: _Frame) -> tuple[Reported, ...]:

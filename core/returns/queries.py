@@ -26,7 +26,7 @@ from core.words import translate as _
 MONTHS_SHOWN = 12
 
 
-class CalendarRow(NamedTuple):
+class Filable(NamedTuple):
     """A return that is to be filed, or was. `filed` is its paper; `arn` and `filed_on` are then told.
 
     `state` is filed, overdue, due (the period is over), or running.
@@ -110,7 +110,7 @@ def period_of_month(month: str, filing: str) -> str:
     return period_of(dt.date.fromisoformat(f"{month}-01"), filing)
 
 
-def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> list[CalendarRow]:
+def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> list[Filable]:
     """The returns of the last twelve months and of the running period, newest first, each with its due date.
 
     It begins with the book's first paper or first filed return.
@@ -120,7 +120,7 @@ def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> li
     state = state_of(filer.registration, filer.address)
     running = period_of(today, filer.filing)
     name = _begun(read, filings, filer.filing, running)
-    rows: list[CalendarRow] = []
+    rows: list[Filable] = []
     while name <= running:
         for form, month in _forms(name, filer.filing):
             if form == IFF and month > month_name(today):
@@ -179,12 +179,12 @@ def _forms(name: str, filing: str) -> Iterator[tuple[str, str]]:
 
 def _calendar_row(
     form: str, month: str, due_on: dt.date, filed: Filing | None, today: dt.date
-) -> CalendarRow:
+) -> Filable:
     if filed is not None:
-        return CalendarRow(month, form, due_on, "filed", filed.filed_on, filed.arn, filed.id)
+        return Filable(month, form, due_on, "filed", filed.filed_on, filed.arn, filed.id)
     if month >= month_name(today):
-        return CalendarRow(month, form, due_on, "running")
-    return CalendarRow(month, form, due_on, "overdue" if due_on < today else "due")
+        return Filable(month, form, due_on, "running")
+    return Filable(month, form, due_on, "overdue" if due_on < today else "due")
 
 
 def _begun(read: Connection, filings: Filings, filing: str, running: str) -> str:
@@ -201,7 +201,7 @@ def _late(paper: Taken) -> LatePaper:
 
 
 __all__ = [
-    "CalendarRow",
+    "Filable",
     "LatePaper",
     "calendar",
     "filed_return",

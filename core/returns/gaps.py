@@ -1,0 +1,209 @@
+"""The gap ledger: every number of a year that no standing paper bears, with why. Numbers are those of the returns.
+
+A run begins at 1 where Bahi gives the numbers; among imported papers at the first number that came, for what was
+before it was told elsewhere. Source: CGST Rules, 46(b) (consecutive numbers); GSTR-1, Table 13.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.changes.standing import State
+from core.fiscal import year_label
+from core.ids import Id
+from core.invoicing.queries import cancellation
+from core.numbering.rules import IMPORTED, number_place
+from core.returns.model import NumberUnused
+from core.returns.rules import NUMBERED
+from core.store.log import read_meta
+from core.store.read import in_runs, paper_of
+from core.words import translate as _
+
+Why = Literal["cancelled", "held", "void", "unused", "other_device", "explained", "unexplained"]
+LONG = 1_000
+"""So many numbers missing in one stretch are told as one row."""
+
+_COUNTER = re.compile(r"[0-9]+")
+_STATES: Mapping[int, Why] = {State.CANCELLED: "cancelled", State.HELD: "held", State.VOID: "void"}
+
+
+class Gap(NamedTuple):
+    """A number that no standing paper bears; `last` and `how_many` tell of a long stretch.
+
+    `why` is cancelled, held, void, unused (noted so), other_device (a device whose papers are not all here),
+    explained by the user, or unexplained; `words` is the reason. `is_ours`: Bahi gave the numbers of this run.
+    """
+
+    type: str
+    series: str
+    number: str
+    why: Why
+    words: str = ""
+    paper: Id | None = None
+    last: str = ""
+    how_many: int = 1
+    is_ours: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said why."""
+        return self.why == "unexplained"
+
+
+class _Numbered(NamedTuple):
+    """A number that is taken: by which paper, of which kind, and how that stands."""
+
+    number: str
+    paper: Id
+    kind: str
+    state: int
+
+
+class _Run(NamedTuple):
+    """Numbers that differ in one counter alone: what stands before and after it, and how wide it is written."""
+
+    type: str
+    before: str
+    after: str
+    width: int
+
+    def text(self, n: int) -> str:
+        """The n-th number."""
+        return f"{self.before}{n:0{self.width}d}{self.after}"
+
+
+def gaps(read: Connection, year: int) -> list[Gap]:
+    """Every number of a financial year (named by its first calendar year) that is missing, or of no standing paper."""
+    explained = _explained(read, year)
+    owners, device = _owners(read), read_meta(read)["device"]
+    found: list[Gap] = []
+    for type_ in NUMBERED:
+        taken = _taken(read, type_, year)
+        found += (_stood_aside(read, type_, number) for number in taken if _is_aside(number))
+        for run, counts in _runs(type_, taken).items():
+            series = run.before.split("/")[0]
+            is_ours = run.before.endswith(f"/{year_label(year)}/") and series in owners
+            for first, last in _missing(counts, is_ours=is_ours):
+                found += _gaps_between(
+                    run, first, last, explained,
+                    is_ours=is_ours, is_elsewhere=is_ours and owners[series] != device,
+                )  # fmt: skip
+    return sorted(found, key=lambda gap: (NUMBERED.index(gap.type), gap.series, len(gap.number), gap.number))
+
+
+def _gaps_between(
+    run: _Run,
+    first: int,
+    last: int,
+    explained: Mapping[tuple[str, str], str],
+    *,
+    is_ours: bool,
+    is_elsewhere: bool,
+) -> Iterator[Gap]:
+    series = run.before.rstrip("/-") or IMPORTED
+    if last - first >= LONG:
+        why: Why = "other_device" if is_elsewhere else "unexplained"
+        yield Gap(run.type, series, run.text(first), why, "", None, run.text(last), last - first + 1, is_ours)
+        return
+    for n in range(first, last + 1):
+        number = run.text(n)
+        words = explained.get((run.type, number.casefold()), "")
+        if words:
+            yield Gap(run.type, series, number, "explained", words, is_ours=is_ours)
+        elif is_elsewhere:
+            told = _("Given by another device, whose papers are not all here yet.")
+            yield Gap(run.type, series, number, "other_device", told, is_ours=is_ours)
+        else:
+            yield Gap(run.type, series, number, "unexplained", is_ours=is_ours)
+
+
+def _missing(counts: Iterable[int], *, is_ours: bool) -> Iterator[tuple[int, int]]:
+    """The stretches of numbers between those that are taken."""
+    taken = sorted(set(counts))
+    before = 0 if is_ours else taken[0] - 1
+    for n in taken:
+        if n > before + 1:
+            yield before + 1, n - 1
+        before = n
+
+
+def _taken(read: Connection, type_: str, year: int) -> list[_Numbered]:
+    """Every number of a type and year that is taken, as its paper writes it."""
+    start = number_place(type_, year, "")
+    sql = (
+        "SELECT p.place, p.paper, s.kind, s.state FROM places p JOIN standing s ON s.record = p.paper "
+        "WHERE p.place >= ? AND p.place < ?"
+    )
+    rows = read.exec_driver_sql(sql, (start, start[:-1] + "0")).fetchall()
+    written = _written(read, [row[1] for row in rows])
+    return [
+        _Numbered(written.get(paper, place[len(start) :].upper()), paper, kind, state)
+        for place, paper, kind, state in rows
+    ]
+
+
+def _written(read: Connection, papers: list[Id]) -> dict[Id, str]:
+    found: dict[Id, str] = {}
+    for table in ("documents", "vouchers", "unused_numbers"):
+        found |= dict(in_runs(read, " ".join(("SELECT id, number FROM", table, "WHERE id IN (RUN)")), papers))
+    return found
+
+
+def _runs(type_: str, taken: Iterable[_Numbered]) -> dict[_Run, list[int]]:
+    """The numbers by run: the last counter counts, unless only an earlier one ever changes (00483-SINV-23)."""
+    numbers = [number.number for number in taken]
+    varied: dict[str, set[str]] = {}
+    for number in numbers:
+        for match in _COUNTER.finditer(number):
+            varied.setdefault(_shape(number, match), set()).add(match.group())
+    counters: dict[tuple[str, str], list[str]] = {}
+    for number in numbers:
+        found = list(_COUNTER.finditer(number))
+        if found:
+            chosen = max(found, key=lambda match: (len(varied[_shape(number, match)]) > 1, match.start()))
+            around = number[: chosen.start()], number[chosen.end() :]
+            counters.setdefault(around, []).append(chosen.group())
+    return {
+        _Run(type_, *around, _width(found)): [int(counter) for counter in found]
+        for around, found in counters.items()
+    }
+
+
+def _width(counters: Iterable[str]) -> int:
+    """How many digits a counter is written with at least: as many as where a nought leads."""
+    return min((len(counter) for counter in counters if counter.startswith("0")), default=1)
+
+
+def _shape(number: str, match: "re.Match[str]") -> str:
+    return f"{number[: match.start()]}\x00{number[match.end() :]}"
+
+
+def _is_aside(number: _Numbered) -> bool:
+    return number.state in _STATES or number.kind == "returns.unused"
+
+
+def _stood_aside(read: Connection, type_: str, number: _Numbered) -> Gap:
+    """A number whose paper was cancelled, held or voided, or that was noted as never used."""
+    series = number.number.rpartition("/")[0] or IMPORTED
+    if number.kind == "returns.unused":
+        return Gap(type_, series, number.number, "unused", _unused_reason(read, number.paper), number.paper)
+    why = _STATES[number.state]
+    claim = cancellation(read, number.paper) if why == "cancelled" else None
+    return Gap(type_, series, number.number, why, claim.reason if claim is not None else "", number.paper)
+
+
+def _unused_reason(read: Connection, record: Id) -> str:
+    unused = paper_of(read, NumberUnused, record)
+    return unused.reason if unused is not None else ""
+
+
+def _explained(read: Connection, year: int) -> dict[tuple[str, str], str]:
+    sql = "SELECT type, number_key, words FROM gap_explanations WHERE year = ?"
+    return {(type_, number): words for type_, number, words in read.exec_driver_sql(sql, (year,))}
+
+
+def _owners(read: Connection) -> dict[str, Id]:
+    """The device that issues from each series."""
+    return dict(read.exec_driver_sql("SELECT series, device FROM series").fetchall())

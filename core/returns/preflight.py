@@ -1,0 +1,151 @@
+"""The pre-flight: everything that stands in the way of a period's return, each with its rule and its remedy.
+
+What blocks should be cured before filing; what warns should be known. Nothing here writes.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy.engine import Connection
+
+from core.einvoice import rules as einvoice
+from core.eway import rules as eway
+from core.facts import Facts
+from core.fiscal import financial_year
+from core.returns.books import books_findings
+from core.returns.crossfoot import crossfoot
+from core.returns.finding import BLOCKS, WARNS, Finding, Severity
+from core.returns.gaps import Gap, gaps
+from core.returns.model import Month, Reported
+from core.returns.month import month_of
+from core.returns.paper_checks import paper_findings, paper_name
+from core.returns.periods import bounds, label
+from core.returns.queries import late_papers, problems_with_amendment
+from core.returns.rules import GSTR1, GSTR3B
+from core.returns.state_checks import state_findings
+from core.store.read import in_runs
+from core.words import date_text
+from core.words import translate as _
+
+IMPORTED = "imported"
+
+
+def preflight(
+    read: Connection, period: str, today: dt.date, facts: Facts | None = None, *, form: str = GSTR1
+) -> list[Finding]:
+    """Every finding about the return of a period, what blocks first, then by paper. Raises `RuleBroken` with PERIOD.
+
+    `form` is GSTR1, IFF or GSTR3B; all look at the same papers.
+    """
+    facts = facts or Facts.in_force()
+    month = month_of(read, period, form=form, facts=facts)
+    whole = (
+        month
+        if form == GSTR3B
+        else month_of(read, period, form=GSTR3B, facts=facts)
+        if form == GSTR1
+        else None
+    )
+    found = [
+        *paper_findings(month, facts),
+        *_amendments(read, month),
+        *_registered(read, month, facts, today),
+        *_moved(read, month, facts),
+        *state_findings(read, month, today),
+        *_gap_findings(read, month),
+        *_late(read, month),
+    ]
+    if whole is not None:
+        found += crossfoot(month, whole, facts)
+        found += books_findings(read, whole, facts)
+    return sorted(found, key=lambda finding: finding.severity != BLOCKS)
+
+
+def _amendments(read: Connection, month: Month) -> Iterator[Finding]:
+    for report in month.documents:
+        for problem in problems_with_amendment(read, report.document):
+            yield _about(report, problem.code, BLOCKS, problem.message, _("CGST Act, 37(3)"), problem.remedy)
+
+
+def _registered(read: Connection, month: Month, facts: Facts, today: dt.date) -> Iterator[Finding]:
+    """Papers that must have an IRN and have none, with the clock that runs."""
+    needing = [r for r in month.documents if einvoice.is_needed(r.document, month.turnover_paise, facts)]
+    if not needing:
+        return
+    with_irn = {
+        row[0]
+        for row in in_runs(
+            read,
+            "SELECT document FROM einvoices WHERE document IN (RUN)",
+            [report.id for report in needing if report.id is not None],
+        )
+    }
+    for report in needing:
+        if report.id in with_irn:
+            continue
+        document = report.document
+        days = facts.find_days("einvoice_report_days", document.dated_on, turnover_paise=month.turnover_paise)
+        message = _("The paper needs an IRN and has none.")
+        if days is not None:
+            last = document.dated_on + dt.timedelta(days=days)
+            message = (
+                _("The paper needs an IRN and has none; the portal takes it until {day}.")
+                if today <= last
+                else _("The paper needed an IRN by {day}; the portal takes it no more.")
+            ).format(day=date_text(last))
+        severity: Severity = WARNS if document.origin == IMPORTED else BLOCKS
+        remedy = _("Upload its e-invoice file and take in the portal's answer.")
+        rule = _("CGST Rules, 48(4) and 48(5); Notification 13/2020")
+        yield _about(report, "IRN_MISSING", severity, message, rule, remedy)
+
+
+def _moved(read: Connection, month: Month, facts: Facts) -> Iterator[Finding]:
+    """Goods that move with papers above the limit and without an e-way bill."""
+    needing = [
+        r for r in month.documents if r.document.transport is not None and eway.is_needed(r.document, facts)
+    ]
+    records = [report.id for report in needing if report.id is not None]
+    noted = {
+        row[0] for row in in_runs(read, "SELECT document FROM eway_bills WHERE document IN (RUN)", records)
+    }
+    for report in needing:
+        if report.id not in noted:
+            message = _("The goods are worth more than the limit; no e-way bill is noted.")
+            remedy = _("Make the bill's file, or note the number of the bill that was made.")
+            yield _about(report, "EWAY_MISSING", WARNS, message, _("CGST Rules, 138"), remedy)
+
+
+def _gap_findings(read: Connection, month: Month) -> Iterator[Finding]:
+    """Numbers of the year that nobody explains, up to the period's end."""
+    year = financial_year(bounds(month.period, "monthly")[0])
+    for gap in gaps(read, year):
+        if gap.is_open:
+            yield _gap(gap, BLOCKS if gap.is_ours else WARNS)
+        elif gap.why == "other_device":
+            yield _gap(gap, WARNS)
+
+
+def _gap(gap: Gap, severity: Severity) -> Finding:
+    message = _("{number} is missing in its series.").format(number=gap.number)
+    if gap.last:
+        message = _("{first} to {last} are missing in their series.").format(first=gap.number, last=gap.last)
+    return Finding(
+        "NUMBER_MISSING", severity, gap.words or message, _("CGST Rules, 46(b); GSTR-1, Table 13"),
+        _("Say why it was not used, in the list of numbers."), number=gap.number, place="gst",
+    )  # fmt: skip
+
+
+def _late(read: Connection, month: Month) -> Iterator[Finding]:
+    for paper in late_papers(read, month.period):
+        message = _("Dated {day}, it came after that return was filed; it is told in {period}.").format(
+            day=date_text(paper.dated_on), period=label(month.period, month.filing)
+        )
+        yield Finding(
+            "LATE", WARNS, message, _("CGST Act, 37(3) and 39(9)"), "", paper.document, paper.number,
+            record=paper.document,
+        )  # fmt: skip
+
+
+def _about(report: Reported, code: str, severity: Severity, message: str, rule: str, remedy: str) -> Finding:
+    name = paper_name(report.document)
+    return Finding(code, severity, message, rule, remedy, report.id, name, record=report.id)
