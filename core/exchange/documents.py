@@ -4,6 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from core.changes.standing import State
 from core.errors import RuleBroken
@@ -12,8 +13,8 @@ from core.exchange.credits import Credit
 from core.exchange.document_model import FileDocument
 from core.exchange.model import BahiFile, FileCancelled, FileOpening
 from core.exchange.outgoing import NOBODY, document_as_file
-from core.exchange.papers import draft_of, settle_paper, stated_hash
-from core.exchange.reading import Findings
+from core.exchange.papers import draft_of, is_forgiven, settle_paper, stated_hash
+from core.exchange.reading import Findings, below
 from core.exchange.register import Brought, Register
 from core.exchange.report import Tally
 from core.facts import Facts
@@ -22,17 +23,21 @@ from core.gst.number import check_number
 from core.ids import Id
 from core.invoicing.commands import keep_imported, save_draft
 from core.invoicing.kinds import CANCELLED
-from core.invoicing.model import Buyer, Cancellation, Document, Original, Totals
+from core.invoicing.model import Buyer, Cancellation, Document, Draft, Original, Totals
+from core.invoicing.papers import TURNED_INTO_INVOICES
+from core.invoicing.posting import owed_paise
+from core.invoicing.queries import correction_of
 from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
-from core.invoicing.settling import due_on
+from core.invoicing.settling import due_on, replacing
+from core.invoicing.supplies import problems_with_references
 from core.numbering.rules import IMPORTED, number_place
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.problems import Problem
+from core.returns.queries import problems_with_amendment
 from core.store.work import Work
 from core.words import translate as _
 
-BILL = "INV"
 ANSWERED = ("INV", "DBN")
 
 
@@ -46,9 +51,9 @@ class Kept(NamedTuple):
 def take_documents(
     work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally
 ) -> list[Credit]:
-    """Take in `documents`, bills before notes; answers what the new credit notes are to settle."""
+    """Take in `documents`, each after those it names; answers what the new ones that give credit are to settle."""
     notes = []
-    order = sorted(range(len(file.documents)), key=lambda n: file.documents[n].type == "CRN")
+    order = sorted(range(len(file.documents)), key=lambda n: _rank(file.documents[n]))
     seen: set[str] = set()
     for n in order:
         given, path = file.documents[n], f"documents[{n}]"
@@ -57,12 +62,34 @@ def take_documents(
             tally.count("documents", was_known=kept.was_known)
             if not kept.was_known:
                 tally.warnings += _warnings(document, path, findings)
-            if document.type == "CRN" and not kept.was_known:
+            if owed_paise(document) < 0 and not kept.was_known:
+                answered = (
+                    document.original if document.type == "CRN" else document.amends or document.revises
+                )
                 notes.append(
-                    Credit(kept.id, document.buyer.party, document.dated_on,
-                           document.totals.invoice_value_paise, given.allocations, path, document.original)
+                    Credit(kept.id, document.buyer.party, document.dated_on, -owed_paise(document),
+                           given.allocations, path, answered)
                 )  # fmt: skip
     return notes
+
+
+def check_amendments(work: Work, register: Register, file: BahiFile, findings: Findings) -> None:
+    """Note each paper of the file that amends one whose return is not filed; asked once `filed` is taken in."""
+    for n, given in enumerate(file.documents):
+        if given.amends is None or not given.number or given.date is None:
+            continue
+        kept = register.find_document(given.number, given.type, given.date)
+        if kept is not None:
+            for problem in problems_with_amendment(work.read, work.paper(kept.id)):
+                placed = below(problem, f"documents[{n}]")
+                findings.add(placed.code, placed.message, placed.field, placed.remedy)
+
+
+def _rank(given: FileDocument) -> tuple[int, dt.date]:
+    """What is named comes before what names it: offers and challans, bills, notes, each before its corrections."""
+    corrects = given.amends is not None or given.revises is not None
+    kind = 0 if given.type in TURNED_INTO_INVOICES else 3 if given.type == "CRN" else 1
+    return kind + corrects, (given.date or dt.date.max) if corrects else dt.date.min
 
 
 def take_opening(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
@@ -115,13 +142,26 @@ def take_unissued(work: Work, register: Register, file: BahiFile, findings: Find
         with findings.within(f"unissued[{n}]"):
             party_id, _party = register.need_party(given.party)
             draft = draft_of(given, owner=work.actor.device, party=party_id, item_by_code=register.item)
-            if draft.original is not None:
-                draft = msgspec.structs.replace(draft, original=_answered(register, draft.original))
+            draft = related_draft(register, given, draft)
             record = register.id_of("draft", str(n), stated_hash(given).hex())
             known = work.standing.stand(record) is not None
             if not known:
                 save_draft(work, draft, record)
             tally.count("unissued", was_known=known)
+
+
+def related_draft(register: Register, given: FileDocument, draft: Draft) -> Draft:
+    """A draft with the ids of the papers it names, where book or file has them."""
+    corrects = (draft.type,)
+    source = given.source
+    found = register.find_document(source.number, source.type, source.date) if source is not None else None
+    return structs.replace(
+        draft,
+        original=_answered(register, draft.original, ANSWERED, "original") if draft.original else None,
+        amends=_answered(register, draft.amends, corrects, "amends") if draft.amends else None,
+        revises=_answered(register, draft.revises, corrects, "revises") if draft.revises else None,
+        source=found.id if found is not None else None,
+    )
 
 
 def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
@@ -165,7 +205,7 @@ def _cancel(work: Work, register: Register, paper: Brought, on: dt.date, reason:
     if on < paper.dated_on:
         raise RuleBroken([Problem("DATE", _("A document is not cancelled before its own date."), "on")])
     claim = register.id_of("cancelled", paper.id.hex())
-    work.record(CANCELLED, claim, Cancellation(paper.id, on, reason.strip()))
+    work.record(CANCELLED, claim, Cancellation(paper.id, on, reason.strip(), paper.dated_on))
 
 
 def keep(
@@ -175,7 +215,7 @@ def keep(
     problems = check_number(document.number, on=document.dated_on).problems
     if problems:
         raise RuleBroken(problems)
-    place = number_place(document.type, financial_year(document.dated_on), document.number)
+    place = _place(document)
     if place in seen:
         raise RuleBroken([_number_used(document.number, _("The number {number} stands twice in the file."))])
     seen.add(place)
@@ -207,22 +247,64 @@ def _take(work: Work, register: Register, given: FileDocument, seen: set[str]) -
         item_by_code=register.item,
         facts=Facts.in_force(),
     )
-    if document.original is not None:
-        document = msgspec.structs.replace(document, original=_answered(register, document.original))
+    document = _related(work, register, given, document)
     return keep(work, register, document, document.buyer.party, seen, given), document
 
 
-def _answered(register: Register, original: Original) -> Original:
-    """The document that a note answers, found where book or file has it."""
+def _related(work: Work, register: Register, given: FileDocument, document: Document) -> Document:
+    """The document with the ids of those it names, where book or file has them, and posting what it corrects anew."""
+    if document.original is not None:
+        document = structs.replace(
+            document, original=_answered(register, document.original, ANSWERED, "original")
+        )
+    if given.source is not None:
+        found = register.find_document(given.source.number, given.source.type, given.source.date)
+        if found is None:
+            message = _("There is no document {number} here.").format(number=given.source.number)
+            raise RuleBroken([Problem("NO_DOCUMENT", message, "source")])
+        document = structs.replace(document, source=found.id)
+    named = document.amends or document.revises
+    if named is None:
+        return document
+    field = "amends" if document.amends is not None else "revises"
+    corrected = _answered(register, named, (document.type,), field).document
+    if corrected is None:
+        return document
+    own = register.paper_id(document.type, document.dated_on, document.number)
+    draft = Draft(
+        type=document.type,
+        party=document.buyer.party,
+        dated_on=document.dated_on,
+        original=document.original,
+        amends=document.amends,
+        revises=document.revises,
+    )
+    found_wrong = problems_with_references(draft, None, work.paper(corrected), None)
+    problems = [problem for problem in found_wrong if not is_forgiven(problem)]
+    later = correction_of(work.read, corrected)
+    if later is not None and later not in (own, work.standing.holder(_place(document))):
+        message = _("This document was corrected already by {number}.").format(
+            number=work.paper(later).number
+        )
+        problems.append(Problem("CORRECTED", message, field, _("Correct that one instead.")))
+    if problems:
+        raise RuleBroken(problems)
+    return replacing(document, corrected, work.paper(corrected))
+
+
+def _answered(register: Register, named: Original, types: tuple[str, ...], field: str) -> Original:
+    """The document that a paper names, found where book or file has it."""
     try:
-        found = register.need_document(original.number, types=ANSWERED, on=original.dated_on)
+        found = register.need_document(named.number, types=types, on=named.dated_on)
     except RuleBroken as refused:
         if any(problem.code == "AMBIGUOUS" for problem in refused.problems):
-            raise RuleBroken(
-                [msgspec.structs.replace(p, field="original") for p in refused.problems]
-            ) from None
-        return original
-    return msgspec.structs.replace(original, document=found.id)
+            raise RuleBroken([structs.replace(p, field=field) for p in refused.problems]) from None
+        return named
+    return structs.replace(named, document=found.id)
+
+
+def _place(document: Document) -> str:
+    return number_place(document.type, financial_year(document.dated_on), document.number)
 
 
 def _is_same(work: Work, holder: Id, document: Document) -> bool:

@@ -22,6 +22,7 @@ from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, Us
 from core.returns.month import NATURES, nature_of
 from core.returns.periods import QUARTERLY, bounds, is_period, period_of
 from core.returns.rules import GSTR1, IFF, Filing, Filings, Mark, period_for
+from core.words import translate as _
 
 WHOLE_PERCENT_BP = 10_000
 
@@ -59,6 +60,17 @@ class Filed:
             return None
         by_iff = self.filing == QUARTERLY and is_furnishable(document)
         return self.period_for(document.dated_on, by_iff=by_iff)
+
+    def check_amendments(self, settled: SettledFile) -> None:
+        """Note each paper of the file that amends one of the file whose return is not filed."""
+        for each in settled.documents:
+            amended = settled.corrected(each.document) if each.document.amends is not None else None
+            told_in = self.period_of(amended.document) if amended is not None else None
+            if amended is not None and not {(GSTR1, told_in), (IFF, told_in)} & self._filings.keys():
+                message = _("{number} is in no filed return, so there is nothing to amend yet.")
+                message = message.format(number=amended.document.number)
+                remedy = _("Cancel it and issue it anew, or answer it with a note.")
+                settled.findings.add("AMENDS_UNFILED", message, f"{each.path}.amends", remedy)
 
 
 def check_month(name: str) -> None:

@@ -10,12 +10,14 @@ from core.company.model import Company
 from core.company.queries import company as company_in
 from core.dunning.model import Reminder
 from core.exchange import figures
-from core.exchange.document_model import FileAllocation, FileDocument
+from core.exchange.document_model import FileAllocation, FileDocument, FileSource
 from core.exchange.model import FileDeduction, FileOpening, FileReceipt
 from core.exchange.parts import FilePerson
 from core.exchange.written import file_buyer, file_document, file_seller
 from core.ids import Id, imported_id
 from core.invoicing.model import Document
+from core.invoicing.posting import owed_paise
+from core.invoicing.queries import document as document_in
 from core.items.queries import item as item_in
 from core.ledger.queries import allocations_of, open_item
 from core.parties.model import Party
@@ -69,7 +71,7 @@ def document_as_file(
             reference=document.reference,
             note=document.note,
         )
-    settles = allocations_as_file(read, record, document) if document.type == "CRN" else None
+    settles = allocations_as_file(read, record, document) if owed_paise(document) < 0 else None
     return file_document(
         document,
         code=code,
@@ -77,7 +79,16 @@ def document_as_file(
         party=party,
         item_codes=names.items,
         allocations=settles,
+        source=source_as_file(read, document.source),
     )
+
+
+def source_as_file(read: Connection, source: Id | None) -> FileSource | None:
+    """The quotation, proforma or challan that a paper was made from, as the file names it."""
+    made_from = document_in(read, source) if source is not None else None
+    if made_from is None:
+        return None
+    return FileSource(number=made_from.number, date=made_from.dated_on, type=made_from.type)  # type: ignore[arg-type]
 
 
 def receipt_as_file(

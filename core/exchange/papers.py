@@ -58,7 +58,7 @@ WHOLE_PERCENT_BP = 10_000
 RATE_OF_EXCHANGE_DECIMALS = 6
 ELSEWHERE = b"elsewhere"
 """Who owns the draft of a paper that was issued elsewhere."""
-FORGIVEN = ("BUYER_ADDRESS",)
+FORGIVEN = (("BUYER_ADDRESS", "party"), ("REQUIRED", "original"))
 """What a paper that was issued elsewhere may lack: it cannot be mended any more."""
 
 
@@ -143,7 +143,7 @@ def settle_paper(
         draft, company=company, party_id=party_id, party=party, items=items, facts=facts
     )  # fmt: skip
     problems = problems_with_draft(draft, company=company, party=party, facts=facts, document=document)
-    refused = [problem for problem in problems if problem.code not in FORGIVEN]
+    refused = [problem for problem in problems if not is_forgiven(problem)]
     refused += problems_with_totals(given.totals, document.totals, given.rounding)
     if refused:
         raise RuleBroken(refused)
@@ -157,6 +157,11 @@ def settle_paper(
         lut=document.lut if given.lut is None else given.lut,
         stated=stated_hash(given),
     )
+
+
+def is_forgiven(problem: Problem) -> bool:
+    """Whether a paper that was issued elsewhere is taken in all the same."""
+    return (problem.code, problem.field) in FORGIVEN
 
 
 def draft_line(given: FileLine, item_by_code: ItemByCode) -> DraftLine:

@@ -64,6 +64,7 @@ def preview(source: Source, link: Link, *, period: str | None = None) -> Json:
     settled = SettledFile(source, facts)
     found = settlement(settled)
     filed = Filed(settled)
+    filed.check_amendments(settled)
     period = period or latest_period(settled)
     returns = _returns(settled, filed, period, facts)
     warnings = [

@@ -27,6 +27,7 @@ from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id, imported_id
 from core.invoicing.model import Document
+from core.invoicing.settling import replacing
 from core.items.model import Item
 from core.items.rules import problems_with_item
 from core.numbering.rules import IMPORTED
@@ -96,10 +97,10 @@ class SettledFile:
             for n, given in enumerate(self.file.documents)
             if (document := self._settled(n, given)) is not None
         ]
-        self._by_number: dict[str, list[SettledDocument]] = {}
-        for each in self.documents:
-            self._by_number.setdefault(each.document.number.casefold(), []).append(each)
         self._twice()
+        self._by_number = _by_number(self.documents)
+        self.documents = [self._replacing(each) for each in self.documents]
+        self._by_number = _by_number(self.documents)
         self.receipts = [
             SettledReceipt(n, given, receipt)
             for n, given in enumerate(self.file.receipts)
@@ -237,6 +238,13 @@ class SettledFile:
         )
         return SettledRefund(n, given, refund, at)
 
+    def _replacing(self, each: SettledDocument) -> SettledDocument:
+        """A correction of a paper of the file posts only the difference, as in a book that has both."""
+        corrected = self.corrected(each.document)
+        if corrected is None:
+            return each
+        return each._replace(document=replacing(each.document, NOT_KEPT, corrected.document))
+
     def _twice(self) -> None:
         """Name each number that stands twice for one type and year."""
         seen: set[tuple[str, str]] = set()
@@ -268,6 +276,13 @@ class SettledFile:
                 made_item = masters.item(item, Item())
                 _refuse(problems_with_item(made_item))
                 self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
+
+
+def _by_number(documents: Iterable[SettledDocument]) -> dict[str, list[SettledDocument]]:
+    found: dict[str, list[SettledDocument]] = {}
+    for each in documents:
+        found.setdefault(each.document.number.casefold(), []).append(each)
+    return found
 
 
 def uses_of(given: FileAdvance) -> list[Use]:

@@ -1,7 +1,7 @@
 """What the papers of a file settle among themselves, and what is open of each: as an import would leave it.
 
 What the file allocates by name comes first; then each credit note that names nothing settles its original as far as
-that is open.
+that is open, and each correction that lessens a paper that paper.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.exchange import figures
 from core.exchange.settled_file import SettledDocument, SettledFile
 from core.exchange.tally import Use
-from core.ledger.model import Account
+from core.invoicing.posting import owed_paise
 
 
 class Asked(NamedTuple):
@@ -48,7 +48,7 @@ def settlement(settled: SettledFile) -> Settlement:
         asked = [Asked(a.document, a.type, a.document_date, a.amount) for a in advance.adjusted]
         found.advances[at] = _take(settled, found.opens, asked, f"advances[{at}].adjusted")
     for note in sorted(_notes(settled), key=lambda each: each.document.dated_on):
-        original = settled.answered(note.document)
+        original = settled.answered(note.document) or settled.corrected(note.document)
         if note.given.allocations is None and original is not None:
             part = min(found.opens[original.at], found.opens[note.at])
             found.notes[note.at] = [Use(original.document.number, part)] if part else []
@@ -58,14 +58,13 @@ def settlement(settled: SettledFile) -> Settlement:
 
 
 def _notes(settled: SettledFile) -> list[SettledDocument]:
-    return [each for each in settled.documents if each.document.type == "CRN" and not each.cancelled]
+    """What gives credit: credit notes, and corrections that lessen what they correct."""
+    return [each for each in settled.documents if owed_paise(each.document) < 0 and not each.cancelled]
 
 
 def _owed(each: SettledDocument) -> int:
-    """What a document opens, on whichever side: what it posts to the debtors; nothing once it is cancelled."""
-    if each.cancelled:
-        return 0
-    return abs(sum(entry.paise for entry in each.document.postings if entry.account == Account.DEBTORS))
+    """What a document opens, on whichever side; nothing once it is cancelled."""
+    return 0 if each.cancelled else abs(owed_paise(each.document))
 
 
 def _take(settled: SettledFile, opens: dict[int, int], asked: Iterable[Asked], path: str) -> list[Use]:
