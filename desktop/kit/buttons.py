@@ -103,6 +103,11 @@ class Segments(QFrame):
         if name in self._buttons:
             self._buttons[name].setChecked(True)
 
+    def rename(self, name: str, title: str) -> None:
+        """Write another title on one of them."""
+        if name in self._buttons:
+            self._buttons[name].setText(title)
+
     def _segment(self, name: str, title: str) -> QPushButton:
         made = QPushButton(title)
         made.setFont(font("body"))

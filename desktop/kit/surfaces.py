@@ -139,6 +139,10 @@ class Figure(Card):
         self._column.setSpacing(space("tight"))
         self.show_number(number, delta=delta, tone=tone)
 
+    def show_caption(self, caption: str) -> None:
+        """Say what the number counts."""
+        self._caption.setText(caption)
+
     def show_number(self, number: str, *, delta: str = "", tone: Tone = "") -> None:
         """Show another number and what is said below it."""
         self._number.setText(number)

@@ -10,7 +10,7 @@ from desktop.shell.screens import Screen
 AHEAD = (
     "desktop.kit.face",
     *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "collections")),
-    *(f"desktop.screens.{name}.view" for name in ("contracts", "inbox", "settings")),
+    *(f"desktop.screens.{name}.view" for name in ("gst", "contracts", "inbox", "settings")),
 )
 """What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
 
@@ -24,6 +24,7 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
         Screen("parties", _("Parties"), "parties", lambda: _parties(desk)),
         Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk)),
         Screen("collections", _("Collections"), "collections", lambda: _collections(desk)),
+        Screen("gst", _("GST"), "gst", lambda: _gst(desk)),
         Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk)),
         Screen("settings", _("Settings"), "settings", settings),
     ]
@@ -33,12 +34,13 @@ def actions_of(desk: Desk) -> list[Action]:
     """What can be done from anywhere: a new sale, a receipt, a party …"""
     from desktop.screens.collections.actions import everywhere as collections
     from desktop.screens.contracts.actions import everywhere as contracts
+    from desktop.screens.gst.actions import everywhere as gst
     from desktop.screens.invoices.actions import everywhere as invoices
     from desktop.screens.parties.actions import everywhere as parties
     from desktop.screens.receipts.actions import everywhere as receipts
 
     offered: list[Sequence[Action]] = [
-        everywhere(desk) for everywhere in (invoices, receipts, parties, contracts, collections)
+        everywhere(desk) for everywhere in (invoices, receipts, parties, contracts, collections, gst)
     ]
     return [action for actions in offered for action in actions]
 
@@ -75,6 +77,12 @@ def _receipts(desk: Desk) -> ScreenView:
 
 def _collections(desk: Desk) -> ScreenView:
     from desktop.screens.collections.view import make
+
+    return make(desk)
+
+
+def _gst(desk: Desk) -> ScreenView:
+    from desktop.screens.gst.view import make
 
     return make(desk)
 

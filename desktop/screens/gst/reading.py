@@ -1,0 +1,251 @@
+"""What the GST screen asks the book, and the rows it shows. Free of Qt.
+
+A period's return is put together once and kept until a paper is touched; every table reads from it.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from core.errors import BahiError
+from core.facts import Facts
+from core.fiscal import financial_year
+from core.fiscal import return_period as written_period
+from core.returns.gaps import gaps
+from core.returns.gstr1 import gstr1, moves_in, papers_in, sections
+from core.returns.gstr1_parts import parts_of
+from core.returns.gstr1_summaries import received, used
+from core.returns.gstr3b import gstr3b
+from core.returns.model import Month
+from core.returns.periods import label, next_period, previous_period
+from core.returns.portal import encoded
+from core.returns.preflight import preflight
+from core.returns.queries import Filable, calendar, filed_returns, month_of
+from core.words import date_text
+from core.words import translate as _
+from desktop.ports import Reader, Tone
+from desktop.screens.gst.rows import (
+    NAMES,
+    BoxRow,
+    CheckRow,
+    GapRow,
+    PaperRow,
+    PeriodRow,
+    SectionRow,
+    Sums,
+    box_rows,
+    check_row,
+    gap_row,
+    move_row,
+    paper_rows,
+    period_row,
+    section_row,
+    state_of,
+    total_of,
+)
+
+FORMS = ("GSTR1", "IFF", "GSTR3B")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A period's return with all that the tables show of it."""
+
+    period: str
+    month: Month
+    title: str
+    text: str
+    state: str
+    tone: Tone
+    sections: Sequence[SectionRow]
+    boxes: Sequence[BoxRow]
+    checks: Sequence[CheckRow]
+    gaps: Sequence[GapRow]
+    total: Sums
+    papers: int
+    papers_text: str
+    blocks: int
+    warns: int
+    may_file: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    """(form, its name) of the returns that can be noted as filed."""
+
+
+class Kept:
+    """The chosen period's return, put together by whichever table asks first."""
+
+    def __init__(self, today: Callable[[], dt.date]) -> None:
+        self.period = ""
+        self._today = today
+        self._whole: Whole | None = None
+        self._turn = 0
+        self._lock = Lock()
+
+    def turn_to(self, period: str) -> None:
+        """Choose another period."""
+        self.period = period
+        self.forget()
+
+    def forget(self) -> None:
+        """A paper was touched: put it together anew when asked."""
+        self._turn += 1
+        self._whole = None
+
+    def whole(self, reader: Reader) -> Whole:
+        """The return as the book has it; without a choice that of the period to be filed next."""
+        with self._lock:
+            kept, turn = self._whole, self._turn
+            if kept is None:
+                self.period = self.period or first_period(reader, self._today())
+                kept = whole(reader, self.period, self._today())
+                if turn == self._turn:
+                    self._whole = kept
+            return kept
+
+
+def first_period(reader: Reader, today: dt.date) -> str:
+    """The period a user comes for: the oldest whose GSTR-1 is due, else the running one."""
+    rows = [row for row in calendar(reader, today) if row.form == "GSTR1"]
+    waiting = [row.period for row in rows if row.state in ("due", "overdue")]
+    running = [row.period for row in rows if row.state == "running"]
+    return min(waiting) if waiting else min(running) if running else f"{today:%Y-%m}"
+
+
+def whole(reader: Reader, period: str, today: dt.date) -> Whole:
+    """Put a period's return together."""
+    facts = Facts.in_force()
+    month = month_of(reader, period, facts=facts)
+    found = preflight(reader, period, today, facts)
+    filable = sorted(
+        (row for row in calendar(reader, today) if row.period == period),
+        key=lambda row: FORMS.index(row.form),
+    )
+    totals = sections(month, facts)
+    parts = parts_of(month, facts)
+    first = next((row for row in filable if row.form == "GSTR1"), None)
+    state, tone = state_of(first) if first is not None else (_("Running"), "muted")
+    checks = [check_row(n, one) for n, one in enumerate(sorted(found, key=lambda one: not one.blocks))]
+    blocks = sum(one.blocks for one in found)
+    papers = {part.reported.id for part in parts if not part.is_former}
+    notes = {part.reported.id for part in parts if part.document.type != "INV" and not part.is_former}
+    return Whole(
+        period=period,
+        month=month,
+        title=label(period, month.filing),
+        text=_head_text(month, first),
+        state=state,
+        tone=tone,
+        sections=[section_row(total) for total in totals],
+        boxes=box_rows(parts, month),
+        checks=checks,
+        gaps=[gap_row(one) for one in gaps(reader, financial_year(dt.date.fromisoformat(f"{period}-01")))],
+        total=total_of(totals),
+        papers=len(papers),
+        papers_text=_notes_text(len(notes)),
+        blocks=blocks,
+        warns=len(found) - blocks,
+        may_file=[(row.form, NAMES[row.form]) for row in filable if row.state in ("due", "overdue")],
+    )
+
+
+def periods(reader: Reader, today: dt.date) -> Sequence[PeriodRow]:
+    """The returns of the last year and the running one, newest first."""
+    filing = {one.period: one for one in filed_returns(reader)}
+    rows = calendar(reader, today)
+    known = {(row.form, row.period) for row in rows}
+    made = [period_row(row, _filing_of(row.period, rows)) for row in rows]
+    made += [
+        PeriodRow(
+            f"{one.form} {one.period}".encode(), one.period, label(one.period), NAMES.get(one.form, one.form),
+            "", date_text(one.filed_on), one.arn, _("Filed"), "success",
+        )
+        for one in filing.values() if (one.form, one.period) not in known
+    ]  # fmt: skip
+    order = {name: place for place, name in enumerate(FORMS)}
+    return sorted(made, key=lambda row: (row.period, -order.get(row.form.replace("-", ""), 9)), reverse=True)
+
+
+def neighbour(whole_: Whole, by: int) -> str:
+    """The period before or after."""
+    step = next_period if by > 0 else previous_period
+    return step(whole_.period, whole_.month.filing)
+
+
+def period_title(period: str) -> str:
+    """A period as people say it."""
+    return label(period) if period else ""
+
+
+def papers_in_section(whole_: Whole, row: SectionRow) -> Sequence[PaperRow]:
+    """The papers behind a section, each with its figures there."""
+    moves = moves_in(whole_.month, row.code)
+    if moves:
+        return [move_row(move, sign) for move, sign in moves]
+    return paper_rows(papers_in(whole_.month, row.code, Facts.in_force()))
+
+
+def papers_in_box(whole_: Whole, row: BoxRow) -> Sequence[PaperRow]:
+    """The papers behind a row of GSTR-3B."""
+    parts = [part for part in parts_of(whole_.month, Facts.in_force()) if row.holds(part)]
+    made = list(paper_rows(parts))
+    if row.moves:
+        made += [move_row(move, sign) for move, sign in received(whole_.month)]
+        made += [move_row(move, -sign) for move, sign in used(whole_.month)]
+    return made
+
+
+def written(kept: Kept, what: str, file: Path, reader: Reader) -> Path:
+    """Write the period's file, whole or not at all: gstr1 or gstr3b as the portal takes them, or excel."""
+    month, facts = kept.whole(reader).month, Facts.in_force()
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        if what == "excel":
+            from core.returns.workbook import write_workbook  # spreadsheets are read when one is asked for
+
+            write_workbook(month, beside, facts)
+        elif what == "gstr3b":
+            of_3b = month_of(reader, month.period, form="GSTR3B", facts=facts)
+            beside.write_bytes(encoded(gstr3b(of_3b, facts)))
+        else:
+            beside.write_bytes(encoded(gstr1(month, facts)))
+        beside.replace(file)
+    except OSError as error:
+        message = _("{file} could not be written.").format(file=file.name)
+        raise BahiError(message, remedy=str(error.strerror or "")) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return file
+
+
+def file_name(whole_: Whole, form: str, today: dt.date) -> str:
+    """What a file of the return is called: GSTR-1 as the offline tool names it."""
+    gstin, fp = whole_.month.gstin, written_period(whole_.period)
+    names = {
+        "gstr1": f"returns_{today.day}{today.month}{today.year}_R1_{gstin}_offline.json",
+        "gstr3b": f"GSTR3B_{gstin}_{fp}.json",
+        "excel": f"GSTR1_{gstin}_{fp}.xlsx",
+    }
+    return names[form]
+
+
+def _filing_of(period: str, rows: Sequence[Filable]) -> str:
+    """How the company files: a quarter is a period without its months."""
+    if any(row.form == "IFF" for row in rows):
+        return "monthly" if any(row.form == "IFF" and row.period == period for row in rows) else "quarterly"
+    return "monthly"
+
+
+def _notes_text(count: int) -> str:
+    if count == 0:
+        return _("no notes")
+    return _("one note among them") if count == 1 else _("{count} notes among them").format(count=count)
+
+
+def _head_text(month: Month, row: Filable | None) -> str:
+    gstin = month.gstin or _("No GSTIN")
+    if row is None:
+        return gstin
+    if row.filed_on is not None:
+        return _("{gstin} · GSTR-1 filed on {date}").format(gstin=gstin, date=date_text(row.filed_on))
+    return _("{gstin} · GSTR-1 due on {date}").format(gstin=gstin, date=date_text(row.due_on))

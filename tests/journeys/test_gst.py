@@ -1,0 +1,201 @@
+"""GST by keys alone: a period's sections, the papers behind a figure, what stands in the way, files, filing."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import openpyxl
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from core.book import Book, Work
+from core.clock import FixedClock
+from core.company.model import Address, Registration
+from core.ids import Id
+from core.invoicing.commands import cancel_document, issue_document
+from core.invoicing.model import Draft, DraftLine, Original
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.returns.queries import filed_returns
+from core.returns.rules import GSTR1
+from core.statements.queries import ageing
+from tests.core.books import COMPANY, TODAY, a_book
+from tests.journeys.counter import Counter, accessible_names, at_the_counter
+
+pytestmark = pytest.mark.journey
+D = dt.date
+BUYERS = (
+    ("LOTUS", "Lotus Foods", "registered", "33AAFCL2204B1ZD", "33"),
+    ("KAVERI", "Kaveri Pharma", "registered", "29AAFCL2204B1Z2", "29"),
+    ("SITA", "Sita Mills", "unregistered", "", "29"),
+    ("RAVI", "Ravi Stores", "unregistered", "", "27"),
+)
+
+
+def a_trade(work: Work) -> dict[str, Id]:
+    """Two months of sales to buyers of every kind, with a note and a cancelled bill."""
+    parties = {
+        code: save_party(
+            work,
+            Party(
+                code=code,
+                name=name,
+                registration=Registration(kind=kind, gstin=gstin, state_code=state),
+                address=Address(line1="7 Mount Road", city="Town", state_code=state, pincode="600002"),
+            ),
+        )
+        for code, name, kind, gstin, state in BUYERS
+    }
+    made: dict[str, Id] = {}
+    for n, (code, day, rupees, rate_bp) in enumerate(
+        (
+            ("LOTUS", D(2026, 9, 3), 50_000, 1800), ("KAVERI", D(2026, 9, 10), 20_000, 500),
+            ("LOTUS", D(2026, 10, 5), 1_20_000, 1800), ("KAVERI", D(2026, 10, 8), 45_500, 1800),
+            ("SITA", D(2026, 10, 9), 7_250, 500), ("RAVI", D(2026, 10, 12), 1_50_000, 1800),
+            ("RAVI", D(2026, 10, 15), 3_000, 0), ("SITA", D(2026, 10, 20), 2_000, 1800),
+        )
+    ):  # fmt: skip
+        line = DraftLine(
+            description="Dosing pump", hsn="84138190", price_tenthousandths=rupees * 10_000, rate_bp=rate_bp,
+            treatment="taxable" if rate_bp else "exempt",
+        )  # fmt: skip
+        draft = Draft(party=parties[code], dated_on=day, lines=(line,))
+        made[f"{code}{n}"] = issue_document(work, draft, today=TODAY, date_confirmed=True)
+    cancel_document(work, made["SITA7"], on=D(2026, 10, 21), reason="keyed twice")
+    first = work.paper(made["LOTUS2"])
+    line = DraftLine(
+        description="Dosing pump", hsn="84138190", price_tenthousandths=20_000 * 10_000, rate_bp=1800
+    )
+    note = Draft(
+        type="CRN", party=parties["LOTUS"], dated_on=D(2026, 10, 25), lines=(line,), reason="return",
+        original=Original(first.number, first.dated_on, made["LOTUS2"]),
+    )  # fmt: skip
+    issue_document(work, note, today=TODAY)
+    return made
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    company = msgspec.structs.replace(COMPANY, turnover_paise=4_00_00_000_00)
+    with a_book(tmp_path, company=company) as made:
+        made.write("Trade", a_trade)
+        yield made
+
+
+@pytest.fixture
+def counter(qapp: QApplication, book: Book) -> Iterator[Counter]:
+    with at_the_counter(qapp, book, FixedClock.on(TODAY), "gst", "invoices") as made:
+        made.until(lambda: made.view.presenter.whole is not None)
+        made.until(lambda: made.view._tables["sections"].model.rowCount() > 0)
+        yield made
+
+
+def rows(counter: Counter, table: str) -> list[object]:
+    model = counter.view._tables[table].model
+    return [model.row(n) for n in range(model.rowCount())]
+
+
+def test_it_opens_on_the_oldest_return_that_is_due(counter: Counter) -> None:
+    assert counter.view._header.title() == "GST · September 2026"
+    counter.press("]")
+    counter.until(lambda: counter.view._header.title() == "GST · October 2026")
+    found = {row.code: row for row in rows(counter, "sections")}  # type: ignore[attr-defined]
+    assert {"b2b", "b2cl", "b2cs", "nil", "cdnr", "doc_issue"} <= set(found)
+    assert found["b2b"].sums.taxable_paise == 1_65_500_00
+    assert found["b2cl"].sums.igst_paise == 27_000_00
+    assert found["cdnr"].sums.taxable_paise == -20_000_00
+    assert accessible_names(counter.window) == []
+    counter.shot("gst")
+
+
+def test_enter_drills_from_a_section_to_a_paper_and_esc_comes_back(counter: Counter) -> None:
+    counter.press("]")
+    counter.until(lambda: len(rows(counter, "sections")) > 4)
+    counter.press("Home", "Return")
+    counter.until(
+        lambda: counter.view._papers is not None and counter.view._papers.table.model.rowCount() == 2
+    )
+    counter.shot("gst_papers")
+    counter.press("Esc")
+    assert counter.view._papers is None
+    counter.press("Return")
+    counter.until(
+        lambda: counter.view._papers is not None and counter.view._papers.table.model.rowCount() == 2
+    )
+    counter.press("Return")
+    assert counter.here()[0] == "invoices"
+
+
+def test_each_table_has_its_key(counter: Counter) -> None:
+    for key, shot in (
+        ("Ctrl+2", "gst_checks"),
+        ("Ctrl+3", "gst_3b"),
+        ("Ctrl+4", "gst_gaps"),
+        ("Ctrl+5", "gst_periods"),
+    ):
+        counter.press(f"Ctrl+{n}")
+        counter.shot(shot)
+    periods = rows(counter, "periods")
+    assert {row.state for row in periods} >= {"Overdue", "Running"}  # type: ignore[attr-defined]
+    counter.press("Ctrl+3")
+    boxes = {row.box: row.sums for row in rows(counter, "boxes")}  # type: ignore[attr-defined]
+    assert boxes["3.1(a)"].taxable_paise == 70_000_00
+    assert accessible_names(counter.window) == []
+
+
+def test_the_files_are_written_as_the_portal_takes_them(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, wanted: str, _kinds: str) -> tuple[str, str]:
+        asked.append(Path(wanted).name)
+        return str(tmp_path / Path(wanted).name), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    counter.press("Ctrl+J", "Ctrl+E", "Ctrl+Shift+J")
+    counter.until(lambda: (tmp_path / asked[-1]).exists() and len(asked) == 3)
+    assert asked[0] == "returns_20112026_R1_29AAKCN5519Q1ZK_offline.json"
+    told = json.loads((tmp_path / asked[0]).read_bytes())
+    assert (told["fp"], {row["ctin"] for row in told["b2b"]}) == (
+        "092026",
+        {"33AAFCL2204B1ZD", "29AAFCL2204B1Z2"},
+    )
+    assert "b2b" in {name.casefold() for name in openpyxl.load_workbook(tmp_path / asked[1]).sheetnames}
+    assert json.loads((tmp_path / asked[2]).read_bytes())["ret_period"] == "092026"
+
+
+def test_a_return_is_noted_as_filed_and_the_next_one_comes(counter: Counter) -> None:
+    counter.press("Ctrl+Shift+F")
+    counter.shot("gst_filing")
+    assert counter.view._form is not None
+    if counter.view._form.values().get("despite") is not None:
+        counter.view._form.set_values({"despite": True})
+    counter.press("Ctrl+Return")
+    counter.until(lambda: bool(counter.read(filed_returns)))
+    filed = counter.read(filed_returns)[0]
+    assert (filed.form, filed.period) == (GSTR1, "2026-09")
+    counter.until(lambda: counter.view._state.text() == "Filed")
+    counter.shot("gst_filed")
+
+
+def test_a_paper_written_meanwhile_shows(counter: Counter, book: Book) -> None:
+    before = counter.view.presenter.whole.papers
+    party = counter.read(lambda read: ageing(read, on=TODAY)[0][0].party)
+    line = DraftLine(description="Valve", hsn="84818030", price_tenthousandths=1_000_0000, rate_bp=1800)
+    draft = Draft(party=party, dated_on=D(2026, 9, 28), lines=(line,))
+    book.write("Bill", lambda work: issue_document(work, draft, today=TODAY, date_confirmed=True))
+    counter.until(lambda: counter.view.presenter.whole.papers == before + 1)
+
+
+@pytest.mark.parametrize("look", ["dark"])
+def test_it_stands_in_the_dark_and_on_a_small_window(qapp: QApplication, book: Book, look: str) -> None:
+    with at_the_counter(qapp, book, FixedClock.on(TODAY), "gst", size=(1180, 720), look=look) as counter:  # type: ignore[arg-type]
+        counter.until(lambda: counter.view.presenter.whole is not None)
+        counter.press("]")
+        counter.until(lambda: len(rows(counter, "sections")) > 4)
+        counter.shot("gst_dark_small")
+        tiles = [tile for tile in counter.view._tiles if tile.isVisible()]
+        assert len(tiles) == 4
