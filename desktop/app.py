@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_config_path, user_documents_path, user_log_path
+from platformdirs import user_config_path, user_data_path, user_documents_path, user_log_path
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -319,6 +319,7 @@ def main(book: Path | None = None) -> int:
         signal.signal(sign, lambda *_told: root.window.close())
     root.window.show()
     app.processEvents()
+    _take_up_facts(root)
     root.start(book)
     code = app.exec()
     collector.stop()
@@ -328,6 +329,17 @@ def main(book: Path | None = None) -> int:
     if root.wants_restart:
         QProcess.startDetached(sys.executable, sys.argv if not getattr(sys, "frozen", False) else [])
     return code
+
+
+def _take_up_facts(root: Root) -> None:
+    """Go by the packs and lists this user applied; what cannot be taken is told, and the release's facts stand."""
+    folder = user_data_path("bahi", appauthor=False) / "facts"
+    if folder.is_dir():
+        from core.errors import RuleBroken
+        from core.facts.folder import take_up
+
+        if problems := take_up(folder):
+            root.window.notifier.fail(RuleBroken(problems))
 
 
 class Rounds:

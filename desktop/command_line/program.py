@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from desktop.command_line import bench, books, checks, papers, services, statements
+from desktop.command_line import bench, books, checks, facts, papers, services, statements
 
 program = typer.Typer(
     name="bahi",
@@ -17,7 +17,7 @@ program = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (books, papers, statements, checks, services, bench):
+for part in (books, papers, statements, checks, facts, services, bench):
     part.register(program)
 
 
@@ -26,5 +26,6 @@ def run(arguments: list[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    facts.take_up_facts()
     program(arguments, prog_name="bahi")
     sys.exit(0)
