@@ -4,8 +4,9 @@ Sources: CGST Rules 5(1)(f), 46 (third proviso), 46(p), 55 and 65; CGST Act, sec
 """
 
 from core.invoicing.model import Document, Seller
+from core.invoicing.papers import CHALLAN, INVOICE, PROFORMA, QUOTATION, is_commercial
 from core.paper.lines import percent_text, state_tax_name
-from core.paper.naming import CHALLAN, PROFORMA, QUOTATION, is_abroad, shows_tax
+from core.paper.naming import is_abroad, operator_pays, shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 
@@ -34,6 +35,7 @@ def clauses(document: Document, _: Say) -> list[str]:
     """Every sentence that this document must carry besides its particulars."""
     found = [
         _offer(document, _),
+        _("Commercial credit note: it bears no GST and lessens none") if is_commercial(document) else "",
         _reverse_charge(document, _),
         _zero_rated(document, _),
         _operator(document, _),
@@ -65,7 +67,7 @@ def _reverse_charge(document: Document, _: Say) -> str:
 
 def _zero_rated(document: Document, _: Say) -> str:
     """Rule 46, third proviso: exports, and supplies to a special economic zone."""
-    if document.type not in ("INV", PROFORMA) or not shows_tax(document) or document.reverse_charge:
+    if document.type not in (INVOICE, PROFORMA) or not shows_tax(document) or document.reverse_charge:
         return ""
     abroad = is_abroad(document)
     if not abroad and document.buyer.kind != "sez":
@@ -87,7 +89,7 @@ def _zero_rated(document: Document, _: Say) -> str:
 def _operator(document: Document, _: Say) -> str:
     if document.ecommerce is None:
         return ""
-    if document.ecommerce.section == "9(5)":
+    if operator_pays(document):
         sentence = _("Tax is payable by the e-commerce operator {gstin} (CGST Act, section 9(5)).")
     else:
         sentence = _(

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from core.company.model import Address
 from core.invoicing.model import Document, Original, Transport
+from core.invoicing.papers import CHALLAN, INVOICE, OFFERS
 from core.paper.foreign import country_name, exchange_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, party_panel, ship_panel, state_text
-from core.paper.naming import CHALLAN, OFFERS, is_abroad, purpose_name, reason_name
+from core.paper.naming import is_abroad, purpose_name, reason_name
 from core.paper.panel import PLAIN, Panel, above, beside, facts, titled, wrapped
 from core.paper.portal import Noted, Registered, irn_panel, signed_qr_panel
 from core.paper.sheet import Say, spoken
@@ -50,7 +51,7 @@ def _in_row(makers: list[Maker]) -> Panel:
 
 def _places(document: Document, _: Say) -> list[Maker]:
     """The buyer, where the goods go and where they come from, as far as these differ."""
-    labels = {"INV": _("Bill to"), CHALLAN: _("Consignee")}
+    labels = {INVOICE: _("Bill to"), CHALLAN: _("Consignee")}
     label = labels.get(document.type, _("To"))
     buyer, ship_to, sent_from = document.buyer, document.ship_to, document.dispatch_from
     makers: list[Maker] = [lambda room: party_panel(label, buyer, _, room)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from core.invoicing.model import Document, Line
 from core.paper.grid import FIGURE, Cell, Column, Grid
 from core.paper.lines import NONE, percent_text, state_tax_name, tax_paise
-from core.paper.naming import shows_tax
+from core.paper.naming import bears_igst, shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 
@@ -19,7 +19,7 @@ def hsn_title(document: Document, _: Say) -> str:
 
 def hsn_grid(document: Document, _: Say) -> Grid:
     """The table by HSN and rate, in their order; without columns of tax where the document bears none."""
-    inter = document.supply == "INTER"
+    inter = bears_igst(document)
     taxed = shows_tax(document)
     cess = any(line.cess_paise for line in document.lines)
     titles = [_("HSN/SAC"), _("Taxable value") if taxed else _("Value")]

@@ -6,6 +6,7 @@ A document prints what it carries and nothing else; an empty number makes it a d
 from dataclasses import replace
 
 from core.invoicing.model import Document
+from core.invoicing.papers import CHALLAN, CREDIT_NOTE, OFFERS
 from core.paper.clauses import composition_clause
 from core.paper.consignment import parties_panel
 from core.paper.flow import Block
@@ -21,7 +22,7 @@ from core.paper.letterhead import (
     title_panel,
 )
 from core.paper.lines import line_grid
-from core.paper.naming import CHALLAN, CREDIT_NOTE, OFFERS, copy_mark, document_title, number_label
+from core.paper.naming import copy_mark, document_title, number_label
 from core.paper.panel import (
     LABEL,
     PLAIN,

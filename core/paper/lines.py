@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from core.advances.model import AdvanceTax
 from core.invoicing.model import Document, Foreign, Line
+from core.invoicing.papers import CHALLAN
 from core.paper.foreign import foreign_hundredths, foreign_price_text, foreign_text
 from core.paper.grid import FIGURE, REST, Cell, Cells, Column, Grid
-from core.paper.naming import CHALLAN, shows_tax
+from core.paper.naming import bears_igst, operator_pays, shows_tax
 from core.paper.pen import Style
 from core.paper.sheet import Say
 from core.words import amount_text, price_text, quantity_text
@@ -161,14 +162,14 @@ def _tax_heads(line: Line, document: Document, _: Say) -> list[tuple[str, str]]:
     if line.treatment in named:
         return [(named[line.treatment], NONE)]
     if line.rate_bp and not tax_paise(line) and line.taxable_paise:
-        if document.ecommerce is not None and document.ecommerce.section == "9(5)":
+        if operator_pays(document):
             return [(_("By operator"), NONE)]
         if document.supply == "INTER":
             return [(_("Zero rated"), NONE)]
     heads = gst_heads(
         line.rate_bp,
         (line.igst_paise, line.cgst_paise, line.sgst_paise),
-        inter_state=document.supply == "INTER",
+        inter_state=bears_igst(document),
         place=document.place_of_supply,
     )
     if line.cess_paise:

@@ -4,12 +4,21 @@ Sources: CGST Rules 46, 46A, 49 and 53 for the titles, 48 for the copies of invo
 """
 
 from core.gst.place import ABROAD
+from core.gst.section import OPERATOR_PAYS
 from core.invoicing.model import Document, Line
+from core.invoicing.papers import (
+    CHALLAN,
+    COMMERCIAL,
+    CREDIT_NOTE,
+    DEBIT_NOTE,
+    INVOICE,
+    OFFERS,
+    OTHER,
+    PROFORMA,
+    QUOTATION,
+    is_commercial,
+)
 from core.paper.sheet import Say
-
-CHALLAN, QUOTATION, PROFORMA = "CHL", "QTN", "PRF"
-CREDIT_NOTE, DEBIT_NOTE = "CRN", "DBN"
-OFFERS = frozenset({QUOTATION, PROFORMA})
 
 _SERVICES = "99"
 
@@ -20,8 +29,20 @@ def is_taxed(line: Line) -> bool:
 
 
 def shows_tax(document: Document) -> bool:
-    """Whether a document has columns of tax: a challan has none, nor a bill of supply."""
-    return document.type != CHALLAN and any(is_taxed(line) for line in document.lines)
+    """Whether a document has columns of tax: a challan and a commercial note have none, nor a bill of supply."""
+    if document.type == CHALLAN or is_commercial(document):
+        return False
+    return any(is_taxed(line) for line in document.lines)
+
+
+def bears_igst(document: Document) -> bool:
+    """Whether the tax is IGST: between States, or inside one by the law's exception."""
+    return document.supply == "INTER" or document.intra_igst
+
+
+def operator_pays(document: Document) -> bool:
+    """Whether the e-commerce operator pays the tax in the seller's stead: CGST Act, s. 9(5)."""
+    return document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS
 
 
 def is_abroad(document: Document) -> bool:
@@ -31,7 +52,7 @@ def is_abroad(document: Document) -> bool:
 
 def is_bill_of_supply(document: Document) -> bool:
     """Whether it is the paper of a registered supplier who charges no tax: CGST Act, s. 31(3)(c)."""
-    if document.type != "INV" or document.opening or not document.seller.gstin:
+    if document.type != INVOICE or document.opening or not document.seller.gstin:
         return False
     return document.seller.composition or not shows_tax(document)
 
@@ -49,10 +70,12 @@ def document_title(document: Document, _: Say) -> str:
         return titles[document.type]
     if document.revises is not None:
         return _("Revised Invoice")
-    if document.opening or not document.seller.gstin:
+    if document.opening or not document.seller.gstin or operator_pays(document):
         return _("Invoice")
     if is_bill_of_supply(document):
         return _("Bill of Supply")
+    if is_abroad(document):
+        return _("Export Invoice")
     if document.buyer.kind == "unregistered" and not all(is_taxed(line) for line in document.lines):
         return _("Invoice-cum-Bill of Supply")
     return _("Tax Invoice")
@@ -92,15 +115,16 @@ def copy_mark(document: Document, copy: str, _: Say) -> str:
 def reason_name(reason: str, _: Say) -> str:
     """Why a note was given, in words; what the user wrote himself stands as it is."""
     names = {
-        "return": _("Sales return"),
-        "price": _("Change of price"),
-        "quantity": _("Change of quantity"),
+        "return": _("Goods returned"),
         "discount": _("Discount after the sale"),
-        "deficiency": _("Deficiency in the goods or services"),
-        "correction": _("Correction of the invoice"),
-        "place": _("Change of the place of supply"),
-        "finalisation": _("Finalisation of a provisional assessment"),
-        "other": _("Other"),
+        "price": _("Price corrected"),
+        "tax": _("Tax corrected"),
+        "quantity": _("Quantity corrected"),
+        "deficiency": _("Goods or services deficient"),
+        "finalisation": _("Provisional price made final"),
+        "place": _("Place of supply corrected"),
+        COMMERCIAL: _("Commercial, without GST"),
+        OTHER: _("Other"),
     }
     return names.get(reason, reason)
 
@@ -110,9 +134,6 @@ def purpose_name(purpose: str, _: Say) -> str:
     names = {
         "job_work": _("Job work"),
         "own_use": _("Own use"),
-        "supply": _("Supply"),
-        "approval": _("On approval"),
-        "exhibition": _("Exhibition"),
-        "other": _("Other than by way of supply"),
+        OTHER: _("Not by way of supply"),
     }
     return names.get(purpose, purpose)

@@ -5,9 +5,7 @@ Nothing here draws, so asking for a link loads no fonts.
 
 from core.gst.upi import MAX_REFERENCE, UpiError, upi_link
 from core.invoicing.model import Document, Seller
-
-PAYABLE = frozenset({"INV", "DBN"})
-"""The types that ask for money: a note of credit gives it, and offers and challans owe none."""
+from core.invoicing.papers import BILLS
 
 
 def payment_link(seller: Seller, due_paise: int, reference: str) -> str:
@@ -37,6 +35,6 @@ def document_link(document: Document, *, open_paise: int | None = None, cancelle
 
     Empty for drafts, credit notes, offers, challans, cancelled documents and where nothing is due.
     """
-    if cancelled or document.type not in PAYABLE or not document.number:
+    if cancelled or document.type not in BILLS or not document.number:
         return ""
     return payment_link(document.seller, asked_paise(document, open_paise), document.number)

@@ -1,12 +1,13 @@
 """What a document comes to: its figures in a column, in words, what is asked, and where to pay it."""
 
 from core.invoicing.model import Charge, Document
+from core.invoicing.papers import BILLS, CHALLAN, PROFORMA
 from core.paper.clauses import clauses, tax_pairs
 from core.paper.foreign import foreign_hundredths, foreign_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, payment_panel
-from core.paper.naming import CHALLAN, PROFORMA, is_abroad, shows_tax
+from core.paper.naming import is_abroad, shows_tax
 from core.paper.panel import SMALL, STRONG, Panel, above, beside, stack, sums, titled, wrapped
-from core.paper.payment import PAYABLE, asked_paise, document_link
+from core.paper.payment import asked_paise, document_link
 from core.paper.sheet import Say, spoken
 from core.words import amount_in_words, amount_text, money_text
 
@@ -23,7 +24,7 @@ def totals_panel(document: Document, _: Say, *, cancelled: bool, open_paise: int
     left += [stack(wrapped(clause, MAIN, STRONG)) for clause in clauses(document, _)]
     right = [sums(total_pairs(document, _), SIDE)]
     if document.number and not cancelled:
-        if document.type in PAYABLE:
+        if document.type in BILLS:
             asked = asked_paise(document, open_paise)
             # No one abroad can scan it.
             link = "" if is_abroad(document) else document_link(document, open_paise=open_paise)

@@ -273,10 +273,29 @@ def test_countries_are_named_in_the_language_of_the_paper() -> None:
 
 
 def test_reasons_and_purposes_are_told_in_words() -> None:
-    assert reason_name("return", _) == "Sales return"
+    assert reason_name("return", _) == "Goods returned"
     assert reason_name("price agreed lower", _) == "price agreed lower"
     assert purpose_name("job_work", _) == "Job work"
     assert "Reason Other" in text_of(msgspec.structs.replace(samples.credit_note(), reason="other"))
+
+
+def test_a_commercial_note_bears_no_tax_and_says_so() -> None:
+    plain = settled([ware("Rate agreed lower", "848210", 2, "486.50", rate_bp=0)])
+    lines = tuple(msgspec.structs.replace(line, rate_bp=1800) for line in plain.lines)
+    note = msgspec.structs.replace(
+        samples.credit_note(), lines=lines, totals=plain.totals, reason="commercial"
+    )
+    text = text_of(note)
+    assert "Commercial credit note: it bears no GST and lessens none" in text
+    assert "Reason Commercial, without GST" in text
+    assert [words for words in ("18%", "CGST", "Taxable value") if words in text] == []
+
+
+def test_igst_inside_the_state_is_printed_as_igst() -> None:
+    inter = settled([ware("Freight", "996511", 1, "1000.00", unit="NA")], supply="INTER", reverse_charge=True)
+    text = text_of(msgspec.structs.replace(inter, supply="INTRA", intra_igst=True))
+    assert "IGST 18% 180.00" in text
+    assert "CGST" not in text
 
 
 def test_a_buyer_from_abroad_supplied_in_india_is_no_export() -> None:
