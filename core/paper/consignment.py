@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from core.company.model import Address
+from core.facts import Facts
 from core.invoicing.model import Document, Original, Transport
 from core.invoicing.papers import CHALLAN, INVOICE, OFFERS
 from core.paper.foreign import country_name, exchange_text
@@ -65,13 +66,16 @@ def _places(document: Document, _: Say) -> list[Maker]:
 
 
 def _state_of(address: Address, document: Document) -> str:
-    """A State's name, which the record holds under whichever place shares its code."""
+    """A State's name: as the record has it under whichever place shares its code, else by the code."""
     known = {
         document.seller.address.state_code: document.seller.state_name,
         document.buyer.address.state_code: document.buyer.state_name,
         document.place_of_supply: document.place_name,
     }
-    return known.get(address.state_code, "")
+    if address.state_code in known:
+        return known[address.state_code]
+    state = Facts.in_force().state(address.state_code)
+    return state.name if state else ""
 
 
 def _carriage(move: Transport, _: Say) -> list[str]:
@@ -127,7 +131,8 @@ def _export_facts(document: Document, _: Say) -> Pairs:
         on = f" · {date_text(bill.dated_on)}" if bill.dated_on else ""
         pairs.append((_("Shipping bill"), f"{bill.number}{on}"))
     if bill is not None and bill.port:
-        pairs.append((_("Port"), bill.port))
+        port = Facts.in_force().port(bill.port)
+        pairs.append((_("Port"), f"{bill.port} · {port.name}" if port else bill.port))
     if document.lut:
         pairs.append((_("LUT"), document.lut))
     if document.foreign is not None:

@@ -68,7 +68,7 @@ def test_goods_that_go_elsewhere_name_the_place_of_delivery() -> None:
     text = text_of(INTER)
     assert "Ship to" in text
     assert "Unit 3, Sanand GIDC II, Ahmedabad – 382110" in text
-    assert "State code: 24" in text
+    assert "State: Gujarat (24)" in text
     assert "Place of supply Maharashtra (27)" in text
     assert "Ship to" not in text_of(INTRA)
 
