@@ -21,10 +21,10 @@ Reading = Callable[[Reader], Whole]
 def section_listing(reading: Reading) -> Listing[SectionRow]:
     """The sections of GSTR-1, in the order of the form."""
     columns: tuple[Column[SectionRow], ...] = (
-        Column("table", _("Table"), lambda row: row.table, width=13),
-        Column("title", _("Section"), lambda row: row.title, width=24, stretch=True,
+        Column("table", _("Table"), lambda row: row.table, width=11),
+        Column("title", _("Section"), lambda row: row.title, width=16, stretch=True,
                detail=lambda row: row.code),
-        Column("count", _("Papers"), lambda row: str(row.count) if row.count else "–", "right", 7),
+        Column("count", _("Papers"), lambda row: str(row.count) if row.count else "–", "right", 6),
         *_sums(lambda row: row.sums),
     )  # fmt: skip
     nothing = Nothing(
@@ -39,7 +39,7 @@ def box_listing(reading: Reading) -> Listing[BoxRow]:
     """Tables 3.1 and 3.2 of GSTR-3B."""
     columns: tuple[Column[BoxRow], ...] = (
         Column("box", _("Table"), lambda row: row.box, width=8),
-        Column("title", _("Nature of supplies"), lambda row: row.title, width=30, stretch=True),
+        Column("title", _("Nature of supplies"), lambda row: row.title, width=20, stretch=True),
         *_sums(lambda row: row.sums),
     )
     nothing = Nothing(_("Nothing to report in this period"), icon="success")
@@ -104,7 +104,7 @@ def _sums(of: Callable[[Any], Sums]) -> tuple[Column[Any], ...]:
             paise = getattr(of(row), f"{name}_paise")
             return amount_text(paise) if paise else "–"
 
-        return Column(name, title, text, "right", 13, tone=lambda row: "" if text(row) != "–" else "muted")
+        return Column(name, title, text, "right", 11, tone=lambda row: "" if text(row) != "–" else "muted")
 
     return (
         column("taxable", _("Taxable value")),

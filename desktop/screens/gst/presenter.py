@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from core.fiscal import financial_year
+from core.money import round_to_rupee
 from core.returns.commands import explain_gap, file_return
-from core.words import money_text
+from core.words import amount_text, money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Place, Reader, Tone, Touched
 from desktop.screens.gst import reading
@@ -189,7 +190,7 @@ class GstPresenter:
             (_("IGST"), tax.igst_paise), (_("CGST"), tax.cgst_paise), (_("SGST"), tax.sgst_paise),
             (_("Cess"), tax.cess_paise),
         )  # fmt: skip
-        parts = " · ".join(f"{name} {money_text(paise)}" for name, paise in heads if paise)
+        parts = " · ".join(f"{name} {_whole_rupees(paise)}" for name, paise in heads if paise)
         blocks, warns = whole.blocks, whole.warns
         self._view.show_figures(
             (
@@ -211,3 +212,8 @@ def _look_text(blocks: int, warns: int) -> str:
     if warns:
         return _("and {count} worth a look").format(count=warns)
     return _("nothing else") if blocks else _("nothing stands in the way")
+
+
+def _whole_rupees(paise: int) -> str:
+    """A head in whole rupees, beside the tax in full."""
+    return amount_text(round_to_rupee(paise)).removesuffix(".00")

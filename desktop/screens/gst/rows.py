@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from core.gst.party_kind import PartyKind
 from core.returns.finding import Finding
 from core.returns.gaps import Gap
 from core.returns.gstr1 import SectionTotal
@@ -208,15 +210,48 @@ def box_rows(parts: Sequence[Part], month: Month) -> list[BoxRow]:
         BoxRow(b"c", "3.1(c)", _("Other outward supplies, nil-rated and exempt"), Sums(nil), untaxed),
         BoxRow(b"e", "3.1(e)", _("Outward supplies outside GST"), Sums(non_gst), outside),
         BoxRow(b"eco", "3.1.1(ii)", _("Supplies whose tax the operator pays"), Sums(eco), operators),
+        *_places(parts),
     ]
+
+
+def _places(parts: Sequence[Part]) -> Iterable[BoxRow]:
+    """Table 3.2: what of 3.1(a) went to other States, to buyers who take no credit, by place of supply."""
+    titles = {
+        PartyKind.UNREGISTERED: _("To unregistered persons in {state}"),
+        PartyKind.COMPOSITION: _("To composition taxpayers in {state}"),
+        PartyKind.UIN: _("To holders of a UIN in {state}"),
+    }
+    for kind, title in titles.items():
+        kinds = (kind, PartyKind.OVERSEAS) if kind is PartyKind.UNREGISTERED else (kind,)
+
+        def goes(part: Part, place: str = "", kinds: Sequence[str] = kinds) -> bool:
+            document = part.document
+            is_taxed = part.section not in ("nil", "none") and not is_zero_rated(part)
+            is_there = place in ("", document.place_of_supply)
+            return is_taxed and is_there and document.supply == "INTER" and document.buyer.kind in kinds
+
+        places = {part.document.place_of_supply: part.document.place_name for part in parts if goes(part)}
+        for code, name in sorted(places.items()):
+            holds = partial(goes, place=code)
+            sums = _sums_of(part for part in parts if holds(part))
+            text = title.format(state=name or code)
+            yield BoxRow(f"{kind} {code}".encode(), "3.2", text, sums, holds)
+
+
+def _sums_of(parts: Iterable[Part]) -> Sums:
+    found = [0, 0, 0, 0, 0]
+    for part in parts:
+        found[0] += part.sign * part.taxable_paise
+        for at, name in enumerate(_TAXES, 1):
+            found[at] += part.sign * sum(getattr(head, name) for head in part.heads)
+    return Sums(*found)
 
 
 def paper_rows(parts: Iterable[Part]) -> Sequence[PaperRow]:
     rows = []
     for n, part in enumerate(parts):
-        document, heads = part.document, part.heads
-        taxes = (part.sign * sum(getattr(head, name) for head in heads) for name in _TAXES)
-        sums = Sums(part.sign * part.taxable_paise, *taxes)
+        document = part.document
+        sums = _sums_of([part])
         record = part.reported.id
         rows.append(
             PaperRow(

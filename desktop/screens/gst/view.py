@@ -42,7 +42,8 @@ from desktop.screens.gst.presenter import GstPresenter
 from desktop.screens.gst.rows import GapRow, PaperRow
 from desktop.theme import space
 
-_TILES = 4
+_SHARES = (4, 5, 3, 4)
+"""How wide the tiles are beside each other."""
 
 
 def make(desk: Desk) -> ScreenView:
@@ -63,7 +64,7 @@ class GstScreen(ScreenView):
         self.presenter = GstPresenter(self, desk)
         self._header = PageHeader(_("GST"))
         self._state = Pill("", "")
-        self._tiles = [Figure(" ") for _tile in range(_TILES)]
+        self._tiles = [Figure(" ") for _share in _SHARES]
         read = self.presenter.whole_of
         self._tables: dict[str, PagedTable] = {
             "sections": self._table(section_listing(read), _("Sections of GSTR-1")),
@@ -222,9 +223,9 @@ class GstScreen(ScreenView):
         self._header.add(KeyHint("Ctrl+J"))
         tiles = QHBoxLayout()
         tiles.setSpacing(space("base"))
-        for tile in self._tiles:
+        for tile, share in zip(self._tiles, _SHARES, strict=True):
             tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            tiles.addWidget(tile, 1)
+            tiles.addWidget(tile, share)
         for table in self._tables.values():
             self._stack.addWidget(table)
         card = Card(margin="hair")
