@@ -7,7 +7,7 @@ the portal's response (einv-apisandbox.nic.in); published answers kept by india-
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,7 +23,6 @@ from core.money import rupees
 from core.problems import Problem
 from core.words import translate as _
 
-ANSWER_BYTES_MAX = 64 << 20
 DEEP = 6
 _IRN = re.compile(r"[0-9a-f]{64}")
 _SPACED = re.compile(
@@ -35,7 +34,8 @@ _SLASHED = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4}) ([0-9]{2}):([0-9]{2})(?
 class Answer(msgspec.Struct, frozen=True):
     """One registered paper as the portal tells it. `told` are the fields of its QR and of its signed invoice.
 
-    `cancelled` says that the portal has cancelled the IRN since. The e-way bill is "" where none was made.
+    `cancelled_at` is when the portal cancelled the IRN, None while it stands. The e-way bill is "" where none was
+    made.
     """
 
     irn: str
@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True):
     acknowledged_at: dt.datetime
     signed_qr: str
     signed_invoice: str
-    cancelled: bool = False
+    cancelled_at: dt.datetime | None = None
     eway_number: str = ""
     eway_made_at: dt.datetime | None = None
     eway_valid_until: dt.datetime | None = None
@@ -59,10 +59,20 @@ def read_answers(text: str, keys: Keys) -> list[Answer]:
         value = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
         raise RuleBroken([_no_answer()]) from None
-    found = [_answer(part, keys, f"[{at}]") for at, part in enumerate(_answers_in(value, 0))]
+    found = [_answer(part, keys, f"[{at}]") for at, part in enumerate(_parts(value, _is_answer))]
     if not found:
-        raise RuleBroken(list(_errors_in(value, 0)) or [_no_answer()])
+        raise RuleBroken(list(_errors_in(value)) or [_no_answer()])
     return found
+
+
+def read_cancellations(text: str) -> list[tuple[str, dt.datetime]]:
+    """Each IRN that a file of the portal says was cancelled, and when: answers of Irn and CancelDate alone."""
+    try:
+        value = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise RuleBroken([_no_answer()]) from None
+    told = [(str(part["Irn"]), _moment(part["CancelDate"])) for part in _parts(value, _is_cancellation)]
+    return [(irn, at) for irn, at in told if at is not None and _IRN.fullmatch(irn)]
 
 
 def key_of(answer: Answer) -> tuple[str, str]:
@@ -129,41 +139,43 @@ def _differs(what: str, ours: str, theirs: str, field: str) -> Problem:
     return Problem("DIFFERS", message.format(what=what, ours=ours, theirs=theirs[:80]), field, remedy)
 
 
-def _answers_in(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
-    """Every object with an IRN and an acknowledgement, wherever the portal or its helper wrapped it."""
+def _is_answer(part: Mapping[str, Any]) -> bool:
+    return "Irn" in part and ("AckNo" in part or "SignedQRCode" in part)
+
+
+def _is_cancellation(part: Mapping[str, Any]) -> bool:
+    return "Irn" in part and "CancelDate" in part and not _is_answer(part)
+
+
+def _parts(
+    value: Any, wanted: Callable[[Mapping[str, Any]], bool], depth: int = 0
+) -> Iterator[Mapping[str, Any]]:
+    """Every object that is wanted, wherever the portal or its helper wrapped it, even as JSON in a text."""
     if depth > DEEP:
         return
     if isinstance(value, Mapping):
-        if "Irn" in value and ("AckNo" in value or "SignedQRCode" in value):
+        if wanted(value):
             yield value
             return
         for part in value.values():
-            yield from _answers_in(part, depth + 1)
+            yield from _parts(part, wanted, depth + 1)
     elif isinstance(value, list):
         for part in value:
-            yield from _answers_in(part, depth + 1)
+            yield from _parts(part, wanted, depth + 1)
     elif isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
-            yield from _answers_in(json.loads(value, parse_float=Decimal), depth + 1)
+            inner = json.loads(value, parse_float=Decimal)
         except (ValueError, RecursionError):
             return
+        yield from _parts(inner, wanted, depth + 1)
 
 
-def _errors_in(value: Any, depth: int) -> Iterator[Problem]:
+def _errors_in(value: Any) -> Iterator[Problem]:
     """The portal's own refusals: ErrorCode and ErrorMessage."""
-    if depth > DEEP:
-        return
-    if isinstance(value, Mapping):
-        said = value.get("ErrorMessage") or value.get("errorMessage")
-        if said:
-            code = str(value.get("ErrorCode") or value.get("errorCode") or "")
-            message = _("The portal refused the paper: {reason} ({code}).")
-            yield Problem("REFUSED_BY_PORTAL", message.format(reason=str(said)[:300], code=code[:20]))
-        for part in value.values():
-            yield from _errors_in(part, depth + 1)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _errors_in(part, depth + 1)
+    for part in _parts(value, lambda part: "ErrorMessage" in part):
+        message = _("The portal refused the paper: {reason} ({code}).")
+        reason, code = str(part["ErrorMessage"])[:300], str(part.get("ErrorCode") or "")[:20]
+        yield Problem("REFUSED_BY_PORTAL", message.format(reason=reason, code=code))
 
 
 def _answer(part: Mapping[str, Any], keys: Keys, place: str) -> Answer:
@@ -182,12 +194,20 @@ def _answer(part: Mapping[str, Any], keys: Keys, place: str) -> Answer:
         at,
         signed_qr,
         signed_invoice,
-        cancelled=str(part.get("Status") or "").upper() in ("CNL", "CANC", "CANCELLED"),
+        cancelled_at=_cancelled_at(part, place),
         eway_number=str(part.get("EwbNo") or "")[:20],
         eway_made_at=_moment(part.get("EwbDt")),
         eway_valid_until=_moment(part.get("EwbValidTill")),
         qr=qr,
     )
+
+
+def _cancelled_at(part: Mapping[str, Any], place: str) -> dt.datetime | None:
+    at = _moment(part.get("CancelDate"))
+    if at is None and str(part.get("Status") or "").upper().startswith(("CNL", "CAN")):
+        message = _("The portal says that the IRN is cancelled, but not when.")
+        raise RuleBroken([Problem("ANSWER", message, place, _("Download the answer to the cancellation."))])
+    return at
 
 
 def _text(part: Mapping[str, Any], key: str) -> str:

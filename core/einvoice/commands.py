@@ -4,10 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.einvoice.answers import Answer, irns_of, key_of, problems_with_answer, read_answers
+from core.einvoice.answers import (
+    Answer,
+    irns_of,
+    key_of,
+    problems_with_answer,
+    read_answers,
+    read_cancellations,
+)
 from core.einvoice.kinds import CANCELLED_AT_PORTAL, REGISTERED, cancelled_id, registered_id
 from core.einvoice.model import CancelledAtPortal, Registered
-from core.einvoice.queries import papers_between, registered
+from core.einvoice.queries import document_of_irn, papers_between, registered
 from core.einvoice.signed import Keys
 from core.errors import RuleBroken
 from core.facts import Facts
@@ -58,6 +65,20 @@ def take_answer(work: Work, text: str, keys: Keys, *, document: Id | None = None
     return [_keep(work, answer, *paper) for answer, paper in zip(answers, found, strict=True) if paper]
 
 
+def take_cancellations(work: Work, text: str) -> list[Id]:
+    """Note each cancellation that a file of the portal tells (Irn, CancelDate); answers the papers, [] when it tells
+    none. Raises `RuleBroken`: NO_DOCUMENT, TOO_LATE."""
+    papers = []
+    for irn, at in read_cancellations(text):
+        document = document_of_irn(work.read, irn)
+        if document is None:
+            message = _("The book has no paper with the IRN {irn}.").format(irn=irn)
+            raise RuleBroken([Problem("NO_DOCUMENT", message, "irn")])
+        note_cancelled(work, document, at=at)
+        papers.append(document)
+    return papers
+
+
 def note_cancelled(
     work: Work,
     document: Id,
@@ -103,6 +124,8 @@ def _keep(work: Work, answer: Answer, record: Id, paper: Document) -> Taken:
             answer.qr.key_name if answer.qr else "",
         ),
     )
+    if answer.cancelled_at is not None and registered(work.read, record) is not None:
+        note_cancelled(work, record, at=answer.cancelled_at)
     return Taken(
         record,
         paper.number,

@@ -268,7 +268,7 @@ def _movement(document: Document) -> Json:
     made: Json = {
         "TransId": moved.transporter_id,
         "TransMode": str(way.mode) if way.with_particulars else "",
-        "Distance": distance_sent(moved.distance_km, same_pin=_same_pin(document)),
+        "Distance": distance_sent(moved.distance_km, same_pin=False),
     }
     return _filled(made | (_particulars(moved) if way.with_particulars else {}))
 
@@ -285,11 +285,6 @@ def _particulars(moved: Transport) -> Json:
 def vehicle_number(text: str) -> str:
     """A vehicle's number as the portals take it: capitals and digits, nothing between."""
     return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:20]
-
-
-def _same_pin(document: Document) -> bool:
-    start = (document.dispatch_from or document.seller.address).pincode
-    return bool(start) and start == (document.ship_to or document.buyer.address).pincode
 
 
 def _filled(made: Json) -> Json:

@@ -23,6 +23,7 @@ from core.gst.place import ABROAD, INDIA
 from core.gst.portal import cleaned, is_pin
 from core.gst.section import OPERATOR_PAYS
 from core.gst.settle import WHOLE_BP
+from core.gst.transport import DISTANCE_MAX_KM, distance_sent
 from core.invoicing.model import Document, Line
 from core.invoicing.papers import is_commercial
 from core.invoicing.settling import sold_of
@@ -177,6 +178,10 @@ def _whole(document: Document) -> Iterator[Problem]:
     if abs(document.totals.round_off_paise) > 9_999:
         message = _("The portal takes a round-off of at most 99.99.")
         yield Problem("ROUND_OFF", message, "totals.round_off_paise")
+    moved = document.transport
+    if moved is not None and distance_sent(moved.distance_km, same_pin=False) is None:
+        message = _("The portal takes at most {limit} km.").format(limit=DISTANCE_MAX_KM)
+        yield Problem("DISTANCE", message, "transport.distance_km", _("Enter the kilometres by road."))
     if document.original is not None:
         number = check_number(document.original.number, on=document.original.dated_on)
         if not number.valid_for_irp:
