@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from core.changes.record import Record
 from core.facts import Facts
 from core.fiscal import return_period
-from core.gst.section import NONE, OPERATOR_PAYS
+from core.gst.section import NONE
 from core.ids import Id
 from core.returns.gstr1_hsn import HsnRow, hsn, hsn_rows
 from core.returns.gstr1_papers import paper_sections
@@ -227,7 +227,7 @@ def _in_table_12(part: Part) -> bool:
 _PAPERS = ("b2b", "b2ba", "b2cl", "b2cla", "exp", "expa", "b2cs", "nil", "cdnr", "cdnra", "cdnur", "cdnura")
 _CHOICES: dict[str, Callable[[Part], bool]] = {
     "supeco_52": lambda part: bool(collected([part])) and not part.is_former,
-    "supeco_9_5": lambda part: part.sold.ecommerce_section == OPERATOR_PAYS and not part.is_former,
+    "supeco_9_5": lambda part: part.section == NONE and not part.is_former,
     "data": _in_table_12,
     "hsn_b2b": lambda part: _in_table_12(part) and part.sold.is_registered,
     "hsn_b2c": lambda part: _in_table_12(part) and not part.sold.is_registered,

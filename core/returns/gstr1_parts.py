@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from core.facts import Facts
-from core.gst.section import OPERATOR_PAYS, SUPPLIES, Sold, section_of
+from core.gst.section import NONE, OPERATOR_PAYS, SUPPLIES, Sold, section_of
 from core.invoicing.model import Document, Line, Totals
 from core.invoicing.settling import sold_of
 from core.returns.model import Month, Reported
@@ -87,7 +87,10 @@ def in_order(documents: Iterable[Reported]) -> list[Reported]:
 
 
 def parts_of(month: Month, facts: Facts) -> list[Part]:
-    """Every paper of the period by section. A section is named "none" where an operator pays the tax (s. 9(5))."""
+    """Every paper of the period by section; it is named "none" where an operator pays the tax (s. 9(5)).
+
+    Other papers without a section, such as credit notes that leave the tax as it was, are left out.
+    """
     found: list[Part] = []
     for reported in in_order(month.documents):
         if is_reported(reported.document, month.gstin):
@@ -107,6 +110,8 @@ def _parts(reported: Reported, facts: Facts) -> list[Part]:
     sold = sold_of(document, reported.original)
     taxed = section_of(sold, "taxable", facts)
     untaxed = section_of(sold, "exempt", facts)
+    if taxed == NONE and sold.ecommerce_section != OPERATOR_PAYS:
+        return []
     sign = -1 if document.type == CREDIT_NOTE else 1
     found = _split(reported, document, sold, (taxed, untaxed), sign)
     if document.amends is None:
@@ -192,8 +197,3 @@ def _replaced(
             )
         )  # fmt: skip
     return found
-
-
-def is_operators(part: Part) -> bool:
-    """Whether the operator pays the tax of this part (CGST Act, s. 9(5))."""
-    return part.sold.ecommerce_section == OPERATOR_PAYS

@@ -8,11 +8,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from core.fiscal import month_bounds, return_period
-from core.gst.section import OPERATOR_COLLECTS
+from core.gst.section import NONE, OPERATOR_COLLECTS
 from core.gst.settle import WHOLE_RATE
 from core.money import half_up
 from core.returns.gstr1_papers import REDUCED_BP, taxes
-from core.returns.gstr1_parts import INTER, NIL, Head, Part, is_operators
+from core.returns.gstr1_parts import INTER, NIL, Head, Part
 from core.returns.model import AdvanceMove, Month, PeriodAmendment
 from core.returns.portal import Json, amount, rate
 
@@ -154,7 +154,7 @@ def operators(parts: Sequence[Part]) -> dict[str, list[Json]]:
     """Table 14: supplies through operators, by operator: clttx where he collects tax, paytx where he pays it."""
     found = {
         "clttx": [part for part in parts if _is_collected(part)],
-        "paytx": [part for part in parts if is_operators(part)],
+        "paytx": [part for part in parts if part.section == NONE],
     }
     return {key: _by_operator(chosen) for key, chosen in found.items() if chosen}
 
