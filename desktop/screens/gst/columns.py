@@ -21,7 +21,7 @@ Reading = Callable[[Reader], Whole]
 def section_listing(reading: Reading) -> Listing[SectionRow]:
     """The sections of GSTR-1, in the order of the form."""
     columns: tuple[Column[SectionRow], ...] = (
-        Column("table", _("Table"), lambda row: row.table, width=11),
+        Column("table", _("Table"), lambda row: row.table, width=12),
         Column("title", _("Section"), lambda row: row.title, width=16, stretch=True,
                detail=lambda row: row.code),
         Column("count", _("Papers"), lambda row: str(row.count) if row.count else "–", "right", 6),

@@ -15,7 +15,16 @@ from desktop.ports import Desk, Epoch, Place, Reader, Tone, Touched
 from desktop.screens.gst import reading
 from desktop.screens.gst.columns import HEARD
 from desktop.screens.gst.reading import Whole
-from desktop.screens.gst.rows import BoxRow, CheckRow, GapRow, PaperRow, PeriodRow, SectionRow
+from desktop.screens.gst.rows import (
+    BoxRow,
+    CheckRow,
+    GapRow,
+    PaperRow,
+    PeriodRow,
+    SectionRow,
+    Sums,
+    total_of_papers,
+)
 
 
 class GstView(Protocol):
@@ -39,6 +48,10 @@ class GstView(Protocol):
 
     def show_papers(self, title: str, text: str, papers: Callable[[Reader], Sequence[PaperRow]]) -> None:
         """The papers behind a figure."""
+        ...
+
+    def show_papers_total(self, total: Sums) -> None:
+        """What the papers behind a figure come to."""
         ...
 
     def ask_why(self, row: GapRow) -> None:
@@ -181,6 +194,11 @@ class GstPresenter:
     def _papers(self, title: str, table: str, papers: Callable[[Whole], Sequence[PaperRow]]) -> None:
         text = f"{table} · {reading.period_title(self.period)}"
         self._view.show_papers(title, text, lambda reader: papers(self._kept.whole(reader)))
+        self._desk.runner.read(
+            lambda reader: total_of_papers(papers(self._kept.whole(reader))),
+            self._view.show_papers_total,
+            epoch=self._epoch,
+        )
 
     def _show(self, whole: Whole) -> None:
         self.whole = whole

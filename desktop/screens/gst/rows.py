@@ -179,6 +179,12 @@ def total_of(totals: Iterable[SectionTotal]) -> Sums:
     )
 
 
+def total_of_papers(rows: Iterable[PaperRow]) -> Sums:
+    """What papers come to together."""
+    found = [row.sums for row in rows]
+    return Sums(*(sum(getattr(sums, name) for sums in found) for name in ("taxable_paise", *_TAXES)))
+
+
 def box_rows(parts: Sequence[Part], month: Month) -> list[BoxRow]:
     def taxed(part: Part) -> bool:
         return part.section not in ("nil", "none") and not is_zero_rated(part)

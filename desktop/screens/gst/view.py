@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from core.words import money_text
 from core.words import translate as _
 from desktop.kit import (
     Card,
@@ -39,7 +40,7 @@ from desktop.screens.gst.columns import (
     section_listing,
 )
 from desktop.screens.gst.presenter import GstPresenter
-from desktop.screens.gst.rows import GapRow, PaperRow
+from desktop.screens.gst.rows import GapRow, PaperRow, Sums
 from desktop.theme import space
 
 _SHARES = (4, 5, 3, 4)
@@ -163,9 +164,17 @@ class GstScreen(ScreenView):
         page = ListPage(title, paper_listing(papers), self._desk.runner, self._desk.hub, self._desk.memory)
         page.set_title(title, text)
         page.row_activated.connect(lambda record: self._on_paper(page, record))
+        page.header.add(button(_("Back"), "quiet", icon="back", run=self._drop_papers))
+        page.header.add(KeyHint(_("Esc")))
         self._papers = page
         self.set_content(page)
         page.setFocus()
+
+    def show_papers_total(self, total: Sums) -> None:
+        """What they come to, below them."""
+        if self._papers is not None:
+            figures = [(_("Taxable value"), total.taxable_paise), (_("Tax"), total.tax_paise)]
+            self._papers.set_footer([(name, money_text(paise)) for name, paise in figures])
 
     def ask_why(self, row: GapRow) -> None:
         """A sheet that asks why a number is missing."""
