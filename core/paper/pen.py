@@ -94,30 +94,34 @@ class _Text(PDFTextObject):  # type: ignore[misc]
 
     def put(self, x: float, y: float, run: Run, size: float) -> None:
         """Writes a run with its baseline beginning at x, y."""
+        font, text, _width = run
         add = self._code.append
-        add(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
-        if isinstance(run.text, ShapedStr):
-            self.setFont(run.font, size)
+        place = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
+        if isinstance(text, ShapedStr):
+            add(place)
+            self.setFont(font, size)
             self._in_use = ("", 0, 0.0)
-            add(self._formatText(run.text))
+            add(self._formatText(text))
             return
-        for subset, codes in self._coded(run):
-            if (run.font, subset, size) != self._in_use:
-                self._in_use = (run.font, subset, size)
-                name = face(run.font).getSubsetInternalName(subset, self._document)
-                add(f"{name} {size:.2f} Tf")
-            add(f"({self._escaped(codes)}) Tj")
-
-    def _coded(self, run: Run) -> list[tuple[int, bytes]]:
-        """A run as the PDF spells it, in stretches of one glyph set each."""
-        codes = self._codes.get(run.font)
+        codes = self._codes.get(font)
         if codes is None:
-            codes = self._codes[run.font] = _Codes(face(run.font), self._document)
-        spelt = run.text.translate(codes)
+            codes = self._codes[font] = _Codes(face(font), self._document)
+        spelt = text.translate(codes)
         if not codes.overflows:
-            return [(0, spelt.encode("latin-1"))]
-        split: list[tuple[int, bytes]] = face(run.font).splitString(run.text, self._document)
-        return split
+            self._take(font, 0, size)
+            add(f"{place} ({self._escaped(spelt.encode('latin-1'))}) Tj")
+            return
+        add(place)
+        for subset, part in face(font).splitString(text, self._document):
+            self._take(font, subset, size)
+            add(f"({self._escaped(part)}) Tj")
+
+    def _take(self, font: str, subset: int, size: float) -> None:
+        """Takes one glyph set of a face in a size, unless it is in use."""
+        if (font, subset, size) != self._in_use:
+            self._in_use = (font, subset, size)
+            name = face(font).getSubsetInternalName(subset, self._document)
+            self._code.append(f"{name} {size:.2f} Tf")
 
 
 class Pen:

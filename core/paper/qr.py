@@ -27,9 +27,11 @@ def qr_panel(text: str, side: float = 0.0, *, module: float = 0.0) -> Panel:
     unit = module or side / whole
     # A bar is a little higher than its row, so that no hairline shows between one row and the next.
     path = " ".join(
-        f"{bar.start()} {row} {bar.end() - bar.start()} 1.03 re"
-        for row, cells in enumerate(matrix)
-        for bar in _DARK.finditer(cells)
+        [
+            f"{start} {row} {end - start} 1.03 re"
+            for row, cells in enumerate(matrix)
+            for start, end in [bar.span() for bar in _DARK.finditer(cells)]
+        ]
     )
 
     def draw(pen: Pen, x: float, top: float) -> None:
