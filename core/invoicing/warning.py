@@ -113,28 +113,32 @@ def _by_section_14(draft: Draft, lines: Sequence[Line], facts: Facts, on: dt.dat
         changed_on = _changed_on(facts, line.hsn, min(days), max(days))
         if changed_on is None:
             continue
-        usual = facts.usual_rate(line.hsn, day_of_rate(supplied_on, on, draft.paid_on, changed_on))
-        if usual is not None and line.rate_bp != (
-            (usual.rate_bp or 0) if usual.treatment == "taxable" else 0
-        ):
+        asked = _usual_bp(facts, line.hsn, day_of_rate(supplied_on, on, draft.paid_on, changed_on))
+        if asked is not None and asked != line.rate_bp:
             yield "RATE_BY_SECTION_14"
 
 
 def _changed_on(facts: Facts, hsn: str, first: dt.date, last: dt.date) -> dt.date | None:
-    """The first day of another usual rate between two days; None when both have the same."""
-    before = facts.usual_rate(hsn, first)
-    now = facts.usual_rate(hsn, last)
-    if before is None or now is None or before.rate_bp == now.rate_bp:
+    """The first day of another usual rate between two days; None when both have the same, or either is not known."""
+    before, now = _usual_bp(facts, hsn, first), _usual_bp(facts, hsn, last)
+    if before is None or now is None or before == now:
         return None
     low, high = first.toordinal(), last.toordinal()
     while high - low > 1:
         middle = (low + high) // 2
-        found = facts.usual_rate(hsn, dt.date.fromordinal(middle))
-        if found is not None and found.rate_bp == before.rate_bp:
+        if _usual_bp(facts, hsn, dt.date.fromordinal(middle)) == before:
             low = middle
         else:
             high = middle
     return dt.date.fromordinal(high)
+
+
+def _usual_bp(facts: Facts, hsn: str, on: dt.date) -> int | None:
+    """The usual rate of a code on a day, nought for what bears no tax; None where no single one is known."""
+    found = facts.usual_rate(hsn, on)
+    if found is None:
+        return None
+    return found.rate_bp if found.treatment == "taxable" else 0
 
 
 @lru_cache(maxsize=64)

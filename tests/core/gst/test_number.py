@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gst.number import check_number
+from core.gst.number import check_number, problems_with_number
 
 TODAY = date(2026, 5, 4)
 
@@ -56,3 +56,19 @@ def test_each_problem_has_a_remedy(value: str, code: str) -> None:
     (problem,) = check_number(value, on=TODAY).problems
     assert (problem.code, problem.field) == (code, "number")
     assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("value", "at_irp", "codes"),
+    [
+        ("NI/1", True, []),
+        ("0123", False, []),
+        ("0123", True, ["NUMBER_IRP"]),
+        ("-12", True, ["NUMBER_IRP"]),
+        ("A 1", True, ["NUMBER_CHARACTERS"]),
+        ("A" * 17, False, ["NUMBER_LENGTH"]),
+    ],
+)
+def test_the_portals_rule_binds_whoever_it_is_told_by(value: str, at_irp: bool, codes: list[str]) -> None:
+    found = problems_with_number(value, on=TODAY, at_irp=at_irp)
+    assert [problem.code for problem in found] == codes

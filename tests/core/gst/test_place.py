@@ -81,3 +81,55 @@ def test_only_what_leaves_india_is_an_export() -> None:
     assert is_export("96", PartyKind.OVERSEAS)
     assert not is_export("27", PartyKind.OVERSEAS)
     assert not is_export("96", PartyKind.REGISTERED)
+
+
+RULES: list[tuple[str, dict[str, Any], str]] = [
+    ("movement", {"gstin": CHENNAI, "ship_to_state": "27"}, "27"),  # s. 10(1)(a): where the way ends
+    ("movement", {"gstin": CHENNAI}, "33"),
+    ("movement", {"gstin": CHENNAI, "ship_to_state": "", "ship_to_country": "NP"}, "96"),
+    ("movement", {"gstin": CHENNAI, "given": "27", "ship_to_state": "27"}, "27"),
+    ("movement", {"kind": PartyKind.UNREGISTERED}, "29"),
+    ("third_person", {"gstin": CHENNAI, "ship_to_state": "27"}, "33"),  # s. 10(1)(b): the buyer's own place
+    ("third_person", {"kind": PartyKind.UNREGISTERED, "address_state": "06", "ship_to_state": "07"}, "06"),
+    ("third_person", {"kind": PartyKind.OVERSEAS, "ship_to_country": "AE"}, "96"),
+    ("performance", {"gstin": CHENNAI, "given": "24"}, "24"),  # s. 12(4) to (7)
+    ("property", {"gstin": CHENNAI, "given": "30"}, "30"),  # s. 12(3)
+]
+
+
+@pytest.mark.parametrize(("rule", "buyer", "code"), RULES)
+def test_the_place_by_a_rule_of_the_act(rule: str, buyer: dict[str, Any], code: str) -> None:
+    answer = place_of_supply(**BUYER | buyer, rule=rule)
+    assert (answer.code, answer.problems) == (code, ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "buyer", "code", "field"),
+    [
+        ("performance", {"gstin": CHENNAI}, "PLACE_OF_SUPPLY", "place_of_supply"),
+        ("property", {"kind": PartyKind.UNREGISTERED}, "PLACE_OF_SUPPLY", "place_of_supply"),
+        (
+            "movement",
+            {"gstin": CHENNAI, "given": "24", "ship_to_state": "27"},
+            "PLACE_RULE",
+            "place_of_supply",
+        ),
+        ("third_person", {"gstin": CHENNAI, "given": "27"}, "PLACE_RULE", "place_of_supply"),
+        ("third_person", {"kind": PartyKind.OVERSEAS, "ship_to_state": "27"}, "PLACE_RULE", "place_rule"),
+        ("custom", {"gstin": CHENNAI}, "CHOICE", "place_rule"),
+    ],
+)
+def test_a_rule_that_does_not_fit_is_refused(rule: str, buyer: dict[str, Any], code: str, field: str) -> None:
+    answer = place_of_supply(**BUYER | buyer, rule=rule)
+    assert answer.code is None
+    assert [(problem.code, problem.field) for problem in answer.problems] == [(code, field)]
+
+
+def test_a_rule_once_found_may_be_given_too() -> None:
+    for rule, buyer, code in RULES:
+        again = place_of_supply(**BUYER | buyer | {"given": code}, rule=rule)
+        assert again.code == code
+
+
+def test_what_a_special_zone_supplies_is_inter_state() -> None:
+    assert is_inter_state("29", "29", PartyKind.REGISTERED, supplier_in_sez=True)
