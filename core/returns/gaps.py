@@ -5,7 +5,7 @@ before it was told elsewhere. Source: CGST Rules, 46(b) (consecutive numbers); G
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from core.changes.standing import State
 from core.fiscal import year_label
 from core.ids import Id
+from core.invoicing.filed import is_imported
 from core.invoicing.queries import cancellation
 from core.numbering.rules import IMPORTED, number_place
 from core.returns.model import NumberUnused
@@ -83,9 +84,10 @@ def gaps(read: Connection, year: int) -> list[Gap]:
         taken = _taken(read, type_, year)
         found += (_stood_aside(read, type_, number) for number in taken if _is_aside(number))
         for run, counts in _runs(type_, taken).items():
-            series = run.before.split("/")[0]
-            is_ours = run.before.endswith(f"/{year_label(year)}/") and series in owners
-            for first, last in _missing(counts, is_ours=is_ours):
+            series = run.before.removesuffix(f"/{year_label(year)}/")
+            given = max((count for count, paper in counts if not is_imported(paper)), default=0)
+            is_ours = series in owners and given > 0
+            for first, last in _missing([count for count, _paper in counts], given if is_ours else None):
                 found += _gaps_between(
                     run, first, last, explained,
                     is_ours=is_ours, is_elsewhere=is_ours and owners[series] != device,
@@ -119,12 +121,15 @@ def _gaps_between(
             yield Gap(run.type, series, number, "unexplained", is_ours=is_ours)
 
 
-def _missing(counts: Iterable[int], *, is_ours: bool) -> Iterator[tuple[int, int]]:
-    """The stretches of numbers between those that are taken."""
+def _missing(counts: Iterable[int], given: int | None) -> Iterator[tuple[int, int]]:
+    """The stretches between the numbers that are taken.
+
+    `given` is the last that Bahi gave in the run: what lies beyond may still be given. None among imported papers.
+    """
     taken = sorted(set(counts))
-    before = 0 if is_ours else taken[0] - 1
+    before = 0 if given is not None else taken[0] - 1
     for n in taken:
-        if n > before + 1:
+        if n > before + 1 and (given is None or n <= given):
             yield before + 1, n - 1
         before = n
 
@@ -151,22 +156,24 @@ def _written(read: Connection, papers: list[Id]) -> dict[Id, str]:
     return found
 
 
-def _runs(type_: str, taken: Iterable[_Numbered]) -> dict[_Run, list[int]]:
-    """The numbers by run: the last counter counts, unless only an earlier one ever changes (00483-SINV-23)."""
-    numbers = [number.number for number in taken]
+def _runs(type_: str, taken: Sequence[_Numbered]) -> dict[_Run, list[tuple[int, Id]]]:
+    """The counters by run, each with its paper.
+
+    The last counter of a number counts, unless only an earlier one ever changes (00483-SINV-23).
+    """
     varied: dict[str, set[str]] = {}
-    for number in numbers:
+    for number, *_rest in taken:
         for match in _COUNTER.finditer(number):
             varied.setdefault(_shape(number, match), set()).add(match.group())
-    counters: dict[tuple[str, str], list[str]] = {}
-    for number in numbers:
+    counters: dict[tuple[str, str], list[tuple[str, Id]]] = {}
+    for number, paper, *_rest in taken:
         found = list(_COUNTER.finditer(number))
         if found:
             chosen = max(found, key=lambda match: (len(varied[_shape(number, match)]) > 1, match.start()))
             around = number[: chosen.start()], number[chosen.end() :]
-            counters.setdefault(around, []).append(chosen.group())
+            counters.setdefault(around, []).append((chosen.group(), paper))
     return {
-        _Run(type_, *around, _width(found)): [int(counter) for counter in found]
+        _Run(type_, *around, _width(n for n, _paper in found)): [(int(n), paper) for n, paper in found]
         for around, found in counters.items()
     }
 

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from sqlalchemy.engine import Connection
 
 from core.einvoice import rules as einvoice
+from core.einvoice.queries import registrations
 from core.eway import rules as eway
+from core.eway.queries import notes
 from core.facts import Facts
 from core.fiscal import financial_year
+from core.numbering.rules import IMPORTED
 from core.returns.books import books_findings
 from core.returns.crossfoot import crossfoot
 from core.returns.finding import BLOCKS, WARNS, Finding, Severity
@@ -19,15 +22,12 @@ from core.returns.gaps import Gap, gaps
 from core.returns.model import Month, Reported
 from core.returns.month import month_of
 from core.returns.paper_checks import paper_findings, paper_name
-from core.returns.periods import bounds, label
+from core.returns.periods import QUARTERLY, bounds, label
 from core.returns.queries import late_papers, problems_with_amendment
-from core.returns.rules import GSTR1, GSTR3B
+from core.returns.rules import GSTR1, GSTR3B, IFF
 from core.returns.state_checks import state_findings
-from core.store.read import in_runs
 from core.words import date_text
 from core.words import translate as _
-
-IMPORTED = "imported"
 
 
 def preflight(
@@ -39,13 +39,7 @@ def preflight(
     """
     facts = facts or Facts.in_force()
     month = month_of(read, period, form=form, facts=facts)
-    whole = (
-        month
-        if form == GSTR3B
-        else month_of(read, period, form=GSTR3B, facts=facts)
-        if form == GSTR1
-        else None
-    )
+    whole = _whole(read, month, form, facts)
     found = [
         *paper_findings(month, facts),
         *_amendments(read, month),
@@ -61,6 +55,15 @@ def preflight(
     return sorted(found, key=lambda finding: finding.severity != BLOCKS)
 
 
+def _whole(read: Connection, month: Month, form: str, facts: Facts) -> Month | None:
+    """What the GSTR-3B of the period takes; None for a month of a quarter, which has none."""
+    if form == IFF:
+        return None
+    if form == GSTR3B or month.filing != QUARTERLY:
+        return month
+    return month_of(read, month.period, form=GSTR3B, facts=facts)
+
+
 def _amendments(read: Connection, month: Month) -> Iterator[Finding]:
     for report in month.documents:
         for problem in problems_with_amendment(read, report.document):
@@ -72,14 +75,7 @@ def _registered(read: Connection, month: Month, facts: Facts, today: dt.date) ->
     needing = [r for r in month.documents if einvoice.is_needed(r.document, month.turnover_paise, facts)]
     if not needing:
         return
-    with_irn = {
-        row[0]
-        for row in in_runs(
-            read,
-            "SELECT document FROM einvoices WHERE document IN (RUN)",
-            [report.id for report in needing if report.id is not None],
-        )
-    }
+    with_irn = registrations(read, [report.id for report in needing if report.id is not None])
     for report in needing:
         if report.id in with_irn:
             continue
@@ -102,12 +98,12 @@ def _registered(read: Connection, month: Month, facts: Facts, today: dt.date) ->
 def _moved(read: Connection, month: Month, facts: Facts) -> Iterator[Finding]:
     """Goods that move with papers above the limit and without an e-way bill."""
     needing = [
-        r for r in month.documents if r.document.transport is not None and eway.is_needed(r.document, facts)
+        report
+        for report in month.documents
+        if (report.document.transport is not None or report.document.origin != IMPORTED)
+        and eway.is_needed(report.document, facts)
     ]
-    records = [report.id for report in needing if report.id is not None]
-    noted = {
-        row[0] for row in in_runs(read, "SELECT document FROM eway_bills WHERE document IN (RUN)", records)
-    }
+    noted = notes(read, [report.id for report in needing if report.id is not None])
     for report in needing:
         if report.id not in noted:
             message = _("The goods are worth more than the limit; no e-way bill is noted.")
