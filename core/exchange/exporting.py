@@ -3,7 +3,7 @@
 Every document is settled again from what is written before it counts, so that an import gives the same figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,6 +11,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.advances.kinds import RECEIVED, REFUNDED
+from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.changes.kind import Kind
 from core.changes.record import Record
 from core.changes.standing import State
@@ -19,11 +21,14 @@ from core.dunning.kinds import REMINDED
 from core.dunning.model import LADDER_ID, Ladder, Reminder
 from core.errors import RuleBroken
 from core.exchange import masters
+from core.exchange.advances import advance_as_file, refund_as_file
 from core.exchange.contracts import file_contract
 from core.exchange.document_model import FileDocument
-from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening
-from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file
+from core.exchange.filings import amendments_as_file, filed_as_file, gaps_as_file, told_later, unused_as_file
+from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening, FileRefund
+from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file, source_as_file
 from core.exchange.papers import ItemByCode, settle_paper
+from core.exchange.portal_papers import eway_bills_as_file, irns_as_file
 from core.exchange.reminders import file_ladder, file_reminder
 from core.exchange.written import file_draft
 from core.facts import Facts
@@ -40,6 +45,8 @@ from core.parties.model import Party
 from core.problems import Problem
 from core.receipts.kinds import RECORDED
 from core.receipts.model import Receipt
+from core.returns.kinds import UNUSED
+from core.returns.model import NumberUnused
 from core.store.read import papers_of, record_of
 from core.store.tables.store import places, standing
 from core.words import translate as _
@@ -59,9 +66,9 @@ class Stored(NamedTuple):
 def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
     problems: list[Problem] = []
-    parties = dict(_records(read, PARTY_EDITED, Party))
+    parties = dict(records_in(read, PARTY_EDITED, Party))
     parties.pop(NOBODY, None)
-    items = dict(_records(read, ITEM_EDITED, Item))
+    items = dict(records_in(read, ITEM_EDITED, Item))
     party_codes, item_codes = _codes(parties, "P"), _codes(items, "I")
     names = Names(
         company_in(read),
@@ -69,19 +76,25 @@ def export_book(read: Connection) -> BahiFile:
         item_codes,
     )
     problems += [_merged(body) for body in parties.values() if body.merged_into is not None]
-    documents = _papers(read, ISSUED, Document)
-    receipts = _papers(read, RECORDED, Receipt)
-    reminders = _papers(read, REMINDED, Reminder)
-    problems += [
-        _held(each.paper.number) for each in (*documents, *receipts, *reminders) if _is_out(each.state)
-    ]
+    documents = papers_in(read, ISSUED, Document)
+    receipts = papers_in(read, RECORDED, Receipt)
+    reminders = papers_in(read, REMINDED, Reminder)
+    advances = papers_in(read, RECEIVED, ReceiptVoucher)
+    refunds = papers_in(read, REFUNDED, RefundVoucher)
+    unused = papers_in(read, UNUSED, NumberUnused)
+    numbered = (*documents, *receipts, *reminders, *advances, *refunds, *unused)
+    problems += [_held(each.paper.number) for each in numbered if _is_out(each.state)]
     told = [each for each in documents if not _is_out(each.state) and each.paper.buyer.party != NOBODY]
     written = [(each, document_as_file(read, each.id, each.paper, names)) for each in told]
     types = {each.id: each.paper.type for each in documents}
     problems += _different(written, names, items)
+    problems += told_later(read, [(each.id, each.paper.dated_on, each.paper.number) for each in documents])
+    refunded = list(_refunds(read, refunds, names, problems))
     if problems:
         raise RuleBroken(problems)
     ladder = record_of(read, Ladder, LADDER_ID)
+    filed, returns = filed_as_file(read)
+    papers = {each.id: each.paper for each in told}
     return BahiFile(
         format="bahi/1",
         company=masters.file_company(names.company),
@@ -93,11 +106,31 @@ def export_book(read: Connection) -> BahiFile:
         documents=tuple(paper for _each, paper in written if isinstance(paper, FileDocument)),
         unissued=_unissued(read, names),
         cancelled=_cancelled(read, documents),
+        drafts=unused_as_file([each.paper for each in unused]),
+        advances=tuple(advance_as_file(read, each.id, each.paper, names) for each in advances),
+        refunds=tuple(refunded),
         receipts=tuple(
             receipt_as_file(read, each.id, each.paper, names) for each in receipts if not _is_out(each.state)
         ),
         reminders=tuple(file_reminder(each.paper, names, types) for each in reminders),
+        irns=irns_as_file(read, papers),
+        eway_bills=eway_bills_as_file(read, papers),
+        filed=filed,
+        returns=returns,
+        period_amendments=amendments_as_file(read),
+        gaps=gaps_as_file(read),
     )
+
+
+def _refunds(
+    read: Connection, refunds: Sequence[Stored], names: Names, problems: list[Problem]
+) -> Iterator[FileRefund]:
+    """The refund vouchers as the file writes them; what is wrong with one is added to the problems."""
+    for each in refunds:
+        try:
+            yield refund_as_file(read, each.id, each.paper, names)
+        except RuleBroken as refused:
+            problems += refused.problems
 
 
 def encoded_file(file: BahiFile, target: Path) -> bytes:
@@ -111,7 +144,7 @@ def encoded_file(file: BahiFile, target: Path) -> bytes:
     return zstandard.ZstdCompressor(level=9).compress(data)
 
 
-def _records(read: Connection, kind: Kind[Any], shape: type[R]) -> list[tuple[Id, R]]:
+def records_in(read: Connection, kind: Kind[Any], shape: type[R]) -> list[tuple[Id, R]]:
     """Every record of a fields kind, in the order they were made."""
     question = sa.select(standing.c.record).where(standing.c.kind == kind.name).order_by(standing.c.entry)
     found = []
@@ -122,7 +155,7 @@ def _records(read: Connection, kind: Kind[Any], shape: type[R]) -> list[tuple[Id
     return found
 
 
-def _papers(read: Connection, kind: Kind[Any], shape: type[Record]) -> list[Stored]:
+def papers_in(read: Connection, kind: Kind[Any], shape: type[Record]) -> list[Stored]:
     """Every paper of a kind by date, then number."""
     question = sa.select(standing.c.record, standing.c.state).where(standing.c.kind == kind.name)
     rows = read.execute(question).all()
@@ -183,10 +216,10 @@ def _figures(document: Document) -> Any:
 
 
 def _contracts(read: Connection, names: Names) -> tuple[FileContract, ...]:
-    contracts = dict(_records(read, CONTRACTED, Contract))
+    contracts = dict(records_in(read, CONTRACTED, Contract))
     codes = _codes(contracts, "C")
     stages: dict[Id, list[tuple[Id, Milestone]]] = {}
-    for record, stage in _records(read, STAGED, Milestone):
+    for record, stage in records_in(read, STAGED, Milestone):
         stages.setdefault(stage.contract, []).append((record, stage))
     return tuple(
         file_contract(
@@ -202,10 +235,11 @@ def _contracts(read: Connection, names: Names) -> tuple[FileContract, ...]:
 
 def _unissued(read: Connection, names: Names) -> tuple[FileDocument, ...]:
     found = []
-    for record, draft in _records(read, DRAFTED, Draft):
+    for record, draft in records_in(read, DRAFTED, Draft):
         billed = read.execute(sa.select(places.c.paper).where(places.c.place == draft_place(record))).scalar()
         if not draft.discarded and billed is None and draft.lines and draft.party is not None:
-            found.append(file_draft(draft, names.parties[draft.party][0], names.items))
+            source = source_as_file(read, draft.source)
+            found.append(file_draft(draft, names.parties[draft.party][0], names.items, source))
     return tuple(found)
 
 

@@ -1,7 +1,8 @@
 """Takes files into the book: all of it or nothing, in one Work, each paper known again when it comes twice.
 
 First who and what, then documents, then what settles them (what the file allocates before what it leaves to the
-rule), then cancellations. What is wrong is gathered over the whole file and refused at the end.
+rule), then what portals said of them, cancellations, and what was filed. What is wrong is gathered over the whole
+file and refused at the end.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,20 @@ from core.company.model import Company
 from core.company.rules import is_blank
 from core.errors import RuleBroken
 from core.exchange import masters
+from core.exchange.advances import take_advances
 from core.exchange.contracts import take_contracts
 from core.exchange.credits import take_allocations
-from core.exchange.documents import take_cancelled, take_documents, take_opening, take_unissued
+from core.exchange.documents import (
+    check_amendments,
+    take_cancelled,
+    take_documents,
+    take_opening,
+    take_unissued,
+)
+from core.exchange.filings import take_amendments, take_filed, take_gaps, take_unused
 from core.exchange.ledger_files import LedgerFile, take_ledger_file
 from core.exchange.model import BahiFile
+from core.exchange.portal_papers import take_portal_papers
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import take_receipts
 from core.exchange.register import Register
@@ -31,8 +41,6 @@ from core.parties.model import Party
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
-
-NOT_YET_AT_TOP = ("advances", "refunds", "drafts", "filed", "period_amendments")
 
 
 def import_files(work: Work, sources: Iterable[Source | LedgerFile], *, dry_run: bool = False) -> Report:
@@ -67,20 +75,26 @@ def found_company(source: Source) -> Company:
 def _take_source(work: Work, source: Source, tally: Tally) -> None:
     findings, register = Findings(source), Register(work)
     file = source.file
-    _refuse_not_yet(file, findings)
     _take_company(work, file, findings, tally)
     findings.finish()
     take_masters(work, register, file, findings, tally)
     take_ladder(work, file, findings, tally)
     take_opening(work, register, file, findings, tally)
     notes = take_documents(work, register, file, findings, tally)
+    take_unused(work, register, file, findings, tally)
     received = take_receipts(work, register, file, findings, tally)
     findings.finish()  # what is missing would only echo in what refers to it
     take_allocations(work, register, [*received, *notes], findings)
+    take_advances(work, register, file, findings, tally)
     take_contracts(work, register, file, findings, tally)
     take_unissued(work, register, file, findings, tally)
     take_reminders(work, register, file, findings, tally)
+    take_portal_papers(work, register, file, findings, tally)
     take_cancelled(work, register, file, findings, tally)
+    take_filed(work, file, findings, tally)  # a filed return keeps its papers from being cancelled
+    take_amendments(work, register, file, findings, tally)
+    check_amendments(work, register, file, findings)
+    take_gaps(work, file, findings, tally)
     findings.finish()
 
 
@@ -132,15 +146,6 @@ def check_company(work: Work, file: BahiFile) -> None:
         message = _("The file is of the company {theirs}, this book is of {ours}.")
         message = message.format(theirs=number, ours=kept.registration.gstin or kept.legal_name)
         raise RuleBroken([Problem("COMPANY", message, "gstin", _("Import it into that company's book."))])
-
-
-def _refuse_not_yet(file: BahiFile, findings: Findings) -> None:
-    for key in NOT_YET_AT_TOP:
-        if getattr(file, key):
-            message = _("This version of Bahi does not keep {key} yet.").format(key=key)
-            findings.add(
-                "NOT_YET", message, key, _("Nothing was taken in; leave it out or use a newer Bahi.")
-            )
 
 
 def _once(seen: set[tuple[str, str]], what: str, code: str) -> None:

@@ -24,7 +24,7 @@ from core.words import translate as _
 
 ELSEWHERE_ALONE = (
     "contracts", "ladder", "opening", "unissued", "cancelled", "reminders", "drafts", "advances", "refunds", "filed",
-    "period_amendments",
+    "period_amendments", "irns", "eway_bills", "returns", "gaps",
 )  # fmt: skip
 """Keys that say what happened elsewhere or is not issued; they belong to import."""
 SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language")

@@ -5,7 +5,9 @@ docs/interchange.md describes every key; what all parts share, and whom the file
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from core.exchange.document_model import FileAllocation, FileDocument, FileReference
 from core.exchange.parts import (
@@ -20,6 +22,7 @@ from core.exchange.parts import (
 )
 
 FORMAT = "bahi/1"
+IndianTime = Annotated[dt.datetime, msgspec.Meta(tz=False)]
 
 
 class FileOpening(Part):
@@ -218,6 +221,70 @@ class FilePeriodAmendment(Part):
     reported_in: str = ""
 
 
+class FileSum(Part):
+    """What one section of a filed return came to."""
+
+    section: str
+    count: int
+    taxable: Decimal
+    igst: Decimal = Decimal(0)
+    cgst: Decimal = Decimal(0)
+    sgst: Decimal = Decimal(0)
+    cess: Decimal = Decimal(0)
+
+
+class FileFiled(Part):
+    """A filed return with all that is known of it; `digest` is over the file that was sent."""
+
+    form: Literal["GSTR1", "IFF", "GSTR3B"]
+    period: str
+    filed_on: dt.date
+    arn: str = ""
+    sums: tuple[FileSum, ...] = ()
+    digest: str = ""
+
+
+class FileGap(Part):
+    """Why a number of a financial year is missing; `year` is the one it starts in."""
+
+    type: Literal["INV", "CRN", "DBN", "CHL", "RCV", "RFV"]
+    year: Annotated[int, msgspec.Meta(ge=2017, le=9998)]
+    number: str
+    words: str
+
+
+class FileIrnCancelled(Part):
+    at: IndianTime
+    reason: Literal["1", "2", "3", "4"] = "4"
+    remark: str = ""
+
+
+class FileIrn(Part):
+    """What the invoice portal registered of a document; times are Indian."""
+
+    type: PaperType
+    number: str
+    date: dt.date
+    irn: str
+    ack_number: str
+    acknowledged_at: IndianTime
+    signed_qr: str = ""
+    signed_invoice: str = ""
+    key_name: str = ""
+    cancelled: FileIrnCancelled | None = None
+
+
+class FileWayBill(Part):
+    """The e-way bill that the portal made for a document; times are Indian."""
+
+    type: PaperType
+    number: str
+    date: dt.date
+    bill_number: str
+    made_at: IndianTime
+    valid_until: IndianTime | None = None
+
+
 class BahiFile(Part):
     """The whole file."""
 
@@ -236,5 +303,9 @@ class BahiFile(Part):
     refunds: tuple[FileRefund, ...] = ()
     receipts: tuple[FileReceipt, ...] = ()
     reminders: tuple[FileReminder, ...] = ()
+    irns: tuple[FileIrn, ...] = ()
+    eway_bills: tuple[FileWayBill, ...] = ()
     filed: tuple[str, ...] = ()
+    returns: tuple[FileFiled, ...] = ()
     period_amendments: tuple[FilePeriodAmendment, ...] = ()
+    gaps: tuple[FileGap, ...] = ()

@@ -138,17 +138,32 @@ def export(
     if to not in ("bahi", "tally"):
         raise typer.BadParameter("--to is bahi or tally")
     with answering(as_json):
-        if to == "tally":
-            raise not_yet("export --to tally")
         from core.exchange.exporting import encoded_file, export_book
         from core.words import translate as _
 
+        if to == "tally":
+            from core.exchange.tally_book import tally_file
+
+            with opened(book, passphrase_file) as found:
+                data = found.read(tally_file)
+            write_file(output, data)
+            tell({"file": str(output)}, as_json, lambda: [_("{file} is for Tally.").format(file=output)])
+            return
         with opened(book, passphrase_file) as found:
             file = found.read(export_book)
         write_file(output, encoded_file(file, output))
         counts = {
             name: len(getattr(file, name))
-            for name in ("parties", "items", "contracts", "opening", "documents", "receipts", "reminders")
+            for name in (
+                "parties",
+                "items",
+                "contracts",
+                "opening",
+                "documents",
+                "advances",
+                "receipts",
+                "reminders",
+            )
         }
         tell(
             {"file": str(output), "written": counts},
