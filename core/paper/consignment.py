@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from core.company.model import Address
+from core.einvoice.model import Registered
+from core.eway.model import Noted
 from core.facts import Facts
 from core.invoicing.model import Document, Original, Transport
 from core.invoicing.papers import CHALLAN, INVOICE, OFFERS
@@ -10,7 +12,7 @@ from core.paper.foreign import country_name, exchange_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, party_panel, ship_panel, state_text
 from core.paper.naming import is_abroad, purpose_name, reason_name
 from core.paper.panel import PLAIN, Panel, above, beside, facts, titled, wrapped
-from core.paper.portal import Noted, Registered, irn_panel, signed_qr_panel
+from core.paper.portal import bill_text, irn_panel, signed_qr_panel
 from core.paper.sheet import Say, spoken
 from core.words import date_text, quantity_text
 
@@ -36,7 +38,7 @@ def parties_panel(
     left = [_in_row(makers[n : n + 2]) for n in range(0, len(makers), 2)]
     known = supply_facts(document, _)
     if noted is not None:
-        known.append((_("E-way bill"), noted.bill_number))
+        known.append((_("E-way bill"), bill_text(noted, _)))
     right = [facts(known, SIDE)]
     if registered is not None:
         left.append(irn_panel(registered, _, MAIN))

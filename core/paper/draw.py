@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.dunning.model import Reminder
+from core.einvoice.model import Registered
+from core.eway.model import Noted
 from core.invoicing.model import Document
 from core.paper.model import Settled
 from core.receipts.model import Receipt
 from core.statements.model import Statement
 
 if TYPE_CHECKING:
-    from core.paper.portal import Noted, Registered
     from core.paper.sheet import Sheet
 
 Target = Path | BinaryIO
@@ -36,8 +37,8 @@ def draw_document(
     copies: Sequence[str] = (ORIGINAL,),
     cancelled: bool = False,
     open_paise: int | None = None,
-    registered: "Registered | None" = None,
-    noted: "Noted | None" = None,
+    registered: Registered | None = None,
+    noted: Noted | None = None,
 ) -> None:
     """Draws a document of any type; one without a number as a draft.
 
@@ -68,7 +69,7 @@ def draw_documents(
     *,
     copies: Sequence[str] = (ORIGINAL,),
     cancelled: Container[str] = (),
-    registered: "Mapping[str, Registered] | None" = None,
+    registered: Mapping[str, Registered] | None = None,
 ) -> None:
     """Draws documents (at least one) into one PDF, each with its own page numbers and a name in the outline.
 

@@ -5,6 +5,8 @@ A document prints what it carries and nothing else; an empty number makes it a d
 
 from dataclasses import replace
 
+from core.einvoice.model import Registered
+from core.eway.model import Noted
 from core.invoicing.model import Document
 from core.invoicing.papers import CHALLAN, CREDIT_NOTE, OFFERS
 from core.paper.clauses import composition_clause
@@ -39,7 +41,6 @@ from core.paper.panel import (
     wrapped,
 )
 from core.paper.pen import BLACK, DEEP, PALE, WIDTH, Style
-from core.paper.portal import Noted, Registered
 from core.paper.sheet import Say, Sheet, wording
 from core.paper.totals import totals_panel
 from core.words import amount_text, date_text

@@ -4,9 +4,10 @@ The QR is drawn as the portal signed it; nothing here makes one up.
 """
 
 import datetime as dt
-from typing import Protocol
 
 from core.clock import INDIA
+from core.einvoice.model import Registered
+from core.eway.model import Noted
 from core.paper.panel import LABEL, PLAIN, Panel, above, beside, stack, titled, wrapped
 from core.paper.pen import Style
 from core.paper.qr import QUIET, qr_panel
@@ -14,40 +15,8 @@ from core.paper.sheet import Say
 from core.words import date_text
 
 _MODULE = 1.02  # points: 0.36 mm, four dots of a plain office printer
+_QR_MOST = 2_953  # bytes of the largest QR
 _IRN = Style(7.4)
-
-
-class Registered(Protocol):
-    """A document's registration as an e-invoice."""
-
-    @property
-    def irn(self) -> str:
-        """The invoice reference number, 64 hexadecimal digits."""
-        ...
-
-    @property
-    def ack_number(self) -> str:
-        """The number of the portal's acknowledgement."""
-        ...
-
-    @property
-    def acknowledged_at(self) -> dt.datetime:
-        """When it was acknowledged; Indian time where it names no zone."""
-        ...
-
-    @property
-    def signed_qr(self) -> str:
-        """The text of the QR, signed by the portal."""
-        ...
-
-
-class Noted(Protocol):
-    """The e-way bill noted for a document."""
-
-    @property
-    def bill_number(self) -> str:
-        """Its number, 12 digits."""
-        ...
 
 
 def irn_panel(registered: Registered, _: Say, room: float) -> Panel:
@@ -60,11 +29,18 @@ def irn_panel(registered: Registered, _: Say, room: float) -> Panel:
 
 
 def signed_qr_panel(registered: Registered, _: Say, room: float) -> Panel:
-    """The portal's QR, as large as a phone needs it, with what it is; empty where the portal gave none."""
-    if not registered.signed_qr:
+    """The portal's QR, as large as a phone needs it, with what it is; empty where there is none that a QR holds."""
+    if not 0 < len(registered.signed_qr.encode()) <= _QR_MOST:
         return stack([])
     label = stack(wrapped(_("e-Invoice QR, signed by the portal"), room, LABEL))
     return above(label, beside((-QUIET * _MODULE, qr_panel(registered.signed_qr, module=_MODULE))))
+
+
+def bill_text(noted: Noted, _: Say) -> str:
+    """An e-way bill's number, and until when it holds where a vehicle has been entered."""
+    if noted.valid_until is None:
+        return noted.bill_number
+    return _("{number} until {time}").format(number=noted.bill_number, time=_time_text(noted.valid_until))
 
 
 def _time_text(at: dt.datetime) -> str:

@@ -4,32 +4,19 @@ import base64
 import datetime as dt
 import hashlib
 import random
-from typing import NamedTuple
 
 from core.advances.model import AdvanceTax, ReceiptVoucher, RefundVoucher
+from core.einvoice.model import Registered
+from core.eway.model import Noted
 from core.ids import imported_id
 from tests.core.paper.house import AFAR, DAY, LOCAL, SELLER
-
-
-class Registered(NamedTuple):
-    """A document as the portal registered it."""
-
-    irn: str
-    ack_number: str
-    acknowledged_at: dt.datetime
-    signed_qr: str
-
-
-class Noted(NamedTuple):
-    """An e-way bill."""
-
-    bill_number: str
 
 
 def registered(length: int = 1_060) -> Registered:
     """A registration whose QR is a text as long, and as little repeating, as those the portal signs."""
     letters = base64.urlsafe_b64encode(random.Random(4).randbytes(length)).decode()
     return Registered(
+        document=imported_id("document", "1"),
         irn=hashlib.sha256(b"29AAFCC9980M1ZR2026-27INVKPW/26-27/0147").hexdigest(),
         ack_number="152612345678901",
         acknowledged_at=dt.datetime(2026, 11, 21, 14, 5, 31),
@@ -38,8 +25,13 @@ def registered(length: int = 1_060) -> Registered:
 
 
 def noted() -> Noted:
-    """An e-way bill of twelve digits."""
-    return Noted("181012345678")
+    """An e-way bill of twelve digits, with a vehicle entered."""
+    return Noted(
+        document=imported_id("document", "1"),
+        bill_number="181012345678",
+        made_at=dt.datetime(2026, 11, 21, 14, 20),
+        valid_until=dt.datetime(2026, 11, 24, 23, 59),
+    )
 
 
 def voucher(purpose: str = "services", supply: str = "INTER") -> ReceiptVoucher:
