@@ -258,7 +258,8 @@ class OpenedBook(QObject):
         from desktop.screens.settings.office import Office
         from desktop.screens.settings.view import make
 
-        office = Office(self.book, self.root.shelf.passphrase_of(self.book.path), self.look_for_service)
+        passphrase = self.root.shelf.passphrase_of(self.book.path)
+        office = Office(self.book, passphrase, self.look_for_service, _facts_folder())
         return make(self.desk, office, self.root, VERSION, self.on_sync_asked)
 
     def _actions(self) -> Sequence[Action]:
@@ -331,9 +332,14 @@ def main(book: Path | None = None) -> int:
     return code
 
 
+def _facts_folder() -> Path:
+    """Where this user's packs and lists lie."""
+    return user_data_path("bahi", appauthor=False) / "facts"
+
+
 def _take_up_facts(root: Root) -> None:
     """Go by the packs and lists this user applied; what cannot be taken is told, and the release's facts stand."""
-    folder = user_data_path("bahi", appauthor=False) / "facts"
+    folder = _facts_folder()
     if folder.is_dir():
         from core.errors import RuleBroken
         from core.facts.folder import take_up

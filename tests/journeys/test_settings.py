@@ -47,7 +47,7 @@ def test_bank_details_are_kept_by_keys_alone(qapp: QApplication, book: Book, clo
     with the_program(qapp, clock) as program:
         program.root.show_book(book)
         program.settle()
-        program.press("Alt+8")
+        program.press("Alt+9")
         program.shot("settings_company")
         assert accessible_names(program.window) == []
         program.press("Down", "Return")
@@ -197,3 +197,16 @@ def sync_kind(program: Program) -> str:
 
 def first_is_empty(program: Program) -> bool:
     return sync_kind(program) == "synced" and program.book.read(waiting_to_sync) == 0
+
+
+@pytest.mark.journey
+def test_the_law_in_force_is_shown(qapp: QApplication, book: Book, clock: FixedClock) -> None:
+    with the_program(qapp, clock) as program:
+        program.root.show_book(book)
+        program.settle()
+        program.window.go("settings", page="law")
+        program.until(lambda: "GST" in " ".join(name for name, _told in view(program).law.facts()))
+        assert accessible_names(program.window) == []
+        program.shot("settings_law")
+        program.press("Return")
+        assert program.focus() is view(program).law.choose

@@ -24,7 +24,10 @@ class BookFacts:
 class Office:
     """The verbs; each may raise a BahiError. `passphrase` serves where the machine has no keyring."""
 
-    def __init__(self, book: "Book", passphrase: str, on_shared: Callable[[], None]) -> None:
+    def __init__(
+        self, book: "Book", passphrase: str, on_shared: Callable[[], None], facts_folder: Path
+    ) -> None:
+        self.facts_folder = facts_folder
         self._book = book
         self._passphrase = passphrase
         self.on_shared = on_shared

@@ -13,6 +13,8 @@ from desktop.kit import FactList, ScreenView, TextField, label, scrolling
 from desktop.ports import Action, Desk, Place
 from desktop.screens.settings.devices import Devices, Safety
 from desktop.screens.settings.forms import details_form, ladder_form, papers_form
+from desktop.screens.settings.law import Law
+from desktop.screens.settings.law_page import LawPage
 from desktop.screens.settings.office import Office
 from desktop.screens.settings.pages import AboutPage, DevicesPage, LookPage, Looks, SafetyPage, on_card, page
 from desktop.screens.settings.presenter import Settings
@@ -30,7 +32,7 @@ class SettingsView(ScreenView):
         self.company, self.papers, self.ladder = details_form(), papers_form(), ladder_form()
         self._forms = {"company": self.company, "papers": self.papers, "ladder": self.ladder}
         self._typed: set[str] = set()
-        self.devices, self.safety = DevicesPage(), SafetyPage()
+        self.devices, self.safety, self.law = DevicesPage(), SafetyPage(), LawPage()
         self._series = FactList()
         self._away: Callable[[], None] = lambda: None
         self._load: Callable[[], None] = lambda: None
@@ -58,7 +60,7 @@ class SettingsView(ScreenView):
         self.set_content(whole)
         self._rail.choose("company")
 
-    def drive(self, presenter: Settings, devices: Devices, safety: Safety) -> None:
+    def drive(self, presenter: Settings, devices: Devices, safety: Safety, law: Law) -> None:
         """Let the presenters decide."""
         self.company.save_asked.connect(lambda: presenter.save_details(self.company.values()))
         self.papers.save_asked.connect(lambda: presenter.save_papers(self.papers.values()))
@@ -71,12 +73,14 @@ class SettingsView(ScreenView):
         self.devices.form.back_asked.connect(self._rail.take_focus)
         self.devices.drive(devices)
         self.safety.drive(safety)
+        self.law.drive(law)
         self._away = presenter.put_away
 
         def load() -> None:
             presenter.load()
             devices.load()
             safety.load()
+            law.load()
 
         self._load = load
 
@@ -172,6 +176,7 @@ class SettingsView(ScreenView):
             ("ladder", _("Reminders"), page(_("Reminders"), _ladder_text(), on_card(self.ladder))),
             ("devices", _("Devices"), self.devices),
             ("safety", _("Backup and proof"), self.safety),
+            ("law", _("Law"), self.law),
             ("look", _("Look and language"), LookPage(looks)),
             ("about", _("About"), AboutPage(version)),
         ]
@@ -250,7 +255,12 @@ def make(
 ) -> SettingsView:
     """The screen and its presenters."""
     view = SettingsView(looks, version)
-    view.drive(Settings(view, desk), Devices(view.devices, desk, office), Safety(view.safety, desk, office))
+    view.drive(
+        Settings(view, desk),
+        Devices(view.devices, desk, office),
+        Safety(view.safety, desk, office),
+        Law(view.law, desk, office.facts_folder),
+    )
     view.devices.sync_asked.connect(sync_now)
     return view
 

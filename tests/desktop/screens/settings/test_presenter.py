@@ -197,7 +197,7 @@ class FakeOffice(Office):
 
     def __init__(self, book: Book) -> None:
         self.shared: list[str] = []
-        super().__init__(book, "", lambda: self.shared.append("on"))
+        super().__init__(book, "", lambda: self.shared.append("on"), Path("facts"))
         self.error: Exception | None = None
         self.server = ""
 
@@ -260,7 +260,7 @@ class FakeSafety:
 
 def test_a_backup_is_written_proved_and_remembered(book: Book, said: Said, tmp_path: Path) -> None:
     view = FakeSafety()
-    presenter = Safety(view, desk_of(book, said), Office(book, "", lambda: None))
+    presenter = Safety(view, desk_of(book, said), Office(book, "", lambda: None, tmp_path))
     presenter.load()
     assert "No backup" in view.last
     assert presenter.backup_name().endswith("nandi 2026-11-20.bahibackup")
@@ -272,8 +272,10 @@ def test_a_backup_is_written_proved_and_remembered(book: Book, said: Said, tmp_p
     assert view.busy == ["Backing up…", ""]
 
 
-def test_a_proof_tells_its_chain_and_a_failed_one_its_problems(book: Book, said: Said) -> None:
-    view, office = FakeSafety(), Office(book, "", lambda: None)
+def test_a_proof_tells_its_chain_and_a_failed_one_its_problems(
+    book: Book, said: Said, tmp_path: Path
+) -> None:
+    view, office = FakeSafety(), Office(book, "", lambda: None, tmp_path)
     presenter = Safety(view, desk_of(book, said), office)
     presenter.verify()
     text, facts, is_well = view.results[-1]
@@ -288,7 +290,7 @@ def test_a_proof_tells_its_chain_and_a_failed_one_its_problems(book: Book, said:
 
 
 def test_a_full_disk_is_told(book: Book, said: Said, tmp_path: Path) -> None:
-    view, office = FakeSafety(), Office(book, "", lambda: None)
+    view, office = FakeSafety(), Office(book, "", lambda: None, tmp_path)
 
     def full(_target: Path) -> int:
         raise DiskFull("The disk is full.")
