@@ -137,6 +137,8 @@ def type_name(kind: str, _: Say) -> str:
         "DBN": _("Debit Note"),
         "RCT": _("Receipt"),
         "REC": _("Receipt"),
+        "RCV": _("Receipt Voucher"),
+        "RFV": _("Refund Voucher"),
         "CAN": _("Cancelled"),
     }
     return names.get(kind, kind)

@@ -1,5 +1,7 @@
 """Reminders, statements and receipts say what their records hold, each in its own manner."""
 
+import re
+
 import msgspec
 import pytest
 
@@ -144,3 +146,19 @@ def test_money_for_no_bill_yet_stands_on_account() -> None:
     assert "On account 1,18,976.00" in text
     assert "Bills settled" not in text
     assert "Subject to realisation of the cheque." in text
+
+
+def test_a_statement_names_every_kind_of_entry() -> None:
+    statement = letters.statement(7)
+    kinds = ("INV", "CRN", "DBN", "RCT", "RCV", "RFV", "odd")
+    entries = tuple(
+        msgspec.structs.replace(entry, type=kind)
+        for entry, kind in zip(statement.entries, kinds, strict=True)
+    )
+    told = msgspec.structs.replace(statement, entries=entries)
+    text = " ".join(page_texts(drawn(lambda target: draw_statement(told, target))))
+    words = ("Invoice", "Credit Note", "Debit Note", "Receipt", "Receipt Voucher", "Refund Voucher", "odd")
+    for entry, word in zip(entries, words, strict=True):
+        assert re.search(
+            rf"{date_text(entry.dated_on)} {word} ({re.escape(entry.text)} )?{re.escape(entry.number)} ", text
+        )
