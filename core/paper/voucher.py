@@ -37,6 +37,8 @@ from core.paper.receipt import mode_name
 from core.paper.sheet import Say, Sheet, spoken, wording
 from core.words import amount_in_words, amount_text, date_text, money_text
 
+_GOODS = "goods"
+
 Voucher = ReceiptVoucher | RefundVoucher
 Pairs = list[tuple[str, str]]
 
@@ -89,7 +91,7 @@ def refund_voucher_sheet(refund: RefundVoucher) -> Sheet:
 
 
 def _purpose(voucher: Voucher, _: Say) -> str:
-    return _("Goods") if voucher.purpose == "goods" else _("Services")
+    return _("Goods") if voucher.purpose == _GOODS else _("Services")
 
 
 def _sheet(
@@ -127,7 +129,8 @@ def _sheet(
 
 
 def _is_taxed(voucher: Voucher) -> bool:
-    return voucher.purpose != "goods"
+    """Whether the advance bears tax: one for goods does not, nor one for services at no rate."""
+    return voucher.purpose != _GOODS and bool(voucher.rate_bp or voucher.tax.cess_paise)
 
 
 def _heads(voucher: Voucher, _: Say) -> list[tuple[str, str]]:
@@ -168,7 +171,7 @@ def _table(voucher: Voucher, what: str, _: Say) -> list[Block]:
 def _totals(voucher: Voucher, total: str, told: str, _: Say) -> Panel:
     words = amount_in_words(voucher.amount_paise, spoken(voucher.language))
     left = [titled(_("Amount in words"), wrapped(words, MAIN, STRONG))]
-    if not _is_taxed(voucher):
+    if voucher.purpose == _GOODS:
         left.append(stack(wrapped(told, MAIN, STRONG)))
     pairs = []
     if _is_taxed(voucher):

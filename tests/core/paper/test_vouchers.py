@@ -93,6 +93,14 @@ def test_an_advance_for_goods_bears_no_tax_and_says_why() -> None:
     assert "IGST" not in refund_text(refund)
 
 
+def test_an_advance_at_no_rate_has_no_column_of_tax() -> None:
+    voucher = vouchers.voucher()
+    tax = type(voucher.tax)(taxable_paise=voucher.amount_paise)
+    text = voucher_text(msgspec.structs.replace(voucher, rate_bp=0, tax=tax))
+    assert [words for words in ("IGST", "Taxable value", "Notification") if words in text] == []
+    assert "Advance received ₹ 1,18,000.00" in text
+
+
 def test_a_voucher_without_a_number_is_a_draft() -> None:
     text = voucher_text(msgspec.structs.replace(vouchers.voucher(), number="", mode="cheque"))
     assert text.count("DRAFT") == 2
