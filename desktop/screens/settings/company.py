@@ -34,6 +34,7 @@ def company_values(company: Company) -> dict[str, Any]:
         "email": company.email,
         "turnover": company.turnover_paise or None,
         "filing": company.filing,
+        "lut": company.lut,
         "composition": company.composition,
         "udyam": company.udyam.number,
     }
@@ -57,6 +58,7 @@ def with_details(company: Company, values: Mapping[str, Any]) -> Company:
         email=values["email"],
         turnover_paise=values["turnover"] or 0,
         filing=_picked(values["filing"]) or "monthly",
+        lut=values["lut"].strip(),
         composition=values["composition"],
         udyam=replace(company.udyam, number=values["udyam"]),
     )

@@ -29,6 +29,8 @@ def details_form() -> Form:
     form.add("filing", _("Filed"), ChoiceField.of(filings()))
     hint = _("Of the last year: it decides how many digits of HSN a bill needs")
     form.add("turnover", _("Turnover"), AmountField(), hint=hint)
+    hint = _("For exports and supplies to a SEZ without paying IGST; it stands on those papers")
+    form.add("lut", _("LUT"), TextField(capitals=True, max_length=30), hint=hint)
     form.add("composition", "", ToggleField(_("Under the composition scheme")))
     return form
 
