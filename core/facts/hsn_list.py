@@ -168,12 +168,15 @@ def _text(cell: object) -> str:
 
 
 def _mended(code: str) -> str:
-    return f"0{code}" if code.isdecimal() and len(code) % 2 and not code.startswith("99") else code
+    return f"0{code}" if code.isdecimal() and len(code) % 2 and not _is_group(code) else code
+
+
+def _is_group(code: str) -> bool:
+    return len(code) == GROUP_LENGTH and code.startswith("99")
 
 
 def _problem(cell: _Cell, code: str) -> Problem | None:
-    is_group = len(code) == GROUP_LENGTH and code.startswith("99")
-    if not (code.isascii() and code.isdecimal() and (len(code) in CODE_LENGTHS or is_group)):
+    if not (code.isascii() and code.isdecimal() and (len(code) in CODE_LENGTHS or _is_group(code))):
         message = _("{code} is no code of goods or services: 2, 4, 6 or 8 digits.").format(
             code=cell.code[:40]
         )
