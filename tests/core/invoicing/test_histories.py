@@ -4,6 +4,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 from core.changes.standing import State
 from core.errors import RuleBroken
 from core.ids import Id
-from core.invoicing.model import Original
+from core.invoicing.commands import draft_from, issue_document
+from core.invoicing.model import Draft, Original
+from core.invoicing.papers import TURNED_INTO_INVOICES
 from core.invoicing.queries import documents_page
+from core.invoicing.settling import draft_of
 from core.ledger.commands import allocate
 from core.ledger.queries import balance, open_items, trial_balance
 from core.ledger.rules import CREDIT, DUE, oldest_first
@@ -27,6 +31,11 @@ STEPS = st.one_of(
     st.tuples(st.just("credit"), WHO, st.lists(LINES, min_size=1, max_size=2).map(tuple)),
     st.tuples(st.just("allocate"), WHO),
     st.tuples(st.just("cancel"), st.integers(0, 30)),
+    st.tuples(
+        st.just("offer"), WHO, st.sampled_from(TURNED_INTO_INVOICES), st.lists(LINES, min_size=1, max_size=3)
+    ),
+    st.tuples(st.just("turn"), st.integers(0, 30)),
+    st.tuples(st.just("amend"), st.integers(0, 30), st.lists(LINES, min_size=1, max_size=3).map(tuple)),
 )
 
 
@@ -40,15 +49,33 @@ def step(trade: Trade, issued: list[Id], what: str, *how: object) -> None:
         who, lines = how
         old = Original("OLD/1", TODAY)
         issued.append(trade.issue(party=parties[who], lines=lines, type="CRN", original=old))  # type: ignore[index]
+    elif what == "offer":
+        who, type_, lines = how
+        issued.append(trade.issue(party=parties[who], type=type_, lines=tuple(lines)))  # type: ignore[index,arg-type]
     elif what == "allocate":
         settle_oldest(trade, parties[how[0]])  # type: ignore[index]
     elif issued:
         record = issued[how[0] % len(issued)]  # type: ignore[operator]
         if what == "cancel":
             trade.cancel(record)
+        elif what == "turn":
+            issued.append(
+                trade.book.write(
+                    "Turn", lambda work: issue_document(work, draft_from(work, record), today=TODAY)
+                )
+            )
+        elif what == "amend":
+            issued.append(trade.issue(amended(trade, record), lines=how[1]))
         else:
             lines = trade_lines(trade, record)
             issued.append(trade.credit(record, lines=lines if how[1] else lines[:1], rounding="none"))
+
+
+def amended(trade: Trade, record: Id) -> Draft:
+    """A draft that corrects a document."""
+    document = trade.document(record)
+    named = Original(document.number, document.dated_on)
+    return msgspec.structs.replace(draft_of(document), amends=named, original=document.original)
 
 
 def trade_lines(trade: Trade, record: Id) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from core.company.model import Address
 from core.facts import Facts
-from core.invoicing.model import Charge, Document, Totals
+from core.invoicing.model import Charge, Document, Ecommerce, Original, Totals
 from core.invoicing.proof import problems_with_document
 from core.invoicing.rules import postings_for, settled
 from core.ledger.model import Posting
@@ -74,10 +74,23 @@ def test_a_paisa_in_the_totals_is_found(figure: str) -> None:
         ({"postings": (*TAXED.postings, Posting("bank", 1), Posting("cash", -1))}, "POSTINGS"),
         ({"type": "CRN"}, "POSTINGS"),
         ({"opening": True}, "SUMS"),
+        ({"type": "CHL"}, "SUMS"),
+        ({"type": "QTN"}, "POSTINGS"),
+        ({"type": "CRN", "reason": "commercial"}, "SUMS"),
+        ({"ecommerce": Ecommerce("29AABCF8078M1C8", "9(5)")}, "SUMS"),
+        ({"supply": "INTRA", "reverse_charge": True}, "SUMS"),
+        ({"replaces": Totals(invoice_value_paise=1)}, "CHOICE"),
+        ({"replaces": TAXED.totals, "amends": Original("A/1", TODAY)}, "POSTINGS"),
     ],
 )
 def test_another_word_is_found(changes: dict[str, Any], code: str) -> None:
     assert code in codes(replace(TAXED, **changes))
+
+
+def test_heads_inside_the_state_are_proved_as_igst_where_it_says_so() -> None:
+    inside = replace(TAXED, supply="INTRA", intra_igst=True)
+    assert codes(inside) == set(), "the same figures, by another word"
+    assert "SUMS" in codes(replace(inside, intra_igst=False))
 
 
 def test_words_that_bear_no_figure_are_free() -> None:
