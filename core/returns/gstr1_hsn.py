@@ -120,10 +120,8 @@ def _is_nought(row: HsnRow) -> bool:
 
 def _shown(n: int, row: HsnRow, facts: Facts) -> Json:
     known = facts.hsn(row.code)
-    words = {
-        "user_desc": user_words(row.description),
-        "desc": known.description if known else row.description,
-    }
+    ours = user_words(row.description)
+    words = {"user_desc": ours, "desc": known.description if known else ours}
     head = row.head
     return (
         {"num": n, "hsn_sc": row.code}

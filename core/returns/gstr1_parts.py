@@ -67,6 +67,14 @@ class Part(msgspec.Struct, frozen=True):
         return untaxed + sum(head.taxable_paise for head in self.heads)
 
     @property
+    def outside_gst_paise(self) -> int:
+        """What of the value is of supplies outside GST, which Table 12 leaves out; on an export it is in `heads`."""
+        is_at_hand = not self.is_former or self.document is not self.reported.document
+        if self.section == NIL or not (self.sold.is_export and is_at_hand):
+            return self.non_gst_paise
+        return sum(line.taxable_paise for line in self.document.lines if line.treatment == "non_gst")
+
+    @property
     def bears_igst(self) -> bool:
         """Whether its tax is IGST: between States, to a SEZ or abroad, or IGST inside the State."""
         return self.document.supply == INTER or self.document.intra_igst

@@ -7,6 +7,7 @@ Nothing is ever summed after this. Source of the shapes: the files of GSTN's ret
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -53,3 +54,52 @@ def file_name(gstin: str, made_on: dt.date) -> str:
 def encoded(value: Json) -> bytes:
     """The bytes of a portal file."""
     return msgspec.json.encode(value)
+
+
+def uploads(value: Json, limit_bytes: int = SPLIT_BYTES) -> list[Json]:
+    """A GSTR-1 in as few files as the portal's limit asks for: itself, where it fits.
+
+    Papers and rows are shared out in their order, each file with the same head; what stands under one buyer or place
+    may go on in the next. A table that is one object is never divided.
+    """
+    if len(encoded(value)) <= limit_bytes:
+        return [value]
+    head: Json = {key: one for key, one in value.items() if isinstance(one, str)}
+    files, room = [dict(head)], limit_bytes - len(encoded(head))
+    left = room
+    for section, piece in _pieces({key: one for key, one in value.items() if key not in head}):
+        size = len(encoded({section: piece})) + 1
+        if size > left and files[-1].keys() != head.keys():
+            files.append(dict(head))
+            left = room
+        left -= size
+        if isinstance(piece, list):
+            _join(files[-1].setdefault(section, []), piece[0])
+        else:
+            files[-1][section] = piece
+    return files
+
+
+def _pieces(sections: Json) -> Iterator[tuple[str, Any]]:
+    """The smallest parts of each section: a row, or a paper with what it stands under; a table that is one object."""
+    for section, content in sections.items():
+        if not isinstance(content, list):
+            yield section, content
+            continue
+        for row in content:
+            papers = next((key for key in ("inv", "nt") if key in row), None)
+            if papers is None:
+                yield section, [row]
+                continue
+            for paper in row[papers]:
+                yield section, [{**row, papers: [paper]}]
+
+
+def _join(rows: list[Json], row: Json) -> None:
+    """Put a paper to the last ones where it stands under the same buyer or place."""
+    papers = next((key for key in ("inv", "nt") if key in row), None)
+    last = rows[-1] if rows else {}
+    if papers is not None and papers in last and {**last, papers: []} == {**row, papers: []}:
+        last[papers] += row[papers]
+    else:
+        rows.append(row)

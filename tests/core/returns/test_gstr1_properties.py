@@ -198,3 +198,32 @@ def test_the_name_of_a_file_is_by_the_day_it_is_made() -> None:
 @pytest.mark.parametrize(("thousandths", "quantity"), [(1_000, 1), (1_235, 1.24), (-1_235, -1.24), (4, 0)])
 def test_quantities_have_two_decimals(thousandths: int, quantity: float) -> None:
     assert portal.quantity(thousandths) == quantity
+
+
+def joined(files: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the files tell together, paper by paper."""
+    found: dict[str, Any] = {}
+    for value in files:
+        for section, content in value.items():
+            if not isinstance(content, list):
+                assert found.setdefault(section, content) == content
+                continue
+            for row in content:
+                papers = next((key for key in ("inv", "nt") if key in row), None)
+                entries = [{**row, papers: [one]} for one in row[papers]] if papers else [row]
+                found.setdefault(section, []).extend(entries)
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(papers(12), st.integers(2_500, 5_000))
+def test_a_large_return_goes_in_several_files(found: list[Reported], limit: int) -> None:
+    value = gstr1(month(*found), FACTS)
+    files = portal.uploads(value, limit)
+    assert joined(files) == joined([value])
+    assert all(problems_with_return(one) == [] for one in files)
+    assert all({"gstin", "fp", "version", "hash"} < one.keys() for one in files) or len(files) == 1
+    for one in files:
+        tables = {"hsn", "nil"} & one.keys()
+        assert len(portal.encoded(one)) <= limit or tables
+    assert portal.uploads(value) == [value]
