@@ -10,11 +10,16 @@ from typing import Any, Protocol
 import msgspec
 from sqlalchemy.engine import Connection
 
+from core.advances.model import AdvanceTax
+from core.advances.queries import refund as refund_in
+from core.advances.queries import voucher as voucher_in
 from core.changes.standing import State
 from core.dunning.queries import WorkRow
 from core.dunning.queries import reminder as reminder_in
 from core.einvoice.irn import irn_of
+from core.einvoice.queries import registered
 from core.einvoice.rules import has_einvoice
+from core.exchange.advances import advance_as_file, refund_as_file
 from core.exchange.document_model import FileDocument
 from core.exchange.model import FileOpening, FileReceipt
 from core.exchange.outgoing import document_as_file, names_for, receipt_as_file
@@ -69,6 +74,7 @@ def show(read: Connection, record: Id, link: Link) -> Json:
     original = document.original.document if document.original else None
     answered = document_in(read, original) if original else None
     written = document_as_file(read, record, document)
+    noted = registered(read, record)
     return document_answer(
         document,
         written,
@@ -77,6 +83,7 @@ def show(read: Connection, record: Id, link: Link) -> Json:
         link=link(document, open_paise) if state is not State.CANCELLED else "",
         original=answered,
         return_period=return_period(read, record),
+        irn=noted.irn if noted else None,
     )
 
 
@@ -152,6 +159,29 @@ def receipt(read: Connection, record: Id) -> Json:
         raise KeyError(record.hex())
     stand = stand_of(read, record)
     return receipt_answer(receipt_as_file(read, record, found), stand.open_paise if stand else 0)
+
+
+def voucher(read: Connection, record: Id) -> Json:
+    """One receipt or refund voucher of the book, as in the file; of an advance also what is left of it.
+
+    KeyError when there is none.
+    """
+    received = voucher_in(read, record)
+    if received is not None:
+        stand = stand_of(read, record)
+        shown = _plain(advance_as_file(read, record, received)) | {
+            "mode": received.mode,
+            "for": received.purpose,
+        }
+        return shown | {"tax": _tax(received.tax), "on_account": rupees(stand.open_paise if stand else 0)}
+    back = refund_in(read, record)
+    if back is None:
+        raise KeyError(record.hex())
+    return _plain(refund_as_file(read, record, back)) | {"mode": back.mode, "tax": _tax(back.tax)}
+
+
+def _tax(tax: AdvanceTax) -> Json:
+    return {key: rupees(getattr(tax, f"{key}_paise")) for key in LINE_FIGURES}
 
 
 def receipt_answer(written: FileReceipt, open_paise: int) -> Json:

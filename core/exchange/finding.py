@@ -7,11 +7,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.advances.queries import voucher_ids, voucher_rows
+from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
 from core.changes.standing import State
 from core.dunning.queries import reminder_ids, reminder_rows
 from core.errors import RuleBroken
 from core.exchange.register import Brought, ambiguous
 from core.ids import Id
+from core.invoicing.papers import TYPES as DOCUMENTS
 from core.invoicing.queries import document_ids, document_rows
 from core.parties.queries import party_by_code
 from core.problems import Problem
@@ -21,8 +24,9 @@ from core.store.tables.parties import parties
 from core.words import translate as _
 
 RECEIPT, REMINDER = "RCT", "RMD"
-DOCUMENTS = ("INV", "CRN", "DBN")
-TYPES = (*DOCUMENTS, RECEIPT, REMINDER)
+DOCUMENT, VOUCHER = "document", "voucher"
+VOUCHERS = (RECEIPT_VOUCHER, REFUND_VOUCHER)
+TYPES = (*DOCUMENTS, RECEIPT, *VOUCHERS, REMINDER)
 
 
 class Found(NamedTuple):
@@ -37,7 +41,7 @@ class Found(NamedTuple):
 def find_paper(
     read: Connection, number: str, *, paper_type: str | None = None, on: dt.date | None = None
 ) -> Found:
-    """The paper of a number: a document, else a receipt or a reminder unless the type says which.
+    """The paper of a number: a document, else a receipt, a voucher or a reminder unless the type says which.
 
     Raises `RuleBroken`: NO_DOCUMENT, or AMBIGUOUS naming the candidates.
     """
@@ -45,8 +49,13 @@ def find_paper(
     if wanted is not None and wanted not in TYPES:
         message = _("A paper is one of {types}.").format(types=", ".join(TYPES))
         raise RuleBroken([Problem("CHOICE", message, "type")])
-    for kind in ("documents", RECEIPT, REMINDER):
-        if wanted is not None and wanted != kind and not (kind == "documents" and wanted in DOCUMENTS):
+    for kind, types in (
+        (DOCUMENT, DOCUMENTS),
+        (RECEIPT, (RECEIPT,)),
+        (VOUCHER, VOUCHERS),
+        (REMINDER, (REMINDER,)),
+    ):
+        if wanted is not None and wanted not in types:
             continue
         found = [paper for paper in _bearing(read, kind, number, wanted) if on in (None, paper.dated_on)]
         if len(found) > 1:
@@ -79,12 +88,15 @@ def stand_of_paper(read: Connection, record: Id) -> tuple[State, int]:
 
 
 def _bearing(read: Connection, kind: str, number: str, wanted: str | None) -> Iterator[Found]:
-    if kind == "documents":
+    if kind == DOCUMENT:
         for document in document_rows(read, document_ids(read, number, type=wanted)):
             yield Found(document.id, document.type, document.number, document.dated_on)
     elif kind == RECEIPT:
         for receipt in receipt_rows(read, receipt_ids(read, number)):
             yield Found(receipt.id, RECEIPT, receipt.number, receipt.dated_on)
+    elif kind == VOUCHER:
+        for voucher in voucher_rows(read, voucher_ids(read, number, paper_type=wanted)):
+            yield Found(voucher.id, voucher.type, voucher.number, voucher.dated_on)
     else:
         for row in reminder_rows(read, reminder_ids(read, number)):
             yield Found(row.id, REMINDER, row.number, row.dated_on)

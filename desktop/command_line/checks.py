@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from desktop.command_line.einvoice import key_folders
 from desktop.command_line.frame import REFUSED, AsJson, On, answering, columns, tell
 
 KINDS = (
@@ -48,7 +49,8 @@ def check(
         name = given if given is not None and given != "-" else ""
         text = _text(given, name) if given is not None else value or ""
         try:
-            answered = answer(kind, Asking(text, on or today(SystemClock()), role, name))
+            folders = key_folders() if kind == "qr" else ()
+            answered = answer(kind, Asking(text, on or today(SystemClock()), role, name, folders))
         except UnknownRole as error:
             raise typer.BadParameter(str(error)) from None
         tell(answered.answer, as_json, lambda: _lines(answered.answer))

@@ -51,7 +51,10 @@ From = Annotated[
 Day = Annotated[
     dt.date | None, typer.Option("--date", metavar="YYYY-MM-DD", parser=_date, help="The paper's date.")
 ]
-PaperType = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="INV, CRN, DBN, RCT or RMD.")]
+PaperType = Annotated[
+    str | None,
+    typer.Option("--type", metavar="TYPE", help="INV, CRN, DBN, CHL, QTN, PRF, RCT, RCV, RFV or RMD."),
+]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.exchange.finding import Found
     from core.invoicing.model import Document
 
+COPIES = ("original", "duplicate", "triplicate")
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The paper's number.")]
 InterchangeFile = Annotated[Path, typer.Argument(metavar="FILE", help="An interchange file.")]
 
@@ -65,6 +66,7 @@ def issue(
                 lambda read: {
                     "documents": [answers.show(read, record, _link) for record in issued.documents],
                     "receipts": [answers.receipt(read, record) for record in issued.receipts],
+                    "advances": [answers.voucher(read, record) for record in issued.advances],
                 }
             )
         tell(answer, as_json, lambda: _listed(answer))
@@ -100,7 +102,7 @@ def show(
     """Show a document, or a receipt."""
     with answering(as_json):
         from core.exchange import answers
-        from core.exchange.finding import RECEIPT, REMINDER, find_paper
+        from core.exchange.finding import RECEIPT, REMINDER, VOUCHERS, find_paper
 
         def answer_of(read: "Connection") -> dict[str, Any]:
             found = find_paper(read, number, paper_type=paper_type, on=date)
@@ -108,6 +110,8 @@ def show(
                 return answers.receipt(read, found.id)
             if found.type == REMINDER:
                 return answers.reminder(read, found.id)
+            if found.type in VOUCHERS:
+                return answers.voucher(read, found.id)
             return answers.show(read, found.id, _link)
 
         with opened(book, passphrase_file) as opened_book:
@@ -121,29 +125,36 @@ def print_(
     output: Output,
     paper_type: PaperType = None,
     date: Day = None,
+    copies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--copy", metavar="COPY", help="original, duplicate or triplicate; again for more copies."
+        ),
+    ] = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Print a paper."""
+    wanted = tuple(copies or ("original",))
+    if not set(wanted) <= set(COPIES):
+        raise typer.BadParameter(f"a copy is one of {', '.join(COPIES)}")
     with answering(as_json):
         from core.exchange.finding import find_paper
         from core.words import translate as _
 
         with opened(book, passphrase_file) as opened_book:
             found = opened_book.read(lambda read: find_paper(read, number, paper_type=paper_type, on=date))
-            data = opened_book.read(lambda read: _drawn(read, found))
+            data = opened_book.read(lambda read: _drawn(read, found, wanted))
         write_file(output, data)
         answer = {"file": str(output), "type": found.type, "number": found.number}
         tell(answer, as_json, lambda: [_("{number} is printed to {file}.").format(**answer)])
 
 
-def _drawn(read: "Connection", found: "Found") -> bytes:
+def _drawn(read: "Connection", found: "Found", copies: tuple[str, ...]) -> bytes:
     """The paper as PDF."""
-    from core.changes.standing import State
     from core.dunning.queries import reminder
-    from core.exchange.finding import RECEIPT, REMINDER, stand_of_paper
-    from core.invoicing.queries import document
-    from core.paper import draw_document, draw_receipt, draw_reminder
+    from core.exchange.finding import RECEIPT, REMINDER, VOUCHERS
+    from core.paper import draw_receipt, draw_reminder
     from core.receipts.queries import bills_settled, receipt
 
     target = io.BytesIO()
@@ -155,12 +166,45 @@ def _drawn(read: "Connection", found: "Found") -> bytes:
         letter = reminder(read, found.id)
         assert letter is not None
         draw_reminder(letter, target)
+    elif found.type in VOUCHERS:
+        _draw_voucher(read, found, target)
     else:
-        paper = document(read, found.id)
-        assert paper is not None
-        state, open_paise = stand_of_paper(read, found.id)
-        draw_document(paper, target, cancelled=state is State.CANCELLED, open_paise=open_paise)
+        _draw_document(read, found, target, copies)
     return target.getvalue()
+
+
+def _draw_voucher(read: "Connection", found: "Found", target: io.BytesIO) -> None:
+    from core.advances.queries import refund, voucher
+    from core.paper import draw_refund, draw_voucher
+
+    received, back = voucher(read, found.id), refund(read, found.id)
+    if received is not None:
+        draw_voucher(received, target)
+    else:
+        assert back is not None
+        draw_refund(back, target)
+
+
+def _draw_document(read: "Connection", found: "Found", target: io.BytesIO, copies: tuple[str, ...]) -> None:
+    from core.changes.standing import State
+    from core.einvoice.queries import registered
+    from core.eway.queries import noted
+    from core.exchange.finding import stand_of_paper
+    from core.invoicing.queries import document
+    from core.paper import draw_document
+
+    paper = document(read, found.id)
+    assert paper is not None
+    state, open_paise = stand_of_paper(read, found.id)
+    draw_document(
+        paper,
+        target,
+        copies=copies,
+        cancelled=state is State.CANCELLED,
+        open_paise=open_paise,
+        registered=registered(read, found.id),
+        noted=noted(read, found.id),
+    )
 
 
 def settled_bills(bills: list[Any]) -> list[Any]:
@@ -200,6 +244,7 @@ def _listed(answer: dict[str, Any]) -> list[str]:
         for d in answer["documents"]
     ]
     rows += [("RCT", r["number"], r["date"], r["party"], r["amount"]) for r in answer.get("receipts", [])]
+    rows += [("RCV", a["number"], a["date"], a["party"], a["amount"]) for a in answer.get("advances", [])]
     return columns(rows, right=(4,))
 
 
