@@ -91,8 +91,8 @@ def _transaction(document: Document) -> Json:
 
 
 def _is_igst_at_home(document: Document) -> bool:
-    """IGST although seller and place are in one State (error 2172 without it): CBW, or a SEZ next door."""
-    return document.supply == "INTER" and document.seller.gstin[:2] == document.place_of_supply
+    """IGST although seller and place are in one State (error 2172 without it): CBW, or to or from a SEZ there."""
+    return document.totals.igst_paise > 0 and document.seller.gstin[:2] == document.place_of_supply
 
 
 def _seller(document: Document) -> Json:

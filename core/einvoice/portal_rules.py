@@ -280,11 +280,13 @@ def _date(text: Any) -> dt.date | None:
 
 
 def _without_nothing(value: Any) -> Any:
-    """The same without nulls: the portal reads null as left out."""
+    """The same without nulls, which the portal reads as left out; what is no number (NaN) stands as a text."""
     if isinstance(value, Mapping):
         return {key: _without_nothing(part) for key, part in value.items() if part is not None}
     if isinstance(value, list):
         return [_without_nothing(part) for part in value]
+    if isinstance(value, Number) and not isinstance(value, int) and not Decimal(str(value)).is_finite():
+        return str(value)
     return value
 
 

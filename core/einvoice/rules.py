@@ -76,6 +76,10 @@ def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
         message = _("Only invoices, credit notes and debit notes are registered at the invoice portal.")
         yield Problem("NOT_REPORTED", message, "type")
         return
+    if is_commercial(document):
+        message = _("A credit note without tax is no matter of the invoice portal.")
+        yield Problem("NOT_REPORTED", message, "reason")
+        return
     if facts.find_limit("einvoice_turnover", document.dated_on) is None:
         yield Problem("TOO_EARLY", _("There were no e-invoices yet on the paper's date."), "dated_on")
     if document.seller.composition:
@@ -89,9 +93,9 @@ def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
     if not any(is_listed(document, line) for line in document.lines):
         message = _("No line is taxable: a wholly nil-rated, exempt or non-GST paper gets no IRN.")
         yield Problem("EXEMPT", message, "lines")
-    if is_commercial(document):
-        message = _("A credit note without tax is no matter of the invoice portal.")
-        yield Problem("NOT_REPORTED", message, "reason")
+    if document.amends is not None:
+        message = _("The invoice portal amends nothing; GSTR-1 tells the correction.")
+        yield Problem("AMENDMENT", message, "amends")
     if document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS:
         message = _("Under section 9(5) the operator pays the tax and registers the supply.")
         yield Problem("OPERATOR_PAYS", message, "ecommerce")
@@ -110,7 +114,9 @@ def _parties(document: Document) -> Iterator[Problem]:
     if not seller.gstin:
         yield Problem("REQUIRED", _("The company's GSTIN is missing."), "seller.gstin", settings)
     yield from _name(seller.legal_name, "seller.legal_name", settings)
-    yield from _address(seller.address, seller.gstin[:2], "seller.address", settings)
+    yield from _address(
+        seller.address, seller.gstin[:2] or seller.address.state_code, "seller.address", settings
+    )
     yield from _name(buyer.name, "buyer.name", party)
     state = ABROAD if sold_of(document).is_export else buyer.gstin[:2]
     yield from _address(buyer.address, state, "buyer.address", party)

@@ -16,6 +16,7 @@ from core.gst.place import ABROAD, INDIA, is_export
 from core.gst.portal import PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
 from core.gst.transport import distance_sent, way_of
 from core.invoicing.model import Document, Line, Transport
+from core.invoicing.papers import bears_tax
 
 Json = dict[str, Any]
 
@@ -77,10 +78,8 @@ def is_goods(line: Line) -> bool:
 
 
 def is_charged(document: Document) -> bool:
-    """Whether the paper charges tax: no challan does, nor reverse charge, nor a supply under LUT."""
-    return not (
-        document.reverse_charge or document.with_payment is False or document.type not in (INVOICE, RETURN)
-    )
+    """Whether the paper charges tax: no challan does, nor reverse charge, nor a supply under LUT or section 9(5)."""
+    return bears_tax(document, document.with_payment) and not document.reverse_charge
 
 
 def sub_supply_type(document: Document) -> int:
@@ -245,7 +244,7 @@ def _rows(document: Document, goods: list[Line], facts: Facts) -> Iterator[_Row]
 
 def _row(document: Document, line: Line, facts: Facts) -> _Row:
     rate_bp = line.rate_bp if is_charged(document) else 0
-    at_home = document.supply == "INTRA"
+    at_home = document.supply == "INTRA" and not document.intra_igst
     half = figure(rate_bp * 5, 3) if at_home else 0
     cess = (line.cess_rate_bp, line.cess_per_unit_tenthousandths) if is_charged(document) else (0, 0)
     rates = (half, 0 if at_home else figure(rate_bp), figure(cess[0]), figure(cess[1], 4))
