@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from core.facts.records import HsnFact
 
 WORDS_MAX = 8
+RANKED_MAX = 400
+"""Of what fits a common word so many are weighed: those that begin with it, then headings before what is under them."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -20,7 +24,6 @@ class HsnIndex:
 
     def __init__(self, facts: Iterable[HsnFact]) -> None:
         self.by_code = {fact.code: fact for fact in facts}
-        self._entries = [_Entry(_words_of(fact.description), fact) for fact in self.by_code.values()]
 
     def find(self, asked: str, limit: int) -> list[HsnFact]:
         """Gives what fits every word asked for: a number is the beginning of a code, a word that of a word."""
@@ -29,13 +32,8 @@ class HsnIndex:
         starts = [f" {_stem(word)}" for word in words if word not in codes]
         if not words or len(codes) > 1:
             return []
-        code = codes[0] if codes else ""
-        found = self._entries
-        for start in sorted(starts, key=len, reverse=True):
-            found = [entry for entry in found if start in entry.text]
-        if code:
-            found = [entry for entry in found if entry.fact.code.startswith(code)]
-        found = sorted(found, key=lambda entry: _rank(entry, starts))
+        found = self._fitting(codes[0] if codes else "", starts)
+        found = sorted(_weighed(found, starts), key=lambda entry: _rank(entry, starts))
         return [entry.fact for entry in found[:limit]]
 
     def known(self, code: str) -> HsnFact | None:
@@ -45,6 +43,18 @@ class HsnIndex:
             if fact is not None:
                 return fact
         return None
+
+    def _fitting(self, code: str, starts: list[str]) -> list[_Entry]:
+        found = self._entries
+        for start in sorted(starts, key=len, reverse=True):
+            found = [entry for entry in found if start in entry.text]
+        return [entry for entry in found if entry.fact.code.startswith(code)] if code else found
+
+    @cached_property
+    def _entries(self) -> list[_Entry]:
+        """Headings before what is under them."""
+        facts = sorted(self.by_code.values(), key=lambda fact: (len(fact.code), fact.code))
+        return [_Entry(_words_of(fact.description), fact) for fact in facts]
 
 
 def _words_of(description: str) -> str:
@@ -60,6 +70,14 @@ def _stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word
+
+
+def _weighed(found: list[_Entry], starts: list[str]) -> list[_Entry]:
+    if len(found) <= RANKED_MAX or not starts:
+        return found[:RANKED_MAX]
+    first = [entry for entry in found if entry.text.startswith(starts[0])][:RANKED_MAX]
+    rest = [entry for entry in found[:RANKED_MAX] if not entry.text.startswith(starts[0])]
+    return (first + rest)[:RANKED_MAX]
 
 
 def _rank(entry: _Entry, starts: list[str]) -> tuple[int, int, int, int, str]:

@@ -267,7 +267,7 @@ def test_the_whole_list_of_the_portal_is_read_and_searched_quickly(tmp_path: Pat
     taken = Facts.in_force()
     assert taken.hsn("01010001") is not None, "its zero came back"
     assert taken.hsn("998313") is not None
-    assert min(_timed_in(taken, "goods 42 steel") for _ in range(3)) < 0.05
+    assert min(_timed_in(taken, "goods 42 steel") for _ in range(3)) < 0.05, "a key stroke, on a busy machine"
 
 
 def _timed_in(facts: Facts, words: str) -> float:
