@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from core.fiscal import month_bounds
 from core.money import half_up
 
 Json = dict[str, Any]
@@ -39,11 +38,6 @@ def quantity(thousandths: int) -> int | float:
 def day(on: dt.date) -> str:
     """A day as GSTR-1 writes it: 02-08-2025."""
     return f"{on.day:02d}-{on.month:02d}-{on.year:04d}"
-
-
-def period_end(period: str) -> dt.date:
-    """The last day of "YYYY-MM"; ValueError when it is no month."""
-    return month_bounds(period)[1]
 
 
 def file_name(gstin: str, made_on: dt.date) -> str:

@@ -204,7 +204,7 @@ def test_papers_that_are_no_supply_are_outside(type_: str) -> None:
 
 
 def test_opening_balances_own_branches_and_commercial_notes_are_outside() -> None:
-    opening = msgspec.structs.replace(paper(), opening=True, lines=())
+    opening = msgspec.structs.replace(paper(), opening=True)
     own = paper(number="A/2", pos=STATE, gstin=GSTIN)
     commercial = note(paper(), [line(10)], reason="commercial")
     value = file(opening, own, commercial)

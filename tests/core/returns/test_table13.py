@@ -99,6 +99,12 @@ def test_prefixes_years_and_suffix_counters_are_runs_of_their_own() -> None:
     ]
 
 
+def test_where_two_could_be_the_counter_the_longer_one_is() -> None:
+    assert spans(runs(issued("0001/25", "0002/25", "0001/26"))) == [
+        ("0001/25", "0002/25", 2), ("0001/26", "0001/26", 1),
+    ]  # fmt: skip
+
+
 def test_two_series_never_share_a_run() -> None:
     numbers = counted("A/", 1, 2, series="one") + counted("A/", 3, 4, series="two")
     assert [run.total for run in runs(numbers)] == [2, 2]
