@@ -74,7 +74,19 @@ REFUSED = {
         {"documents": [{**BARE, "lines": [{**INVOICE["lines"][0], "hsn": "84X"}]}]},
         "LINE", "documents[0].lines[0].hsn",
     ),
-    "advances": ({"documents": [BARE], "advances": [{}]}, "NOT_YET", "advances"),
+    "an advance with a number": (
+        {"advances": [{"number": "RV-1", "party": "LOTUS", "amount": "118", "gst_rate": "18"}]},
+        "NUMBERED", "advances[0].number",
+    ),
+    "an advance set against a bill": (
+        {"advances": [{"party": "LOTUS", "amount": "118", "gst_rate": "18",
+                       "adjusted": [{"document": "X", "date": "2026-11-20", "amount": "1"}]}]},
+        "ONLY_IMPORT", "advances[0].adjusted",
+    ),
+    "an advance for services without a rate": (
+        {"advances": [{"party": "LOTUS", "amount": "118"}]}, "REQUIRED", "advances[0].gst_rate",
+    ),
+    "filed returns": ({"documents": [BARE], "filed": ["2026-05"]}, "ONLY_IMPORT", "filed"),
     "a note without its invoice": (
         {"documents": [{**NOTE, "number": None, "date": None, "original": None}]}, "REQUIRED", "documents[0].original",
     ),

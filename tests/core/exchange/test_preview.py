@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.einvoice.irn import irn_of
 from core.exchange.preview import preview
 from core.paper import document_link
 from tests.core.exchange.samples import (
@@ -16,6 +17,7 @@ from tests.core.exchange.samples import (
     RECEIPT,
     Json,
     a_file,
+    on,
     source,
 )
 
@@ -26,14 +28,15 @@ def settled(file: Json) -> Json:
     return preview(source(file), lambda document, open_paise: document_link(document, open_paise=open_paise))
 
 
-def test_every_key_is_there_and_what_comes_later_is_named() -> None:
+def test_every_key_is_there_and_filled() -> None:
     answer = settled(a_file(documents=[INVOICE]))
     assert list(answer) == KEYS
-    assert answer["problems"] == []
-    assert [answer[key] for key in KEYS[1:6]] == [None] * 5
-    assert {(warning["code"], warning["field"]) for warning in answer["warnings"]} == {
-        ("NOT_YET", key) for key in KEYS[1:6]
-    }
+    assert (answer["problems"], answer["warnings"]) == ([], [])
+    assert answer["gstr1"]["b2b"][0]["inv"][0]["val"] == 6087
+    assert answer["gstr3b"]["sup_details"]["osup_det"]["iamt"] == 877.95
+    assert answer["einvoice"]["NI/26-27/0042"]["ValDtls"]["TotInvVal"] == 6087
+    assert answer["ewaybill"] == {}
+    assert list(answer["tally"]) == ["NI/26-27/0042"]
 
 
 def test_a_document_is_shown_as_in_the_file_with_its_figures() -> None:
@@ -52,12 +55,9 @@ def test_a_document_is_shown_as_in_the_file_with_its_figures() -> None:
         "855.00",
         "b2b",
     )
-    assert (shown["supply"], shown["place_of_supply"], shown["irn"], shown["open"]) == (
-        "INTER",
-        "33",
-        None,
-        "6087.00",
-    )
+    assert (shown["supply"], shown["place_of_supply"], shown["open"]) == ("INTER", "33", "6087.00")
+    assert shown["irn"] == irn_of("29AAKCN5519Q1ZK", on("2026-05-04"), "INV", "NI/26-27/0042")
+    assert shown["return_period"] == "2026-05"
     assert "am=6087.00" in shown["upi_link"]
 
 
@@ -74,12 +74,12 @@ def test_open_amounts_follow_what_the_file_settles() -> None:
 
 def test_what_is_wrong_is_told_beside_what_settles() -> None:
     bad = {**INVOICE, "number": "NI/2", "lines": [{**PUMP_LINE, "item": "PMUP"}]}
-    answer = settled(a_file(documents=[INVOICE, bad, {**INVOICE, "party": "NOBODY"}], advances=[{}]))
+    answer = settled(a_file(documents=[INVOICE, bad, {**INVOICE, "party": "NOBODY"}], filed=["2026-99"]))
     assert [document["number"] for document in answer["documents"]] == ["NI/26-27/0042"]
     told = {(problem["code"], problem["field"]) for problem in answer["problems"]}
     assert told == {
         ("UNKNOWN_ITEM", "documents[1].lines[0].item"), ("UNKNOWN_PARTY", "documents[2].party"),
-        ("NOT_YET", "advances"),
+        ("PERIOD", "filed[0]"),
     }  # fmt: skip
 
 

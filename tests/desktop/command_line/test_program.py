@@ -85,4 +85,4 @@ def test_a_check_reads_its_value_from_a_file_or_standard_input(tmp_path: Path) -
     value.write_text("29AAKCN5519Q1ZK\n")
     assert here("check", "gstin", "--input", value).code == 0
     assert here("check", "gstin", "--input", "-", given="29AAKCN5519Q1ZK\n").code == 0
-    assert problems(here("check", "irn", "--input", value, "--json"), 1)[0]["code"] == "NOT_YET"
+    assert problems(here("check", "irn", "--input", value, "--json"), 1)[0]["code"] == "SHAPE"

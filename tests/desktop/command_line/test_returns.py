@@ -19,8 +19,7 @@ def book(tmp_path: Path) -> Path:
     """A closed book with a bill of October."""
     with a_trade(tmp_path) as trade:
         bill(trade, october(3))
-        path = trade.book.path
-    return path
+        return trade.book.path
 
 
 def test_the_file_is_the_portals_json_and_nothing_else(book: Path, tmp_path: Path) -> None:
