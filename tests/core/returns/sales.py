@@ -14,7 +14,9 @@ from core.invoicing.model import Document, Draft, DraftLine, Original
 from core.invoicing.settling import settled
 from core.money import scaled
 from core.parties.model import Party
+from core.returns.gstr1 import SectionTotal, gstr1, sections
 from core.returns.model import Month, Reported
+from core.returns.schema import problems_with_return
 
 Json = dict[str, Any]
 
@@ -151,3 +153,20 @@ def fits(expected: Any, found: Any) -> bool:
             return False
         left.remove(match)
     return True
+
+
+def file(*papers: Any, **more: Any) -> Json:
+    """The GSTR-1 of a month, which the portal's rules must take."""
+    value = gstr1(month(*papers, **more), FACTS)
+    assert problems_with_return(value) == []
+    return value
+
+
+def told(value: Json) -> set[str]:
+    """The sections a file holds, Table 12 apart."""
+    return set(value) - {"gstin", "fp", "version", "hash", "hsn"}
+
+
+def totals(*papers: Any, **more: Any) -> dict[str, SectionTotal]:
+    """What each section of a month comes to."""
+    return {one.section: one for one in sections(month(*papers, **more), FACTS)}
