@@ -1,7 +1,6 @@
 """GSTR-1 section by section: the traps in which earlier systems went wrong, each by example."""
 
 import datetime as dt
-from typing import Any
 
 import msgspec
 import pytest
