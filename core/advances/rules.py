@@ -165,6 +165,16 @@ def tax_of(move: Move) -> AdvanceTax:
     return AdvanceTax(move.taxable_paise, move.igst_paise, move.cgst_paise, move.sgst_paise, move.cess_paise)
 
 
+def refund_tax(
+    voucher: ReceiptVoucher, uses: Sequence[Use], refunds: Sequence[Use], given: Use
+) -> AdvanceTax:
+    """The tax of the part that a refund gives back, after what was taken of the advance by then."""
+    for move in moves_of(voucher, uses, [*refunds, given]):
+        if (move.what, move.number, move.moved_on) == ("refunded", given.number, given.dated_on):
+            return tax_of(move)
+    return AdvanceTax(taxable_paise=given.paise)
+
+
 def problems_with_voucher(voucher: ReceiptVoucher) -> Iterator[Problem]:
     """Each thing wrong with a receipt voucher as a paper; device and service alike."""
     yield from check_number(voucher.number, on=voucher.dated_on).problems

@@ -14,11 +14,10 @@ from core.advances.rules import (
     RATE_MAX_BP,
     SERVICES,
     Use,
-    moves_of,
     postings_for,
     refund_postings,
+    refund_tax,
     tax_for,
-    tax_of,
 )
 from core.company.model import Company
 from core.company.rules import state_of
@@ -100,13 +99,14 @@ def _problems_with_asked(asked: Advance, company: Company) -> list[Problem]:
         problems.append(Problem("CHOICE", _("An advance is for services or for goods."), "purpose"))
     if not 0 <= asked.rate_bp <= RATE_MAX_BP:
         problems.append(Problem("RANGE", _("A rate of GST is between 0 and 100 per cent."), "rate_bp"))
-    elif asked.rate_bp and asked.purpose == SERVICES and not _may_charge(company):
+    elif asked.rate_bp and asked.purpose == SERVICES and not may_charge(company):
         message = _("A supplier who is not registered, or under composition, charges no GST.")
         problems.append(Problem("TAX_NOT_ALLOWED", message, "rate_bp", _("Set the rate to 0.")))
     return problems
 
 
-def _may_charge(company: Company) -> bool:
+def may_charge(company: Company) -> bool:
+    """Whether the company charges GST: registered, and not under composition."""
     return bool(company.registration.gstin) and not company.composition
 
 
@@ -126,12 +126,6 @@ def settled_refund(
     note: str = "",
 ) -> RefundVoucher:
     """The refund voucher of a part of an advance, with the tax of that part after what was taken by then."""
-    given = Use(number, dated_on, amount_paise)
-    moves = moves_of(voucher, uses, [*refunds, given])
-    part = next(
-        (tax_of(move) for move in moves if (move.what, move.number) == ("refunded", number)),
-        tax_for(voucher.purpose, amount_paise, 0, 0, inter_state=False),
-    )
     return RefundVoucher(
         number=number,
         series=series,
@@ -147,7 +141,7 @@ def settled_refund(
         supply=voucher.supply,
         purpose=voucher.purpose,
         rate_bp=voucher.rate_bp,
-        tax=part,
+        tax=refund_tax(voucher, uses, refunds, Use(number, dated_on, amount_paise)),
         reason=reason.strip(),
         mode=mode,
         reference=reference.strip(),

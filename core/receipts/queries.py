@@ -7,13 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
-from core.facts import Facts
 from core.ids import Id
 from core.ledger.queries import allocations_of, open_item
 from core.ledger.rules import reference_key
-from core.problems import Problem
 from core.receipts.model import Receipt
-from core.receipts.rules import cash_warning
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import paper_of
 from core.store.search import match_of
@@ -117,27 +114,6 @@ def receipt_of_reference(read: Connection, reference: str) -> ReceiptRow | None:
         _ROW.where(receipts.c.reference_key == wanted, receipts.c.reference_key != sa.literal_column("''"))
     ).first()
     return _row(found) if found else None
-
-
-def receipt_warnings(
-    read: Connection,
-    *,
-    party: Id,
-    dated_on: dt.date,
-    mode: str,
-    amount_paise: int,
-    facts: Facts | None = None,
-) -> list[Problem]:
-    """What to be told before a receipt is recorded: cash of one person beyond the limit of a day. No refusal."""
-    if mode != "cash":
-        return []
-    earlier = read.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(receipts.c.amount_paise), 0)).where(
-            receipts.c.party == party, receipts.c.dated_on == dated_on, receipts.c.mode == "cash"
-        )
-    ).scalar_one()
-    warning = cash_warning(int(earlier) + amount_paise, dated_on, facts or Facts.in_force())
-    return [] if warning is None else [warning]
 
 
 def bills_settled(read: Connection, record: Id) -> list[BillSettled]:

@@ -1,4 +1,4 @@
-"""What receipts offer everywhere: F6."""
+"""What receipts offer everywhere: F6, and Alt+F6 for an advance."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,24 @@ from desktop.ports import Action, Desk
 
 
 def everywhere(desk: Desk) -> Sequence[Action]:
-    """Record a receipt from anywhere."""
+    """Record a receipt or an advance from anywhere."""
 
     def record() -> None:
         desk.navigator.go("receipts", page="new")
 
+    def advance() -> None:
+        desk.navigator.go("receipts", page="advance")
+
     return (
         Action(
             "receipts.new", _("Record a receipt"), record, ("F6",), icon="receipts", words=_("payment money")
+        ),
+        Action(
+            "receipts.advance",
+            _("Take an advance"),
+            advance,
+            ("Alt+F6",),
+            icon="receipts",
+            words=_("receipt voucher services money before the invoice"),
         ),
     )

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.facts import Facts
 from core.ids import Id
-from core.parties.queries import party_rows
 from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.words import translate as _
@@ -34,8 +33,9 @@ from desktop.ports import Action, Choice, Desk
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.bills import BillsCard
 from desktop.screens.receipts.columns import deduction_choices, mode_choices
-from desktop.screens.receipts.payers import payers
+from desktop.screens.receipts.payers import named_choice, payers
 from desktop.screens.receipts.presenter import EntryPresenter
+from desktop.screens.receipts.values import Values
 from desktop.theme import space
 
 _FORM = 404
@@ -60,7 +60,7 @@ class EntryPage(QWidget):
         self.presenter = EntryPresenter(self, desk, party)
         self._connect()
         if party is not None:
-            desk.runner.read(partial(_named, party), self._show_party)
+            desk.runner.read(partial(named_choice, party), self._show_party)
 
     def actions_here(self) -> Sequence[Action]:
         """Fitting; the form and the bills save and leave by themselves."""
@@ -161,6 +161,8 @@ class EntryPage(QWidget):
         across = row(left, spacing="medium")
         across.addWidget(self.bills, 1)
         header = PageHeader(_("New receipt"))
+        header.add(button(_("It is an advance"), "quiet", run=self._on_advance))
+        header.add(KeyHint("Alt+F6"))
         header.add(button(_("Cancel"), "quiet", run=self._on_back))
         header.add(self._save)
         header.add(KeyHint(_("Ctrl+Enter")))
@@ -194,6 +196,14 @@ class EntryPage(QWidget):
         self._is_changed = True
         self.presenter.edited(name)
 
+    def hand_over(self) -> Values:
+        """What is typed, for the form of an advance."""
+        self.is_over = True
+        return self.presenter.hand_over()
+
+    def _on_advance(self) -> None:
+        self._desk.navigator.go("receipts", page="advance")
+
     def _on_walked(self) -> None:
         if not self.bills.enter():
             self._save.setFocus(Qt.FocusReason.TabFocusReason)
@@ -215,8 +225,3 @@ class EntryPage(QWidget):
     def _leave(self) -> None:
         self.is_over = True
         self.presenter.back()
-
-
-def _named(party: Id, reader: Any) -> Choice | None:
-    found = party_rows(reader, [party])
-    return Choice(party, found[0].name, found[0].code) if found else None

@@ -1,4 +1,4 @@
-"""The page of one receipt, its paper beside what it settled; and the page that settles bills with the rest."""
+"""The page of a receipt or voucher, its paper beside what it settled; and the page that settles bills with the rest."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from core.errors import RuleBroken
 from core.ids import Id
 from core.problems import Problem
 from core.receipts.bills import OpenBill
-from core.words import amount_text, money_text
 from core.words import translate as _
 from desktop.kit import (
     Banner,
@@ -32,14 +31,15 @@ from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.bills import BillsCard
-from desktop.screens.receipts.settling import ReceiptPresenter, SettlePresenter, Shown
+from desktop.screens.receipts.settling import ReceiptPresenter, SettlePresenter
+from desktop.screens.receipts.stories import Story
 from desktop.theme import space
 
 _SIDE = 320
 
 
 class ReceiptPage(QWidget):
-    """One receipt."""
+    """One receipt, advance or refund."""
 
     is_over = False
 
@@ -53,13 +53,16 @@ class ReceiptPage(QWidget):
         self.paper = PaperView(desk.runner, file_name=lambda: self._name)
         self.presenter = ReceiptPresenter(self, desk, record)
         self._settle = QWidget()
+        self._refund = QWidget()
+        self._heading = label("", "strong")
         self._build()
 
     def actions_here(self) -> Sequence[Action]:
-        """Printing, and settling with what lies on account."""
+        """Printing, settling with what lies on account, giving an advance back."""
         act = self.presenter
         return (
-            self._settle_action(),
+            Action("receipt.settle", _("Settle bills"), act.settle, ("Ctrl+B",), act.can_settle, "fit"),
+            Action("receipt.refund", _("Give back"), act.give_back, ("Alt+R",), act.can_give_back, "undo"),
             Action("receipt.print", _("Print receipt"), self.paper.print_out, ("Ctrl+P",), icon="print"),
             Action("receipt.pdf", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), icon="export"),
             Action("receipt.party", _("Open the party"), act.open_party, ("Ctrl+Return",), icon="parties"),
@@ -69,22 +72,25 @@ class ReceiptPage(QWidget):
         """The page goes."""
         self.presenter.put_away()
 
-    def show_receipt(self, shown: Shown) -> None:
+    def show_story(self, story: Story) -> None:
         """Show what it is and what it settled."""
-        self._name = shown.file_name
-        self._header.set_title(shown.title, shown.text)
-        self._pill.show_state(shown.pill, shown.tone)
-        self._facts.show_facts(shown.facts)
-        self._settle.setVisible(shown.open_paise > 0)
+        self._name = story.file_name
+        self._header.set_title(story.title, story.text)
+        self._pill.show_state(story.pill, story.tone)
+        self._facts.show_facts(story.facts)
+        self._settle.setVisible(story.can_settle)
+        self._refund.setVisible(story.can_give_back)
+        self._heading.setText(story.heading)
         empty(self._bills)
-        if not shown.bills:
-            self._bills.addWidget(label(_("No bill yet"), "body", tone="muted"))
-        for bill in shown.bills:
-            opened = partial(self.presenter.open_bill, bill.document)
-            detail = _("of {amount}").format(amount=money_text(bill.amount_paise))
-            self._bills.addWidget(
-                Way(bill.number, detail, figure=amount_text(bill.settled_paise), run=opened)
-            )
+        if not story.ways:
+            self._bills.addWidget(label(story.nothing, "body", tone="muted"))
+        for way in story.ways:
+            if way.place is None:
+                told = " · ".join((way.number, way.detail, way.figure))
+                self._bills.addWidget(label(told, "body", tone="muted", wrap=True))
+                continue
+            opened = partial(self.presenter.open_way, way.place)
+            self._bills.addWidget(Way(way.number, way.detail, figure=way.figure, run=opened))
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show its paper."""
@@ -94,28 +100,28 @@ class ReceiptPage(QWidget):
         """Say so in place of the title."""
         self._header.set_title(_("This receipt could not be shown"), str(error))
 
-    def _settle_action(self) -> Action:
-        act = self.presenter
-        return Action("receipt.settle", _("Settle bills"), act.settle, ("Ctrl+B",), act.can_settle, "fit")
-
     def _build(self) -> None:
         settle = button(_("Settle bills"), "primary", icon="fit", run=self.presenter.settle)
         self._settle.setLayout(row(settle, KeyHint("Ctrl+B")))
         self._settle.hide()
+        back = button(_("Give back"), "quiet", icon="undo", run=self.presenter.give_back)
+        self._refund.setLayout(row(back, KeyHint("Alt+R")))
+        self._refund.hide()
         self._header.add(self._pill)
+        self._header.add(self._refund)
         self._header.add(self._settle)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space("medium"))
         column.addWidget(self._facts)
-        column.addWidget(label(_("Settles"), "strong"))
+        column.addWidget(self._heading)
         self._bills.setSpacing(0)
         column.addLayout(self._bills)
         column.addStretch(1)
-        side = Card(_("Receipt"))
+        side = Card(_("Details"))
         area = scrolling(inner)
-        area.setAccessibleName(_("Receipt"))
+        area.setAccessibleName(_("Details"))
         side.add(area, 1)
         side.setFixedWidth(_SIDE)
         across = row(self.paper, side, spacing="medium")

@@ -1,14 +1,18 @@
-"""Who may have paid: parties found by a few letters, with what each owes. Free of Qt."""
+"""Who may have paid and for what: parties by a few letters, with what each owes; places of supply. Free of Qt."""
 
+from core.advances.rules import PURPOSES
 from core.company.queries import company
+from core.facts import Facts
 from core.ids import Id
 from core.parties.model import Party
 from core.parties.queries import party as party_record
+from core.parties.queries import party_rows
 from core.receipts.bills import OpenBill, open_bills
 from core.statements.accounts import AccountRow, accounts_page
 from core.words import short_money
 from core.words import translate as _
 from desktop.ports import Calendar, Choice, Reader, Suggest
+from desktop.screens.receipts.stories import purpose_name
 
 _LOOKED_AT, _OFFERED = 40, 12
 
@@ -33,6 +37,24 @@ def payers(calendar: Calendar) -> Suggest:
 def payer(party: Id, reader: Reader) -> tuple[Party | None, list[OpenBill], str]:
     """Who pays, the bills that are open, and the PAN under which the company is deducted from."""
     return party_record(reader, party), open_bills(reader, party), company(reader).pan
+
+
+def named_choice(party: Id, reader: Reader) -> Choice | None:
+    """A party as the field of payers shows it; None when the book has none."""
+    found = party_rows(reader, [party])
+    return Choice(party, found[0].name, found[0].code) if found else None
+
+
+def purpose_choices() -> list[Choice]:
+    """What an advance may be for."""
+    return [Choice(purpose, purpose_name(purpose)) for purpose in PURPOSES]
+
+
+def place_choices() -> list[Choice]:
+    """Every place of supply in force, by name."""
+    known = Facts.in_force().states().values()
+    places = [one for one in known if one.is_place and not one.retired]
+    return [Choice(one.code, one.name, one.code) for one in sorted(places, key=lambda one: one.name)]
 
 
 def _owes(row: AccountRow) -> str:

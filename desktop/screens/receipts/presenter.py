@@ -13,9 +13,17 @@ from desktop.ports import Desk, Epoch
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
 from desktop.screens.receipts.expecting import expected
-from desktop.screens.receipts.kept import Keeper, Typed, kept_entry, recorded, typed_of
+from desktop.screens.receipts.kept import PLACE, Keeper, Typed, kept_entry, recorded, typed_of
 from desktop.screens.receipts.payers import payer
-from desktop.screens.receipts.values import Values, at_field, credit_of, deductions_of, unfit, warnings
+from desktop.screens.receipts.values import (
+    Values,
+    at_field,
+    credit_of,
+    deductions_of,
+    is_begun,
+    unfit,
+    warnings,
+)
 
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
 """Problems that a person may answer with yes."""
@@ -35,7 +43,7 @@ class EntryPresenter:
         self._is_reading = False
         self._is_save_asked = False
         self._restored: Typed | None = None
-        self._keeper = Keeper(desk)
+        self._keeper = Keeper(desk, PLACE)
         self.allotment = Allotment(())
         view.show_value("dated_on", desk.calendar.working_on())
         view.show_value("mode", desk.memory.recall("receipt.mode", "neft"))
@@ -106,13 +114,20 @@ class EntryPresenter:
         self._view.set_busy(True)
         refused = partial(self._on_refused, confirmed)
         self._desk.runner.write(
-            _("Record receipt"), partial(recorded, command), partial(self._saved, values), refused
+            _("Record receipt"), partial(recorded, command, PLACE), partial(self._saved, values), refused
         )
 
     def back(self) -> None:
         """Leave without recording: what was typed is given up."""
         self._keeper.give_up()
         self._desk.navigator.back()
+
+    def hand_over(self) -> Values:
+        """What is typed, for the form of an advance: it is no receipt any more."""
+        values = self._view.values()
+        if is_begun(values):
+            self._keeper.give_up()
+        return values
 
     def _saved(self, values: Values, record: Id) -> None:
         self._view.set_busy(False)

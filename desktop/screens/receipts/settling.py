@@ -1,44 +1,31 @@
-"""What happens on the page of a receipt: its paper, what it settled, and settling bills with the rest. Free of Qt."""
+"""What happens on the page of a receipt or voucher: its paper, what it settled, settling bills with the rest.
+
+Free of Qt.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from typing import Protocol
 
 from core.ids import Id
-from core.paper import Settled, draw_receipt
 from core.problems import Problem
 from core.receipts.bills import OpenBill, open_bills
 from core.receipts.commands import settle_bills
-from core.receipts.model import Receipt
-from core.receipts.queries import BillSettled, ReceiptRow, bills_settled, receipt, receipt_rows
+from core.statements.money import MoneyRow, money_rows
 from core.words import date_text, money_text
 from core.words import translate as _
-from desktop.ports import Desk, Epoch, Reader, Tone, Touched
+from desktop.ports import Desk, Epoch, Place, Reader, Touched
 from desktop.screens.receipts.allotment import Allotment, Sums
-from desktop.screens.receipts.columns import deduction_name, mode_name, state_text, state_tone
+from desktop.screens.receipts.stories import Story, story_of
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A receipt as its page shows it."""
-
-    title: str
-    text: str
-    pill: str
-    tone: Tone
-    facts: tuple[tuple[str, str], ...]
-    bills: tuple[BillSettled, ...]
-    open_paise: int
-    file_name: str
+_ROOMS = ("receipts", "advances")
 
 
 class ReceiptView(Protocol):
-    """The page of one receipt."""
+    """The page of one receipt, advance or refund."""
 
-    def show_receipt(self, shown: Shown) -> None:
+    def show_story(self, story: Story) -> None:
         """Show what it is and what it settled."""
         ...
 
@@ -52,21 +39,21 @@ class ReceiptView(Protocol):
 
 
 class ReceiptPresenter:
-    """The page of one receipt."""
+    """The page of one receipt, advance or refund."""
 
     def __init__(self, view: ReceiptView, desk: Desk, record: Id) -> None:
         self._view = view
         self._desk = desk
         self.record = record
-        self._row: ReceiptRow | None = None
+        self._story: Story | None = None
         self._epoch = Epoch()
         self._stop = desk.hub.subscribe(self._hear)
         self.load()
 
     def load(self) -> None:
-        """Read the receipt and what it settled."""
+        """Read the paper and what it settled."""
         self._desk.runner.read(
-            partial(_whole, self.record), self._show, self._view.show_failure, epoch=self._epoch
+            partial(story_of, self.record), self._show, self._view.show_failure, epoch=self._epoch
         )
 
     def put_away(self) -> None:
@@ -76,33 +63,39 @@ class ReceiptPresenter:
 
     def can_settle(self) -> bool:
         """Whether something lies on account."""
-        return self._row is not None and self._row.open_paise > 0
+        return self._story is not None and self._story.can_settle
+
+    def can_give_back(self) -> bool:
+        """Whether some of an advance may be given back."""
+        return self._story is not None and self._story.can_give_back
 
     def settle(self) -> None:
         """Choose bills for what lies on account."""
         self._desk.navigator.go("receipts", record=self.record, page="settle")
 
+    def give_back(self) -> None:
+        """Give an advance back, whole or in part."""
+        self._desk.navigator.go("receipts", record=self.record, page="refund")
+
     def open_party(self) -> None:
         """Go to who paid."""
-        if self._row is not None:
-            self._desk.navigator.go("parties", record=self._row.party)
+        if self._story is not None:
+            self._desk.navigator.go("parties", record=self._story.row.party)
 
-    def open_bill(self, document: Id) -> None:
-        """Go to a bill it settled."""
-        self._desk.navigator.go("invoices", record=document)
+    def open_way(self, place: Place) -> None:
+        """Go to a paper it settled, or to what it gives back."""
+        self._desk.navigator.go(place.screen, record=place.record)
 
-    def _show(self, found: tuple[Receipt, ReceiptRow, list[BillSettled]] | None) -> None:
-        if found is None:
+    def _show(self, story: Story | None) -> None:
+        if story is None:
             self._desk.navigator.go("receipts")
             return
-        paper, self._row, bills = found
-        self._view.show_receipt(shown_of(paper, self._row, bills))
-        self._desk.runner.network(
-            partial(drawn, paper, bills), self._view.show_pdf, self._view.show_failure, epoch=self._epoch
-        )
+        self._story = story
+        self._view.show_story(story)
+        self._desk.runner.network(story.draw, self._view.show_pdf, self._view.show_failure, epoch=self._epoch)
 
     def _hear(self, touched: Touched) -> None:
-        if self.record in touched.records.get("receipts", frozenset()):
+        if any(self.record in touched.records.get(room, frozenset()) for room in _ROOMS):
             self.load()
 
 
@@ -178,16 +171,16 @@ class SettlePresenter:
         """Leave all as it was."""
         self._desk.navigator.back()
 
-    def _show(self, found: tuple[ReceiptRow, list[OpenBill]] | None) -> None:
+    def _show(self, found: tuple[MoneyRow, list[OpenBill]] | None) -> None:
         if found is None:
             self._desk.navigator.back()
             return
-        receipt_row, bills = found
-        self._credit = receipt_row.open_paise
+        credit, bills = found
+        self._credit = credit.open_paise
         self.allotment = Allotment(bills)
-        self._view.show_credit(receipt_row.name, _("{number} of {date}: {amount} on account").format(
-            number=receipt_row.number, date=date_text(receipt_row.dated_on),
-            amount=money_text(receipt_row.open_paise)))  # fmt: skip
+        self._view.show_credit(credit.name, _("{number} of {date}: {amount} on account").format(
+            number=credit.number, date=date_text(credit.dated_on),
+            amount=money_text(credit.open_paise)))  # fmt: skip
         self._view.show_bills(bills, self._desk.calendar.today())
         self.fit()
 
@@ -201,44 +194,6 @@ class SettlePresenter:
         self._desk.navigator.back()
 
 
-def shown_of(paper: Receipt, found: ReceiptRow, bills: Sequence[BillSettled]) -> Shown:
-    """What the page says of a receipt."""
-    kept = tuple(
-        (f"{deduction_name(part.kind)} {part.code}".strip(), money_text(part.paise))
-        for part in paper.deductions
-    )
-    return Shown(
-        title=paper.number,
-        text=f"{date_text(paper.dated_on)} · {paper.buyer.name}",
-        pill=state_text(found),
-        tone=state_tone(found),
-        facts=(
-            (_("Received"), money_text(paper.amount_paise)),
-            *kept,
-            (_("Mode"), mode_name(paper.mode)),
-            (_("Reference"), paper.reference),
-            (_("Note"), paper.note),
-            (_("On account"), money_text(found.open_paise) if found.open_paise else ""),
-        ),
-        bills=tuple(bills),
-        open_paise=found.open_paise,
-        file_name=f"{paper.number.replace('/', '-')}.pdf",
-    )
-
-
-def drawn(paper: Receipt, bills: Sequence[BillSettled]) -> bytes:
-    """The receipt as a PDF."""
-    target = BytesIO()
-    settled = [Settled(bill.number, bill.dated_on, bill.amount_paise, bill.settled_paise) for bill in bills]
-    draw_receipt(paper, settled, target)
-    return target.getvalue()
-
-
-def _whole(record: Id, reader: Reader) -> tuple[Receipt, ReceiptRow, list[BillSettled]] | None:
-    paper, rows = receipt(reader, record), receipt_rows(reader, [record])
-    return None if paper is None or not rows else (paper, rows[0], bills_settled(reader, record))
-
-
-def _to_settle(record: Id, reader: Reader) -> tuple[ReceiptRow, list[OpenBill]] | None:
-    rows = receipt_rows(reader, [record])
+def _to_settle(record: Id, reader: Reader) -> tuple[MoneyRow, list[OpenBill]] | None:
+    rows = money_rows(reader, [record])
     return (rows[0], open_bills(reader, rows[0].party)) if rows else None

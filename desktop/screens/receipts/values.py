@@ -5,7 +5,7 @@ from typing import Any
 
 from core.problems import Problem
 from core.receipts.model import Deduction
-from core.receipts.queries import receipt_of_reference, receipt_warnings
+from core.statements.money import cash_warnings, money_of_reference
 from core.words import amount_text
 from core.words import translate as _
 from desktop.ports import Reader
@@ -27,6 +27,11 @@ def deductions_of(values: Values) -> tuple[Deduction, ...]:
 def credit_of(values: Values) -> int:
     """What the party gets credit for: money and what was kept back."""
     return (values["amount"] or 0) + sum(deduction.paise for deduction in deductions_of(values))
+
+
+def is_begun(values: Values) -> bool:
+    """Whether there is something in the form to take over."""
+    return values["party"] is not None or values["amount"] is not None
 
 
 def at_field(problem: Problem) -> Problem:
@@ -53,17 +58,17 @@ def warnings(values: Values, reader: Reader) -> list[str]:
     """What to be told before it is recorded; nothing of it forbids."""
     found: list[str] = []
     party, mode, on = values["party"], values["mode"], values["dated_on"]
-    if mode is not None and mode.value != "cash":
-        known = receipt_of_reference(reader, values["reference"])
+    if mode is None:
+        return found
+    if mode.value != "cash":
+        known = money_of_reference(reader, values["reference"])
         if known is not None:
             found.append(
-                _("Receipt {number} of {name}, {amount}, already has this reference.").format(
+                _("{number} of {name}, {amount}, already has this reference.").format(
                     number=known.number, name=known.name, amount=amount_text(known.amount_paise)
                 )
             )
-    if party is not None and mode is not None and on is not None:
-        told = receipt_warnings(
-            reader, party=party.value, dated_on=on, mode=mode.value, amount_paise=values["amount"] or 0
-        )
+    elif party is not None and on is not None:
+        told = cash_warnings(reader, party=party.value, dated_on=on, amount_paise=values["amount"] or 0)
         found += [f"{problem.message} {problem.remedy}".strip() for problem in told]
     return found

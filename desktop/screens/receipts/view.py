@@ -1,10 +1,10 @@
-"""Receipts on the screen: the list, and in its place a receipt, its entry, or the bills it settles."""
+"""Receipts on the screen: the list, and in its place a receipt or voucher, its entry, or the bills it settles."""
 
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from core.receipts.queries import received_between
+from core.statements.money import money_received
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import ListPage, ScreenView
@@ -12,8 +12,10 @@ from desktop.ports import Action, Desk, Place, Reader
 from desktop.screens.receipts.columns import receipt_listing
 from desktop.screens.receipts.editor import EntryPage
 from desktop.screens.receipts.page import ReceiptPage, SettlePage
+from desktop.screens.receipts.values import Values
+from desktop.screens.receipts.vouchers import AdvancePage, RefundPage
 
-Shown = EntryPage | ReceiptPage | SettlePage
+Shown = EntryPage | ReceiptPage | SettlePage | AdvancePage | RefundPage
 
 
 def make(desk: Desk) -> ScreenView:
@@ -47,9 +49,10 @@ class ReceiptsScreen(ScreenView):
         if place == self._place and self._page is not None and not self._page.is_over:
             self._page.setFocus()
             return
+        begun = self._begun(place)
         self._drop_page()
         self._place = place
-        page = self._page_for(place)
+        page = self._page_for(place, begun)
         if page is None:
             if place.page in [scope.name for scope in self._list.table.listing.scopes]:
                 self._list.ask(scope=place.page)
@@ -71,13 +74,22 @@ class ReceiptsScreen(ScreenView):
             stop()
         self._list.put_away()
 
-    def _page_for(self, place: Place) -> Shown | None:
+    def _begun(self, place: Place) -> Values | None:
+        """What was typed as a receipt that turns out to be an advance."""
+        is_advance = place == Place("receipts", page="advance")
+        return self._page.hand_over() if is_advance and isinstance(self._page, EntryPage) else None
+
+    def _page_for(self, place: Place, begun: Values | None) -> Shown | None:
         if place.page == "new":
             return EntryPage(self._desk, place.record)
+        if place.page == "advance":
+            return AdvancePage(self._desk, place.record, begun)
         if place.record is None:
             return None
         if place.page == "settle":
             return SettlePage(self._desk, place.record)
+        if place.page == "refund":
+            return RefundPage(self._desk, place.record)
         return ReceiptPage(self._desk, place.record)
 
     def _drop_page(self) -> None:
@@ -91,7 +103,7 @@ class ReceiptsScreen(ScreenView):
         period = self._desk.calendar.period()
 
         def received(reader: Reader) -> tuple[tuple[str, str], ...]:
-            total = received_between(reader, period.from_on, period.to_on)
+            total = money_received(reader, period.from_on, period.to_on)
             return ((_("Received {period}").format(period=period.name), money_text(total)),)
 
         self._desk.runner.read(received, self._list.set_footer, self._desk.notifier.fail)

@@ -210,20 +210,11 @@ def test_what_the_door_refuses(tmp_path: Path) -> None:
         assert [problem.code for problem in refused.value.problems] == ["PARTY"]
 
 
-def test_cash_of_a_day_is_warned_of_not_refused(tmp_path: Path) -> None:
+def test_cash_is_warned_of_from_the_limit_of_law_on() -> None:
     assert cash_warning(1_99_999_99, TODAY, FACTS) is None
-    with a_book(tmp_path) as book:
-        party = a_party(book)
-        money_in(book, party, 1_50_000, TODAY, mode="cash")
-
-        def warned(rupees: int, mode: str) -> list[str]:
-            asked = {"party": party, "dated_on": TODAY, "mode": mode, "amount_paise": rupees * 100}
-            found = book.read(lambda read: queries.receipt_warnings(read, **asked))
-            return [problem.code for problem in found]
-
-        assert warned(49_999, "cash") == []
-        assert warned(50_000, "cash") == ["CASH_LIMIT"]
-        assert warned(50_000, "neft") == []
+    warning = cash_warning(2_00_000_00, TODAY, FACTS)
+    assert warning is not None
+    assert warning.code == "CASH_LIMIT"
 
 
 def test_lists_are_sorted_paged_and_searched(tmp_path: Path) -> None:

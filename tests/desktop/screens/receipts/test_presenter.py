@@ -392,7 +392,9 @@ def test_every_mode_and_deduction_is_offered_by_name() -> None:
     assert all(choice.text[0].isupper() for choice in [*mode_choices(), *deduction_choices()])
 
 
-def test_f6_leads_to_a_new_receipt(said: Said) -> None:
-    [action] = everywhere(desk_of(None, said))
-    action.run()
-    assert (action.keys, said.places) == (("F6",), [Place("receipts", None, "new")])
+def test_f6_leads_to_a_new_receipt_and_alt_f6_to_an_advance(said: Said) -> None:
+    actions = everywhere(desk_of(None, said))
+    for action in actions:
+        action.run()
+    assert [action.keys for action in actions] == [("F6",), ("Alt+F6",)]
+    assert said.places == [Place("receipts", None, "new"), Place("receipts", None, "advance")]
