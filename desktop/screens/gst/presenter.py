@@ -188,8 +188,9 @@ class GstPresenter:
         text = _("{form} of {period} stands as filed").format(form=form, period=reading.period_title(period))
         self._desk.notifier.done(text)
 
-    def _on_written(self, file: Path) -> None:
-        self._desk.notifier.done(_("Written to {file}").format(file=file.name))
+    def _on_written(self, files: Sequence[Path]) -> None:
+        names = ", ".join(file.name for file in files)
+        self._desk.notifier.done(_("Written to {file}").format(file=names))
 
     def _papers(self, title: str, table: str, papers: Callable[[Whole], Sequence[PaperRow]]) -> None:
         text = f"{table} · {reading.period_title(self.period)}"

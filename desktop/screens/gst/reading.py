@@ -20,7 +20,8 @@ from core.returns.gstr1_summaries import received, used
 from core.returns.gstr3b import gstr3b
 from core.returns.model import Month
 from core.returns.periods import label, next_period, previous_period
-from core.returns.portal import encoded
+from core.returns.portal import encoded, uploads
+from core.returns.portal import file_name as portal_name
 from core.returns.preflight import preflight
 from core.returns.queries import Filable, calendar, filed_returns, month_of
 from core.words import date_text
@@ -195,34 +196,49 @@ def papers_in_box(whole_: Whole, row: BoxRow) -> Sequence[PaperRow]:
     return made
 
 
-def written(kept: Kept, what: str, file: Path, reader: Reader) -> Path:
-    """Write the period's file, whole or not at all: gstr1 or gstr3b as the portal takes them, or excel."""
+def written(kept: Kept, what: str, file: Path, reader: Reader) -> list[Path]:
+    """Write the period's file, each whole or not at all: gstr1 or gstr3b as the portal takes them, or excel.
+
+    A GSTR-1 larger than the portal takes at once is written as several. Raises `BahiError` when it cannot be.
+    """
     month, facts = kept.whole(reader).month, Facts.in_force()
+    if what == "excel":
+        from core.returns.workbook import write_workbook  # spreadsheets are read when one is asked for
+
+        _put(file, lambda beside: write_workbook(month, beside, facts))
+        return [file]
+    if what == "gstr3b":
+        parts = [gstr3b(month_of(reader, month.period, form="GSTR3B", facts=facts), facts)]
+    else:
+        parts = uploads(gstr1(month, facts))
+    files = [file] if len(parts) == 1 else [_nth(file, n) for n in range(1, len(parts) + 1)]
+    for part, one in zip(parts, files, strict=True):
+        data = encoded(part)
+        _put(one, lambda beside, data=data: beside.write_bytes(data))  # type: ignore[misc]
+    return files
+
+
+def _nth(file: Path, n: int) -> Path:
+    return file.with_name(f"{file.stem}_{n}{file.suffix}")
+
+
+def _put(file: Path, write: Callable[[Path], object]) -> None:
     beside = file.with_name(f".{file.name}.part")
     try:
-        if what == "excel":
-            from core.returns.workbook import write_workbook  # spreadsheets are read when one is asked for
-
-            write_workbook(month, beside, facts)
-        elif what == "gstr3b":
-            of_3b = month_of(reader, month.period, form="GSTR3B", facts=facts)
-            beside.write_bytes(encoded(gstr3b(of_3b, facts)))
-        else:
-            beside.write_bytes(encoded(gstr1(month, facts)))
+        write(beside)
         beside.replace(file)
     except OSError as error:
         message = _("{file} could not be written.").format(file=file.name)
         raise BahiError(message, remedy=str(error.strerror or "")) from error
     finally:
         beside.unlink(missing_ok=True)
-    return file
 
 
 def file_name(whole_: Whole, form: str, today: dt.date) -> str:
     """What a file of the return is called: GSTR-1 as the offline tool names it."""
     gstin, fp = whole_.month.gstin, written_period(whole_.period)
     names = {
-        "gstr1": f"returns_{today.day}{today.month}{today.year}_R1_{gstin}_offline.json",
+        "gstr1": portal_name(gstin, today),
         "gstr3b": f"GSTR3B_{gstin}_{fp}.json",
         "excel": f"GSTR1_{gstin}_{fp}.xlsx",
     }
