@@ -11,7 +11,7 @@ from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
-from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES
+from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, OFFERS
 from core.ledger.rules import DUE
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import change_of, paper_of, record_of
@@ -40,7 +40,9 @@ SORTS = {
 }
 """What a list of documents sorts by."""
 
-STATES = ("all", "open", "overdue", "paid", "held", "contested", "cancelled", "notes")
+Days = tuple[dt.date, dt.date]
+"""The first and the last day, both included."""
+STATES = ("all", "open", "overdue", "paid", "held", "contested", "cancelled", "notes", "offers")
 """What a list of documents may be narrowed to."""
 
 
@@ -150,12 +152,13 @@ def documents_page(
     on: dt.date | None = None,
     type: str | None = None,  # noqa: A002
     party: Id | None = None,
+    dated: Days | None = None,
 ) -> Page[DocumentRow]:
     """A page of documents. `state` is one of STATES (overdue asks `on`), `sort` one of SORTS.
 
     What answers `search` comes newest first, whatever the sort.
     """
-    question, order = _narrowed(_ROW, state, search, sort, on=on, of_type=type, party=party)
+    question, order = _narrowed(_ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated)
     descending = descending or bool(search)
     ordered = [part.desc() if descending else part.asc() for part in order]
     question = (
@@ -175,9 +178,12 @@ def document_rows(
     on: dt.date | None = None,
     type: str | None = None,  # noqa: A002
     party: Id | None = None,
+    dated: Days | None = None,
 ) -> list[DocumentRow]:
     """These documents as a list shows them, without those that no longer answer the question."""
-    question, _order = _narrowed(_ROW, state, search, "dated_on", on=on, of_type=type, party=party)
+    question, _order = _narrowed(
+        _ROW, state, search, "dated_on", on=on, of_type=type, party=party, dated=dated
+    )
     return [_document_row(row) for row in read.execute(question.where(documents.c.id.in_(records)))]
 
 
@@ -262,15 +268,18 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
 
 def _narrowed(
     question: sa.Select[Any], state: str, search: str, sort: str, *, on: dt.date | None,
-    of_type: str | None, party: Id | None,
+    of_type: str | None, party: Id | None, dated: Days | None,
 ) -> tuple[sa.Select[Any], tuple[Any, ...]]:  # fmt: skip
     """The question with its conditions, and the columns that it is ordered by."""
     order: tuple[Any, ...] = (SORTS[sort], documents.c.id)
     if of_type is not None:
         question = question.where(documents.c.type == of_type)
-    if state == "notes":
-        question = question.where(documents.c.type.in_(sorted(NOTES)))
-    if state == "notes" or of_type not in (None, INVOICE):
+    if dated is not None:
+        question = question.where(documents.c.dated_on.between(*dated))
+    few = {"notes": sorted(NOTES), "offers": OFFERS}.get(state)
+    if few is not None:
+        question = question.where(documents.c.type.in_(few))
+    if few is not None or of_type not in (None, INVOICE):
         question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(_NO_INVOICES))
     if party is not None:
         question = question.where(documents.c.party == party)

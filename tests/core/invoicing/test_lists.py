@@ -66,9 +66,21 @@ def test_states_narrow(trade: Trade) -> None:
     counts = {state: len(whole(trade, state=state)) for state in STATES}
     assert counts == {
         "all": 13, "open": 10, "overdue": 7, "paid": 1, "held": 0, "contested": 0, "cancelled": 1, "notes": 1,
+        "offers": 0,
     }  # fmt: skip
     assert all(row.open_paise > 0 and row.type != "CRN" for row in whole(trade, state="open"))
     assert all(row.due_on < TODAY for row in whole(trade, state="overdue"))
+
+
+def test_days_narrow_with_both_ends_included(trade: Trade) -> None:
+    rows = whole(trade)
+    first, last = sorted({row.dated_on for row in rows})[1:3]
+    meant = {row.id for row in rows if first <= row.dated_on <= last}
+    assert {row.id for row in whole(trade, dated=(first, last))} == meant
+    assert 0 < len(meant) < len(rows)
+    ids = [row.id for row in rows]
+    kept = trade.book.read(lambda read: document_rows(read, ids, dated=(first, last)))
+    assert {row.id for row in kept} == meant
 
 
 def test_type_and_party_narrow(trade: Trade) -> None:
