@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
-from core.facts import Facts
 from core.ids import Id
 from core.invoicing.model import Document
 from core.ledger.model import Account
 from core.returns.covering import papers_dated
-from core.returns.crossfoot import Tax, tax_of_3b
+from core.returns.crossfoot import Tax
 from core.returns.finding import BLOCKS, WARNS, Finding
 from core.returns.gstr1_summaries import received, used
 from core.returns.model import Month
@@ -21,6 +20,7 @@ from core.words import translate as _
 
 _HEADS = (Account.OUTPUT_IGST, Account.OUTPUT_CGST, Account.OUTPUT_SGST, Account.OUTPUT_CESS)
 _POSTED = "SELECT about, account, -sum(paise) FROM postings WHERE paper IN (RUN) GROUP BY about, account"
+_SUMMED = "SELECT account, -sum(paise) FROM postings WHERE paper IN (RUN) GROUP BY account"
 _CANCELLED = (
     "SELECT claim FROM allocations WHERE allocated_on BETWEEN ? AND ? AND claim = credit "
     "AND document IN (SELECT id FROM documents WHERE cancellation IS NOT NULL)"
@@ -28,12 +28,13 @@ _CANCELLED = (
 """Cancellations by their day: a cancellation lessens its document by itself."""
 
 
-def books_findings(read: Connection, whole: Month, facts: Facts) -> Iterator[Finding]:
+def books_findings(read: Connection, whole: Month, declared: Tax) -> Iterator[Finding]:
     """How the ledger's output tax of a period differs from what its GSTR-3B declares; nothing where they agree."""
-    ledger, told = _ledger(read, whole), _told(whole)
-    in_books, declared = _sum(ledger.values()), tax_of_3b(whole, facts)
+    papers = _posting(read, whole)
+    in_books = _posted_in_all(read, papers)
     if in_books == declared:
         return
+    ledger, told = _ledger(read, papers), _told(whole)
     explained = Tax()
     for code, message, part in _explanations(read, whole, ledger, told):
         explained = explained.plus(part)
@@ -85,12 +86,24 @@ def _explanations(
     yield "BOOKS_ADVANCES", _("{tax} is on advances, which the ledger carries without tax."), _advances(whole)
 
 
-def _ledger(read: Connection, whole: Month) -> dict[Id, Tax]:
-    """What was posted to the accounts of output tax in the period, by the document it is about."""
+def _posting(read: Connection, whole: Month) -> list[Id]:
+    """The documents and cancellations that post in the period."""
     first, last = bounds(whole.period, whole.filing)
-    papers = [paper.id for paper in papers_dated(read, first, last)]
     cancelled = read.exec_driver_sql(_CANCELLED, (first.isoformat(), last.isoformat()))
-    papers += [row[0] for row in cancelled]
+    return [*(paper.id for paper in papers_dated(read, first, last)), *(row[0] for row in cancelled)]
+
+
+def _posted_in_all(read: Connection, papers: Iterable[Id]) -> Tax:
+    """What these papers posted to the accounts of output tax."""
+    sums = dict.fromkeys(_HEADS, 0)
+    for account, paise in in_runs(read, _SUMMED, papers):
+        if account in sums:
+            sums[Account(account)] += paise
+    return Tax(*sums.values())
+
+
+def _ledger(read: Connection, papers: Iterable[Id]) -> dict[Id, Tax]:
+    """What these papers posted to the accounts of output tax, by the document it is about."""
     found: dict[Id, Tax] = {}
     for about, account, paise in in_runs(read, _POSTED, papers):
         if account in _HEADS:
@@ -119,13 +132,6 @@ def _advances(whole: Month) -> Tax:
         for move, sign in moves:
             heads = (move.igst_paise, move.cgst_paise, move.sgst_paise, move.cess_paise)
             found = found.plus(Tax(*(weight * sign * paise for paise in heads)))
-    return found
-
-
-def _sum(taxes: Iterable[Tax]) -> Tax:
-    found = Tax()
-    for tax in taxes:
-        found = found.plus(tax)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from core.facts import Facts
+from core.gst.section import NONE
 from core.returns.finding import BLOCKS, WARNS, Finding
 from core.returns.gstr1 import sections
 from core.returns.gstr1_hsn import hsn_rows
@@ -40,33 +41,37 @@ class Tax(NamedTuple):
         return Tax(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def crossfoot(month: Month, whole: Month, facts: Facts) -> Iterator[Finding]:
+def crossfoot(
+    month: Month, whole: Month, declared: Tax, facts: Facts, parts: Sequence[Part] | None = None
+) -> Iterator[Finding]:
     """Each place where the tables of a return do not agree.
 
-    `month` is what the GSTR-1 tells, `whole` what the GSTR-3B of the same period takes.
+    `month` is what the GSTR-1 tells, `whole` what the GSTR-3B of the same period takes, with the output tax that it
+    declares; `parts` are those of `month`, where the caller has them.
     """
-    parts = parts_of(month, facts)
-    yield from _table_12(month, parts, facts)
+    yield from _table_12(month, parts_of(month, facts) if parts is None else parts, facts)
     yield from _table_13(month)
-    yield from _gstr3b(whole, facts)
+    yield from _gstr3b(whole, declared, facts)
 
 
-def tax_of_3b(whole: Month, facts: Facts) -> Tax:
+def tax_of_3b(whole: Month, parts: Sequence[Part]) -> Tax:
     """The output tax of 3.1(a) and 3.1(b)."""
-    parts = parts_of(whole, facts)
     return _tax(taxable(parts, whole)).plus(_tax(zero_rated(parts)))
 
 
 def _table_12(month: Month, parts: Sequence[Part], facts: Facts) -> Iterator[Finding]:
     """The lists by code against the sections by paper: value without what is outside GST, and each head of tax."""
-    value, tax = 0, Tax()
+    value, igst, cgst, sgst, cess = 0, 0, 0, 0, 0
     for part in parts:
-        if part.section == "none":
+        if part.section == NONE:
             continue
         value += part.sign * (part.taxable_paise - part.non_gst_paise)
         for head in part.heads:
-            sign = part.sign
-            tax = tax.plus(Tax(*(sign * paise for paise in _tax(head))))
+            igst += part.sign * head.igst_paise
+            cgst += part.sign * head.cgst_paise
+            sgst += part.sign * head.sgst_paise
+            cess += part.sign * head.cess_paise
+    tax = Tax(igst, cgst, sgst, cess)
     rows = [row for found in hsn_rows(parts, month.period, facts).values() for row in found]
     by_code = sum(row.head.taxable_paise for row in rows)
     taxes = Tax()
@@ -106,14 +111,14 @@ def _table_13(month: Month) -> Iterator[Finding]:
         yield Finding("TABLE_13", BLOCKS, message, rule, _("Look at the numbers of the year."), place="gst")
 
 
-def _gstr3b(whole: Month, facts: Facts) -> Iterator[Finding]:
+def _gstr3b(whole: Month, declared: Tax, facts: Facts) -> Iterator[Finding]:
     """The sections of GSTR-1 against 3.1(a) and (b) of the GSTR-3B that it fills."""
     told = sum(
         one.weight
         * (one.igst_paise + one.cgst_paise + one.sgst_paise + one.cess_paise - one.reverse_charge_paise)
         for one in sections(whole, facts)
     )  # fmt: skip
-    due = tax_of_3b(whole, facts).total_paise
+    due = declared.total_paise
     if told != due:
         message = _("GSTR-1 comes to a tax of {told}, GSTR-3B to {due}.")
         message = message.format(told=money_text(told), due=money_text(due))

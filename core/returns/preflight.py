@@ -16,9 +16,10 @@ from core.facts import Facts
 from core.fiscal import financial_year
 from core.numbering.rules import IMPORTED
 from core.returns.books import books_findings
-from core.returns.crossfoot import crossfoot
+from core.returns.crossfoot import crossfoot, tax_of_3b
 from core.returns.finding import BLOCKS, WARNS, Finding, Severity
 from core.returns.gaps import Gap, gaps
+from core.returns.gstr1_parts import parts_of
 from core.returns.model import Month, Reported
 from core.returns.month import month_of
 from core.returns.paper_checks import paper_findings, paper_name
@@ -50,8 +51,10 @@ def preflight(
         *_late(read, month),
     ]
     if whole is not None:
-        found += crossfoot(month, whole, facts)
-        found += books_findings(read, whole, facts)
+        parts = parts_of(month, facts)
+        declared = tax_of_3b(whole, parts if whole is month else parts_of(whole, facts))
+        found += crossfoot(month, whole, declared, facts, parts)
+        found += books_findings(read, whole, declared)
     return sorted(found, key=lambda finding: finding.severity != BLOCKS)
 
 

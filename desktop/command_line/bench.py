@@ -26,6 +26,7 @@ READS = 15
 ROUNDS = 3
 DAYS = 700
 IN_A_WORK = 1_000
+MONTH = 10_000
 SINGLE = 100
 
 
@@ -67,6 +68,7 @@ def bench(
     with answering(as_json), tempfile.TemporaryDirectory(prefix="bahi-bench-") as made:
         folder = Path(made)
         figures = [*issuing(folder), *reading(folder / "large.bahi", invoices)]
+        figures += returning(folder / "month.bahi", min(invoices, MONTH))
         if window:
             figures += starting(folder)
         tell([figure.as_json() for figure in figures], as_json, lambda: _lines(figures))
@@ -132,6 +134,29 @@ def reading(path: Path, invoices: int) -> list[Figure]:
             figures.append(Figure(f"{name} of {invoices:,} invoices", 1_000 * asked, "ms", 1_000 * bare))
         raw.close()
     return figures
+
+
+def returning(path: Path, papers: int = MONTH) -> list[Figure]:
+    """The GSTR-1 of a month, drawn from the book to the portal's file, beside reading its papers raw."""
+    from core.book import raw_limit
+    from core.facts import Facts
+    from core.returns.commands import file_of
+    from core.returns.queries import month_of
+
+    facts = Facts.in_force()
+    with _new_book(path) as book:
+        drafts = _drafts(book, IN_A_WORK)
+        for _batch in range(papers // IN_A_WORK):
+            _issue(book, drafts)
+        period = f"{_today(book):%Y-%m}"
+        raw = raw_limit.RawReader(book.path, book.key)
+        drawn = _median(
+            lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
+            ROUNDS,
+        )
+        bare = _median(partial(raw.fetch, "SELECT data FROM changes WHERE kind = 'invoicing.issued'"), ROUNDS)
+        raw.close()
+    return [Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare)]
 
 
 def starting(folder: Path, *, cold: bool = True) -> list[Figure]:
@@ -243,9 +268,9 @@ def _timed(deed: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def _median(deed: Callable[[], Any]) -> float:
+def _median(deed: Callable[[], Any], times: int = READS) -> float:
     deed()
-    return statistics.median(_timed(deed) for _n in range(READS))
+    return statistics.median(_timed(deed) for _n in range(times))
 
 
 def _lines(figures: Sequence[Figure]) -> list[str]:
