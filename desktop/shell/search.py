@@ -54,9 +54,10 @@ def _documents(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, 
 
 
 def _receipts(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, Finding]]:
-    from core.receipts.queries import receipt_rows
+    """Receipts, advances and their refunds."""
+    from core.statements.money import money_rows
 
-    for row in receipt_rows(read, list(records)):
+    for row in money_rows(read, records):
         detail = f"{date_text(row.dated_on)} · ₹{amount_text(row.amount_paise)}"
         yield row.id, Finding(f"{row.number} · {row.name}", detail, Place("receipts", row.id), "receipts")
 
@@ -77,5 +78,6 @@ _WORDED: dict[str, Callable[[Reader, Sequence[bytes]], Iterable[tuple[bytes, Fin
     "contract": _contracts,
     "document": _documents,
     "receipt": _receipts,
+    "voucher": _receipts,
     "reminder": _reminders,
 }

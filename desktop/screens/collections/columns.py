@@ -9,7 +9,7 @@ from core.words import amount_text, date_text
 from core.words import translate as _
 from desktop.ports import Ask, Calendar, Column, Listing, Nothing, Page, PageLike, Reader, Scope, Tone
 
-HEARD = frozenset({"invoicing", "receipts", "ledger", "dunning", "parties"})
+HEARD = frozenset({"invoicing", "receipts", "advances", "ledger", "dunning", "parties"})
 """Kinds of record that change whom to chase."""
 _ORDERS: dict[str, Callable[[WorkRow], Any]] = {
     "name": lambda row: row.name.casefold(),

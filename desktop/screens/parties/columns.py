@@ -21,7 +21,7 @@ from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Ask, Calendar, Column, Listing, Nothing, Page, PageLike, Reader, Scope, Tone
 
-PAPERS = frozenset({"invoicing", "receipts", "ledger"})
+PAPERS = frozenset({"invoicing", "receipts", "advances", "ledger"})
 """Kinds of record that change what a party owes."""
 
 
@@ -255,8 +255,8 @@ def signed_open(row: PaperRow) -> int:
 
 
 def is_bill(row: PaperRow) -> bool:
-    """Whether the paper is owed, not given as credit."""
-    return row.type in ("INV", "DBN")
+    """Whether the paper is owed, not given as credit: bills, and an advance given back that nothing paid yet."""
+    return row.type in ("INV", "DBN", "RFV")
 
 
 def days_late(today: dt.date, row: PaperRow) -> int:
@@ -294,5 +294,5 @@ def state_tone(row: PaperRow, late: int) -> Tone:
 def type_text(type_: str) -> str:
     """A paper's type as people call it."""
     named = {"INV": _("Invoice"), "CRN": _("Credit note"), "DBN": _("Debit note"), "RCT": _("Receipt"),
-             "CAN": _("Cancelled")}  # fmt: skip
+             "RCV": _("Advance"), "RFV": _("Refund"), "CAN": _("Cancelled")}  # fmt: skip
     return named.get(type_, type_)

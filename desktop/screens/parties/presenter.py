@@ -5,6 +5,7 @@ from functools import partial
 from io import BytesIO
 from typing import Protocol
 
+from core.advances.queries import voucher_ids
 from core.dunning.commands import remind_party
 from core.dunning.queries import ReminderRow
 from core.errors import RuleBroken
@@ -24,6 +25,8 @@ from desktop.screens.parties.columns import PAPERS, StatementLine
 from desktop.screens.parties.head import Head, head_of
 
 _HEARD = PAPERS | {"parties", "dunning"}
+_MONEY = ("RCT", "RCV", "RFV")
+"""Papers that stand among the receipts."""
 
 
 class PartyView(Protocol):
@@ -91,7 +94,7 @@ class PartyPresenter:
 
     def open_paper(self, row: PaperRow) -> None:
         """Go to a document or receipt."""
-        self._desk.navigator.go("receipts" if row.type == "RCT" else "invoices", record=row.paper)
+        self._desk.navigator.go("receipts" if row.type in _MONEY else "invoices", record=row.paper)
 
     def open_letter(self, row: ReminderRow) -> None:
         """Go to a reminder."""
@@ -175,6 +178,8 @@ def _party_and_figures(party: bytes, calendar: Calendar, reader: Reader) -> tupl
 def _paper_of(line: StatementLine, reader: Reader) -> tuple[str, bytes] | None:
     if line.type == "RCT":
         found, screen = receipt_ids(reader, line.number), "receipts"
+    elif line.type in _MONEY:
+        found, screen = voucher_ids(reader, line.number, paper_type=line.type), "receipts"
     else:
         found, screen = document_ids(reader, line.number), "invoices"
     return (screen, found[-1]) if found else None

@@ -155,5 +155,7 @@ def test_the_cash_of_a_day_is_that_of_all_papers(tmp_path: Path) -> None:
             assert [problem.code for problem in told] == codes
         money_in(made, party, 10_000, TODAY, mode="neft")  # a bank's money is no cash
         other = a_party(made, "OTHER")
-        told = made.read(lambda read: cash_warnings(read, party=other, dated_on=TODAY, amount_paise=1_99_999_99))
+        told = made.read(
+            lambda read: cash_warnings(read, party=other, dated_on=TODAY, amount_paise=1_99_999_99)
+        )
         assert told == []

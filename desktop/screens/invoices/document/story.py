@@ -28,7 +28,8 @@ from core.words import translate as _
 from desktop.ports import Place, Reader, Tone
 from desktop.screens.invoices.columns import state_shown
 
-_RECEIPT = "RCT"
+_MONEY = ("RCT", "RCV")
+"""What of the papers that settle a bill stands among the receipts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _settled(read: Reader, record: Id) -> list[Step]:
         item = open_item(read, other)
         if item is None:  # the cancellation itself
             continue
-        is_receipt = item.type == _RECEIPT
+        is_receipt = item.type in _MONEY
         title = _("Receipt {number}") if is_receipt else _("Note or bill {number}")
         screen = "receipts" if is_receipt else "invoices"
         found.append(

@@ -16,12 +16,13 @@ from core.company.model import Address, Registration
 from core.parties.model import Party
 from core.parties.queries import parties_by_name, party
 from core.problems import Problem
-from core.statements.accounts import PaperRow
+from core.statements.accounts import PaperRow, papers_page
 from desktop.ports import Choice, Place
-from desktop.screens.parties.columns import balance_text, state_text, statement_lines
+from desktop.screens.parties.columns import balance_text, state_text, statement_lines, type_text
 from desktop.screens.parties.editing import FormPresenter, party_of, values_of
 from desktop.screens.parties.head import Head
 from desktop.screens.parties.presenter import PartyPresenter
+from tests.core.advances.vouchers import give_back, take
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.desktop.screens.desk import Said, desk_of
@@ -181,6 +182,24 @@ def test_the_page_tells_the_account_and_leads_to_papers(book: Book, said: Said) 
     assert said.places == [Place("invoices", bill), Place("receipts", receipt)]
     page.put_away()
     assert said.heard == []
+
+
+def test_advances_and_refunds_lead_to_their_papers_too(book: Book, said: Said) -> None:
+    lotus = a_party(book)
+    advance = take(book, lotus, 900, dt.date(2026, 10, 1))
+    refund = give_back(book, advance, 400, dt.date(2026, 10, 2))
+    page = PartyPresenter(FakePage(), desk_of(book, said), lotus)
+    said.period = lambda: type("P", (), {"from_on": dt.date(2026, 4, 1), "to_on": TODAY})()  # type: ignore[method-assign]
+    for line in statement_lines(book.read(page.account)):
+        page.open_line(line)
+    papers = book.read(lambda read: papers_page(read, lotus)).rows
+    for row in papers:
+        page.open_paper(row)
+    there = [Place("receipts", advance), Place("receipts", refund)]
+    assert said.places == [*there, *reversed(there)]
+    assert [(type_text(row.type), state_text(row, 0)) for row in papers] == [
+        ("Refund", "Settled"), ("Advance", "On account"),
+    ]  # fmt: skip
 
 
 def test_a_letter_is_written_only_when_one_is_due(book: Book, said: Said) -> None:
