@@ -94,6 +94,7 @@ RATES = [
     ("24031990", "2026-02-01", 4000, "taxable"),
     ("21069020", "2026-02-01", 4000, "taxable"),
     ("69041000", "2025-12-31", 1200, "taxable"),
+    ("69042000", "2025-12-31", None, "taxable"),
     ("69041000", "2026-05-04", 1200, "taxable"),
     ("18063100", "2025-09-21", 1800, "taxable"),
     ("18063100", "2025-09-22", 500, "taxable"),
@@ -105,6 +106,11 @@ RATES = [
     ("999721", "2025-09-21", 1800, "taxable"),
     ("999721", "2025-09-22", 500, "taxable"),
     ("8703", "2026-05-04", None, "taxable"),
+    ("4703", "2025-09-22", 500, "taxable"),
+    ("64061000", "2025-09-22", 1800, "taxable"),
+    ("01012100", "2025-09-21", None, "taxable"),
+    ("7103", "2026-05-04", 25, "taxable"),
+    ("9403", "2026-05-04", 1800, "taxable"),
 ]
 
 
@@ -114,6 +120,16 @@ def test_the_usual_rate_is_that_of_the_day(code: str, on: str, rate: int | None,
     assert fact is not None
     assert (fact.rate_bp, fact.treatment) == (rate, treatment)
     assert len(fact.source) > 5
+
+
+def test_the_rates_of_the_day_are_told_by_their_notification() -> None:
+    kept = [
+        fact.code for fact in FACTS.entries("hsn", HsnFact) if len(fact.code) == 4 and not fact.is_service
+    ]
+    found = [FACTS.usual_rate(code, TODAY) for code in kept]
+    confirmed = [fact for fact in found if fact is not None and fact.confirmed]
+    assert len(confirmed) > 800
+    assert all("Notification" in fact.source for fact in confirmed)
 
 
 def test_no_usual_rate_is_made_up() -> None:
