@@ -9,6 +9,10 @@ from core.ledger.rules import CREDIT, DUE
 
 Entry = tuple[str, int]
 
+_DEBTORS, _SALES, _OPENING = Account.DEBTORS.value, Account.SALES.value, Account.OPENING.value
+_IGST, _CGST, _SGST = Account.OUTPUT_IGST.value, Account.OUTPUT_CGST.value, Account.OUTPUT_SGST.value
+_CESS, _CHARGES, _ROUND_OFF = Account.OUTPUT_CESS.value, Account.OTHER_CHARGES.value, Account.ROUND_OFF.value
+
 
 def postings_for(
     type_: str,
@@ -29,8 +33,8 @@ def postings_for(
     sign = -1 if type_ == CREDIT_NOTE else 1
     if opening:
         entries = [
-            (Account.DEBTORS.value, totals.invoice_value_paise),
-            (Account.OPENING.value, -totals.invoice_value_paise),
+            (_DEBTORS, totals.invoice_value_paise),
+            (_OPENING, -totals.invoice_value_paise),
         ]
     else:
         entries = _entries(totals, charged=not reverse_charge)
@@ -42,7 +46,11 @@ def postings_for(
 
 def owed_paise(document: Document) -> int:
     """What a document adds to what its party owes; below nought where it gives credit."""
-    return sum(posting.paise for posting in document.postings if posting.account == Account.DEBTORS)
+    owed = 0
+    for posting in document.postings:
+        if posting.account == _DEBTORS:
+            owed += posting.paise
+    return owed
 
 
 def side_of(document: Document) -> str:
@@ -55,17 +63,17 @@ def side_of(document: Document) -> str:
 
 def _entries(totals: Totals, *, charged: bool) -> list[Entry]:
     sales = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
-    entries = [(Account.DEBTORS.value, totals.invoice_value_paise), (Account.SALES.value, -sales)]
+    entries = [(_DEBTORS, totals.invoice_value_paise), (_SALES, -sales)]
     if charged:
         entries += [
-            (Account.OUTPUT_IGST.value, -totals.igst_paise),
-            (Account.OUTPUT_CGST.value, -totals.cgst_paise),
-            (Account.OUTPUT_SGST.value, -totals.sgst_paise),
-            (Account.OUTPUT_CESS.value, -totals.cess_paise),
+            (_IGST, -totals.igst_paise),
+            (_CGST, -totals.cgst_paise),
+            (_SGST, -totals.sgst_paise),
+            (_CESS, -totals.cess_paise),
         ]
     entries += [
-        (Account.OTHER_CHARGES.value, -totals.other_charges_paise),
-        (Account.ROUND_OFF.value, -totals.round_off_paise),
+        (_CHARGES, -totals.other_charges_paise),
+        (_ROUND_OFF, -totals.round_off_paise),
     ]
     return entries
 

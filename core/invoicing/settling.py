@@ -5,7 +5,8 @@ Pure: used by issue, import, preview and the editor's live totals alike.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import cast
+from operator import attrgetter
+from typing import Any, cast
 
 import msgspec
 
@@ -23,6 +24,13 @@ from core.invoicing.posting import postings_for
 from core.invoicing.warning import warnings_on
 from core.items.model import Item
 from core.parties.model import Party
+
+_CARRIED = (
+    "reverse_charge", "rounding", "ship_to", "original", "reference", "note", "milestone", "discount_paise", "charges",
+    "applicable_percent_bp", "dispatch_from", "intra_igst", "shipping_bill", "ecommerce", "amends", "revises",
+    "transport", "foreign", "place_rule", "supplied_on", "paid_on", "source",
+)  # fmt: skip
+_carried = attrgetter(*_CARRIED)
 
 
 def settled(
@@ -69,40 +77,24 @@ def settled(
         place_of_supply=code,
         place_name=state_name(code, facts),
         supply="INTER" if inter_state else "INTRA",
-        reverse_charge=draft.reverse_charge,
-        rounding=draft.rounding,
-        ship_to=draft.ship_to,
         lines=lines,
         totals=totals,
         postings=postings_for(draft.type, totals, reverse_charge=draft.reverse_charge),
-        original=draft.original,
         reason=draft.reason or (OTHER if draft.type in NOTES else ""),
-        reference=draft.reference,
-        note=draft.note,
         terms=company.terms,
         warnings=tuple(dict.fromkeys(warnings)),
         facts_version=facts.version,
         language=party.language or company.language,
-        milestone=draft.milestone,
-        discount_paise=draft.discount_paise,
-        charges=draft.charges,
-        applicable_percent_bp=draft.applicable_percent_bp,
         with_payment=with_payment,
-        dispatch_from=draft.dispatch_from,
-        intra_igst=draft.intra_igst,
-        shipping_bill=draft.shipping_bill,
-        ecommerce=draft.ecommerce,
-        amends=draft.amends,
-        revises=draft.revises,
-        transport=draft.transport,
         purpose=draft.purpose or (OTHER if draft.type == CHALLAN else ""),
-        foreign=draft.foreign,
-        place_rule=draft.place_rule,
-        supplied_on=draft.supplied_on,
-        paid_on=draft.paid_on,
-        source=draft.source,
         lut=company.lut if with_payment is False else "",
+        **_carried_over(draft),
     )
+
+
+def _carried_over(draft: Draft) -> dict[str, Any]:
+    """What a document says in the draft's own words."""
+    return dict(zip(_CARRIED, _carried(draft), strict=True))
 
 
 def replacing(document: Document, corrected_id: Id, corrected: Document) -> Document:
