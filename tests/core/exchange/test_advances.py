@@ -24,6 +24,7 @@ from core.exchange.register import Register
 from core.exchange.report import Tally
 from core.facts import Facts
 from core.ids import Id
+from core.invoicing.queries import document_ids
 from core.ledger.queries import balance, open_item, trial_balance
 from core.store.work import Work
 from tests.core.advances.vouchers import PARTY, a_customer, give_back, set_off
@@ -31,6 +32,7 @@ from tests.core.advances.vouchers import take as take_advance
 from tests.core.books import COMPANY, a_book
 from tests.core.dealings import a_bill
 from tests.core.exchange.samples import LOTUS, PUMP, PUMP_LINE, WALKIN, Json, a_file, source
+from tests.core.exchange.samples import take as take_file
 
 D = dt.date
 BILL: Json = {
@@ -129,6 +131,19 @@ def test_an_advance_of_an_earlier_period_comes_with_only_its_adjustment_there(bo
     bring(book, earlier, documents=(BILL,))
     assert moved(book) == [("adjusted", "NI/26-27/0051", D(2026, 6, 2), 1_000_00, 180_00)]
     assert left(book, the_voucher(book)) == 22_420_00
+
+
+def test_what_is_adjusted_goes_before_what_a_note_takes_by_rule(book: Book) -> None:
+    note = {
+        "type": "CRN", "number": "NI/CN/0001", "date": "2026-06-10", "party": "LOTUS", "reason": "return",
+        "original": {"number": BILL["number"], "date": BILL["date"]},
+        "lines": [{**PUMP_LINE, "quantity": "1", "price": "1000.00", "discount_pct": None}],
+    }  # fmt: skip
+    take_file(book, a_file(documents=[BILL, note], advances=[ADVANCE]))
+    assert left(book, the_voucher(book)) == 11_800_00
+    (credit,) = book.read(lambda read: document_ids(read, "NI/CN/0001"))
+    assert left(book, credit) == 1_180_00, "the bill was paid: the note stays on account"
+    assert book.verify().ok
 
 
 def test_a_voucher_that_comes_again_brings_only_what_is_new(book: Book) -> None:
