@@ -14,9 +14,9 @@ from core.company.model import Address
 from core.einvoice.irn import number_at_irp
 from core.facts import Facts
 from core.gst.place import ABROAD, INDIA
-from core.gst.portal import PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
+from core.gst.portal import OTHER_TERRITORY, PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
 from core.gst.section import supply_type
-from core.gst.transport import distance_sent, way_of
+from core.gst.transport import distance_sent, vehicle_number, way_of
 from core.invoicing.model import Document, Line, Transport
 from core.invoicing.settling import sold_of
 from core.money import half_up
@@ -24,7 +24,8 @@ from core.money import half_up
 Json = dict[str, Any]
 
 REGISTERED_TYPES = ("INV", "CRN", "DBN")
-OTHER_TERRITORY = "97"
+
+VEHICLE_MAX = 20
 
 _NO_UNIT = "NA"
 _SERVICE_UNIT = "NOS"
@@ -277,14 +278,9 @@ def _particulars(moved: Transport) -> Json:
     return {
         "TransDocNo": cleaned(moved.doc_number, 15),
         "TransDocDt": day(moved.doc_on) if moved.doc_number and moved.doc_on else "",
-        "VehNo": vehicle_number(moved.vehicle),
+        "VehNo": vehicle_number(moved.vehicle, VEHICLE_MAX),
         "VehType": moved.vehicle_type if moved.vehicle else "",
     }
-
-
-def vehicle_number(text: str) -> str:
-    """A vehicle's number as the portals take it: capitals and digits, nothing between."""
-    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:20]
 
 
 def _filled(made: Json) -> Json:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from core.company.model import Address
 from core.einvoice.inv01 import (
-    OTHER_TERRITORY,
     REGISTERED_TYPES,
     invoice_json,
     is_listed,
@@ -19,8 +18,9 @@ from core.einvoice.inv01 import (
 from core.einvoice.irn import irn_of, irn_source
 from core.facts import Facts
 from core.gst.number import check_number
+from core.gst.pin import lies_in
 from core.gst.place import ABROAD, INDIA
-from core.gst.portal import cleaned, is_pin
+from core.gst.portal import OTHER_TERRITORY, cleaned, is_pin
 from core.gst.section import OPERATOR_PAYS
 from core.gst.settle import WHOLE_BP
 from core.gst.transport import DISTANCE_MAX_KM, distance_sent
@@ -153,6 +153,9 @@ def _address(address: Address, state: str, field: str, remedy: str) -> Iterator[
         if not is_pin(address.pincode):
             message = _("The portal wants a PIN code of six digits.")
             yield Problem("PIN", message, f"{field}.pincode", remedy)
+        elif not lies_in(address.pincode, state):
+            message = _("PIN code {pin} lies in another State (3038, 3039).").format(pin=address.pincode)
+            yield Problem("PIN_STATE", message, f"{field}.pincode", remedy)
         if address.state_code and address.state_code != state:
             message = _("The address lies in another State than the GSTIN; the portal holds them together.")
             yield Problem("STATE_GSTIN", message, f"{field}.state_code", remedy)

@@ -13,8 +13,8 @@ from core.company.model import Address
 from core.facts import Facts
 from core.gst.party_kind import PartyKind
 from core.gst.place import ABROAD, INDIA, is_export
-from core.gst.portal import PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
-from core.gst.transport import distance_sent, way_of
+from core.gst.portal import OTHER_TERRITORY, PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
+from core.gst.transport import distance_sent, vehicle_number, way_of
 from core.invoicing.model import Document, Line, Transport
 from core.invoicing.papers import bears_tax
 
@@ -22,12 +22,12 @@ Json = dict[str, Any]
 
 BULK_VERSION = "1.0.0621"
 LINES_MAX = 250
+VEHICLE_MAX = 15
 INVOICE, RETURN, CHALLAN = "INV", "CRN", "CHL"
 MOVING_TYPES = (INVOICE, RETURN, CHALLAN)
 
 SUPPLY, EXPORT, JOB_WORK, OWN_USE, SALES_RETURN, OTHERS = 1, 3, 4, 5, 7, 8
 _PURPOSES = {"job_work": JOB_WORK, "own_use": OWN_USE, "other": OTHERS}
-_OTHER_TERRITORY = "97"
 _ANY_UNIT = "OTH"
 
 
@@ -140,7 +140,7 @@ def _place(
 
 
 def _pin(side: _Side) -> int | None:
-    if side.there in (ABROAD, _OTHER_TERRITORY):
+    if side.there in (ABROAD, OTHER_TERRITORY):
         return PIN_ABROAD
     return int(side.address.pincode) if is_pin(side.address.pincode) else None
 
@@ -203,14 +203,9 @@ def _movement(document: Document) -> Json:
         "transporterId": moved.transporter_id,
         "transDocNo": cleaned(told.doc_number, 15),
         "transDocDate": day(told.doc_on) if told.doc_number and told.doc_on else "",
-        "vehicleNo": vehicle_number(told.vehicle),
+        "vehicleNo": vehicle_number(told.vehicle, VEHICLE_MAX),
         "vehicleType": moved.vehicle_type,
     }
-
-
-def vehicle_number(text: str) -> str:
-    """A vehicle's number as the portal takes it: capitals and digits, at most 15."""
-    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:15]
 
 
 class _Row(NamedTuple):

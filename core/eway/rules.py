@@ -15,21 +15,29 @@ from core.eway.bill import (
     CHALLAN,
     LINES_MAX,
     MOVING_TYPES,
+    VEHICLE_MAX,
     bill_json,
     bulk_file,
     is_charged,
     is_goods,
     is_same_pin,
     sub_supply_type,
-    vehicle_number,
 )
 from core.facts import Facts
 from core.gst.gstin import TRANSPORTER
 from core.gst.gstin import check as check_gstin
 from core.gst.number import check_number
+from core.gst.pin import lies_in
 from core.gst.place import ABROAD, INDIA
-from core.gst.portal import cleaned, is_pin
-from core.gst.transport import DISTANCE_MAX_KM, SAME_PIN_MAX_KM, VEHICLE_TYPES, distance_sent, way_of
+from core.gst.portal import OTHER_TERRITORY, cleaned, is_pin
+from core.gst.transport import (
+    DISTANCE_MAX_KM,
+    SAME_PIN_MAX_KM,
+    VEHICLE_TYPES,
+    distance_sent,
+    vehicle_number,
+    way_of,
+)
 from core.invoicing.model import Document, Line, Transport
 from core.problems import Problem
 from core.words import translate as _
@@ -158,9 +166,14 @@ def _address(address: Address, field: str) -> Iterator[Problem]:
         return
     if not address.state_code:
         yield Problem("STATE", _("The State of the address is missing."), f"{field}.state_code", remedy)
-    if not is_pin(address.pincode) and address.state_code != "97":
+    if address.state_code == OTHER_TERRITORY:
+        return
+    if not is_pin(address.pincode):
         message = _("The portal wants a PIN code of six digits.")
         yield Problem("PIN", message, f"{field}.pincode", remedy)
+    elif address.state_code and not lies_in(address.pincode, address.state_code):
+        message = _("PIN code {pin} lies in another State.").format(pin=address.pincode)
+        yield Problem("PIN_STATE", message, f"{field}.pincode", remedy)
 
 
 def _lines(document: Document, facts: Facts) -> Iterator[Problem]:
@@ -198,7 +211,11 @@ def _distance(distance_km: int, same_pin: bool) -> Iterator[Problem]:
 
 
 def _particulars(moved: Transport) -> Iterator[Problem]:
-    if moved.vehicle and moved.mode in ("", "road") and not _VEHICLE.fullmatch(vehicle_number(moved.vehicle)):
+    if (
+        moved.vehicle
+        and moved.mode in ("", "road")
+        and not _VEHICLE.fullmatch(vehicle_number(moved.vehicle, VEHICLE_MAX))
+    ):
         message = _("This is no number of a vehicle.")
         remedy = _("Write it as on its plate, such as KA01AB1234.")
         yield Problem("VEHICLE", message, "transport.vehicle", remedy)

@@ -14,6 +14,8 @@ from core.money import half_up, unscaled
 URP = "URP"
 """Who has no GSTIN (unregistered person), and every buyer abroad."""
 PIN_ABROAD = 999_999
+OTHER_TERRITORY = "97"
+"""Waters and other places of no State; they have no PIN code."""
 
 _BLANKS = re.compile(r"\s+")
 _PIN = re.compile(r"[1-9][0-9]{5}")

@@ -42,6 +42,11 @@ def way_of(mode: str, *, vehicle: str, doc_number: str, transporter_id: str) -> 
     return Way(None, False, missing)
 
 
+def vehicle_number(text: str, limit: int) -> str:
+    """A vehicle's number as the portals take it: capitals and digits, nothing between, cut at the limit."""
+    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:limit]
+
+
 def distance_sent(distance_km: int, *, same_pin: bool) -> int | None:
     """The kilometres that the file carries, None when the portal would refuse them; 0 lets the portal measure.
 

@@ -71,6 +71,10 @@ def test_papers_that_get_no_irn_at_all(document: Callable[[], Document], code: s
         (lambda: changed("seller", legal_name="Ab"), ("NAME", "seller.legal_name")),
         (lambda: changed("seller", address=at(HERE, pincode="")), ("PIN", "seller.address.pincode")),
         (lambda: changed("seller", address=at(HERE, pincode="38001A")), ("PIN", "seller.address.pincode")),
+        (
+            lambda: changed("buyer", address=at(HERE, pincode="560025")),
+            ("PIN_STATE", "buyer.address.pincode"),
+        ),
         (lambda: changed("buyer", name='"'), ("NAME", "buyer.name")),
         (lambda: changed("buyer", address=at(HERE, line1="")), ("ADDRESS", "buyer.address.line1")),
         (lambda: changed("buyer", address=at(HERE, city="")), ("TOWN", "buyer.address.city")),

@@ -136,6 +136,7 @@ def changed(part: str, **changes: object) -> Document:
     [
         (lambda: changed("seller", gstin=""), ("REQUIRED", "seller.gstin")),
         (lambda: changed("seller", address=at(pincode="")), ("PIN", "seller.address.pincode")),
+        (lambda: changed("seller", address=at(pincode="560025")), ("PIN_STATE", "seller.address.pincode")),
         (lambda: changed("buyer", address=at(line1="")), ("ADDRESS", "buyer.address.line1")),
         (lambda: changed("buyer", address=at(city="")), ("TOWN", "buyer.address.city")),
         (lambda: changed("buyer", address=at(state_code="")), ("STATE", "buyer.address.state_code")),
