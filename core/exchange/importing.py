@@ -84,8 +84,10 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     take_unused(work, register, file, findings, tally)
     received = take_receipts(work, register, file, findings, tally)
     findings.finish()  # what is missing would only echo in what refers to it
+    take_advances(
+        work, register, file, findings, tally
+    )  # what the file says, before what it leaves to the rule
     take_allocations(work, register, [*received, *notes], findings)
-    take_advances(work, register, file, findings, tally)
     take_contracts(work, register, file, findings, tally)
     take_unissued(work, register, file, findings, tally)
     take_reminders(work, register, file, findings, tally)
