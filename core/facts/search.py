@@ -32,8 +32,9 @@ class HsnIndex:
         starts = [f" {_stem(word)}" for word in words if word not in codes]
         if not words or len(codes) > 1:
             return []
-        found = self._fitting(codes[0] if codes else "", starts)
-        found = sorted(_weighed(found, starts), key=lambda entry: _rank(entry, starts))
+        code = codes[0] if codes else ""
+        found = _weighed(self._fitting(code, starts), starts)
+        found.sort(key=lambda entry: (entry.fact.code != code, _rank(entry, starts)))
         return [entry.fact for entry in found[:limit]]
 
     def known(self, code: str) -> HsnFact | None:
@@ -81,7 +82,8 @@ def _weighed(found: list[_Entry], starts: list[str]) -> list[_Entry]:
 
 
 def _rank(entry: _Entry, starts: list[str]) -> tuple[int, int, int, int, str]:
-    """Whole words before beginnings, early ones before late ones, headings before what is under them."""
+    """Whole words before beginnings, early ones before late ones, headings before what is under them, chapters last."""
     partial = sum(f"{start} " not in entry.text and f"{start}s " not in entry.text for start in starts)
     place = sum(entry.text.index(start) for start in starts)
-    return (partial, place > 0, len(entry.fact.code), place + len(entry.text), entry.fact.code)
+    length = len(entry.fact.code)
+    return (partial, place > 0, length if length > 2 else 9, place + len(entry.text), entry.fact.code)

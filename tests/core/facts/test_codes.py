@@ -50,6 +50,8 @@ def test_a_word_or_a_number_finds_its_code(words: str, code: str) -> None:
 def test_the_likeliest_comes_first_and_nothing_fits_nonsense() -> None:
     assert codes("pump")[0] == codes("8413")[0] == "8413"
     assert codes("8413", 1) == ["8413"]
+    assert codes("84", 1) == ["84"]
+    assert codes("soap")[0] == "3401", "a heading, that a paper may carry, before its chapter"
     assert codes("") == codes("   ") == codes("zzzz") == codes("8413 1006") == codes("पंप") == []
     assert codes("x" * 10_000) == []
 
