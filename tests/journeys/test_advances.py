@@ -108,6 +108,22 @@ def test_what_was_begun_as_a_receipt_goes_on_as_an_advance(counter: Counter) -> 
     assert counter.view._page.form.value("amount") is None
 
 
+def test_another_place_of_supply_is_chosen_by_keys_and_turns_the_tax(counter: Counter) -> None:
+    a_party(counter.book)
+    counter.press("Alt+F6")
+    counter.type("lot")
+    counter.press("Return")
+    counter.fill("", "1180", "", "")  # date, amount, services, rate
+    counter.until(lambda: counter.view._page.form.value("place") is not None)
+    counter.type("karn")
+    counter.press("Return")
+    assert counter.view._page.form.value("place").value == "29"
+    counter.press("Ctrl+Return")
+    counter.until(lambda: len(vouchers(counter)) == 1)
+    paper = counter.read(lambda read: voucher(read, vouchers(counter)[0].id))
+    assert (paper.supply, paper.tax.cgst_paise, paper.tax.sgst_paise) == ("INTRA", 90_00, 90_00)
+
+
 def test_an_advance_left_alone_is_given_up_after_a_question(counter: Counter) -> None:
     a_party(counter.book)
     counter.press("Alt+F6", "Esc")

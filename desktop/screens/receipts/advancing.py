@@ -13,6 +13,8 @@ from core.company.queries import company as company_in
 from core.errors import RuleBroken
 from core.facts import Facts
 from core.ids import Id
+from core.invoicing.model import Draft
+from core.invoicing.settling import place_for
 from core.parties.model import Party
 from core.parties.queries import party as party_in
 from core.problems import Problem
@@ -209,6 +211,9 @@ class AdvancePresenter:
         self._payer = found
         if found is not None and not may_charge(found.company):
             self._view.show_value("rate", 0)
+        if found is not None and self._place_by_hand is None:
+            place = place_for(Draft(), found.company, found.party).code
+            self._view.show_value("place", place)
         self._show()
 
     def _restore(self, party: Id | None, kept: TypedAdvance | None) -> None:
@@ -271,8 +276,6 @@ class AdvancePresenter:
         except RuleBroken as refused:
             self._view.show_sketch(Sketch((), "", refused.problems[0].message, is_wrong=True))
             return
-        if self._place_by_hand is None:
-            self._view.show_value("place", voucher.place_of_supply)
         self._view.show_sketch(_sketch_of(voucher))
 
 
