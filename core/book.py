@@ -22,6 +22,7 @@ from core.einvoice import projection as einvoice
 from core.eway import projection as eway
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
+from core.inbox.queries import tell_also
 from core.invoicing import projection as invoicing
 from core.items import projection as items
 from core.ledger import projection as ledger
@@ -32,6 +33,7 @@ from core.parties import projection as parties
 from core.problems import Problem
 from core.receipts import projection as receipts
 from core.returns import projection as returns
+from core.returns.attention import late_items
 from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
@@ -74,6 +76,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **returns.PROJECTIONS,
 }
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
+tell_also(late_items)
 
 
 class Proof(NamedTuple):

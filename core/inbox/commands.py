@@ -13,7 +13,7 @@ from core.changes.record import decoded, from_image
 from core.errors import RuleBroken
 from core.ids import Id
 from core.inbox.model import Choice
-from core.inbox.queries import InboxRow, open_row, refused_change
+from core.inbox.queries import InboxRow, derived_items, open_row, refused_change
 from core.inbox.rules import choices_for
 from core.problems import Problem
 from core.store.tables.store import inbox_read
@@ -37,6 +37,9 @@ def settle(
     already (SETTLED), when the choice is not one it offers or nobody does it (CHOICE), or when the verb is refused.
     """
     row = open_row(work.read, item)
+    if row is None and choice == Choice.DISMISS and any(each.id == item for each in derived_items(work.read)):
+        mark_read(work, item, at_us=at_us)
+        return
     if row is None:
         raise RuleBroken([Problem(code="SETTLED", message=_("This was settled already."))])
     verb = (verbs or {}).get(choice)

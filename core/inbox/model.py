@@ -20,6 +20,7 @@ class Attention(enum.StrEnum):
     HELD = "held"
     CONTESTED = "contested"
     CLOCK = "clock"
+    LATE = "late"
 
 
 class Choice(enum.StrEnum):

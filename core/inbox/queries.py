@@ -1,6 +1,6 @@
 """Questions about what needs attention on this device."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,6 +30,12 @@ _TAKEN_BY = (
 _TAKERS_MAX = 3
 
 
+Finder = Callable[[Connection], list[InboxItem]]
+"""Finds what needs attention and is no answer of the service: it is there as long as the books say so."""
+
+_finders: list[Finder] = []
+
+
 class InboxRow(NamedTuple):
     """A row of the Inbox with what it tells, and how its paper stands now (None: no paper, or not known)."""
 
@@ -48,21 +54,38 @@ class InboxRow(NamedTuple):
     paper_kind: str | None
 
 
+def tell_also(finder: Finder) -> None:
+    """Let a room above tell of what it derives from the books; the roof names each finder once."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
 def items(read: Connection) -> list[InboxItem]:
     """What needs attention, newest first, without what was read, undone or settled since."""
     device = log.read_meta(read)["device"]
-    return [_item(read, row, device) for row in _open_rows(read, device)]
+    return [*derived_items(read), *(_item(read, row, device) for row in _open_rows(read, device))]
 
 
 def item(read: Connection, item_id: str) -> InboxItem | None:
     """One of the items, in words; None when nothing of this id needs attention now."""
     found = open_row(read, item_id)
-    return _item(read, found, log.read_meta(read)["device"]) if found else None
+    if found is None:
+        return next((each for each in derived_items(read) if each.id == item_id), None)
+    return _item(read, found, log.read_meta(read)["device"])
 
 
 def unread_count(read: Connection) -> int:
     """How many items there are."""
-    return len(_open_rows(read, log.read_meta(read)["device"]))
+    return len(derived_items(read)) + len(_open_rows(read, log.read_meta(read)["device"]))
+
+
+def derived_items(read: Connection) -> list[InboxItem]:
+    """What the rooms above find in the books as they stand, without what was put aside."""
+    found = [each for finder in _finders for each in finder(read)]
+    if not found:
+        return []
+    aside = {row[0] for row in read.exec_driver_sql("SELECT item FROM inbox_read")}
+    return [each for each in found if each.id not in aside]
 
 
 def open_row(read: Connection, item_id: str) -> InboxRow | None:

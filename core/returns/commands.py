@@ -12,11 +12,13 @@ from core.fiscal import month_bounds
 from core.ids import Id, imported_id
 from core.numbering.rules import IMPORTED
 from core.problems import Problem
+from core.returns import gstr1, gstr3b, portal
 from core.returns.covering import filings_of
 from core.returns.kinds import AMENDED, FILED, GAP_EXPLAINED, UNUSED
 from core.returns.model import Filed, GapExplained, Month, NumberUnused, PeriodAmendment, SectionSum
 from core.returns.month import month_of
 from core.returns.periods import label
+from core.returns.preflight import preflight
 from core.returns.rules import GSTR1, GSTR3B, IFF, check_period
 from core.store.read import written_up_to
 from core.store.work import Work
@@ -152,22 +154,18 @@ def explain_gap(work: Work, *, type: str, year: int, number: str, words: str) ->
 
 def file_of(month: Month, form: str, facts: Facts) -> bytes:
     """The portal's file of a return, as it is sent."""
-    from core.returns import gstr1, gstr3b, portal
-
     build = {GSTR1: gstr1.gstr1, IFF: gstr1.iff, GSTR3B: gstr3b.gstr3b}[form]
     return portal.encoded(build(month, facts))
 
 
 def sums_of(month: Month, form: str, facts: Facts) -> tuple[SectionSum, ...]:
     """What each section of a return comes to; a GSTR-3B is summed by the sections it is drawn from."""
-    from core.returns.gstr1 import sections
-
     return tuple(
         SectionSum(
             total.section, total.count, total.taxable_paise, total.igst_paise, total.cgst_paise,
             total.sgst_paise, total.cess_paise,
         )
-        for total in sections(month, facts)
+        for total in gstr1.sections(month, facts)
     )  # fmt: skip
 
 
@@ -183,8 +181,6 @@ def _check_day(work: Work, form: str, period: str, on: dt.date, today: dt.date, 
 
 
 def _check_preflight(work: Work, form: str, period: str, today: dt.date, facts: Facts) -> None:
-    from core.returns.preflight import preflight
-
     found = preflight(work.read, period, today, facts, form=form)
     blocking = [finding.problem for finding in found if finding.blocks]
     if blocking:

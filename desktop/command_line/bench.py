@@ -137,7 +137,7 @@ def reading(path: Path, invoices: int) -> list[Figure]:
 
 
 def returning(path: Path, papers: int = MONTH) -> list[Figure]:
-    """The GSTR-1 of a month, drawn from the book to the portal's file, beside reading its papers raw."""
+    """The GSTR-1 of a month, drawn from the book to the portal's file, beside reading its lines raw."""
     from core.book import raw_limit
     from core.facts import Facts
     from core.returns.commands import file_of
@@ -154,7 +154,7 @@ def returning(path: Path, papers: int = MONTH) -> list[Figure]:
             lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
             ROUNDS,
         )
-        bare = _median(partial(raw.fetch, "SELECT data FROM changes WHERE kind = 'invoicing.issued'"), ROUNDS)
+        bare = _median(partial(raw.fetch, "SELECT * FROM document_lines"), ROUNDS)
         raw.close()
     return [Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare)]
 

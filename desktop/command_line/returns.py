@@ -1,6 +1,7 @@
 """Subcommands about returns: the portal's files, the pre-flight, and noting that a return was filed."""
 
 import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -116,9 +117,22 @@ def _draw(
         else:
             tell(None, as_json, lambda: _finding_lines(found))
         raise typer.Exit(REFUSED)
-    write_file(output, data)
-    answer = {"file": str(output), "findings": [_as_json(finding) for finding in found]}
-    tell(answer, as_json, lambda: [*_finding_lines(found), str(output)])
+    names = _write(output, data, form)
+    answer = {"file": str(output), "files": names, "findings": [_as_json(finding) for finding in found]}
+    tell(answer, as_json, lambda: [*_finding_lines(found), *names])
+
+
+def _write(output: Path, data: bytes, form: str) -> list[str]:
+    """Write the file, or several where it is larger than the portal takes: NAME, NAME-2 and so on."""
+    from core.returns.portal import SPLIT_BYTES, encoded, uploads
+
+    files = [data]
+    if form == "GSTR1" and output.suffix.lower() != ".xlsx" and len(data) > SPLIT_BYTES:
+        files = [encoded(value) for value in uploads(json.loads(data))]
+    names = [output if n == 1 else output.with_stem(f"{output.stem}-{n}") for n in range(1, len(files) + 1)]
+    for name, held in zip(names, files, strict=True):
+        write_file(name, held)
+    return [str(name) for name in names]
 
 
 def _tell_preflight(book: "Book", period: str, today: "dt.date", as_json: bool) -> None:

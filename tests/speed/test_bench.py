@@ -8,7 +8,7 @@ import pytest
 from desktop.command_line.bench import Figure, issuing, reading, returning, starting
 from tests.desktop.command_line.runs import here
 
-ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 4, 15, 60
+ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 4, 15, 20
 """How many times the limit at the most; a busy machine is allowed a little more than the aim of 5 and 3."""
 RETURN_SECONDS = 2
 

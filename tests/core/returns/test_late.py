@@ -10,6 +10,8 @@ from core.book import Book
 from core.changes.standing import State
 from core.errors import RuleBroken
 from core.ids import Id
+from core.inbox import queries as inbox
+from core.inbox.commands import settle
 from core.invoicing.commands import cancel_document
 from core.invoicing.queries import document_rows
 from core.returns import queries
@@ -150,3 +152,25 @@ def test_a_quarter_later_every_device_says_the_same(trades: tuple[Device, Device
         for record in told(van.book, month)
     ]
     assert sorted(every) == sorted(records), "each is told once"  # type: ignore[type-var]
+
+
+def test_the_inbox_tells_of_a_late_paper_until_it_is_filed_or_put_aside(
+    trades: tuple[Device, Device, Trade, Trade],
+) -> None:
+    desk, van, _at_desk, in_van = trades
+    theirs = bill(in_van, october(4))
+    file(desk.book)
+    in_step(desk, van)
+    for book in (desk.book, van.book):
+        [late] = book.read(inbox.items)
+        assert (late.kind, late.paper, late.choices) == ("late", theirs, ("dismiss",))
+        assert "04-10-2026" in late.text
+        assert "November 2026" in late.text
+        assert book.read(inbox.unread_count) == 1
+        assert book.read(lambda read, book=book, late=late: inbox.item(read, late.id)) == late
+    with pytest.raises(RuleBroken):
+        desk.book.write("Settle", lambda work: settle(work, late.id, "keep"))
+    desk.book.write("Settle", lambda work: settle(work, late.id, "dismiss"))
+    assert desk.book.read(inbox.items) == []
+    file(van.book, NOVEMBER, on=dt.date(2026, 12, 11), today=dt.date(2026, 12, 12))
+    assert van.book.read(inbox.items) == []
