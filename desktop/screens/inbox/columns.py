@@ -67,6 +67,7 @@ def kind_text(kind: str) -> str:
         Attention.HELD: _("Held back"),
         Attention.CONTESTED: _("One too many"),
         Attention.CLOCK: _("Wrong clock"),
+        Attention.LATE: _("In a later return"),
     }
     return named.get(Attention(kind), kind) if kind in set(Attention) else kind
 
