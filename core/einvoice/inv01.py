@@ -16,7 +16,7 @@ from core.facts import Facts
 from core.gst.place import ABROAD, INDIA
 from core.gst.portal import OTHER_TERRITORY, PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
 from core.gst.section import supply_type
-from core.gst.transport import distance_sent, vehicle_number, way_of
+from core.gst.transport import distance_max_km, distance_sent, vehicle_number, way_of
 from core.invoicing.model import Document, Line, Transport
 from core.invoicing.settling import sold_of
 from core.money import half_up
@@ -56,7 +56,7 @@ def invoice_json(document: Document, *, facts: Facts | None = None) -> Json:
         "PayDtls": _payment(document),
         "RefDtls": _references(document),
         "ExpDtls": _export(document),
-        "EwbDtls": _movement(document),
+        "EwbDtls": _movement(document, facts),
     }
     return {key: value for key, value in made.items() if value}
 
@@ -258,7 +258,7 @@ def _export(document: Document) -> Json:
     return _filled(made)
 
 
-def _movement(document: Document) -> Json:
+def _movement(document: Document, facts: Facts) -> Json:
     """EwbDtls, for invoices over goods alone: with a note or services no e-way bill is made from an IRN (4010)."""
     moved = document.transport
     if moved is None or document.type != "INV" or all(is_service(line) for line in document.lines):
@@ -269,7 +269,9 @@ def _movement(document: Document) -> Json:
     made: Json = {
         "TransId": moved.transporter_id,
         "TransMode": str(way.mode) if way.with_particulars else "",
-        "Distance": distance_sent(moved.distance_km, same_pin=False),
+        "Distance": distance_sent(
+            moved.distance_km, same_pin=False, most_km=distance_max_km(facts, document.dated_on)
+        ),
     }
     return _filled(made | (_particulars(moved) if way.with_particulars else {}))
 

@@ -14,7 +14,7 @@ from numbers import Number
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.einvoice.rules import BYTES_MAX, ITEMS_MAX
+from core.einvoice.rules import BYTES_MAX, items_max
 from core.facts import Facts
 from core.facts.records import Rate
 from core.gst.number import check_number
@@ -83,9 +83,10 @@ def _problems(value: Any, prefix: str, facts: Facts) -> list[Problem]:
     if not isinstance(value, Mapping):
         return [Problem("SHAPE", _("An INV-01 paper is a JSON object."), prefix.rstrip("."))]
     listed = value.get("ItemList")
-    if isinstance(listed, list) and len(listed) > ITEMS_MAX:
+    most = items_max(facts, _date(_section(value, "DocDtls").get("Dt")))
+    if isinstance(listed, list) and len(listed) > most:
         message = _("The paper has {count} lines; the portal takes at most {limit}.")
-        message = message.format(count=len(listed), limit=ITEMS_MAX)
+        message = message.format(count=len(listed), limit=most)
         return [Problem("TOO_MANY_LINES", message, f"{prefix}ItemList")]
     paper = _without_nothing(value)
     problems = list(problems_with_shape(paper, prefix))

@@ -4,6 +4,7 @@ Sources: CGST Rules 48(4); Notifications 13/2020, 61/2020, 60/2020 and 10/2023 -
 portal's published error list (codes in brackets).
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 
@@ -23,14 +24,13 @@ from core.gst.place import ABROAD, INDIA
 from core.gst.portal import OTHER_TERRITORY, cleaned, is_pin
 from core.gst.section import OPERATOR_PAYS
 from core.gst.settle import WHOLE_BP
-from core.gst.transport import DISTANCE_MAX_KM, distance_sent
+from core.gst.transport import distance_max_km, distance_sent
 from core.invoicing.model import Document, Line
 from core.invoicing.papers import is_commercial
 from core.invoicing.settling import sold_of
 from core.problems import Problem
 from core.words import translate as _
 
-ITEMS_MAX = 1_000
 BYTES_MAX = 2 << 20
 NAME_LETTERS = 3
 HSN_LENGTHS = (4, 6, 8)
@@ -48,26 +48,32 @@ def is_needed(document: Document, turnover_paise: int, facts: Facts) -> bool:
     return limit is not None and turnover_paise > limit and has_einvoice(document, facts)
 
 
+def items_max(facts: Facts, on: dt.date | None = None) -> int:
+    """The most lines that the portal takes of a paper of a day, else as things stand now."""
+    name = "einvoice_items_max"
+    found = None if on is None else facts.find_days(name, on)
+    return facts.days(name, dt.date.max) if found is None else found
+
+
 def problems_with_einvoice(document: Document, facts: Facts, company_turnover_paise: int) -> list[Problem]:
     """Each thing for which the portal would refuse the paper, by field, with its rule and its remedy.
 
-    A paper that gets no IRN at all has that one problem. More than 1,000 lines are refused before the rest is read.
+    A paper that gets no IRN at all has that one problem. Too many lines are refused before the rest is read.
     """
     refused = next(_not_taken(document, facts), None)
     if refused is not None:
         return [refused]
     listed = [(at, line) for at, line in enumerate(document.lines, 1) if is_listed(document, line)]
-    if len(listed) > ITEMS_MAX:
+    most = items_max(facts, document.dated_on)
+    if len(listed) > most:
         message = _("The paper has {count} lines; the portal takes at most {limit}.")
         remedy = _("Divide it into several papers.")
-        return [
-            Problem("TOO_MANY_LINES", message.format(count=len(listed), limit=ITEMS_MAX), "lines", remedy)
-        ]
+        return [Problem("TOO_MANY_LINES", message.format(count=len(listed), limit=most), "lines", remedy)]
     problems = [*_number(document), *_parties(document), *_places(document)]
     digits = facts.hsn_digits(company_turnover_paise, document.dated_on)
     for at, line in listed:
         problems += _line(line, f"lines.{at}.", digits, facts)
-    problems += _whole(document)
+    problems += _whole(document, facts)
     return problems or _size(document, facts)
 
 
@@ -180,16 +186,16 @@ def _line(line: Line, prefix: str, digits: int, facts: Facts) -> Iterator[Proble
         yield Problem("UNIT", message, f"{prefix}unit", _("Choose a unit."))
 
 
-def _whole(document: Document) -> Iterator[Problem]:
+def _whole(document: Document, facts: Facts) -> Iterator[Problem]:
     if document.applicable_percent_bp != WHOLE_BP:
         message = _("The portal reckons tax at the full rate; it takes no supply taxed at a part of it.")
         yield Problem("APPLICABLE_PERCENT", message, "applicable_percent_bp")
     if abs(document.totals.round_off_paise) > 9_999:
         message = _("The portal takes a round-off of at most 99.99.")
         yield Problem("ROUND_OFF", message, "totals.round_off_paise")
-    moved = document.transport
-    if moved is not None and distance_sent(moved.distance_km, same_pin=False) is None:
-        message = _("The portal takes at most {limit} km.").format(limit=DISTANCE_MAX_KM)
+    moved, most_km = document.transport, distance_max_km(facts, document.dated_on)
+    if moved is not None and distance_sent(moved.distance_km, same_pin=False, most_km=most_km) is None:
+        message = _("The portal takes at most {limit} km.").format(limit=most_km)
         yield Problem("DISTANCE", message, "transport.distance_km", _("Enter the kilometres by road."))
     if document.original is not None:
         number = check_number(document.original.number, on=document.original.dated_on)

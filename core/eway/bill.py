@@ -6,6 +6,7 @@ Sources: the portal's preparation tool (names `transType`, `actualFromStateCode`
 published samples kept by india-compliance (data/test_e_waybill.json).
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -14,14 +15,13 @@ from core.facts import Facts
 from core.gst.party_kind import PartyKind
 from core.gst.place import ABROAD, INDIA, is_export
 from core.gst.portal import OTHER_TERRITORY, PIN_ABROAD, URP, cess_by_unit, cleaned, day, figure, is_pin
-from core.gst.transport import distance_sent, vehicle_number, way_of
+from core.gst.transport import distance_max_km, distance_sent, vehicle_number, way_of
 from core.invoicing.model import Document, Line, Transport
 from core.invoicing.papers import bears_tax
 
 Json = dict[str, Any]
 
 BULK_VERSION = "1.0.0621"
-LINES_MAX = 250
 VEHICLE_MAX = 15
 INVOICE, RETURN, CHALLAN = "INV", "CRN", "CHL"
 MOVING_TYPES = (INVOICE, RETURN, CHALLAN)
@@ -61,7 +61,7 @@ def bill_json(document: Document, *, facts: Facts | None = None) -> Json:
         **_side("from", "actualFromStateCode", start),
         **_side("to", "actualToStateCode", end),
         **_values(document, goods),
-        **_movement(document),
+        **_movement(document, facts),
         "mainHsnCode": next((line.hsn for line in goods), ""),
         "itemList": [_item(at, row) for at, row in enumerate(_rows(document, goods, facts), 1)],
     }
@@ -70,6 +70,13 @@ def bill_json(document: Document, *, facts: Facts | None = None) -> Json:
 def bulk_file(bills: Iterable[Json], *, version: str = BULK_VERSION) -> Json:
     """The file that the portal's bulk upload takes."""
     return {"version": version, "billLists": list(bills)}
+
+
+def lines_max(facts: Facts, on: dt.date) -> int:
+    """The most lines that the portal takes in one bill of a day."""
+    name = "ewaybill_items_max"
+    found = facts.find_days(name, on)
+    return facts.days(name, dt.date.max) if found is None else found
 
 
 def is_goods(line: Line) -> bool:
@@ -189,12 +196,16 @@ def _cess_by_unit(line: Line) -> int:
     return cess_by_unit(line.quantity_thousandths, line.cess_per_unit_tenthousandths, line.cess_paise)
 
 
-def _movement(document: Document) -> Json:
+def _movement(document: Document, facts: Facts) -> Json:
     moved = document.transport or Transport()
     way = way_of(
         moved.mode, vehicle=moved.vehicle, doc_number=moved.doc_number, transporter_id=moved.transporter_id
     )
-    distance = distance_sent(moved.distance_km, same_pin=is_same_pin(document))
+    distance = distance_sent(
+        moved.distance_km,
+        same_pin=is_same_pin(document),
+        most_km=distance_max_km(facts, document.dated_on),
+    )
     told = moved if way.with_particulars else Transport()
     return {
         "transMode": way.mode,
@@ -222,7 +233,7 @@ class _Row(NamedTuple):
 def _rows(document: Document, goods: list[Line], facts: Facts) -> Iterator[_Row]:
     """A row a line; where they are more than the portal takes, a row for each code, unit and rates."""
     rows = [_row(document, line, facts) for line in goods]
-    if len(rows) <= LINES_MAX:
+    if len(rows) <= lines_max(facts, document.dated_on):
         yield from rows
         return
     summed: dict[tuple[Any, ...], _Row] = {}

@@ -13,7 +13,6 @@ from core.company.model import Address
 from core.eway.bill import (
     BULK_VERSION,
     CHALLAN,
-    LINES_MAX,
     MOVING_TYPES,
     VEHICLE_MAX,
     bill_json,
@@ -21,6 +20,7 @@ from core.eway.bill import (
     is_charged,
     is_goods,
     is_same_pin,
+    lines_max,
     sub_supply_type,
 )
 from core.facts import Facts
@@ -31,9 +31,9 @@ from core.gst.pin import lies_in
 from core.gst.place import ABROAD, INDIA
 from core.gst.portal import OTHER_TERRITORY, cleaned, is_pin
 from core.gst.transport import (
-    DISTANCE_MAX_KM,
     SAME_PIN_MAX_KM,
     VEHICLE_TYPES,
+    distance_max_km,
     distance_sent,
     vehicle_number,
     way_of,
@@ -84,23 +84,29 @@ def problems_with_eway(document: Document, facts: Facts, on: dt.date) -> list[Pr
         *_head(document, on, facts),
         *_parties(document),
         *_lines(document, facts),
-        *problems_with_transport(document.transport, same_pin=is_same_pin(document)),
+        *problems_with_transport(
+            document.transport,
+            same_pin=is_same_pin(document),
+            most_km=distance_max_km(facts, document.dated_on),
+        ),
         *_transport_date(document),
     ]
 
 
-def problems_with_transport(transport: Transport | None, *, same_pin: bool = False) -> list[Problem]:
+def problems_with_transport(
+    transport: Transport | None, *, same_pin: bool = False, most_km: int
+) -> list[Problem]:
     """Each thing the portal would refuse of how the goods move."""
     moved = transport or Transport()
     way = way_of(
         moved.mode, vehicle=moved.vehicle, doc_number=moved.doc_number, transporter_id=moved.transporter_id
     )
-    return [*way.problems, *_distance(moved.distance_km, same_pin), *_particulars(moved)]
+    return [*way.problems, *_distance(moved.distance_km, same_pin, most_km), *_particulars(moved)]
 
 
 def check_transport(asked: Transport) -> dict[str, Any]:
     """The answer of `bahi check transport`: {accepted, transMode, problems}; transMode null when it is not accepted."""
-    problems = problems_with_transport(asked)
+    problems = problems_with_transport(asked, most_km=distance_max_km(Facts.in_force()))
     way = way_of(
         asked.mode, vehicle=asked.vehicle, doc_number=asked.doc_number, transporter_id=asked.transporter_id
     )
@@ -113,10 +119,11 @@ def check_transport(asked: Transport) -> dict[str, Any]:
 
 def check_distance(distance_km: int, *, same_pin: bool) -> dict[str, Any]:
     """The answer of `bahi check distance`: {accepted, distance_sent, problems}; 0 leaves measuring to the portal."""
-    problems = list(_distance(distance_km, same_pin))
+    most_km = distance_max_km(Facts.in_force())
+    problems = list(_distance(distance_km, same_pin, most_km))
     return {
         "accepted": not problems,
-        "distance_sent": distance_sent(distance_km, same_pin=same_pin),
+        "distance_sent": distance_sent(distance_km, same_pin=same_pin, most_km=most_km),
         "problems": problems,
     }
 
@@ -178,10 +185,11 @@ def _address(address: Address, field: str) -> Iterator[Problem]:
 
 def _lines(document: Document, facts: Facts) -> Iterator[Problem]:
     goods = [(at, line) for at, line in enumerate(document.lines, 1) if is_goods(line)]
-    if len(goods) > LINES_MAX and len(bill_json(document, facts=facts)["itemList"]) > LINES_MAX:
+    most = lines_max(facts, document.dated_on)
+    if len(goods) > most and len(bill_json(document, facts=facts)["itemList"]) > most:
         message = _("The goods are of more than {limit} codes, units and rates; the portal takes no more.")
         remedy = _("Divide the paper into several.")
-        yield Problem("TOO_MANY_LINES", message.format(limit=LINES_MAX), "lines", remedy)
+        yield Problem("TOO_MANY_LINES", message.format(limit=most), "lines", remedy)
         return
     for at, line in goods:
         yield from _line(line, f"lines.{at}.")
@@ -200,13 +208,13 @@ def _worth(line: Line, charged: bool) -> int:
     return line.taxable_paise + (tax if charged else 0)
 
 
-def _distance(distance_km: int, same_pin: bool) -> Iterator[Problem]:
-    if distance_sent(distance_km, same_pin=same_pin) is not None:
+def _distance(distance_km: int, same_pin: bool, most_km: int) -> Iterator[Problem]:
+    if distance_sent(distance_km, same_pin=same_pin, most_km=most_km) is not None:
         return
     if same_pin:
         message = _("Within one PIN code the portal takes 1 to {limit} km.").format(limit=SAME_PIN_MAX_KM)
     else:
-        message = _("The portal takes at most {limit} km.").format(limit=DISTANCE_MAX_KM)
+        message = _("The portal takes at most {limit} km.").format(limit=most_km)
     yield Problem("DISTANCE", message, "transport.distance_km", _("Enter the kilometres by road."))
 
 

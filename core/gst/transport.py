@@ -1,17 +1,19 @@
 """How goods move, as the portals want it told: the mode's code, what each mode needs, and the distance.
 
 Sources: e-way bill codes and checks as kept by india-compliance (constants/e_waybill.py, transaction_data.py,
-e_waybill.py); the portal takes at most 3,000 km, and 1 to 100 km within one PIN code.
+e_waybill.py); 1 to 100 km within one PIN code, and else up to a limit that has its dates (facts: days).
 """
+
+import datetime as dt
 
 import msgspec
 
+from core.facts import Facts
 from core.problems import Problem
 from core.words import translate as _
 
 MODES = {"road": 1, "rail": 2, "air": 3, "ship": 4}
 VEHICLE_TYPES = ("R", "O")
-DISTANCE_MAX_KM = 3_000
 SAME_PIN_MAX_KM = 100
 
 
@@ -47,12 +49,19 @@ def vehicle_number(text: str, limit: int) -> str:
     return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:limit]
 
 
-def distance_sent(distance_km: int, *, same_pin: bool) -> int | None:
+def distance_max_km(facts: Facts, on: dt.date | None = None) -> int:
+    """The most kilometres that the portal takes for a paper of a day, else as things stand now."""
+    name = "ewaybill_distance_max_km"
+    found = None if on is None else facts.find_days(name, on)
+    return facts.days(name, dt.date.max) if found is None else found
+
+
+def distance_sent(distance_km: int, *, same_pin: bool, most_km: int) -> int | None:
     """The kilometres that the file carries, None when the portal would refuse them; 0 lets the portal measure.
 
     Within one PIN code the portal measures nothing, so 0 becomes 1 there.
     """
-    if not 0 <= distance_km <= (SAME_PIN_MAX_KM if same_pin else DISTANCE_MAX_KM):
+    if not 0 <= distance_km <= (SAME_PIN_MAX_KM if same_pin else most_km):
         return None
     return max(distance_km, 1) if same_pin else distance_km
 

@@ -188,6 +188,13 @@ def test_no_paper_older_than_half_a_year_since_2025(dated_on: dt.date, on: dt.da
     assert told == ([("TOO_OLD", "dated_on")] if old else [])
 
 
+@pytest.mark.parametrize(("on", "refused"), [(dt.date(2024, 12, 31), False), (dt.date(2025, 1, 1), True)])
+def test_the_longest_way_is_a_fact_with_dates(on: dt.date, refused: bool) -> None:
+    far = msgspec.structs.replace(TEN, distance_km=3_500)
+    told = codes(paper(line(price=100, gst=18), party=FAR, on=on, transport=far), on)
+    assert told == ([("DISTANCE", "transport.distance_km")] if refused else [])
+
+
 def test_more_codes_than_the_portal_takes() -> None:
     one = paper(line(price=1, gst=18), transport=TEN)
     lines = tuple(msgspec.structs.replace(one.lines[0], hsn=f"{1000 + at}") for at in range(251))
