@@ -227,9 +227,9 @@ class Facts:
     # --- codes of goods and services
 
     def hsn(self, code: str) -> HsnFact | None:
-        """Gives a code; where a selection of headings is all there is, the heading it stands under; None if unknown.
+        """Gives a code, or the nearest above it: the shipped list has every heading and some of what is under them.
 
-        An imported official list knows its own codes and no others.
+        An imported official list knows its own codes and no others. None when unknown.
         """
         if len(code) not in (2, 4, 6, 8):
             return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.facts.records import HsnFact
 
+HEADING_DIGITS = 4
 WORDS_MAX = 8
 RANKED_MAX = 400
 """Of what fits a common word so many are weighed: those that begin with it, then headings before what is under them."""
@@ -38,8 +39,8 @@ class HsnIndex:
         return [entry.fact for entry in found[:limit]]
 
     def known(self, code: str) -> HsnFact | None:
-        """Gives the code, or the nearest heading above it that the list has; None when it has neither."""
-        for length in range(len(code), 1, -1):
+        """Gives the code, or the nearest above it down to its heading; None when the list has neither."""
+        for length in range(len(code), min(len(code), HEADING_DIGITS) - 1, -1):
             fact = self.by_code.get(code[:length])
             if fact is not None:
                 return fact
