@@ -197,7 +197,7 @@ def test_a_party_and_an_item_are_made_on_the_way(counter: Counter) -> None:
     counter.until(lambda: counter.view.editor.head._party._chooser.is_open)
     counter.press("Return")
     counter.until(lambda: QApplication.activeModalWidget() is not None)
-    counter.fill("", "27AAPFU0939F1ZV")
+    counter.fill("", "27AAPFU0939F1ZV", "", "", "4 Dock Road", "Mumbai")
     counter.shot("new_party")
     counter.press("Ctrl+Return")
     _wait_for_window(counter)

@@ -95,6 +95,8 @@ def with_cell(line: DraftLine, name: str, value: Any) -> DraftLine:
     """The line with one cell given; a blank one falls back to what a new line has."""
     if name == "item":
         return msgspec.structs.replace(line, item=None if value is None else value.value)
+    if name == "hsn":
+        return msgspec.structs.replace(line, hsn=value.value if isinstance(value, Choice) else value or "")
     if name == "quantity":
         quantity = BLANK.quantity_thousandths if value is None else value
         return msgspec.structs.replace(line, quantity_thousandths=quantity)
@@ -138,7 +140,7 @@ def row_of(line: DraftLine, amount_paise: int | None, items: Mapping[Id, Item]) 
     return {
         "item": Choice(line.item, item.code or item.name) if item is not None else None,
         "description": line.description or None,
-        "hsn": line.hsn or None,
+        "hsn": Choice(line.hsn, line.hsn) if line.hsn else None,
         "quantity": line.quantity_thousandths,
         "unit": line.unit,
         "price": line.price_tenthousandths or None,

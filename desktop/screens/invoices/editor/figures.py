@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from core.invoicing.model import Document, Draft
+from core.invoicing.papers import BILLS, CHALLAN, INVOICE, NOTES, OFFERS, type_words
 from core.invoicing.queries import LastPrice
-from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, warning_text
+from core.invoicing.rules import warning_text
 from core.invoicing.settling import due_on, needs_payment_word
 from core.parties.model import Party
 from core.words import amount_text, date_text, money_text, price_text
@@ -25,12 +26,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the lines. `due_on` is by the terms unless it was given; `asks_payment` whether it must be
-    said if IGST is paid; `place_found` is the place of supply as the law finds it."""
+    """What stands above the lines. `due_on` is by the terms unless it was given, and `due_title` what that day is
+    called ("" where the paper has none); `asks_payment` whether it must be said if IGST is paid; `place_found` is the
+    place of supply as the law finds it."""
 
     title: str
     text: str
     is_note: bool
+    is_challan: bool
+    due_title: str
     due_on: dt.date
     place_found: str
     asks_payment: bool
@@ -69,7 +73,9 @@ def head_of(draft: Draft, document: Document, known: Known) -> Head:
     return Head(
         title=title_of(draft),
         text=_answers(draft),
-        is_note=draft.original is not None,
+        is_note=draft.type in NOTES,
+        is_challan=draft.type == CHALLAN,
+        due_title=_due_title(draft.type),
         due_on=draft.due_on or due_by_terms(draft, document.dated_on, known),
         place_found=f"{document.place_name} ({document.place_of_supply})" if document.place_of_supply else "",
         asks_payment=who is not None and _asks_payment(who, document),
@@ -93,15 +99,29 @@ def last_price_text(last: LastPrice | None) -> str:
 
 def title_of(draft: Draft) -> str:
     """What the paper will be called."""
-    names = {CREDIT_NOTE: _("Credit note"), DEBIT_NOTE: _("Debit note")}
-    return names.get(draft.type, _("Sale"))
+    if draft.revises is not None:
+        return _("Revised invoice")
+    if draft.amends is not None:
+        return _("Correction: {paper}").format(paper=type_words().get(draft.type, draft.type))
+    return _("Sale") if draft.type == INVOICE else type_words().get(draft.type, draft.type)
+
+
+def _due_title(type_: str) -> str:
+    if type_ in BILLS:
+        return _("Due on")
+    return _("Open until") if type_ in OFFERS else ""
 
 
 def _answers(draft: Draft) -> str:
-    if draft.original is None:
-        return ""
-    return _("answers {number} of {date}").format(
-        number=draft.original.number, date=date_text(draft.original.dated_on)
+    """The papers that it names, in a line."""
+    sentences = (
+        (_("answers {number} of {date}"), draft.original),
+        (_("takes the place of {number} of {date}"), draft.amends or draft.revises),
+    )
+    return ", ".join(
+        sentence.format(number=named.number, date=date_text(named.dated_on))
+        for sentence, named in sentences
+        if named is not None
     )
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from core.invoicing.papers import purpose_words, reason_words
 from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import ChoiceField, DateField, Elided, Field, TextField, column, label
 from desktop.ports import Calendar, Choice, Runner, Suggest
+from desktop.screens.invoices.editor.figures import Head
 from desktop.screens.invoices.editor.suggestions import payment_words, states
 from desktop.theme import set_tone, space
 
@@ -23,14 +25,19 @@ class Slot(QWidget):
     def __init__(self, title: str, field: Field, *, keeps_room: bool = False) -> None:
         super().__init__()
         self.field = field
-        name = label(title, "small", tone="muted")
-        name.setBuddy(field.editor)
-        field.set_name(title)
+        self._title = label("", "small", tone="muted")
+        self._title.setBuddy(field.editor)
+        self.rename(title)
         self._note = Elided("", "small", tone="muted")
         self._keeps_room = keeps_room
         self._quiet = ""
-        self.setLayout(column(name, field, self._note, spacing="tight"))
+        self.setLayout(column(self._title, field, self._note, spacing="tight"))
         self._note.setVisible(keeps_room)
+
+    def rename(self, title: str) -> None:
+        """Call the field something else."""
+        self._title.setText(title)
+        self.field.set_name(title)
 
     def say(self, quiet: str) -> None:
         """Show what is worth knowing, unless something is wrong."""
@@ -67,7 +74,6 @@ class PaperHead(QWidget):
         )
         self._place = ChoiceField.of(states())
         self._payment = ChoiceField.of(payment_words())
-        self._reason = TextField(placeholder=_("Goods returned, price agreed lower…"), max_length=100)
         self._due = DateField(today=day)
         self._slots = {
             "party": Slot(_("Party"), self._party, keeps_room=True),
@@ -76,7 +82,8 @@ class PaperHead(QWidget):
             "place_of_supply": Slot(_("Place of supply"), self._place),
             "reference": Slot(_("Their order"), TextField(placeholder=_("PO number"), max_length=50)),
             "with_payment": Slot(_("Tax on this supply"), self._payment),
-            "reason": Slot(_("Reason of the note"), self._reason),
+            "reason": Slot(_("Reason of the note"), ChoiceField.of(_choices(reason_words()))),
+            "purpose": Slot(_("Why goods move"), ChoiceField.of(_choices(purpose_words()))),
         }
         self._build()
         self._connect()
@@ -93,17 +100,21 @@ class PaperHead(QWidget):
         self._party.set_value(choice)
         self.left.emit("party", choice)
 
-    def show_due(self, value: Any) -> None:
-        """Show when it falls due, unless that is being typed."""
-        if not self._due.editor.hasFocus():
-            self._due.set_value(value)
-
-    def show_notes(self, *, buyer: str, place: str, asks_payment: bool, is_note: bool) -> None:
+    def show_head(self, head: Head) -> None:
         """Show what follows from the fields, and the fields that are asked for now."""
-        self._slots["party"].say(buyer)
-        self._place_hint(place)
-        self._slots["with_payment"].setVisible(asks_payment)
-        self._slots["reason"].setVisible(is_note)
+        self._slots["party"].say(head.buyer)
+        self._place_hint(head.place_found)
+        asked = {
+            "with_payment": head.asks_payment,
+            "reason": head.is_note,
+            "purpose": head.is_challan,
+            "due_on": bool(head.due_title),
+        }
+        for name, is_asked in asked.items():
+            self._slots[name].setVisible(is_asked)
+        if head.due_title:
+            self._slots["due_on"].rename(head.due_title)
+        self._show_due(head.due_on)
 
     def show_problems(self, problems: list[Problem]) -> tuple[list[Problem], bool]:
         """Show problems below their fields; gives back those of no field here, and whether one was."""
@@ -139,6 +150,11 @@ class PaperHead(QWidget):
         name = "dated_on" if self._party.value() is not None else "party"
         self._slots[name].field.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _show_due(self, value: Any) -> None:
+        """Show when it falls due, unless that is being typed."""
+        if not self._due.editor.hasFocus():
+            self._due.set_value(value)
+
     def _place_hint(self, place: str) -> None:
         line = self._place.editor
         if hasattr(line, "setPlaceholderText"):
@@ -154,10 +170,11 @@ class PaperHead(QWidget):
         places = {
             "party": (0, 0, 6), "dated_on": (0, 6, 3), "due_on": (0, 9, 3),
             "place_of_supply": (1, 0, 3), "reference": (1, 3, 3), "with_payment": (1, 6, 3), "reason": (1, 9, 3),
+            "purpose": (1, 9, 3),
         }  # fmt: skip
         for name, (line, at, across) in places.items():
             grid.addWidget(self._slots[name], line, at, 1, across, Qt.AlignmentFlag.AlignTop)
-        for name in ("with_payment", "reason"):
+        for name in ("with_payment", "reason", "purpose"):
             self._slots[name].hide()
         for before, after in pairwise(slot.field.editor for slot in self._slots.values()):
             QWidget.setTabOrder(before, after)
@@ -183,3 +200,7 @@ class PaperHead(QWidget):
                 self._slots[after].field.setFocus(Qt.FocusReason.TabFocusReason)
                 return
         self.walked.emit()
+
+
+def _choices(words: Mapping[str, str]) -> list[Choice]:
+    return [Choice(code, text) for code, text in words.items()]

@@ -14,7 +14,8 @@ from core.changes.record import encoded
 from core.clock import Clock
 from core.ids import Id, IdMaker
 from core.invoicing.commands import discard_draft, issue_document, save_draft
-from core.invoicing.model import Draft
+from core.invoicing.filed import covering_return
+from core.invoicing.model import Document, Draft
 from core.words import translate as _
 from desktop.ports import Calendar, Failed, Runner, Work
 from desktop.screens.invoices.editor.cells import written
@@ -97,9 +98,19 @@ def _issue(
 ) -> Issued:
     journal.let_go(work, place)
     record = issue_document(
-        work, draft, today=calendar.today(), draft_id=draft_id, date_confirmed=date_confirmed
+        work,
+        draft,
+        today=calendar.today(),
+        draft_id=draft_id,
+        date_confirmed=date_confirmed,
+        is_filed=lambda paper: _is_filed(work, paper),
     )
     return Issued(record, work.paper(record).number)
+
+
+def _is_filed(work: Work, paper: Id) -> bool:
+    document: Document = work.paper(paper)
+    return covering_return(paper, document.dated_on, work.standing) is not None
 
 
 def _discard(work: Work, *, record: Id | None, place: str) -> None:

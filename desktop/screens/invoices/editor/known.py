@@ -14,9 +14,10 @@ from core.company.model import Company
 from core.company.queries import company
 from core.facts import Facts
 from core.ids import Id
-from core.invoicing.model import Document, Draft, DraftLine, Original
+from core.invoicing.model import Document, Draft, Original
+from core.invoicing.papers import INVOICE
 from core.invoicing.queries import LastPrice, document, draft, last_price
-from core.invoicing.rules import CREDIT_NOTE, settled
+from core.invoicing.rules import CREDIT_NOTE, draft_of, settled
 from core.items.model import Item
 from core.items.queries import item
 from core.parties.model import Party
@@ -31,13 +32,15 @@ _NOBODY = Party()
 
 @dataclass(slots=True)
 class Known:
-    """Records at hand, by id; `original` is the document that a note answers."""
+    """Records at hand, by id; `original` is the document that a note answers, `corrected` the one that it amends or
+    revises."""
 
     company: Company
     facts: Facts
     parties: dict[Id, Party] = field(default_factory=dict)
     items: dict[Id, Item] = field(default_factory=dict)
     original: Document | None = None
+    corrected: Document | None = None
 
     def party_of(self, draft: Draft) -> Party | None:
         """The party of a draft, as far as it is known."""
@@ -71,12 +74,14 @@ class Beginning:
 Begin = Callable[[Reader], Beginning]
 
 
-def new_draft(read: Reader, *, buyer: Id | None = None) -> Beginning:
-    """A new sale, or the one that was being typed when the program ended."""
+def new_draft(read: Reader, *, buyer: Id | None = None, type_: str = INVOICE) -> Beginning:
+    """A new paper of a type, or the one that was being typed when the program ended."""
     kept = journal.recall(read, NEW_PLACE)
+    typed = decoded(Draft, kept) if kept else None
     ours = company(read)
-    fresh = Draft(party=buyer, rounding=ours.rounding)
-    return _with_records(read, decoded(Draft, kept) if kept else fresh, ours, is_recalled=kept is not None)
+    if typed is not None and typed.type == type_:
+        return _with_records(read, typed, ours, is_recalled=True)
+    return _with_records(read, Draft(type=type_, party=buyer, rounding=ours.rounding), ours)
 
 
 def kept_draft(read: Reader, record: Id) -> Beginning:
@@ -113,34 +118,14 @@ def copy_of(read: Reader, record: Id) -> Beginning:
     return _with_records(read, draft_of(copied), company(read))
 
 
-def draft_of(issued: Document) -> Draft:
-    """What was written to issue a document."""
-    lines = [
-        DraftLine(
-            line.description, line.item, line.hsn, line.quantity_thousandths, line.unit, line.price_tenthousandths,
-            line.price_includes_tax, line.discount_tenthousandths_pct, line.treatment, line.rate_bp,
-            line.cess_rate_bp, line.cess_per_unit_tenthousandths,
-            0 if line.discount_tenthousandths_pct else line.discount_paise,
-        )
-        for line in issued.lines
-    ]  # fmt: skip
-    return Draft(
-        type=issued.type,
-        party=issued.buyer.party,
-        place_of_supply=issued.place_of_supply,
-        rounding=issued.rounding,
-        reverse_charge=issued.reverse_charge,
-        ship_to=issued.ship_to,
-        lines=tuple(lines),
-        original=issued.original,
-        reason=issued.reason,
-        reference=issued.reference,
-        note=issued.note,
-        discount_paise=issued.discount_paise,
-        charges=issued.charges,
-        applicable_percent_bp=issued.applicable_percent_bp,
-        with_payment=issued.with_payment,
-    )
+def amendment_of(read: Reader, record: Id) -> Beginning:
+    """A correction of a document whose return is filed, drafted from it: it takes the document's place there."""
+    return _correction(read, record, "amends")
+
+
+def revision_of(read: Reader, record: Id) -> Beginning:
+    """A revised invoice for one issued before registration (CGST Act, s. 31(3)(a)), drafted from it."""
+    return _correction(read, record, "revises")
 
 
 def item_for(read: Reader, record: Id, buyer: Id | None) -> tuple[Item | None, LastPrice | None]:
@@ -151,6 +136,23 @@ def item_for(read: Reader, record: Id, buyer: Id | None) -> tuple[Item | None, L
 def draft_place(record: Id) -> str:
     """Where the keystrokes of a kept draft are kept."""
     return f"draft/{record.hex()}"
+
+
+def _correction(read: Reader, record: Id, field_: str) -> Beginning:
+    corrected = document(read, record)
+    if corrected is None:
+        return new_draft(read)
+    named = Original(corrected.number, corrected.dated_on, record)
+    again = msgspec.structs.replace(
+        draft_of(corrected),
+        original=corrected.original,
+        shipping_bill=corrected.shipping_bill,
+        transport=corrected.transport,
+        supplied_on=corrected.supplied_on,
+        paid_on=corrected.paid_on,
+        **{field_: named},
+    )
+    return _with_records(read, again, company(read))
 
 
 def _with_records(
@@ -164,4 +166,7 @@ def _with_records(
             known.items[wanted] = what
     if now.original is not None and now.original.document is not None:
         known.original = document(read, now.original.document)
+    corrects = now.amends or now.revises
+    if corrects is not None and corrects.document is not None:
+        known.corrected = document(read, corrects.document)
     return Beginning(now, known, record, is_recalled)

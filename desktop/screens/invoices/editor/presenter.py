@@ -1,6 +1,7 @@
 """Decides what happens while a draft is written: totals, problems, keeping, issuing. Free of Qt."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,9 @@ from core.parties.model import Party
 from core.parties.queries import party
 from core.words import translate as _
 from desktop.ports import Desk, Epoch
-from desktop.screens.invoices.editor import cells, known
+from desktop.screens.invoices.editor import cells, known, more_values
 from desktop.screens.invoices.editor.ending import Ending
 from desktop.screens.invoices.editor.face import EditorView
-from desktop.screens.invoices.editor.figures import last_price_text
 from desktop.screens.invoices.editor.keeper import Keeper
 from desktop.screens.invoices.editor.showing import show_all, show_figures
 from desktop.screens.invoices.editor.writing import Writing
@@ -75,6 +75,8 @@ class EditorPresenter:
         if self._writing is None:
             return
         self._take(self._writing.with_left(row, name, value), row)
+        if name in ("hsn", "tax"):
+            self._view.show_hint(self._writing.hint(row))
         if name == "item" and value is not None:
             question = partial(known.item_for, record=value.value, buyer=self._writing.draft.party)
             self._desk.runner.read(question, partial(self._on_item, row, value.value), epoch=self._epoch)
@@ -87,13 +89,51 @@ class EditorPresenter:
     def row_entered(self, row: int) -> None:
         """Another line is being typed in: say what was paid last."""
         if self._writing is not None:
-            self._view.show_hint(last_price_text(self._writing.last_price(row)))
+            self._view.show_hint(self._writing.hint(row))
 
     def take_last_price(self, row: int) -> None:
         """Bill the item of this line as the party was billed last."""
         priced = None if self._writing is None else self._writing.with_last_price(row)
         if priced is not None:
             self._take(priced, row)
+
+    def more(self) -> tuple[frozenset[str], dict[str, Any]] | None:
+        """The groups of the sheet “More” that can apply, and all its values; None while nothing is written."""
+        writing = self._writing
+        if writing is None:
+            return None
+        draft = writing.draft
+        groups = more_values.groups_of(draft, writing.document(draft), writing.known)
+        return groups, more_values.values_of(draft)
+
+    def more_typed(self, values: Mapping[str, Any]) -> None:
+        """A keystroke in the sheet “More”."""
+        if self._writing is not None:
+            self._hear(self._writing.with_more(values))
+
+    def more_given(self, values: Mapping[str, Any]) -> None:
+        """The sheet “More” was saved: one step."""
+        if self._writing is not None:
+            self._take(self._writing.with_more(values))
+            self._show_figures()
+
+    def more_left(self) -> None:
+        """The sheet “More” was left as it was: what was typed in it goes."""
+        if self._writing is not None and self._writing.typed is not None:
+            self._writing.typed = None
+            self._keeper.jot(self._writing.draft)
+            self._show_figures()
+
+    def line_given(self, row: int, values: Mapping[str, Any]) -> None:
+        """What stands in no column of a line was given."""
+        if self._writing is not None:
+            self._take(self._writing.with_line(row, values), row)
+            self._view.show_hint(self._writing.hint(row))
+
+    def rate_day(self) -> dt.date:
+        """The day whose usual rates are offered."""
+        writing = self._writing
+        return self._desk.calendar.working_on() if writing is None else writing.rate_day
 
     def jot(self) -> None:
         """Keep the keystrokes since the last field was left; the view asks within 200 ms of each."""
@@ -138,7 +178,8 @@ class EditorPresenter:
     def _on_begun(self, begun: known.Beginning) -> None:
         desk = self._desk
         self._keeper = Keeper(desk.runner, desk.clock, desk.calendar, begun.record)
-        start = Draft(rounding=begun.draft.rounding) if begun.is_recalled else begun.draft
+        start = Draft(type=begun.draft.type, rounding=begun.draft.rounding)
+        start = start if begun.is_recalled else begun.draft
         self._writing = Writing(begun.draft, begun.known, begun=start, working_on=desk.calendar.working_on())
         self._ending = Ending(desk, self._view, self._writing, self._keeper, self._on_over)
         self._view.set_busy(False)
@@ -160,7 +201,7 @@ class EditorPresenter:
         if self._writing is not None and filled is not None:
             self._writing.steps.amend(filled)
             self._keep()
-            self._view.show_hint(last_price_text(last))
+            self._view.show_hint(self._writing.hint(row))
             self._view.show_row(row, self._writing.row(row))
             self._show_figures()
 

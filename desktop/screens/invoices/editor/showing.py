@@ -4,6 +4,7 @@ from core.invoicing.model import Draft
 from desktop.screens.invoices.editor import cells
 from desktop.screens.invoices.editor.face import EditorView
 from desktop.screens.invoices.editor.figures import head_of, totals_of
+from desktop.screens.invoices.editor.told import told_of
 from desktop.screens.invoices.editor.writing import Writing
 
 
@@ -21,5 +22,6 @@ def show_figures(view: EditorView, writing: Writing, typed: Draft | None = None)
     document = writing.document(draft)
     view.show_head(head_of(draft, document, writing.known))
     view.show_totals(totals_of(document, reason=writing.reason(draft, document)))
+    view.show_told(told_of(draft, writing.known))
     for row, values in enumerate(cells.rows_of(draft, document, writing.known.items)):
         view.show_row(row, {"amount": values["amount"]})

@@ -20,19 +20,22 @@ from desktop.kit import (
     NotesField,
     PageHeader,
     Question,
-    ToggleField,
     button,
     column,
     icon_button,
     label,
     row,
 )
-from desktop.ports import Action, Choice, Desk
+from desktop.ports import Action, Choice, Desk, Suggest
 from desktop.screens.invoices.document.story import drawn
 from desktop.screens.invoices.editor import cells, suggestions
 from desktop.screens.invoices.editor.figures import Head, Totals
 from desktop.screens.invoices.editor.foot import Line, TotalsCard
 from desktop.screens.invoices.editor.head import PaperHead, Slot
+from desktop.screens.invoices.editor.hsn import codes_on
+from desktop.screens.invoices.editor.line_sheet import LineSheet
+from desktop.screens.invoices.editor.more_sheet import MoreSheet
+from desktop.screens.invoices.editor.more_values import group_of
 from desktop.screens.invoices.editor.presenter import EditorPresenter
 from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.theme import size, space
@@ -40,11 +43,11 @@ from desktop.theme import size, space
 _JOT_MS = 150
 
 
-def _columns() -> list[GridColumn]:
+def _columns(codes: Suggest) -> list[GridColumn]:
     return [
         GridColumn("item", _("Item"), "choice", 13, suggest=suggestions.items, create=_("New item")),
         GridColumn("description", _("Description"), "text", stretch=True),
-        GridColumn("hsn", _("HSN/SAC"), "text", 9),
+        GridColumn("hsn", _("HSN/SAC"), "choice", 9, suggest=codes),
         GridColumn("quantity", _("Qty"), "quantity", 7),
         GridColumn("unit", _("Unit"), "text", 5),
         GridColumn("price", _("Rate ₹"), "price", 11),
@@ -65,18 +68,19 @@ class EditorPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._runner = desk.runner
+        self._today = desk.calendar.working_on
         self.header = PageHeader(_("Sale"))
         self.banner = Banner()
         self.head = PaperHead(desk.runner, desk.calendar, suggestions.parties_on(desk.calendar.today))
-        self.grid = EditGrid(_columns(), desk.runner)
+        self.grid = EditGrid(_columns(codes_on(lambda: self.presenter.rate_day())), desk.runner)
         self.notes = NotesField(placeholder=_("Printed on the paper"), lines=2)
-        self.rounding = ToggleField(_("Round the total to the rupee"))
-        self.reverse_charge = ToggleField(_("The buyer pays the tax (reverse charge)"))
         self._kept = label("", "small", tone="muted")
         self._issue = button(_("Issue"), "primary", icon="check", keys="Ctrl+Enter", run=self.issue)
         self._reason = Line("info", "ink_faint")
         self._warnings = Line("warning", "warning")
         self._hint = Line("clock", "ink_faint")
+        self._told = label("", "small", wrap=True)
+        self._more = button(_("More"), "quiet", icon="more", keys="Alt+M", run=self.open_more)
         self._totals = TotalsCard()
         self._pause = QTimer(self)
         self.presenter = EditorPresenter(desk, self)
@@ -96,11 +100,10 @@ class EditorPage(QWidget):
                 "with_payment": draft.with_payment,
                 "reference": draft.reference,
                 "reason": draft.reason,
+                "purpose": draft.purpose,
             }
         )
         self.notes.set_value(draft.note)
-        self.rounding.set_value(draft.rounding == "rupee")
-        self.reverse_charge.set_value(draft.reverse_charge)
         self.banner.say("")
 
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -115,10 +118,7 @@ class EditorPage(QWidget):
     def show_head(self, head: Head) -> None:
         """Show what follows from the head."""
         self.header.set_title(head.title, head.text)
-        self.head.show_due(head.due_on)
-        self.head.show_notes(
-            buyer=head.buyer, place=head.place_found, asks_payment=head.asks_payment, is_note=head.is_note
-        )
+        self.head.show_head(head)
 
     def show_totals(self, totals: Totals) -> None:
         """Show the sums, why this tax, and what to beware of."""
@@ -129,6 +129,12 @@ class EditorPage(QWidget):
     def show_hint(self, text: str) -> None:
         """Show what was paid last for the line being typed."""
         self._hint.say(text)
+
+    def show_told(self, told: Sequence[str]) -> None:
+        """Show what is set and stands in no field here."""
+        text = " · ".join(told)
+        self._told.setText(text)
+        self._told.setVisible(bool(text))
 
     def show_kept(self, text: str) -> None:
         """Show how the draft is kept."""
@@ -143,6 +149,8 @@ class EditorPage(QWidget):
             first = next(each for each in rest if each not in apart)
             place, _dot, name = first.field.partition(".")
             self.grid.open_cell(int(place[6:-1]), name)
+        elif apart and not is_in_head:
+            self._show_in_more(apart)
 
     def show_preview(self, document: Document) -> None:
         """Show the paper as it would be printed."""
@@ -188,6 +196,18 @@ class EditorPage(QWidget):
         if self.settle():
             self.presenter.preview()
 
+    def open_more(self) -> None:
+        """Take what is being typed, then open all that the paper may say besides."""
+        if self.settle():
+            self._open_more(())
+
+    def open_line(self) -> None:
+        """Open what the line being typed in says besides its columns."""
+        row, writing = self.grid.current_row(), self.presenter.writing
+        if writing is not None and self.grid.settle():
+            line = cells.line_at(writing.draft, row)
+            LineSheet(row, line, partial(self.presenter.line_given, row), self).open()
+
     def settle(self) -> bool:
         """Take what is being typed; False where something cannot be read."""
         if self.notes.editor.hasFocus():
@@ -208,6 +228,14 @@ class EditorPage(QWidget):
             Action("editor.redo", _("Redo"), self.presenter.redo, ("Ctrl+Y", "Ctrl+Shift+Z"), has_draft),
             Action(
                 "editor.last_price", _("Bill at the last price"), self._take_last_price, ("Ctrl+L",), has_draft
+            ),
+            Action(
+                "editor.more", _("More of this paper"), self.open_more, ("Alt+M",), has_draft, "more",
+                words=_("freight discount ship transport export reverse charge rounding operator"),
+            ),
+            Action(
+                "editor.line", _("More of this line"), self.open_line, ("Alt+L",), has_draft, "items",
+                words=_("cess price includes tax"),
             ),
             Action("editor.item", _("Change this line's item"), self._change_item, ("Ctrl+I",), has_draft, "items"),
             Action(
@@ -242,15 +270,15 @@ class EditorPage(QWidget):
         self.header.add(KeyHint("Ctrl+Enter"))
         head = Card()
         head.add(self.head)
-        head.add(self._reason)
         lines = Card(margin="hair")
         lines.set_margins(1, 1, 1, 1)
         lines.add(self.grid, 1)
         left = QWidget()
-        below = column(self._hint, self._warnings, Slot(_("Note"), self.notes))
-        switches = row(self.rounding, self.reverse_charge, spacing="wide")
-        switches.addStretch(1)
-        below.addLayout(switches)
+        below = column(self._reason, self._hint, self._warnings, Slot(_("Note"), self.notes))
+        more = row(self._more, KeyHint("Alt+M"), self._told)
+        more.setStretch(2, 1)
+        more.addStretch(0)
+        below.addLayout(more)
         below.addStretch(1)
         left.setLayout(below)
         foot = row(left, self._totals, spacing="wide")
@@ -279,8 +307,6 @@ class EditorPage(QWidget):
         self.grid.view.selectionModel().currentChanged.connect(lambda at, _was: shown.row_entered(at.row()))
         self.notes.edited.connect(lambda value: self._on_head_typed("note", value))
         self.notes.left.connect(lambda value: shown.head_left("note", value))
-        self.rounding.left.connect(lambda value: shown.head_left("rounding", value))
-        self.reverse_charge.left.connect(lambda value: shown.head_left("reverse_charge", value))
         self._pause.setSingleShot(True)
         self._pause.setInterval(_JOT_MS)
         self._pause.timeout.connect(shown.jot)
@@ -299,6 +325,30 @@ class EditorPage(QWidget):
         """Jot within 200 ms of the first keystroke, not of the last."""
         if not self._pause.isActive():
             self._pause.start()
+
+    def _open_more(self, problems: Sequence[Problem]) -> None:
+        found = self.presenter.more()
+        if found is None:
+            return
+        groups, values = found
+        sheet = MoreSheet(
+            self._runner, groups, values, self._today(),
+            typed=self._on_more_typed, given=self.presenter.more_given, parent=self,
+        )  # fmt: skip
+        sheet.rejected.connect(self.presenter.more_left)
+        sheet.show_problems(problems)
+        sheet.open()
+
+    def _show_in_more(self, problems: Sequence[Problem]) -> None:
+        """What is wrong there is shown there."""
+        found = self.presenter.more()
+        held = [each for each in problems if found is not None and group_of(each.field) in found[0]]
+        if held:
+            self._open_more(held)
+
+    def _on_more_typed(self, values: Mapping[str, Any]) -> None:
+        self.presenter.more_typed(values)
+        self._count_down()
 
     def _take_last_price(self) -> None:
         row = self.grid.current_row()

@@ -11,16 +11,18 @@ import msgspec
 
 from core.ids import Id
 from core.invoicing.model import Document, Draft, DraftLine
+from core.invoicing.papers import NOTES
 from core.invoicing.queries import LastPrice
-from core.invoicing.rules import problems_with_draft, tax_reason
+from core.invoicing.rules import problems_with_draft
 from core.items.model import Item
 from core.problems import Problem
 from core.words import WordsError, parse_price, parse_quantity
 from desktop.ports import Choice
-from desktop.screens.invoices.editor import cells
-from desktop.screens.invoices.editor.figures import due_by_terms
+from desktop.screens.invoices.editor import cells, hsn, more_values
+from desktop.screens.invoices.editor.figures import due_by_terms, last_price_text
 from desktop.screens.invoices.editor.history import Steps
 from desktop.screens.invoices.editor.known import Known
+from desktop.screens.invoices.editor.reason import why
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "description": str.strip,
@@ -74,8 +76,8 @@ class Writing:
         if self.known.party_of(draft) is None:
             return ""
         if document.lines:
-            return tax_reason(document)
-        return tax_reason(self.document(msgspec.structs.replace(draft, lines=(_ANY_LINE,))))
+            return why(document)
+        return why(self.document(msgspec.structs.replace(draft, lines=(_ANY_LINE,))))
 
     def problems(self, today: dt.date) -> list[Problem]:
         """What stands in the way of issuing it."""
@@ -86,6 +88,7 @@ class Writing:
             facts=self.known.facts,
             today=today,
             original=self.known.original,
+            corrected=self.known.corrected,
         )
 
     def buyer(self) -> Choice | None:
@@ -102,8 +105,8 @@ class Writing:
             value = "" if value is None else value.value
         elif name == "with_payment":
             value = None if value is None else value.value
-        elif name == "rounding":
-            value = "rupee" if value else "none"
+        elif name in ("reason", "purpose"):
+            value = "" if value is None else value.value
         elif name == "dated_on":
             value = None if value == self._working_on else value
         elif name == "due_on":
@@ -133,6 +136,10 @@ class Writing:
         changed = cells.with_cell(line, name, value)
         if name == "item" and value is None and self.typed is not None and not line.description:
             changed = cells.with_cell(changed, "description", cells.line_at(self.typed, row).description)
+        if name == "hsn":
+            if value is None and self.typed is not None:
+                changed = cells.with_cell(changed, "hsn", cells.line_at(self.typed, row).hsn)
+            changed = hsn.with_usual_rate(changed, self.known.facts, self.rate_day)
         return cells.with_line(self.draft, row, changed)
 
     def with_item(self, row: int, record: Id, item: Item, last: LastPrice | None) -> Draft | None:
@@ -157,6 +164,29 @@ class Writing:
             discount_paise=0,
         )
         return cells.with_line(self.draft, row, priced)
+
+    def with_more(self, values: Mapping[str, Any]) -> Draft:
+        """The draft with fields of the sheet “More” given."""
+        return more_values.with_values(self.draft, values)
+
+    def with_line(self, row: int, values: Mapping[str, Any]) -> Draft:
+        """The draft with what stands in no column of a line given."""
+        line = cells.line_at(self.draft, row)
+        return cells.with_line(self.draft, row, msgspec.structs.replace(line, **values))
+
+    @property
+    def rate_day(self) -> dt.date:
+        """The day whose rates are usual: the paper's, or that of the one a note answers."""
+        draft = self.draft
+        if draft.type in NOTES and draft.original is not None:
+            return draft.original.dated_on
+        return draft.dated_on or self._working_on
+
+    def hint(self, row: int) -> str:
+        """What is worth knowing of a line: what was paid last, and what its code usually bears."""
+        line = cells.line_at(self.draft, row)
+        said = (last_price_text(self.last_price(row)), hsn.usual_text(line, self.known.facts, self.rate_day))
+        return "  ".join(text for text in said if text)
 
     def item(self, row: int) -> tuple[Id, Item] | None:
         """The item of a line with its id, as it is known; None for a line without one."""
