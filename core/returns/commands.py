@@ -10,6 +10,8 @@ from core.errors import RuleBroken
 from core.facts import Facts
 from core.fiscal import month_bounds
 from core.ids import Id, imported_id
+from core.invoicing.commands import issue_document
+from core.invoicing.model import Draft
 from core.numbering.rules import IMPORTED
 from core.problems import Problem
 from core.returns import gstr1, gstr3b, portal
@@ -19,6 +21,7 @@ from core.returns.model import Filed, GapExplained, Month, NumberUnused, PeriodA
 from core.returns.month import month_of
 from core.returns.periods import label
 from core.returns.preflight import preflight
+from core.returns.queries import problems_with_amendment
 from core.returns.rules import GSTR1, GSTR3B, IFF, check_period
 from core.store.read import written_up_to
 from core.store.work import Work
@@ -74,6 +77,21 @@ def keep_filed(work: Work, period: str, *, form: str = GSTR1, record: Id | None 
     check_period(period, form, company_of(work).filing)
     paper = Filed(form=form, period=period, filed_on=month_bounds(period)[1], origin=IMPORTED)
     return work.record(FILED, record or imported_id("filed", form, period), paper)
+
+
+def amend_document(
+    work: Work, draft: Draft, *, today: dt.date, draft_id: Id | None = None, date_confirmed: bool = False
+) -> Id:
+    """Issue a draft that corrects a document of a filed return (`amends`). Answers the new document's id.
+
+    Raises `RuleBroken`: REQUIRED where it corrects nothing, AMENDS_UNFILED, and what issuing raises.
+    """
+    problems = [*problems_with_amendment(work.read, draft)]
+    if draft.amends is None:
+        problems.append(Problem("REQUIRED", _("Say which document it corrects."), "amends"))
+    if problems:
+        raise RuleBroken(problems)
+    return issue_document(work, draft, today=today, draft_id=draft_id, date_confirmed=date_confirmed)
 
 
 def amend_period(

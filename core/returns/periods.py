@@ -32,8 +32,8 @@ def is_period(month: str, filing: str) -> bool:
 
 
 def months_of(name: str, filing: str) -> tuple[str, ...]:
-    """Gives the months that a period holds, first to last: one, or three."""
-    if filing != QUARTERLY:
+    """Gives the months that a period holds, first to last: three of a quarter, else one (also that of an IFF)."""
+    if filing != QUARTERLY or not is_period(name, filing):
         return (name,)
     return (month_before(name, 2), month_before(name), name)
 
@@ -45,13 +45,13 @@ def bounds(name: str, filing: str) -> tuple[dt.date, dt.date]:
 
 
 def next_period(name: str, filing: str) -> str:
-    """Gives the period after this one."""
-    return _shifted(name, 3 if filing == QUARTERLY else 1)
+    """Gives the period after this one, or after the quarter that a month lies in."""
+    return _shifted(name, 1) if filing != QUARTERLY else _shifted(quarter_end(name), 3)
 
 
 def previous_period(name: str, filing: str) -> str:
-    """Gives the period before this one."""
-    return _shifted(name, -3 if filing == QUARTERLY else -1)
+    """Gives the period before this one, or before the quarter that a month lies in."""
+    return _shifted(name, -1) if filing != QUARTERLY else _shifted(quarter_end(name), -3)
 
 
 def month_after(month: str, months: int = 1) -> str:
@@ -71,7 +71,7 @@ def label(name: str, filing: str = MONTHLY) -> str:
 
     first, last = bounds(name, filing)
     ended = format_date(last, "MMMM y", locale=current_language())
-    if filing != QUARTERLY:
+    if period(first) == period(last):
         return ended
     begun = format_date(first, "MMMM", locale=current_language())
     return _("{first} – {last}").format(first=begun, last=ended)

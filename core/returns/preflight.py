@@ -23,7 +23,7 @@ from core.returns.gstr1_parts import parts_of
 from core.returns.model import Month, Reported
 from core.returns.month import month_of
 from core.returns.paper_checks import paper_findings, paper_name
-from core.returns.periods import QUARTERLY, bounds, label
+from core.returns.periods import QUARTERLY, bounds, is_period, label
 from core.returns.queries import late_papers, problems_with_amendment
 from core.returns.rules import GSTR1, GSTR3B, IFF
 from core.returns.state_checks import state_findings
@@ -135,6 +135,8 @@ def _gap(gap: Gap, severity: Severity) -> Finding:
 
 
 def _late(read: Connection, month: Month) -> Iterator[Finding]:
+    if not is_period(month.period, month.filing):
+        return
     for paper in late_papers(read, month.period):
         message = _("Dated {day}, it came after that return was filed; it is told in {period}.").format(
             day=date_text(paper.dated_on), period=label(month.period, month.filing)

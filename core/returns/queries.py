@@ -12,7 +12,7 @@ from core.company.rules import state_of
 from core.facts import Facts
 from core.fiscal import period as month_name
 from core.ids import Id
-from core.invoicing.model import Document, Original
+from core.invoicing.model import Document, Draft, Original
 from core.invoicing.queries import document_ids
 from core.problems import Problem
 from core.returns.covering import Taken, filings_of, late_candidates, papers_among, placed
@@ -123,10 +123,11 @@ def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> li
     rows: list[Filable] = []
     while name <= running:
         for form, month in _forms(name, filer.filing):
-            if form == IFF and month > month_name(today):
-                continue
             due_on = facts.return_due(form, month, filer.filing, state)
-            rows.append(_calendar_row(form, month, due_on, filings.get((form, month)), today))
+            filed = filings.get((form, month))
+            if form == IFF and filed is None and (month > month_name(today) or due_on < today):
+                continue  # it may be left out, and after its day the portal takes none
+            rows.append(_calendar_row(form, month, due_on, filed, today))
         name = next_period(name, filer.filing)
     return sorted(rows, key=lambda row: (row.period, row.form), reverse=True)
 
@@ -140,22 +141,22 @@ def unused_numbers(read: Connection) -> list[UnusedNumber]:
     ]
 
 
-def problems_with_amendment(read: Connection, document: Document) -> Iterator[Problem]:
-    """What is wrong with correcting a document by another: the book's own original must lie in a filed return.
+def problems_with_amendment(read: Connection, paper: Document | Draft) -> Iterator[Problem]:
+    """What is wrong with correcting a document by this one: the book's own original must lie in a filed return.
 
     A paper that the book does not have is taken to be told in an earlier return.
     """
-    original = original_in_book(read, document.amends) if document.amends is not None else None
-    if original is None:
+    amends = paper.amends
+    original = original_in_book(read, amends) if amends is not None else None
+    if amends is None or original is None:
         return
     told_in = return_period(read, original)
     forms = {form for form, name in filings_of(read) if name == told_in}
     if not told_in or not forms & {GSTR1, IFF}:
-        assert document.amends is not None
         message = _("{number} is in no filed return, so there is nothing to amend yet.")
         yield Problem(
             "AMENDS_UNFILED",
-            message.format(number=document.amends.number),
+            message.format(number=amends.number),
             "amends",
             _("Cancel it and issue it anew, or answer it with a note."),
         )
@@ -177,9 +178,7 @@ def _forms(name: str, filing: str) -> Iterator[tuple[str, str]]:
     yield GSTR3B, name
 
 
-def _calendar_row(
-    form: str, month: str, due_on: dt.date, filed: Filing | None, today: dt.date
-) -> Filable:
+def _calendar_row(form: str, month: str, due_on: dt.date, filed: Filing | None, today: dt.date) -> Filable:
     if filed is not None:
         return Filable(month, form, due_on, "filed", filed.filed_on, filed.arn, filed.id)
     if month >= month_name(today):

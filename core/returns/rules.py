@@ -64,8 +64,7 @@ Filings = Mapping[tuple[str, str], Filing]
 def covers(filed: Filing, mark: Mark, filing: str) -> bool:
     """Says whether a filed return has taken a paper that was in its period."""
     if filed.is_imported:
-        months = (filed.period,) if filed.form == IFF else months_of(filed.period, filing)
-        return mark.is_imported and period(mark.dated_on) in months
+        return mark.is_imported and period(mark.dated_on) in months_of(filed.period, filing)
     if mark.seq is not None and mark.seq <= filed.covers_seq:
         return True
     return (mark.device, mark.epoch) == (filed.device, filed.epoch) and mark.number <= filed.covers_number

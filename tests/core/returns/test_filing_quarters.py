@@ -100,14 +100,22 @@ def test_forms_and_periods_of_a_quarterly_filer(trade: Trade, papers: tuple[Id, 
     for form, period in (("GSTR1", JULY), ("GSTR3B", AUGUST), ("IFF", QUARTER)):
         with pytest.raises(RuleBroken):
             file(trade.book, period, form)
-    rows = trade.book.read(lambda read: queries.calendar(read, TODAY))
-    of_quarter = {(row.form, row.period): row.due_on for row in rows if row.period in (JULY, AUGUST, QUARTER)}
-    assert of_quarter == {
-        ("IFF", JULY): august(13),
-        ("IFF", AUGUST): dt.date(2026, 9, 13),
-        ("GSTR1", QUARTER): dt.date(2026, 10, 13),
-        ("GSTR3B", QUARTER): dt.date(2026, 10, 22),
+    file(trade.book, JULY, "IFF", on=august(11))
+    rows = trade.book.read(lambda read: queries.calendar(read, dt.date(2026, 9, 5)))
+    assert {(row.form, row.period): (row.due_on, row.state) for row in rows} == {
+        ("IFF", JULY): (august(13), "filed"),
+        ("IFF", AUGUST): (dt.date(2026, 9, 13), "due"),
+        ("GSTR1", QUARTER): (dt.date(2026, 10, 13), "running"),
+        ("GSTR3B", QUARTER): (dt.date(2026, 10, 22), "running"),
     }
+    later = trade.book.read(lambda read: queries.calendar(read, dt.date(2026, 9, 20)))
+    assert ("IFF", AUGUST) not in {(row.form, row.period) for row in later}, "nobody has to furnish one"
+
+
+def test_the_pre_flight_of_a_month_looks_at_that_month(trade: Trade, papers: tuple[Id, Id, Id]) -> None:
+    found = trade.book.read(lambda read: preflight(read, JULY, TODAY, FACTS, form="IFF"))
+    assert {finding.document for finding in found} <= {papers[0]}
+    assert not [finding for finding in found if finding.blocks]
 
 
 def test_a_cancellation_is_refused_once_the_quarter_is_filed(trade: Trade, papers: tuple[Id, Id, Id]) -> None:

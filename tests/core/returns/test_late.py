@@ -15,6 +15,7 @@ from core.inbox.commands import settle
 from core.invoicing.commands import cancel_document
 from core.invoicing.queries import document_rows
 from core.returns import queries
+from core.returns.preflight import preflight
 from tests.core.books import TODAY
 from tests.core.dealings import a_party
 from tests.core.invoicing.trade import Trade
@@ -116,6 +117,22 @@ def test_a_device_may_not_cancel_what_another_has_filed(trades: tuple[Device, De
         assert book.verify().ok
     with pytest.raises(RuleBroken, match="GSTR-1 that was filed"):
         van.book.write("Cancel", lambda work: cancel_document(work, ours, on=TODAY, reason="keyed twice"))
+
+
+def test_a_cancellation_that_a_filing_did_not_know_of_is_named_in_the_next_return(
+    trades: tuple[Device, Device, Trade, Trade],
+) -> None:
+    desk, van, at_desk, _in_van = trades
+    ours = bill(at_desk, october(3))
+    in_step(desk, van)
+    van.book.write("Cancel", lambda work: cancel_document(work, ours, on=TODAY, reason="keyed twice"))
+    van.sync()
+    file(desk.book)
+    in_step(desk, van)
+    for book in (desk.book, van.book):
+        assert periods(book, ours) == [OCTOBER]
+        found = book.read(lambda read: preflight(read, NOVEMBER, TODAY))
+        assert ours in {finding.document for finding in found if finding.code == "CANCELLED_FILED"}
 
 
 def test_a_second_filing_of_one_period_is_held(trades: tuple[Device, Device, Trade, Trade]) -> None:

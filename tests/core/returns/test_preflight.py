@@ -15,19 +15,20 @@ from core.company.commands import save_company
 from core.company.model import Address
 from core.errors import RuleBroken
 from core.facts import Facts
-from core.ids import imported_id
+from core.ids import Id, imported_id
 from core.invoicing.commands import keep_imported, save_draft
 from core.invoicing.model import Buyer, Document, Draft, Original
 from core.problems import Problem
 from core.returns import crossfoot
 from core.returns.books import books_findings
+from core.returns.commands import amend_document
 from core.returns.finding import Finding
 from core.returns.gstr1_parts import parts_of
 from core.returns.model import Month, Reported, UsedNumber
 from core.returns.paper_checks import paper_findings
 from core.returns.preflight import preflight
 from tests.core.books import COMPANY, TODAY, a_book
-from tests.core.invoicing.trade import PUMPS, Trade, a_trade
+from tests.core.invoicing.trade import GLOVES, PUMPS, Trade, a_trade
 from tests.core.order import Order
 from tests.core.returns.books import DECEMBER, NOVEMBER, OCTOBER, bill, file, month, november, october
 
@@ -166,6 +167,29 @@ def test_amending_what_no_return_told_blocks(trade: Trade) -> None:
     assert found["AMENDS_UNFILED"].blocks
     file(trade.book)
     assert "AMENDS_UNFILED" not in flown(trade, NOVEMBER)
+
+
+def test_a_correction_is_issued_for_what_a_return_told_alone(trade: Trade) -> None:
+    record = bill(trade, october(3))
+    whole = trade.document(record)
+    named = Original(whole.number, october(3))
+    draft = Draft(party=trade.lotus, dated_on=november(3), lines=(GLOVES,), amends=named)
+
+    def amend(asked: Draft) -> Id:
+        return trade.book.write(
+            "Amend", lambda work: amend_document(work, asked, today=TODAY, date_confirmed=True)
+        )
+
+    with pytest.raises(RuleBroken, match="in no filed return"):
+        amend(draft)
+    with pytest.raises(RuleBroken, match="which document"):
+        amend(msgspec.structs.replace(draft, amends=None))
+    file(trade.book)
+    corrected = amend(draft)
+    [report] = month(trade.book, NOVEMBER).documents
+    assert (report.id, report.amended) == (corrected, whole)
+    assert "BOOKS_DIFFER" not in flown(trade, NOVEMBER)
+    assert trade.book.verify().ok
 
 
 def test_a_held_paper_waits_for_an_owner(tmp_path: Path) -> None:
