@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from core.money import paise
+from core.words import translate as _
 
 MONEY_FORMAT = r"[>=10000000]##\,##\,##\,##0.00;[>=100000]##\,##\,##0.00;#,##0.00"
 """Lakhs and crores; a negative sum falls to the last part."""
@@ -102,10 +103,12 @@ def _write_sheet(book: Any, sheet: Sheet) -> None:
         page.append([_cell(page, value, column.kind, is_bold=True) for value, column in totals])
 
 
-def _totals(sheet: Sheet) -> Iterator[int | None]:
+def _totals(sheet: Sheet) -> Iterator[int | str | None]:
     """The sums of the columns that are sums; a document's value stands on each of its rows and is not summed."""
     for at, column in enumerate(sheet.columns):
-        if column.kind in ("money", "number", "quantity") and column.name not in ("value", "line"):
+        if at == 0 and column.kind == "words":
+            yield _("Total")
+        elif column.kind in ("money", "number", "quantity") and column.name not in ("value", "line"):
             yield sum(row[at] or 0 for row in sheet.rows)
         else:
             yield None

@@ -3,18 +3,21 @@
 The columns follow those of GSTN's returns offline tool (its workbook, V3.2.4), with the tax beside them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from core.facts import Facts
 from core.fiscal import return_period
+from core.gst.section import export_type, invoice_type
 from core.returns import gstr1, sheets
 from core.returns.finding import Finding
 from core.returns.gstr1_hsn import hsn_rows
 from core.returns.gstr1_parts import Head, Part, parts_of
+from core.returns.gstr1_summaries import advances, b2cs, nil
 from core.returns.gstr3b import gstr3b
-from core.returns.model import Month
+from core.returns.model import AdvanceMove, Month
+from core.returns.portal import Json
 from core.returns.sheets import Sheet, days, figures, money, numbers, quantities, rates, words
 from core.returns.table13 import NATURES, runs
 from core.words import translate as _
@@ -52,8 +55,11 @@ def workbook_sheets(
             part for part in parts if part.section == section and not part.is_former and not part.is_furnished
         ]
         if told:
-            found.append(_by_paper(section, told))
-    found += [_moves(month, section) for section in ADVANCES if gstr1.moves_in(month, section)]
+            found += _of_section(section, told, parts)
+    for section in ADVANCES:
+        moves = gstr1.moves_in(month, section)
+        if moves:
+            found += [_advances(section, moves), _moves(section, moves)]
     if month.amendments:
         found.append(_amendments(month))
     found += [_hsn(name, rows, facts) for name, rows in hsn_rows(parts, month.period, facts).items() if rows]
@@ -79,14 +85,64 @@ def _summary(month: Month, facts: Facts) -> Sheet:
     return Sheet("summary", columns, rows, is_summed=False)
 
 
-def _by_paper(section: str, parts: Iterable[Part]) -> Sheet:
+def _of_section(section: str, told: Sequence[Part], parts: Sequence[Part]) -> list[Sheet]:
+    """A section that names papers has one sheet; one that only sums has its sums, then the papers behind them."""
+    if section == "b2cs":
+        return [_consumers(parts), _by_paper(section, told, f"{section} papers")]
+    if section == "nil":
+        return [_untaxed(parts), _by_paper(section, told, f"{section} papers")]
+    return [_by_paper(section, told, section)]
+
+
+def _consumers(parts: Sequence[Part]) -> Sheet:
+    """Table 7, as the file has it."""
+    columns = (
+        words("type", _("Type"), 6), words("supply", _("Supply"), 8), words("place", _("Place of supply"), 8),
+        words("applicable", _("Applicable %"), 9), rates("rate", _("Rate")), *_tax_columns(),
+    )  # fmt: skip
+    rows = [
+        (row["typ"], row["sply_ty"], row["pos"], "65" if "diff_percent" in row else "", figures(row["rt"]),
+         *_taxes_of(row, "txval"))
+        for row in b2cs(parts)
+    ]  # fmt: skip
+    return Sheet("b2cs", columns, rows)
+
+
+def _untaxed(parts: Sequence[Part]) -> Sheet:
+    """Table 8, as the file has it."""
+    names = ("nil_amt", "expt_amt", "ngsup_amt")
+    titles = (_("Nil-rated"), _("Exempt"), _("Non-GST"))
+    amounts = (money(name, title) for name, title in zip(names, titles, strict=True))
+    rows = [(row["sply_ty"], *(figures(row[name]) for name in names)) for row in nil(parts)]
+    return Sheet("nil", (words("supply", _("Supply"), 12), *amounts), rows)
+
+
+def _advances(section: str, moves: Sequence[tuple[AdvanceMove, int]]) -> Sheet:
+    """Table 11A or 11B, as the file has it."""
+    columns = (
+        words("supply", _("Supply"), 8), words("place", _("Place of supply"), 8), rates("rate", _("Rate")),
+        *_tax_columns(),
+    )  # fmt: skip
+    rows = [
+        (row["sply_ty"], row["pos"], figures(item["rt"]), *_taxes_of(item, "ad_amt"))
+        for row in advances(moves)
+        for item in row["itms"]
+    ]
+    return Sheet(section, columns, rows)
+
+
+def _taxes_of(row: Json, value: str) -> Iterator[int]:
+    return (figures(row.get(name, 0)) for name in (value, "iamt", "camt", "samt", "csamt"))
+
+
+def _by_paper(section: str, parts: Iterable[Part], name: str) -> Sheet:
     """The papers of a section, a row a rate."""
     columns, getters = zip(*_paper_columns(section), strict=True)
     rows = []
     for part in parts:
         heads = part.heads or (Head(0),)
         rows += [tuple(getter(part, head) for getter in getters) for head in heads]
-    return Sheet(section, columns, rows)
+    return Sheet(name, columns, rows)
 
 
 def _paper_columns(section: str) -> list[tuple[sheets.Column, Getter]]:
@@ -112,6 +168,7 @@ def _paper_columns(section: str) -> list[tuple[sheets.Column, Getter]]:
             words("reverse", _("Reverse charge"), 9),
             lambda part, _head: "Y" if part.document.reverse_charge else "N",
         ),
+        (words("portal_type", _("Portal's type"), 9), _portal_type),
         (rates("applicable", _("Applicable %")), lambda part, _head: part.document.applicable_percent_bp),
         (words("operator", _("E-commerce GSTIN"), 18), _operator),
     ]
@@ -131,6 +188,11 @@ def _earlier(part: Part, what: str) -> Any:
 def _place(part: Part, _head: Head) -> str:
     document = part.document
     return "-".join(word for word in (document.place_of_supply, document.place_name) if word)
+
+
+def _portal_type(part: Part, _head: Head) -> str:
+    """The portal's inv_typ or exp_typ."""
+    return invoice_type(part.sold, part.section) or export_type(part.sold) or ""
 
 
 def _operator(part: Part, _head: Head) -> str:
@@ -163,7 +225,8 @@ def _head_columns() -> list[tuple[sheets.Column, Getter]]:
     return list(zip(_tax_columns(), map(figure, _TAXES), strict=True))
 
 
-def _moves(month: Month, section: str) -> Sheet:
+def _moves(section: str, moves: Iterable[tuple[AdvanceMove, int]]) -> Sheet:
+    """What moved of advances behind Table 11A or 11B."""
     columns = (
         words("number", _("Number"), 18), days("moved_on", _("Date")), days("received_on", _("Received on")),
         words("place", _("Place of supply"), 8), rates("rate", _("Rate")), *_tax_columns(),
@@ -171,9 +234,9 @@ def _moves(month: Month, section: str) -> Sheet:
     rows = [
         (move.number, move.moved_on, move.received_on, move.place_of_supply, move.rate_bp,
          *(sign * getattr(move, f"{name}_paise") for name in _TAXES))
-        for move, sign in gstr1.moves_in(month, section)
+        for move, sign in moves
     ]  # fmt: skip
-    return Sheet(section, columns, rows)
+    return Sheet(f"{section} papers", columns, rows)
 
 
 def _amendments(month: Month) -> Sheet:

@@ -50,7 +50,7 @@ def drawn(tmp_path: Path) -> Month:
 
 def test_each_section_has_a_sheet_and_empty_ones_have_none(drawn: Month) -> None:
     names = read_back(drawn).sheetnames
-    assert names == ["summary", "b2b", "cdnr", "b2cs", "hsn_b2b", "hsn_b2c", "docs", "gstr3b"]
+    assert names == ["summary", "b2b", "cdnr", "b2cs", "b2cs papers", "hsn_b2b", "hsn_b2c", "docs", "gstr3b"]
 
 
 def test_figures_are_numbers_and_days_are_dates(drawn: Month) -> None:
@@ -97,6 +97,18 @@ def test_the_note_stands_with_its_original_and_lessens(drawn: Month) -> None:
     assert first["Taxable value"] < 0
 
 
+def test_a_section_of_sums_has_the_papers_behind_it(drawn: Month) -> None:
+    book = read_back(drawn)
+    low, _high, total = rows(book["b2cs"])
+    assert (low["Type"], low["Place of supply"], low["Rate"], low["CGST"]) == ("OE", "29", 5, 11.48)
+    papers = rows(book["b2cs papers"])
+    assert {row["Number"] for row in papers[:-1]} == {"A/26-27/0002"}
+    for name in ("Taxable value", "CGST", "SGST"):
+        assert papers[-1][name] == total[name]
+    assert papers[-1]["GSTIN of recipient"] == "Total"
+    assert rows(book["b2b"])[0]["Portal's type"] == "R"
+
+
 def test_numbers_are_told_as_table_13(drawn: Month) -> None:
     first, second, total = rows(read_back(drawn)["docs"])
     assert (first["From"], first["To"]) == ("A/26-27/0001", "A/26-27/0003")
@@ -134,7 +146,8 @@ def test_advances_and_amended_rows_have_their_sheets(drawn: Month) -> None:
     )
     row = PeriodAmendment("b2cs", "2026-05", "29", 1_800, 70_000)
     book = read_back(msgspec.structs.replace(drawn, advances=(moved,), amendments=(row,)))
-    first, total = rows(book["at"])
+    first, total = rows(book["at papers"])
     assert (first["Number"], first["Taxable value"], first["CGST"], total["SGST"]) == ("AV/1", 500, 45, 45)
+    assert rows(book["at"])[0]["SGST"] == 45
     [amended] = rows(book["amended rows"])
     assert (amended["Section"], amended["Period"], amended["Taxable value"]) == ("b2csa", "052026", 700)
