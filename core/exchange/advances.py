@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import structs
 from sqlalchemy.engine import Connection
 
-from core.advances.commands import keep_imported, pay_refund
+from core.advances.commands import keep_imported
 from core.advances.model import AdjustedElsewhere, ReceiptVoucher, RefundVoucher
 from core.advances.queries import Uses, uses_of
 from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER, SERVICES
@@ -33,6 +33,8 @@ from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
+from core.ledger.kinds import ALLOCATED
+from core.ledger.model import Allocation, AllocationLine
 from core.ledger.queries import allocations_of, open_item
 from core.money import rupees
 from core.numbering.rules import IMPORTED, number_place
@@ -204,7 +206,10 @@ def _take_refund(work: Work, register: Register, given: FileRefund, place: str) 
         raise RuleBroken([Problem("OPEN_AMOUNT", text, "amount")])
     record = register.paper_id(REFUND_VOUCHER, refund.dated_on, refund.number)
     keep_imported(work, record, refund)
-    pay_refund(work, record, refund)
+    # Its id is of the file's making too: the same file pays once on two devices, and a filed month covers it.
+    claim = register.id_of("refund", record.hex())
+    lines = (AllocationLine(record, refund.amount_paise),)
+    work.record(ALLOCATED, claim, Allocation(voucher_id, party_id, refund.dated_on, lines))
     return False
 
 

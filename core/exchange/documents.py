@@ -24,7 +24,6 @@ from core.ids import Id
 from core.invoicing.commands import keep_imported, save_draft
 from core.invoicing.kinds import CANCELLED
 from core.invoicing.model import Buyer, Cancellation, Document, Draft, Original, Totals
-from core.invoicing.papers import TURNED_INTO_INVOICES
 from core.invoicing.posting import owed_paise
 from core.invoicing.queries import correction_of
 from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
@@ -39,6 +38,8 @@ from core.store.work import Work
 from core.words import translate as _
 
 ANSWERED = ("INV", "DBN")
+NAMED_FIRST = ("QTN", "PRF", "CHL", "INV", "DBN", "CRN")
+"""The types in the order in which they may name one another."""
 
 
 class Kept(NamedTuple):
@@ -85,11 +86,10 @@ def check_amendments(work: Work, register: Register, file: BahiFile, findings: F
                 findings.add(placed.code, placed.message, placed.field, placed.remedy)
 
 
-def _rank(given: FileDocument) -> tuple[int, dt.date]:
-    """What is named comes before what names it: offers and challans, bills, notes, each before its corrections."""
+def _rank(given: FileDocument) -> tuple[int, bool, dt.date]:
+    """What is named comes before what names it: offers and challans, invoices, notes, each before its corrections."""
     corrects = given.amends is not None or given.revises is not None
-    kind = 0 if given.type in TURNED_INTO_INVOICES else 3 if given.type == "CRN" else 1
-    return kind + corrects, (given.date or dt.date.max) if corrects else dt.date.min
+    return NAMED_FIRST.index(given.type), corrects, given.date or dt.date.max
 
 
 def take_opening(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
@@ -165,17 +165,26 @@ def related_draft(register: Register, given: FileDocument, draft: Draft) -> Draf
 
 
 def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
-    """Cancel what the file says is cancelled."""
+    """Cancel what the file says is cancelled, what names another paper before that one."""
+    papers: dict[int, Brought] = {}
     for n, given in enumerate(file.cancelled):
         with findings.within(f"cancelled[{n}]"):
-            paper = register.find_document(given.number, given.type, given.date)
-            if paper is None:
-                paper = _number_alone(work, register, given)
-            stand = work.standing.stand(paper.id)
+            found = register.find_document(given.number, given.type, given.date)
+            papers[n] = found or _number_alone(work, register, given)
+    for n in sorted(papers, key=lambda n: _leaning(work.paper(papers[n].id)), reverse=True):
+        given = file.cancelled[n]
+        with findings.within(f"cancelled[{n}]"):
+            stand = work.standing.stand(papers[n].id)
             known = stand is not None and stand.state is State.CANCELLED
             if not known:
-                _cancel(work, register, paper, given.on or given.date, given.reason or _("other"))
+                _cancel(work, register, papers[n], given.on or given.date, given.reason or _("other"))
             tally.count("cancelled", was_known=known)
+
+
+def _leaning(document: Document) -> tuple[bool, bool, dt.date]:
+    """What may rest on others rises above them: notes, then corrections, each later one above the earlier."""
+    corrects = document.amends is not None or document.revises is not None
+    return document.original is not None, corrects, document.dated_on
 
 
 def _number_alone(work: Work, register: Register, given: FileCancelled) -> Brought:

@@ -8,6 +8,7 @@ month was told in a later return.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec import structs
 from sqlalchemy.engine import Connection
 
@@ -193,7 +194,8 @@ def amendments_as_file(read: Connection) -> tuple[FilePeriodAmendment, ...]:
         for name in here:
             for row in month_of(read, name).amendments:
                 told.setdefault(row, name)
-    return tuple(_file_amendment(row, row.reported_in or told.get(row, "")) for _record, row in rows)
+    written = [_file_amendment(row, row.reported_in or told.get(row, "")) for _record, row in rows]
+    return tuple(sorted(written, key=lambda row: (row.reported_in, row.period, msgspec.json.encode(row))))
 
 
 def _file_amendment(row: PeriodAmendment, reported_in: str) -> FilePeriodAmendment:

@@ -28,7 +28,7 @@ from core.exchange.documents import (
 from core.exchange.filings import take_amendments, take_filed, take_gaps, take_unused
 from core.exchange.ledger_files import LedgerFile, take_ledger_file
 from core.exchange.model import BahiFile
-from core.exchange.portal_papers import take_portal_papers
+from core.exchange.portal_papers import take_eway_bills, take_irns
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import take_receipts
 from core.exchange.register import Register
@@ -84,15 +84,16 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     take_unused(work, register, file, findings, tally)
     received = take_receipts(work, register, file, findings, tally)
     findings.finish()  # what is missing would only echo in what refers to it
-    take_advances(
-        work, register, file, findings, tally
-    )  # what the file says, before what it leaves to the rule
+    # What the file says comes before what it leaves to the rule.
+    take_advances(work, register, file, findings, tally)
     take_allocations(work, register, [*received, *notes], findings)
     take_contracts(work, register, file, findings, tally)
     take_unissued(work, register, file, findings, tally)
     take_reminders(work, register, file, findings, tally)
-    take_portal_papers(work, register, file, findings, tally)
+    take_irns(work, register, file, findings, tally, of_cancelled=False)
+    take_eway_bills(work, register, file, findings, tally)
     take_cancelled(work, register, file, findings, tally)
+    take_irns(work, register, file, findings, tally, of_cancelled=True)
     take_filed(work, file, findings, tally)  # a filed return keeps its papers from being cancelled
     take_amendments(work, register, file, findings, tally)
     check_amendments(work, register, file, findings)

@@ -3,7 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
-from core.einvoice.irn import irn_of
+from core.einvoice.answers import irns_of
 from core.einvoice.kinds import CANCELLED_AT_PORTAL, REGISTERED, cancelled_id, registered_id
 from core.einvoice.model import CancelledAtPortal, Registered
 from core.einvoice.queries import cancelled_at_portal
@@ -22,19 +22,31 @@ from core.store.work import Work
 from core.words import translate as _
 
 
-def take_portal_papers(
-    work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally
+def take_irns(
+    work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally, *, of_cancelled: bool
 ) -> None:
-    """Take in `irns`, each with its cancellation, and `eway_bills`; after the documents."""
+    """Take in `irns`, each with its cancellation.
+
+    A standing IRN keeps its paper from being cancelled; so those of papers that the file cancels all the same
+    (`of_cancelled`) come after the cancellations, the others before.
+    """
+    gone = {(each.type, each.number.casefold(), each.date) for each in file.cancelled}
     for n, given in enumerate(file.irns):
+        is_gone = given.cancelled is None and (given.type, given.number.casefold(), given.date) in gone
+        if is_gone is not of_cancelled:
+            continue
         with findings.within(f"irns[{n}]"):
             paper = _paper(register, given)
             registered = _registered(work, paper, given)
             tally.count("irns", was_known=not work.record(REGISTERED, registered_id(given.irn), registered))
             if given.cancelled is not None:
-                gone = given.cancelled
-                claim = CancelledAtPortal(paper.id, given.irn, gone.at, gone.reason, gone.remark)
+                said = given.cancelled
+                claim = CancelledAtPortal(paper.id, given.irn, said.at, said.reason, said.remark)
                 work.record(CANCELLED_AT_PORTAL, cancelled_id(given.irn), claim)
+
+
+def take_eway_bills(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Take in `eway_bills`."""
     for n, bill in enumerate(file.eway_bills):
         with findings.within(f"eway_bills[{n}]"):
             noted = Noted(_paper(register, bill).id, bill.bill_number, bill.made_at, bill.valid_until)
@@ -51,11 +63,10 @@ def _paper(register: Register, given: FileIrn | FileWayBill) -> Brought:
 
 def _registered(work: Work, paper: Brought, given: FileIrn) -> Registered:
     document: Document = work.paper(paper.id)
-    own = irn_of(document.seller.gstin, document.dated_on, document.type, document.number)
-    if given.irn != own:
-        message = _("The file says the IRN {theirs}; this paper's is {ours}.").format(
-            theirs=given.irn, ours=own
-        )
+    own = irns_of(document)
+    if given.irn not in own:
+        message = _("The file says the IRN {theirs}; this paper's is {ours}.")
+        message = message.format(theirs=given.irn, ours=min(own))
         raise RuleBroken(
             [Problem("DIFFERS", message, "irn", _("Take the IRN from the portal's own answer."))]
         )
@@ -102,7 +113,7 @@ def eway_bills_as_file(read: Connection, papers: dict[Id, Document]) -> tuple[Fi
     """`eway_bills` of these documents, in the order they were made."""
     sql = (
         "SELECT b.id FROM eway_bills b JOIN standing s ON s.record = b.id WHERE s.state = ? "
-        "ORDER BY b.made_at, b.valid_until, b.id"
+        "ORDER BY b.made_at, b.valid_until, b.bill_number"
     )
     records = [row[0] for row in read.exec_driver_sql(sql, (int(State.LIVE),))]
     bodies = papers_of(read, Noted, records)

@@ -31,11 +31,15 @@ from tests.core.books import TODAY
 PARTIES = (
     Party("LOTUS", "Lotus Foods", Registration("registered", "33AAFCL2204B1ZD", "33"),
           Address("7 Mount Road", "", "Chennai", "33", "600002"), terms_days=15, credit_limit_paise=5_00_000_00),
-    Party("GURU", "Guru Traders", Registration("registered", "24AANFA2641L1ZF", "24"), language="hi"),
-    Party("ZONE", "Zone Works", Registration("sez", "27AAPFU0939F1ZV", "27"), email="zone@example.in"),
+    Party("GURU", "Guru Traders", Registration("registered", "24AANFA2641L1ZF", "24"),
+          Address("2 Ring Road", "", "Surat", "24", "395001"), language="hi"),
+    Party("ZONE", "Zone Works", Registration("sez", "27AAPFU0939F1ZV", "27"),
+          Address("Plot 9", "", "Pune", "27", "411001"), email="zone@example.in"),
     Party("RHINE", "Rhine GmbH", Registration("overseas", "", "96"), Address("Ufer 1", "", "Köln", "96", "", "DE")),
     Party("WALK", "Cash customer", Registration("unregistered", "", "29"), Address(state_code="29")),
     Party("", "Nameless by code", Registration("unregistered", "", "33"), Address(city="Salem", state_code="33")),
+    Party("HOME", "Home Traders", Registration("registered", "29AAFCL2204B1Z2", "29"),
+          Address("3 Mill Road", "", "Hubballi", "29", "580020")),
 )  # fmt: skip
 ITEMS = (
     Item("PUMP", "Dosing pump", "With motor", ItemTax("84138190"), 12_500_000),
@@ -58,7 +62,7 @@ def fill(book: Book, seed: int) -> None:
     book.write(
         "Old", lambda work: import_files(work, [ledger_file(read_table(LEDGER.encode(), "old.csv"), {})])
     )
-    known = book.write("Masters", lambda work: _masters(work))
+    known = book.write("Masters", masters)
     for n in range(24):
         deed = dice.choice((_invoice, _invoice, _invoice, _receipt, _receipt, _note, _cancel, _draft))
         try:
@@ -77,7 +81,8 @@ def fill(book: Book, seed: int) -> None:
 Known = tuple[list[Id], list[tuple[Id, Item]]]
 
 
-def _masters(work: Work) -> Known:
+def masters(work: Work) -> Known:
+    """The parties and items of the company, new ones and the one known already."""
     from core.parties.queries import party_by_code
 
     lotus = party_by_code(work.read, "LOTUS")
@@ -89,7 +94,8 @@ def _day(dice: random.Random) -> dt.date:
     return dt.date(2026, 4, 1) + dt.timedelta(days=dice.randrange(200))
 
 
-def _lines(dice: random.Random, known: Known) -> tuple[DraftLine, ...]:
+def lines_of(dice: random.Random, known: Known) -> tuple[DraftLine, ...]:
+    """One to four lines of the company's items."""
     return tuple(_line(dice, *dice.choice(known[1])) for _n in range(dice.randint(1, 4)))
 
 
@@ -122,7 +128,7 @@ def _invoice(work: Work, dice: random.Random, known: Known, n: int) -> None:
         dated_on=_day(dice),
         rounding=dice.choice(("none", "rupee")),
         reverse_charge=dice.random() < 0.1,
-        lines=_lines(dice, known),
+        lines=lines_of(dice, known),
         reference=dice.choice(("", f"PO-{n}")),
         note=dice.choice(("", "Handle with care")),
         with_payment=dice.random() < 0.5 if kept.registration.kind in ("sez", "overseas") else None,
@@ -184,7 +190,7 @@ def _receipt(work: Work, dice: random.Random, known: Known, n: int) -> None:
 def _draft(work: Work, dice: random.Random, known: Known, _n: int) -> None:
     save_draft(
         work,
-        Draft(party=dice.choice(known[0]), lines=_lines(dice, known), dated_on=dice.choice((None, TODAY))),
+        Draft(party=dice.choice(known[0]), lines=lines_of(dice, known), dated_on=dice.choice((None, TODAY))),
     )
 
 

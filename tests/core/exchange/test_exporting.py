@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
@@ -15,10 +15,17 @@ from core.exchange.exporting import encoded_file, export_book
 from core.exchange.importing import import_files
 from core.exchange.model import FORMAT
 from core.exchange.reading import read_source
+from core.facts import Facts
+from core.invoicing.queries import documents_page
 from core.ledger.queries import trial_balance
 from core.parties.queries import parties_by_name
+from core.returns.gstr1 import gstr1
+from core.returns.gstr3b import gstr3b
+from core.returns.month import month_of
+from core.returns.queries import return_periods
 from core.statements.queries import ageing, statement
 from tests.core.books import TODAY, a_book
+from tests.core.exchange import busy_gst
 from tests.core.exchange.busy import fill
 from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, a_file, take
 
@@ -45,6 +52,7 @@ def carried(book: Book, folder: Path, name: str) -> Any:
         report = other.write("Import", lambda work: import_files(work, [source]))
         assert report.known == {}
         assert other.read(told) == book.read(told)
+        assert other.read(returns_of) == book.read(returns_of)
         assert other.verify().ok
         again = other.write("Import", lambda work: import_files(work, [source]))
         assert again.is_empty
@@ -52,7 +60,7 @@ def carried(book: Book, folder: Path, name: str) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=6)
+@settings(max_examples=6, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seed=st.integers(0, 2**32))
 def test_a_busy_book_survives_the_way_out_and_in(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     folder = tmp_path_factory.mktemp("busy")
@@ -62,6 +70,35 @@ def test_a_busy_book_survives_the_way_out_and_in(tmp_path_factory: pytest.TempPa
         assert written.format == FORMAT
         assert len(written.documents) > 3
         assert written.reminders
+        assert carried(book, folder, "out.json") == written
+
+
+def returns_of(read: Connection) -> dict[str, Any]:
+    """Every return of the year, and the period that tells each document."""
+    months = [f"2026-{month:02d}" for month in range(4, 12)]
+    facts = Facts.in_force()
+    told = {name: month_of(read, name, facts=facts) for name in months}
+    shown = [row for row in documents_page(read, limit=500).rows if not row.opening]
+    periods = return_periods(read, [row.id for row in shown])
+    return {
+        "gstr1": {name: gstr1(month, facts) for name, month in told.items()},
+        "gstr3b": {name: gstr3b(month, facts) for name, month in told.items()},
+        "periods": {(row.type, row.number): periods.get(row.id) for row in shown},
+    }
+
+
+@pytest.mark.slow
+@settings(max_examples=6, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(seed=st.integers(0, 2**32))
+def test_a_book_of_every_paper_of_gst_gives_the_same_returns(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    folder = tmp_path_factory.mktemp("gst")
+    with a_book(folder) as book:
+        done = busy_gst.fill(book, seed)
+        assert len(done) > 5
+        written = book.read(export_book)
+        assert [each.period for each in written.returns] == ["2026-04", "2026-04", "2026-05", "2026-05"]
         assert carried(book, folder, "out.json") == written
 
 
