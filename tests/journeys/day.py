@@ -80,6 +80,7 @@ class Day:
         invoices = self._sales()
         self._money(invoices)
         self._collections()
+        self._returns()
         self._two_devices(invoices)
         self._evening()
         self._photographs()
@@ -173,6 +174,36 @@ class Day:
         self.say(
             f"chasing   {len(work)} parties to chase, {len(reminders)} reminders written; worst is {worst}"
         )
+
+    def _returns(self) -> None:
+        last = self.on.replace(day=1) - dt.timedelta(days=1)
+        period, book = f"{last:%Y-%m}", self.desk
+        found = self.ask("returns", book, "preflight", "--period", period, "--on", self.on)["findings"]
+        for what, name in (("gstr1", "GSTR-1.json"), ("gstr1", "GSTR-1.xlsx"), ("gstr3b", "GSTR-3B.json")):
+            target = self.folder / f"{name.partition('.')[0]} {period}.{name.partition('.')[2]}"
+            self.bahi("returns", book, what, "--period", period, "--on", self.on, "-o", target)
+        told = self.ask("check", "return", "--input", self.folder / f"GSTR-1 {period}.json")
+        if not told["accepted"]:
+            raise SystemExit(f"the portal's rules refuse our GSTR-1: {told['problems']}")
+        self.bahi(
+            "returns", book, "file", "gstr1", "--period", period, "--arn", "AA2911260047110K", "--on", self.on
+        )
+        offered = self.ask("issue", book, self._lorry(), "--on", self.on)["documents"][0]
+        self.bahi("ewaybill", book, offered["number"], "-o", self.folder / "e-way bill.json", "--on", self.on)
+        self._print(book, offered["number"], "invoice by lorry")
+        papers = told["totals"]["b2b"]["count"]
+        self.say(
+            f"returns   {period}: {len(found)} findings, none in the way; GSTR-1 of {papers} registered sales and 3B "
+            "written as the portal takes them, filed; an e-way bill for a lorry"
+        )
+
+    def _lorry(self) -> Path:
+        line = {"item": "PANEL", "description": "Control panel, IP65", "hsn": "85371000", "price": "58900.00",
+                "quantity": "2", "unit": "NOS", "gst_rate": "18"}  # fmt: skip
+        transport = {"mode": "road", "vehicle": "KA05AB1234", "distance_km": 346}
+        paper = {"type": "INV", "party": "AMBAR", "rounding": "rupee", "transport": transport, "lines": [line],
+                 "charges": [{"description": "Freight", "amount": "4500.00", "taxed": True}]}  # fmt: skip
+        return self.write("lorry.json", {"documents": [paper]})
 
     def _two_devices(self, invoices: list[dict[str, Any]]) -> None:
         with self._service() as (url, code):

@@ -56,7 +56,17 @@ def _places(window: Any, shown: dict[str, bytes]) -> list[tuple[str, Callable[[]
     def at(screen: str, record: bytes | None = None, page: str = "") -> Callable[[], None]:
         return lambda: window.go(screen, record=record, page=page)
 
-    screens = ("today", "invoices", "contracts", "parties", "receipts", "collections", "inbox", "settings")
+    screens = (
+        "today",
+        "invoices",
+        "contracts",
+        "parties",
+        "receipts",
+        "collections",
+        "gst",
+        "inbox",
+        "settings",
+    )
     records = [
         ("document", at("invoices", shown["document"])),
         ("editor", at("invoices", shown["draft"], "draft")),

@@ -29,6 +29,7 @@ from core.parties.model import Party
 from core.receipts.commands import record_receipt
 from core.receipts.model import Deduction
 from core.store.work import Work
+from tests.journeys.sample_gst import filings, other_trade
 
 SEED = 20_270
 DAYS = 730
@@ -54,6 +55,7 @@ COMPANY = Company(
         upi_id="nandi@sbi",
     ),
     turnover_paise=4_80_00_000_00,
+    lut="AD290426004471P",
     udyam=Udyam(number="UDYAM-KR-03-0012345", size="small", since=dt.date(2021, 4, 1)),
     signatory="R. Lakshmi",
     terms="Goods once sold are taken back only if faulty, within seven days.\nSubject to Bengaluru jurisdiction.",
@@ -173,6 +175,8 @@ class Sample:
         self._book.write("Masters", self._masters)
         start = self._today - dt.timedelta(days=DAYS)
         self._contracts(self._today - dt.timedelta(days=210))
+        for day, label, deed in (*other_trade(self._today), *filings(self._today, start)):
+            self._due[day].append((label, deed))
         for offset in range(DAYS):
             self._day(start + dt.timedelta(days=offset))
         self._at(self._today)
