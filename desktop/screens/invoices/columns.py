@@ -1,11 +1,13 @@
 """The list of invoices, notes and drafts: what it asks the book and how a row reads. Free of Qt."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.changes.standing import State
 from core.ids import Id
+from core.invoicing.papers import BILLS, CHALLAN, CREDIT_NOTE, INVOICE, POSTING, type_words
 from core.invoicing.queries import (
     DocumentRow,
     DraftRow,
@@ -14,13 +16,21 @@ from core.invoicing.queries import (
     draft_rows,
     drafts_page,
 )
-from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE
 from core.words import amount_text, date_text
 from core.words import translate as _
-from desktop.ports import Ask, Column, Listing, Nothing, Page, PageLike, Reader, Scope, Tone
+from desktop.ports import Ask, Calendar, Column, Listing, Nothing, Page, PageLike, Period, Reader, Scope, Tone
 
-DRAFTS = "drafts"
-_STATES = {"overdue": "overdue", "open": "open", "notes": "notes", "cancelled": "cancelled", "due": "open"}
+DRAFTS, ALL, SALES = "drafts", "all", "sales"
+_STATES = {
+    "overdue": "overdue",
+    "open": "open",
+    "notes": "notes",
+    "offers": "offers",
+    "cancelled": "cancelled",
+}
+_TYPES = {SALES: INVOICE, "challans": CHALLAN}
+_OF_THE_PERIOD = frozenset({SALES, "notes", "challans", "offers", "cancelled"})
+"""The scopes that look at the period of the top bar. What is open, overdue or a draft is so on any date."""
 _SOON_DAYS = 7
 
 
@@ -39,8 +49,9 @@ class PaperLine:
     shown: tuple[str, Tone] = field(default=("", ""))
 
 
-def listing(today: Callable[[], dt.date]) -> Listing[PaperLine]:
-    """The list as the screen shows it; `today` decides what is overdue."""
+def listing(calendar: Calendar) -> Listing[PaperLine]:
+    """The list as the screen shows it; today decides what is overdue, the period what it looks at."""
+    today = calendar.today
 
     def fetch(read: Reader, ask: Ask, after: object, limit: int) -> PageLike[PaperLine]:
         if ask.scope == DRAFTS:
@@ -50,18 +61,19 @@ def listing(today: Callable[[], dt.date]) -> Listing[PaperLine]:
             read,
             key=after,  # type: ignore[arg-type]
             limit=limit,
-            state=_STATES.get(ask.scope, "all"),
             search=ask.text,
             sort=ask.sort or "dated_on",
             descending=ask.descending,
             on=today(),
+            **_narrowed(ask, calendar.period()),
         )
         return Page([document_line(row, today()) for row in found.rows], found.next_key)
 
     def reread(read: Reader, ask: Ask, ids: Sequence[bytes]) -> Sequence[PaperLine]:
         if ask.scope == DRAFTS:
             return [draft_line(row) for row in draft_rows(read, ids) if _answers(row, ask.text)]
-        rows = document_rows(read, ids, state=_STATES.get(ask.scope, "all"), search=ask.text, on=today())
+        narrowed = _narrowed(ask, calendar.period())
+        rows = document_rows(read, ids, search=ask.text, on=today(), **narrowed)
         return [document_line(row, today()) for row in rows]
 
     return Listing(
@@ -75,8 +87,8 @@ def listing(today: Callable[[], dt.date]) -> Listing[PaperLine]:
         sort="dated_on",
         descending=True,
         nothing=Nothing(
-            _("No invoices here"),
-            _("Bill a sale with F8. The number, the tax and the ledger follow by themselves."),
+            _("No papers here"),
+            _("Bill a sale with F8. Alt+F2 looks at another period, “Everything” at all of them."),
             _("New sale"),
             "invoices",
         ),
@@ -86,13 +98,40 @@ def listing(today: Callable[[], dt.date]) -> Listing[PaperLine]:
 def scopes() -> list[Scope]:
     """The chips above the list."""
     return [
-        Scope("all", _("All")),
-        Scope("open", _("Open bills")),
+        Scope(SALES, _("Sales")),
+        Scope("notes", _("Notes")),
+        Scope("challans", _("Challans")),
+        Scope("offers", _("Quotations")),
+        Scope("open", _("Open")),
         Scope("overdue", _("Overdue")),
         Scope(DRAFTS, _("Drafts")),
-        Scope("notes", _("Notes")),
         Scope("cancelled", _("Cancelled")),
+        Scope(ALL, _("Everything")),
     ]
+
+
+def looks_at(ask: Ask, period: Period) -> str:
+    """Which days the list looks at, in a line. What is typed is looked for on any date."""
+    if _days(ask, period) is None:
+        return _("Of any date")
+    return _("Dated {since} to {until}").format(
+        since=date_text(period.from_on), until=date_text(period.to_on)
+    )
+
+
+def _days(ask: Ask, period: Period) -> tuple[dt.date, dt.date] | None:
+    if ask.text or ask.scope not in _OF_THE_PERIOD:
+        return None
+    return period.from_on, period.to_on
+
+
+def _narrowed(ask: Ask, period: Period) -> dict[str, Any]:
+    """How the question to the book is narrowed by the scope and the period."""
+    return {
+        "state": _STATES.get(ask.scope, "all"),
+        "type": _TYPES.get(ask.scope),
+        "dated": _days(ask, period),
+    }
 
 
 def document_line(row: DocumentRow, today: dt.date) -> PaperLine:
@@ -102,7 +141,7 @@ def document_line(row: DocumentRow, today: dt.date) -> PaperLine:
         row.number,
         kind_text(row.type),
         date_text(row.dated_on),
-        "" if row.type == CREDIT_NOTE else date_text(row.due_on),
+        date_text(row.due_on) if row.type in BILLS else "",
         row.party_name,
         row.value_paise,
         row.open_paise if row.state in (State.LIVE, State.CONTESTED) else 0,
@@ -135,6 +174,8 @@ def state_shown(row: DocumentRow, today: dt.date) -> tuple[str, Tone]:
     }
     if row.state in stands:
         return stands[row.state]
+    if row.type not in POSTING:
+        return _("Given"), ""
     if row.type == CREDIT_NOTE:
         return (_("To be used"), "") if row.open_paise else (_("Used"), "success")
     if row.open_paise == 0:
@@ -151,7 +192,7 @@ def state_shown(row: DocumentRow, today: dt.date) -> tuple[str, Tone]:
 
 def kind_text(type_: str) -> str:
     """What a type of paper is called beside its number; nothing for an invoice."""
-    return {CREDIT_NOTE: _("Credit note"), DEBIT_NOTE: _("Debit note")}.get(type_, "")
+    return "" if type_ == INVOICE else type_words().get(type_, type_)
 
 
 def _columns() -> list[Column[PaperLine]]:

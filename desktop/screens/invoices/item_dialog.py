@@ -40,7 +40,6 @@ class ItemSheet(Sheet):
         self._runner = runner
         self._made = made
         self._record: Id | None = None if known is None else known[0]
-        self._item = Item(name=typed) if known is None else known[1]
         form.add("name", _("Name"), TextField(), required=True)
         form.add("description", _("On the paper"), TextField(), hint=_("Left blank, papers print the name."))
         form.add_beside(
@@ -55,14 +54,18 @@ class ItemSheet(Sheet):
             ("treatment", _("GST"), ChoiceField.of(_treatments())),
             ("rate", _("Rate"), RateField()),
         )
+        form.add_beside(
+            ("cess_rate", _("Cess by value"), RateField(placeholder="%")),
+            ("cess_per_unit", _("Cess a unit"), PriceField()),
+        )
         form.add("price_includes_tax", "", ToggleField(_("The price includes GST")))
         form.add("archived", "", ToggleField(_("Not sold any more")))
         form.show_field("archived", known is not None)
-        form.set_values(values_of(self._item))
+        form.set_values(values_of(Item(name=typed) if known is None else known[1]))
         form.save_asked.connect(self._save)
 
     def _save(self) -> None:
-        item = item_of(self.form.values(), self._item)
+        item = item_of(self.form.values())
         self.form.set_busy(True)
         command = partial(_saved, item=item, record=self._record)
         self._runner.write(_("Item"), command, self._on_saved, self._on_refused)
@@ -90,13 +93,15 @@ def values_of(item: Item) -> dict[str, Any]:
         "price": item.price_tenthousandths or None,
         "treatment": item.tax.treatment,
         "rate": item.tax.rate_bp,
+        "cess_rate": item.tax.cess_rate_bp or None,
+        "cess_per_unit": item.tax.cess_per_unit_tenthousandths or None,
         "price_includes_tax": item.price_includes_tax,
         "archived": item.archived,
     }
 
 
-def item_of(values: dict[str, Any], before: Item) -> Item:
-    """The item that the form's values say; what the form does not ask stays as it was."""
+def item_of(values: dict[str, Any]) -> Item:
+    """The item that the form's values say."""
     treatment = values["treatment"].value if values["treatment"] is not None else "taxable"
     return Item(
         code=values["code"],
@@ -107,10 +112,8 @@ def item_of(values: dict[str, Any], before: Item) -> Item:
             unit=values["unit"].value if values["unit"] is not None else "NOS",
             rate_bp=(values["rate"] or 0) if treatment == "taxable" else 0,
             treatment=treatment,
-            cess_rate_bp=before.tax.cess_rate_bp if treatment == "taxable" else 0,
-            cess_per_unit_tenthousandths=before.tax.cess_per_unit_tenthousandths
-            if treatment == "taxable"
-            else 0,
+            cess_rate_bp=(values["cess_rate"] or 0) if treatment == "taxable" else 0,
+            cess_per_unit_tenthousandths=(values["cess_per_unit"] or 0) if treatment == "taxable" else 0,
         ),
         price_tenthousandths=values["price"] or 0,
         price_includes_tax=values["price_includes_tax"],

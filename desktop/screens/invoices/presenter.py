@@ -4,18 +4,28 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
+from core.changes.standing import State
 from core.ids import Id
-from core.invoicing.model import Document
-from core.invoicing.queries import draft_rows
+from core.invoicing.papers import BILLS
+from core.invoicing.queries import DocumentRow, document_rows, draft_rows
 from core.statements.accounts import account_totals
 from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Touched
-from desktop.screens.invoices.columns import DRAFTS
-from desktop.screens.invoices.document.story import drawn_together, papers_of
+from desktop.screens.invoices.columns import ALL, DRAFTS
+from desktop.screens.invoices.document.story import Papers, drawn_together, papers_of
 
 _WATCHED = ("invoicing", "ledger", "receipts")
-PAGES = {"overdue": "overdue", "due": "open", "open": "open", "drafts": DRAFTS, "notes": "notes"}
+PAGES = {
+    "overdue": "overdue",
+    "due": "open",
+    "open": "open",
+    "drafts": DRAFTS,
+    "notes": "notes",
+    "challans": "challans",
+    "offers": "offers",
+    "all": ALL,
+}
 """Places of this screen that are the list narrowed, each with its scope."""
 
 
@@ -47,6 +57,16 @@ class ListPresenter:
         """A new sale."""
         self._desk.navigator.go("invoices", page="new")
 
+    def answer_chosen(self, page: str) -> None:
+        """Write the note that answers the bill chosen in the list; where none is, say so."""
+        chosen = self._view.chosen()
+        if len(chosen) != 1:
+            self._desk.notifier.tell(_("Choose the one bill that the note answers."))
+            return
+        self._desk.runner.read(
+            partial(document_rows, records=chosen), lambda rows: self._answer(rows, page), epoch=self._epoch
+        )
+
     def print_chosen(self) -> None:
         """Show the chosen documents as one paper, to print or save."""
         self._desk.runner.read(partial(papers_of, records=self._view.chosen()), self._show_papers)
@@ -56,18 +76,20 @@ class ListPresenter:
         self._epoch.turn()
         self._stop()
 
+    def _answer(self, rows: Sequence[DocumentRow], page: str) -> None:
+        if rows and rows[0].type in BILLS and rows[0].state in (State.LIVE, State.CONTESTED):
+            self._desk.navigator.go("invoices", record=rows[0].id, page=page)
+        else:
+            self._desk.notifier.tell(_("A note answers an invoice or a debit note that stands."))
+
     def _go(self, record: Id, *, is_draft: bool) -> None:
         self._desk.navigator.go("invoices", record=record, page="draft" if is_draft else "")
 
-    def _show_papers(self, found: tuple[list[Document], frozenset[str]]) -> None:
-        documents, cancelled = found
-        if documents:
-            title = (
-                documents[0].number
-                if len(documents) == 1
-                else _("{count} papers").format(count=len(documents))
-            )
-            self._view.show_papers(title, partial(drawn_together, documents, cancelled))
+    def _show_papers(self, found: Papers) -> None:
+        count = len(found.documents)
+        if count:
+            title = found.documents[0].number if count == 1 else _("{count} papers").format(count=count)
+            self._view.show_papers(title, partial(drawn_together, found))
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(name) for name in _WATCHED):

@@ -4,29 +4,47 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from core.changes.standing import State
 from core.clock import india_time
+from core.company.queries import company
 from core.dunning.queries import reminders_on
+from core.einvoice.model import Registered
+from core.einvoice.queries import registrations
 from core.ids import Id
 from core.invoicing.model import Cancellation, Document
+from core.invoicing.papers import (
+    BILLS,
+    INVOICE,
+    OFFERS,
+    POSTING,
+    TURNED_INTO_INVOICES,
+    purpose_words,
+    reason_words,
+    type_words,
+)
 from core.invoicing.queries import (
     DocumentRow,
     WrittenBy,
     cancellation,
+    correction_of,
     document,
     document_rows,
+    made_from,
     notes_on,
     written_by,
 )
-from core.invoicing.rules import CREDIT_NOTE, DEBIT_NOTE, tax_reason, warning_text
+from core.invoicing.rules import warning_text
 from core.ledger.queries import allocations_of, open_item
 from core.numbering.rules import IMPORTED
-from core.paper import draw_document, draw_documents
+from core.paper import COPIES, draw_document, draw_documents
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Place, Reader, Tone
 from desktop.screens.invoices.columns import state_shown
+from desktop.screens.invoices.document.returned import Returned, returned_of
+from desktop.screens.invoices.reason import why
 
 _MONEY = ("RCT", "RCV")
 """What of the papers that settle a bill stands among the receipts."""
@@ -52,15 +70,18 @@ class Story:
     row: DocumentRow
     shown: tuple[str, Tone]
     cancellation: Cancellation | None
+    returned: Returned
+    company_gstin: str
+    related: tuple[Step, ...]
     settled: tuple[Step, ...]
     asked: tuple[Step, ...]
     history: tuple[Step, ...]
+    correction: Id | None = None
 
     @property
     def title(self) -> str:
         """What the paper is called, with its number."""
-        names = {CREDIT_NOTE: _("Credit note"), DEBIT_NOTE: _("Debit note")}
-        return f"{names.get(self.document.type, _('Invoice'))} {self.document.number}"
+        return f"{type_words().get(self.document.type, self.document.type)} {self.document.number}"
 
     @property
     def stands(self) -> bool:
@@ -79,12 +100,35 @@ class Story:
     @property
     def may_be_paid(self) -> bool:
         """Whether money may be received for it."""
-        return self.stands and self.document.type != CREDIT_NOTE and self.row.open_paise > 0
+        return self.stands and self.document.type in BILLS and self.row.open_paise > 0
 
     @property
     def may_be_noted(self) -> bool:
         """Whether a note may answer it."""
-        return self.stands and self.document.type != CREDIT_NOTE
+        return self.stands and self.document.type in BILLS
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it may be turned into an invoice: a quotation, a proforma or a challan."""
+        return self.stands and self.document.type in TURNED_INTO_INVOICES
+
+    @property
+    def posts(self) -> bool:
+        """Whether it counts in the ledger."""
+        return self.document.type in POSTING
+
+    @property
+    def may_be_amended(self) -> bool:
+        """Whether a later return may correct it: its own is filed, and nothing corrects it yet."""
+        may = self.stands and self.posts and not self.document.opening
+        return may and self.returned.is_filed and self.correction is None
+
+    @property
+    def may_be_revised(self) -> bool:
+        """Whether a revised invoice may be given for it: it was issued before the company was registered."""
+        issued = self.document
+        was_before = issued.type == INVOICE and not issued.seller.gstin and not issued.opening
+        return self.stands and was_before and bool(self.company_gstin) and self.correction is None
 
     @property
     def file_name(self) -> str:
@@ -97,39 +141,54 @@ class Story:
         return [
             (_("Party"), issued.buyer.name),
             (_("Date"), date_text(issued.dated_on)),
-            (_("Due on"), "" if issued.type == CREDIT_NOTE else date_text(issued.due_on)),
+            (_("Due on"), date_text(issued.due_on) if issued.type in BILLS else ""),
+            (_("Open until"), date_text(issued.due_on) if issued.type in OFFERS else ""),
+            (_("Reason"), reason_words().get(issued.reason, issued.reason)),
+            (_("Purpose"), purpose_words().get(issued.purpose, issued.purpose)),
             (_("Their order"), issued.reference),
             (_("Answers"), issued.original.number if issued.original else ""),
-            (_("Tax"), tax_reason(issued)),
+            (_("Corrects"), corrected.number if (corrected := issued.amends or issued.revises) else ""),
+            (_("Tax"), why(issued)),
             (_("Beware"), " ".join(warning_text(code) for code in issued.warnings)),
         ]
 
 
-def story_of(read: Reader, *, record: Id, today: dt.date) -> Story | None:
+def story_of(read: Reader, *, record: Id, today: dt.date, now_us: int) -> Story | None:
     """The story of a document; None when the book has none of this id. Runs on a read thread."""
     issued = document(read, record)
     rows = document_rows(read, [record])
     if issued is None or not rows:
         return None
     ended = cancellation(read, record)
+    stands = rows[0].state in (State.LIVE, State.CONTESTED)
     return Story(
         record,
         issued,
         rows[0],
         state_shown(rows[0], today),
         ended,
+        returned_of(read, record, issued, stands=stands, now_us=now_us),
+        company(read).registration.gstin,
+        tuple(_related(read, record, issued)),
         tuple(_settled(read, record)),
         tuple(_asked(read, record)),
         tuple(_history(read, record, issued.origin, ended)),
+        correction_of(read, record),
     )
 
 
-def pdf_of(story: Story, *, copy: str = "original") -> bytes:
-    """The paper as PDF; runs on any thread."""
+def pdf_of(story: Story, *, copies: Sequence[str] = COPIES[:1]) -> bytes:
+    """The paper as PDF with the portal's registration and e-way bill, in these copies; runs on any thread."""
     paper = BytesIO()
-    open_paise = story.row.open_paise if story.document.type != CREDIT_NOTE and story.stands else None
+    open_paise = story.row.open_paise if story.document.type in BILLS and story.stands else None
     draw_document(
-        story.document, paper, copies=(copy,), cancelled=story.cancellation is not None, open_paise=open_paise
+        story.document,
+        paper,
+        copies=copies,
+        cancelled=story.cancellation is not None,
+        open_paise=open_paise,
+        registered=story.returned.registered,
+        noted=story.returned.noted,
     )
     return paper.getvalue()
 
@@ -141,19 +200,51 @@ def drawn(document: Document) -> bytes:
     return paper.getvalue()
 
 
-def papers_of(read: Reader, *, records: Sequence[Id]) -> tuple[list[Document], frozenset[str]]:
-    """Documents to be printed together, and the numbers of those that are cancelled; a read thread's."""
+class Papers(NamedTuple):
+    """Documents to be printed together; by number, which are cancelled and what the portal said of the others."""
+
+    documents: list[Document]
+    cancelled: frozenset[str]
+    registered: dict[str, Registered]
+
+
+def papers_of(read: Reader, *, records: Sequence[Id]) -> Papers:
+    """Documents as they are printed together; runs on a read thread."""
     rows = {row.id: row for row in document_rows(read, records)}
     found = [(rows[record], document(read, record)) for record in records if record in rows]
     cancelled = frozenset(row.number for row, _one in found if row.state is State.CANCELLED)
-    return [one for _row, one in found if one is not None], cancelled
+    known = {rows[record].number: one for record, one in registrations(read, list(rows)).items()}
+    return Papers([one for _row, one in found if one is not None], cancelled, known)
 
 
-def drawn_together(documents: Sequence[Document], cancelled: frozenset[str]) -> bytes:
+def drawn_together(papers: Papers) -> bytes:
     """Documents in one PDF; runs on any thread."""
     paper = BytesIO()
-    draw_documents(documents, paper, cancelled=cancelled)
+    draw_documents(papers.documents, paper, cancelled=papers.cancelled, registered=papers.registered)
     return paper.getvalue()
+
+
+def _related(read: Reader, record: Id, issued: Document) -> list[Step]:
+    """What it was made from and what was made from it, what it corrects and what corrects it."""
+    named = issued.amends or issued.revises
+    links = [
+        (_("Made from {number}"), issued.source),
+        (_("Takes the place of {number}"), named.document if named is not None else None),
+        (_("Its place is taken by {number}"), correction_of(read, record)),
+    ]
+    links += [(_("{number} was made from it"), row.id) for row in made_from(read, record)]
+    found = {row.id: row for row in document_rows(read, [one for _text, one in links if one is not None])}
+    return [
+        Step(
+            text.format(number=found[one].number),
+            date_text(found[one].dated_on),
+            amount_text(found[one].value_paise),
+            Place("invoices", one),
+            "invoices",
+        )
+        for text, one in links
+        if one in found
+    ]
 
 
 def _settled(read: Reader, record: Id) -> list[Step]:

@@ -1,11 +1,13 @@
 """A document's page: the paper at the left; figures, what settled it and what happened at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from core.invoicing.rules import CREDIT_NOTE
+from core.paper import COPIES
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import (
@@ -29,11 +31,17 @@ from desktop.kit import (
 )
 from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk, Nothing
-from desktop.screens.invoices.document.dialog import CancelSheet
+from desktop.screens.invoices.document.dialog import CancelSheet, EwayBillSheet, IrnCancelledSheet
+from desktop.screens.invoices.document.portal import EINVOICE, EWAY, refusal_text
 from desktop.screens.invoices.document.presenter import DocumentPresenter
+from desktop.screens.invoices.document.returned import Returned
+from desktop.screens.invoices.document.side import PortalCard, Side
 from desktop.screens.invoices.document.story import Step, Story, pdf_of
 from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.theme import space
+
+_FOLDER = "invoices.portal_folder"
+"""Under this name the folder of the portals' files is remembered."""
 
 
 class DocumentPage(QWidget):
@@ -42,15 +50,18 @@ class DocumentPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._runner = desk.runner
+        self._memory = desk.memory
         self.header = PageHeader("")
         self._pill = Pill()
         self._trouble = Banner()
         self._trouble.acted.connect(lambda: desk.navigator.go("inbox"))
+        self._refused = Banner()
         self.paper = PaperView(desk.runner, file_name=self._file_name)
         self.paper.setAccessibleName(_("The paper"))
         self._value = Figure(_("Value"))
         self._open = Figure(_("Still open"))
         self._facts = FactList()
+        self._portals = PortalCard()
         self._steps = QVBoxLayout()
         self._stack = QStackedWidget()
         self._loading = Loading()
@@ -61,16 +72,20 @@ class DocumentPage(QWidget):
         self._stack.addWidget(self._body)
         self._receive = button(_("Receive payment"), "primary", icon="receipts", run=self.presenter.receive)
         self._note = button(_("Credit note"), icon="undo", run=lambda: self.presenter.begin("credit_note"))
+        self._turn = button(_("Make invoice"), "primary", icon="plus", run=self.presenter.make_invoice)
         self.header.add(self._pill)
         for widget in (self._note, self._receive):
             self.header.add(widget)
         self._receive_key = self.header.add(KeyHint("F6"))
+        self.header.add(self._turn)
+        self._turn_key = self.header.add(KeyHint("Ctrl+Enter"))
         self.paper.shown.connect(lambda _pages: self.paper.fit_width(shrink_only=True))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("base"))
         whole.setSpacing(space("medium"))
         whole.addWidget(self.header)
         whole.addWidget(self._trouble)
+        whole.addWidget(self._refused)
         whole.addWidget(self._stack, 1)
         self.setFocusProxy(self.paper)
 
@@ -80,7 +95,9 @@ class DocumentPage(QWidget):
         """Show the document and what happened to it."""
         self.header.set_title(story.title, story.document.buyer.name)
         self._pill.show_state(*story.shown)
+        self._refused.say("")
         self._value.show_number(money_text(story.row.value_paise))
+        self._open.setVisible(story.posts)
         is_credit = story.document.type == CREDIT_NOTE
         self._open.show_number(
             money_text(story.row.open_paise if story.stands else 0),
@@ -91,7 +108,10 @@ class DocumentPage(QWidget):
         self._receive.setVisible(story.may_be_paid)
         self._receive_key.setVisible(story.may_be_paid)
         self._note.setVisible(story.may_be_noted)
+        self._turn.setVisible(story.is_offer)
+        self._turn_key.setVisible(story.is_offer)
         self._facts.show_facts(story.facts())
+        self._portals.show_returned(story.returned, self._portal_ways(story.returned))
         self._show_steps(story)
         self._stack.setCurrentWidget(self._body)
 
@@ -109,34 +129,40 @@ class DocumentPage(QWidget):
         failed.asked.connect(self.presenter.load)
         self._say(failed)
 
+    def show_refusal(self, error: Exception) -> None:
+        """Say why something could not be done; the document stays in sight."""
+        self._refused.say(refusal_text(error), "danger")
+
     # --- what the user asks
 
     def actions(self) -> list[Action]:
         """What can be done with the document shown."""
         shown = self.presenter
 
-        def has_story() -> bool:
-            return shown.story is not None
+        def when(holds: Callable[[Story], bool]) -> Callable[[], bool]:
+            return lambda: shown.story is not None and holds(shown.story)
 
-        def may_be_paid() -> bool:
-            return shown.story is not None and shown.story.may_be_paid
-
-        def may_be_noted() -> bool:
-            return shown.story is not None and shown.story.may_be_noted
-
-        def stands() -> bool:
-            return shown.story is not None and shown.story.stands
-
+        has_story, stands = when(lambda _story: True), when(lambda story: story.stands)
+        may_be_paid = when(lambda story: story.may_be_paid)
+        may_be_noted = when(lambda story: story.may_be_noted)
         return [
+            Action(
+                "document.make_invoice", _("Make invoice"), shown.make_invoice, ("Ctrl+Return", "Ctrl+Enter"),
+                when(lambda story: story.is_offer), "plus", words=_("turn into invoice"),
+            ),
             Action("document.print", _("Print"), self.paper.print_out, ("Ctrl+P",), has_story, "print"),
             Action("document.save", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), has_story, "export"),
             Action(
-                "document.duplicate", _("Duplicate for the transporter"), partial(self._show_copy, "duplicate"),
+                "document.duplicate", _("Duplicate for the transporter"), partial(self._show_copies, COPIES[1:2]),
                 (), has_story, "copy",
             ),
             Action(
-                "document.triplicate", _("Triplicate for the supplier"), partial(self._show_copy, "triplicate"),
+                "document.triplicate", _("Triplicate for the supplier"), partial(self._show_copies, COPIES[2:]),
                 (), has_story, "copy",
+            ),
+            Action(
+                "document.copies", _("All three copies"), partial(self._show_copies, COPIES), ("Alt+P",),
+                has_story, "copy", words=_("challan print triplicate"),
             ),
             Action("document.receive", _("Receive payment"), shown.receive, ("F6",), may_be_paid, "receipts"),
             Action(
@@ -148,8 +174,43 @@ class DocumentPage(QWidget):
                 may_be_noted, "plus",
             ),
             Action("document.copy", _("Copy as new"), lambda: shown.begin("copy"), ("Alt+2",), has_story, "copy"),
+            Action(
+                "document.amend", _("Correct in a later return"), lambda: shown.begin("amend"), ("Alt+A",),
+                when(lambda story: story.may_be_amended), "edit", words=_("amendment filed invoice"),
+            ),
+            Action(
+                "document.revise", _("Revised invoice"), lambda: shown.begin("revise"), (),
+                when(lambda story: story.may_be_revised), "edit", words=_("registration section 31"),
+            ),
+            *self._portal_actions(when),
             Action("document.cancel", _("Cancel"), self._ask_cancel, ("Alt+X",), stands, "remove"),
             Action("document.party", _("Show the party"), shown.open_party, ("Ctrl+Shift+P",), has_story, "parties"),
+        ]  # fmt: skip
+
+    def _portal_actions(self, when: Callable[[Callable[[Story], bool]], Callable[[], bool]]) -> list[Action]:
+        """What goes to the portals, and what came from them."""
+        to_register = when(lambda story: story.returned.takes_irn and story.returned.registered is None)
+        return [
+            Action(
+                "document.einvoice", _("Save e-invoice JSON"), partial(self._ask_file, EINVOICE), ("Ctrl+J",),
+                to_register, "export", words=_("irn inv-01 portal upload"),
+            ),
+            Action(
+                "document.answer", _("Take the portal's answer…"), self._ask_answer, ("Ctrl+Shift+J",),
+                when(lambda story: story.returned.takes_irn), "import", words=_("irn signed qr"),
+            ),
+            Action(
+                "document.irn_cancelled", _("Note IRN cancelled at the portal"), self._ask_irn_cancelled, (),
+                when(lambda story: story.returned.registered is not None), "remove",
+            ),
+            Action(
+                "document.eway", _("Save e-way bill JSON"), partial(self._ask_file, EWAY), ("Ctrl+B",),
+                when(lambda story: story.returned.takes_bill), "export", words=_("ewb bulk portal upload"),
+            ),
+            Action(
+                "document.eway_number", _("Note e-way bill number"), self._ask_bill, ("Ctrl+Shift+B",),
+                when(lambda story: story.returned.takes_bill), "edit", words=_("ewb"),
+            ),
         ]  # fmt: skip
 
     def put_away(self) -> None:
@@ -161,15 +222,17 @@ class DocumentPage(QWidget):
     def _built(self, desk: Desk) -> QWidget:
         paper = Card(margin="small")
         paper.add(self.paper, 1)
-        side = QWidget()
+        side = Side()
         below = QVBoxLayout(side)
         below.setContentsMargins(space("base"), 0, space("hair"), 0)
         below.setSpacing(space("medium"))
         figures = row(self._value, self._open, spacing="medium")
+        side.let_turn(figures)
         below.addLayout(figures)
         facts = Card()
         facts.add(self._facts)
         below.addWidget(facts)
+        below.addWidget(self._portals)
         self._steps.setSpacing(space("medium"))
         below.addLayout(self._steps)
         below.addStretch(1)
@@ -180,6 +243,7 @@ class DocumentPage(QWidget):
     def _show_steps(self, story: Story) -> None:
         empty(self._steps)
         groups = (
+            (_("Belongs to"), story.related),
             (_("Settled by") if story.document.type != CREDIT_NOTE else _("Settles"), story.settled),
             (_("Reminders"), story.asked),
             (_("History"), story.history),
@@ -218,10 +282,53 @@ class DocumentPage(QWidget):
         if self.presenter.story is not None:
             CancelSheet(self.presenter, self.presenter.story.title, self).open()
 
-    def _show_copy(self, copy: str) -> None:
+    def _show_copies(self, copies: Sequence[str]) -> None:
         story = self.presenter.story
         if story is not None:
-            PaperDialog(self._runner, story.title, partial(pdf_of, story, copy=copy), self).open()
+            PaperDialog(self._runner, story.title, partial(pdf_of, story, copies=copies), self).open()
+
+    # --- the portals
+
+    def _portal_ways(self, told: Returned) -> list[tuple[str, str, Callable[[], object]]]:
+        """What is next to do with the portals: (words, keys, how) each."""
+        ways: list[tuple[str, str, Callable[[], object]]] = []
+        if told.takes_irn and told.registered is None:
+            ways.append((_("Save e-invoice JSON"), "Ctrl+J", partial(self._ask_file, EINVOICE)))
+            ways.append((_("Take the portal's answer…"), "Ctrl+Shift+J", self._ask_answer))
+        if told.takes_bill and told.noted is None:
+            ways.append((_("Save e-way bill JSON"), "Ctrl+B", partial(self._ask_file, EWAY)))
+            ways.append((_("Note e-way bill number"), "Ctrl+Shift+B", self._ask_bill))
+        return ways
+
+    def _ask_file(self, kind: str) -> None:
+        story = self.presenter.story
+        if story is None:
+            return
+        name = story.document.number.replace("/", "-")
+        names = {EINVOICE: f"einvoice_{name}.json", EWAY: f"ewaybill_{name}.json"}
+        wanted, kinds = str(self._folder() / names[kind]), _("JSON files (*.json)")
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("File for the portal"), wanted, kinds)
+        if chosen:
+            self._memory.keep(_FOLDER, str(Path(chosen).parent))
+            self.presenter.write_file(kind, Path(chosen))
+
+    def _ask_answer(self) -> None:
+        kinds = _("Answers of the portal (*.json *.txt)")
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self, _("The portal's answer"), str(self._folder()), kinds
+        )
+        if chosen:
+            self._memory.keep(_FOLDER, str(Path(chosen).parent))
+            self.presenter.take_answer(Path(chosen))
+
+    def _ask_irn_cancelled(self) -> None:
+        IrnCancelledSheet(self.presenter, self).open()
+
+    def _ask_bill(self) -> None:
+        EwayBillSheet(self.presenter, self).open()
+
+    def _folder(self) -> Path:
+        return Path(str(self._memory.recall(_FOLDER, str(Path.home()))))
 
     def _file_name(self) -> str:
         return self.presenter.story.file_name if self.presenter.story is not None else "paper.pdf"

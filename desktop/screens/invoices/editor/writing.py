@@ -22,7 +22,7 @@ from desktop.screens.invoices.editor import cells, hsn, more_values
 from desktop.screens.invoices.editor.figures import due_by_terms, last_price_text
 from desktop.screens.invoices.editor.history import Steps
 from desktop.screens.invoices.editor.known import Known
-from desktop.screens.invoices.editor.reason import why
+from desktop.screens.invoices.reason import why
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "description": str.strip,

@@ -23,7 +23,7 @@ from desktop.screens.invoices.document.presenter import DocumentPresenter
 from desktop.screens.invoices.document.story import pdf_of
 from desktop.screens.invoices.presenter import ListPresenter
 from tests.core.books import TODAY, a_book
-from tests.desktop.screens.invoices.desk import FakeDesk, FakeView
+from tests.desktop.screens.invoices.desk import FakeCalendar, FakeDesk, FakeView
 
 
 def _row(open_paise: int, due_on: dt.date, *, state: State = State.LIVE, of_type: str = "INV") -> DocumentRow:
@@ -111,7 +111,7 @@ def bill(book: Book) -> Id:
 def test_the_list_answers_scope_and_words(
     book: Book, bill: Id, scope: str, text: str, numbers: list[str]
 ) -> None:
-    asked = listing(lambda: TODAY)
+    asked = listing(FakeCalendar())
     ask = Ask(text, scope, "dated_on", descending=True)
     rows = book.read(lambda read: asked.fetch(read, ask, None, 100)).rows
     assert [row.number for row in rows] == numbers
@@ -123,7 +123,7 @@ def test_the_list_leads_to_documents_and_drafts(book: Book, bill: Id) -> None:
     fakes, view = FakeDesk(book), FakeView()
     presenter = ListPresenter(fakes.desk, view)
     assert view.shown["set_footer"][0] == ("Owed in all", "₹ 1,000.00")
-    asked = listing(lambda: TODAY)
+    asked = listing(FakeCalendar())
     [row] = book.read(lambda read: asked.fetch(read, Ask(scope="drafts"), None, 100)).rows
     presenter.open(row.id)
     presenter.open(bill)
@@ -139,7 +139,7 @@ def test_a_document_is_shown_with_what_settled_it_and_its_paper(book: Book, bill
     assert "by Asha" in story.history[0].detail
     assert (story.may_be_paid, story.may_be_noted, story.stands) == (True, True, True)
     assert view.shown["show_paper"].startswith(b"%PDF")
-    assert pdf_of(story, copy="duplicate").startswith(b"%PDF")
+    assert pdf_of(story, copies=("duplicate",)).startswith(b"%PDF")
 
 
 def test_a_document_that_is_not_there_says_so(book: Book) -> None:

@@ -1,0 +1,106 @@
+"""The files that go to the invoice and e-way portals, and taking in what the invoice portal answers. Free of Qt.
+
+Questions run on a read thread, commands on the writer's, files on a thread that may wait.
+"""
+
+import datetime as dt
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.einvoice.commands import take_answer, take_cancellations
+from core.einvoice.signed import PORTAL_KEYS, keys_in
+from core.einvoice.upload import upload as einvoices
+from core.errors import BahiError, RuleBroken
+from core.eway.commands import note_bill
+from core.eway.upload import upload as bills
+from core.ids import Id
+from core.problems import Problem
+from core.words import translate as _
+from desktop.ports import Reader, Work
+
+ANSWER_BYTES_MAX = 64 << 20
+EINVOICE, EWAY = "einvoice", "eway"
+
+
+class Answered(NamedTuple):
+    """What an answer of the portal held: papers registered, those new here, and IRNs that it cancelled."""
+
+    registered: int = 0
+    new: int = 0
+    cancelled: int = 0
+
+    def text(self) -> str:
+        """It in a sentence."""
+        if self.cancelled:
+            return _("Noted as cancelled at the portal: {count}").format(count=self.cancelled)
+        if not self.new:
+            return _("The book had this answer already")
+        return _("Taken from the portal's answer: {count}").format(count=self.new)
+
+
+def file_of(read: Reader, *, kind: str, record: Id, on: dt.date) -> bytes:
+    """The portal's file of a document. Raises `RuleBroken` with all that stands in its way."""
+    made: Any = (einvoices if kind == EINVOICE else bills)(read, [record], on)
+    if made.problems:
+        raise RuleBroken(made.problems)
+    whole = made.papers[0] if kind == EINVOICE else made.file
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def put(data: bytes, file: Path) -> Path:
+    """Write a file. Raises `BahiError` when it cannot be."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise _unwritten(error) from error
+    return file
+
+
+def answer_in(file: Path) -> str:
+    """The text of the portal's answer. Raises `BahiError` when it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(ANSWER_BYTES_MAX + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BahiError(_("The file could not be read: {reason}").format(reason=reason)) from error
+    if len(data) > ANSWER_BYTES_MAX:
+        raise RuleBroken([Problem("TOO_LARGE", _("The file is larger than 64 MiB."))])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RuleBroken([Problem("ENCODING", _("The file is not UTF-8."))]) from None
+
+
+def portal_keys() -> dict[str, bytes]:
+    """The portal's public keys: the release's own, and the user's beside his settings."""
+    from platformdirs import user_config_path  # wanted only when an answer is taken in
+
+    return keys_in(PORTAL_KEYS, user_config_path("bahi", appauthor=False) / "portal_keys")
+
+
+def take(work: Work, *, text: str, keys: dict[str, bytes]) -> Answered:
+    """Keep what the portal registered or cancelled, and the e-way bills that came along. Raises `RuleBroken`."""
+    gone = take_cancellations(work, text)
+    if gone:
+        return Answered(cancelled=len(gone))
+    taken = take_answer(work, text, keys)
+    for each in taken:
+        if each.eway_number and each.eway_made_at is not None:
+            note = partial(note_bill, work, each.document, bill_number=each.eway_number)
+            note(made_at=each.eway_made_at, valid_until=each.eway_valid_until)
+    return Answered(len(taken), sum(each.is_new for each in taken))
+
+
+def refusal_text(error: Exception) -> str:
+    """Why something was refused: each problem with its remedy in a line of its own."""
+    if not isinstance(error, RuleBroken):
+        return str(error)
+    return "\n".join(f"{each.message} {each.remedy}".strip() for each in error.problems)
+
+
+def _unwritten(error: OSError) -> BahiError:
+    reason = error.strerror or type(error).__name__
+    return BahiError(_("The file could not be written: {reason}").format(reason=reason))
