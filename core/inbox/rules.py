@@ -147,6 +147,7 @@ def _nouns() -> Mapping[str, str]:
         "invoicing.issued": _("Document"),
         "invoicing.cancelled": _("Cancelling"),
         "invoicing.draft_billed": _("Issuing a draft as"),
+        "invoicing.corrected": _("Correcting a document by"),
         "ledger.allocated": _("Settling with"),
         "receipts.recorded": _("Receipt"),
         "returns.filed": _("Return"),

@@ -15,9 +15,18 @@ from core.company.model import Company
 from core.errors import RuleBroken
 from core.facts import Facts
 from core.gst.number import problems_with_number
-from core.ids import Id
-from core.invoicing.kinds import CANCELLED, DRAFT_BILLED, DRAFTED, ISSUED
-from core.invoicing.model import Buyer, Cancellation, Document, Draft, DraftBilled, Original, Seller
+from core.ids import Id, imported_id
+from core.invoicing.kinds import CANCELLED, CORRECTED, DRAFT_BILLED, DRAFTED, ISSUED, corrected_place
+from core.invoicing.model import (
+    Buyer,
+    Cancellation,
+    Correction,
+    Document,
+    Draft,
+    DraftBilled,
+    Original,
+    Seller,
+)
 from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, TURNED_INTO_INVOICES, number_kind
 from core.invoicing.particulars import is_einvoiced, problems_with_particulars
 from core.invoicing.posting import side_of
@@ -115,6 +124,8 @@ def issue_document(
     )
     if draft_id is not None:
         work.record(DRAFT_BILLED, work.new_id(), DraftBilled(draft_id, record))
+    if named.corrected_id is not None:
+        work.record(CORRECTED, work.new_id(), Correction(named.corrected_id, record))
     if document.type == CREDIT_NOTE or document.replaces is not None:
         _settle_original(work, record, document)
     return record
@@ -138,9 +149,17 @@ def keep_imported(work: Work, record: Id, document: Document) -> bool:
     """Keep a document that was issued elsewhere under its own number; False when the book has it already.
 
     `record` is derived from company, type, number and year (core.ids.imported_id). Raises `RuleBroken` when the
-    same number stands for something else.
+    same number stands for something else, or another document has corrected the same one.
     """
-    return work.record(ISSUED, record, document)
+    named = document.amends or document.revises
+    corrected = named.document if named is not None else None
+    if corrected is not None and work.standing.stand(record) is None:
+        _correctable(work, corrected, "amends" if document.amends is not None else "revises", None)
+    is_new = work.record(ISSUED, record, document)
+    if is_new and corrected is not None:
+        claim = imported_id("corrected", record.hex())
+        work.record(CORRECTED, claim, Correction(corrected, record))
+    return is_new
 
 
 def _whole_draft(work: Work, draft: Draft, today: dt.date, is_filed: IsFiled | None) -> tuple[Draft, _Named]:
@@ -196,7 +215,7 @@ def _by_number(work: Work, named: Original, types: tuple[str, ...]) -> Id | None
 
 def _correctable(work: Work, corrected: Id, field: str, is_filed: IsFiled | None) -> None:
     """A document is corrected once, the correction after that; and amended only when its return is filed."""
-    later = correction_of(work.read, corrected)
+    later = work.standing.holder(corrected_place(corrected))
     if later is not None:
         newest: Document = work.paper(later)
         message = _("This document was corrected already by {number}.").format(number=newest.number)

@@ -1,4 +1,4 @@
-"""What invoicing writes to the log: documents, their cancellation, drafts, and which document a draft became."""
+"""What invoicing writes to the log: documents, their cancellation and correction, drafts, and what a draft became."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from core.changes.standing import Standing
 from core.fiscal import financial_year
 from core.ids import Id
 from core.invoicing.filed import covering_return
-from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
+from core.invoicing.model import Cancellation, Correction, Document, Draft, DraftBilled
 from core.invoicing.papers import POSTING, TYPES
 from core.invoicing.posting import owed_paise
 from core.invoicing.proof import VALUE_MAX_PAISE, problems_with_document
@@ -24,6 +24,11 @@ _OWNER = field_number(Draft, "owner")
 def draft_place(draft: Id) -> str:
     """The place that the document a draft became holds."""
     return f"draft/{draft.hex()}"
+
+
+def corrected_place(document: Id) -> str:
+    """The place that the document which corrects another holds."""
+    return f"corrected/{document.hex()}"
 
 
 def _admit_document(_record: Id, document: Document, standing: Standing, actor: Actor) -> Iterator[Problem]:
@@ -99,4 +104,9 @@ DRAFT_BILLED = claim_kind(
     admit=_admit_billing,
     effects=lambda _claim, claim: Effects(holds=((draft_place(claim.draft), claim.document),)),
 )
-KINDS = (ISSUED, CANCELLED, DRAFTED, DRAFT_BILLED)
+CORRECTED = claim_kind(
+    "invoicing.corrected",
+    Correction,
+    effects=lambda _claim, claim: Effects(holds=((corrected_place(claim.corrected), claim.document),)),
+)
+KINDS = (ISSUED, CANCELLED, DRAFTED, DRAFT_BILLED, CORRECTED)

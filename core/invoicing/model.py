@@ -276,3 +276,10 @@ class DraftBilled(Record):
 
     draft: Id
     document: Id
+
+
+class Correction(Record):
+    """A claim: this document amends or revises that one; a second correction of the same document is contested."""
+
+    corrected: Id
+    document: Id

@@ -2,8 +2,8 @@
 
 from core.changes.standing import State
 from core.ids import Id
-from core.invoicing.kinds import CANCELLED, DRAFT_BILLED, DRAFTED, ISSUED
-from core.invoicing.model import Cancellation, Document, Draft, DraftBilled
+from core.invoicing.kinds import CANCELLED, CORRECTED, DRAFT_BILLED, DRAFTED, ISSUED
+from core.invoicing.model import Cancellation, Correction, Document, Draft, DraftBilled
 from core.invoicing.papers import POSTING
 from core.invoicing.posting import owed_paise, side_of
 from core.invoicing.rules import search_words, worth_paise
@@ -79,6 +79,12 @@ def project_billing(rows: Rows, applied: Applied) -> None:
     rows.touch("invoicing", claim.draft)
 
 
+def project_correction(rows: Rows, applied: Applied) -> None:
+    """Nothing is written: the place that it holds is all; the document corrected shows it."""
+    claim: Correction = applied.body
+    rows.touch("invoicing", claim.corrected)
+
+
 def _document_row(rows: Rows, record: Id, document: Document) -> None:
     totals, buyer = document.totals, document.buyer
     corrected = document.amends or document.revises
@@ -140,4 +146,5 @@ PROJECTIONS: dict[str, Projection] = {
     CANCELLED.name: project_cancellation,
     DRAFTED.name: project_draft,
     DRAFT_BILLED.name: project_billing,
+    CORRECTED.name: project_correction,
 }

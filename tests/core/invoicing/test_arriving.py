@@ -10,13 +10,14 @@ from core.changes.answer import Answer, Arrived, encode_answer
 from core.changes.change import Outcome
 from core.changes.standing import State
 from core.ids import Id
-from core.invoicing.queries import document, document_rows
+from core.invoicing.model import Original
+from core.invoicing.queries import correction_of, document, document_rows
 from core.ledger.queries import open_items, trial_balance
 from core.numbering.queries import last_number
 from core.problems import Problem
 from core.store import log
 from tests.core.books import a_book
-from tests.core.invoicing.trade import BILL_PAISE, Trade, a_trade
+from tests.core.invoicing.trade import BILL, BILL_PAISE, GLOVES, Trade, a_trade
 
 HELD = encode_answer(Answer(problems=(Problem("SERIES", "Not of its series."),)))
 
@@ -96,4 +97,25 @@ def test_a_note_whose_allocation_was_refused_stays_on_account(near: Trade, far: 
     assert stands(far, record) == (State.LIVE, BILL_PAISE)
     assert stands(far, note) == (State.LIVE, BILL_PAISE)
     assert far.read(trial_balance) == {}
+    assert far.verify().ok
+
+
+def test_a_second_correction_of_one_document_is_contested(near: Trade, far: Book) -> None:
+    bill = near.issue()
+    paper = near.document(bill)
+    more = near.issue(amends=Original(paper.number, paper.dated_on), lines=(*BILL.lines, GLOVES))
+    send(near, far, corrected=Outcome.REFUSED)
+    assert stands(far, more)[0] is State.CONTESTED
+    assert far.read(trial_balance) == near.book.read(trial_balance), "it was given, so it is posted"
+    assert far.verify().ok
+
+
+def test_a_correction_is_known_on_the_other_device(near: Trade, far: Book) -> None:
+    bill = near.issue()
+    paper = near.document(bill)
+    more = near.issue(amends=Original(paper.number, paper.dated_on), lines=(*BILL.lines, GLOVES))
+    send(near, far)
+    assert far.read(lambda read: correction_of(read, bill)) == more
+    assert stands(far, more) == (State.LIVE, 48_200)
+    assert far.read(trial_balance) == near.book.read(trial_balance)
     assert far.verify().ok

@@ -11,8 +11,8 @@ from core.changes.standing import State
 from core.company.commands import save_company
 from core.company.model import Registration
 from core.errors import RuleBroken
-from core.ids import Id
-from core.invoicing.commands import draft_from, issue_document, save_draft
+from core.ids import Id, imported_id
+from core.invoicing.commands import draft_from, issue_document, keep_imported, save_draft
 from core.invoicing.model import Original
 from core.invoicing.queries import (
     cancellation,
@@ -22,6 +22,7 @@ from core.invoicing.queries import (
     made_from,
     noted_paise,
 )
+from core.invoicing.settling import replacing
 from core.ledger.queries import allocations_of, balance, open_item, postings_of, trial_balance
 from core.store.search import newest
 from core.store.work import Work
@@ -249,3 +250,27 @@ def test_a_correction_of_a_paper_from_before_the_book_posts_itself(tmp_path: Pat
         paper = trade.issue(amends=Original("OLD/7", YESTERDAY))
         assert trade.document(paper).replaces is None
         assert still_open(trade, paper) == ("due", BILL_PAISE)
+
+
+def test_an_imported_correction_is_claimed_once(tmp_path: Path) -> None:
+    with a_trade(tmp_path) as trade:
+        bill = trade.issue(rounding="none")
+        ours = trade.document(bill)
+        how = {"series": "imported", "origin": "imported", "amends": Original("A/26-27/0001", TODAY)}
+        theirs = [
+            replacing(replace(ours, number=f"X/{n}", stated=bytes([n]) * 16, **how), bill, ours)
+            for n in (1, 2)
+        ]
+
+        def keep(n: int) -> bool:
+            paper, record = theirs[n], imported_id("INV", theirs[n].number)
+            return trade.book.write("Import", lambda work: keep_imported(work, record, paper))
+
+        assert keep(0)
+        assert not keep(0), "known already"
+        with pytest.raises(RuleBroken) as refused:
+            keep(1)
+        assert [(p.code, p.field) for p in refused.value.problems] == [("CORRECTED", "amends")]
+        assert owed(trade) == ours.totals.invoice_value_paise
+        assert trade.book.read(lambda read: correction_of(read, bill)) == imported_id("INV", "X/1")
+        assert trade.book.verify().ok
