@@ -45,7 +45,7 @@ class Filed:
                 check_month(name)
                 form = GSTR1 if is_period(name, self.filing) else IFF
                 self._filings[form, name] = Filing(
-                    b"", form, name, month_bounds(name)[1], "", b"", 0, 0, 0, IMPORTED
+                    b"", form, name, month_bounds(name)[1], "", b"", 0, 0, {}, IMPORTED
                 )
 
     def period_for(self, dated_on: dt.date, *, by_iff: bool = False) -> str:

@@ -51,19 +51,21 @@ def file_return(
     if not despite:
         _check_preflight(work, form, period, today, facts)
     month = month_of(work.read, period, form=form, facts=facts)
-    seq, number = written_up_to(work.read, work.actor.device, work.meta["epoch"])
+    epoch: int = work.meta["epoch"]
+    seq, numbers = written_up_to(work.read, work.actor.device)
     record = work.new_id()
     paper = Filed(
         form=form,
         period=period,
         filed_on=on,
         device=work.actor.device,
-        epoch=work.meta["epoch"],
+        epoch=epoch,
         covers_seq=seq,
-        covers_number=number,
+        covers_number=numbers.pop(epoch, 0),
         arn=arn.strip(),
         sums=sums_of(month, form, facts),
         digest=hashlib.sha256(file_of(month, form, facts)).digest(),
+        covers_earlier=tuple(sorted(numbers.items())),
     )
     work.record(FILED, record, paper)
     return record

@@ -30,7 +30,15 @@ _WANTED = "d.type IN ('INV', 'CRN', 'DBN', 'CHL') AND (d.opening = 0 OR d.value_
 _DATED = f"SELECT {_COLUMNS} {_FROM} WHERE d.dated_on BETWEEN ? AND ? AND {_WANTED} ORDER BY d.dated_on, d.id"
 _AMONG = f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN (RUN) AND {_WANTED}"
 _PLACED = " ".join(("SELECT s.record,", _MARK, _LOGGED))
-_WRITTEN = "SELECT c.record FROM changes c WHERE c.kind = ? AND "
+_WRITTEN = "SELECT w.record FROM changes w WHERE w.kind = ? AND "
+_LATE = " ".join(
+    (
+        "SELECT", _COLUMNS, "FROM changes w CROSS JOIN documents d ON d.id = w.record",
+        "JOIN standing s ON s.record = d.id JOIN changes c ON c.entry = s.entry",
+        "WHERE w.kind = 'invoicing.issued' AND d.dated_on < ? AND", _WANTED, "AND ",
+    )
+)  # fmt: skip
+"""CROSS JOIN keeps the database to the order written: from what came late to its document."""
 
 
 class Taken(NamedTuple):
@@ -49,13 +57,16 @@ class Taken(NamedTuple):
 def filings_of(read: Connection) -> Filings:
     """Every return that was filed and stands, by form and period."""
     sql = (
-        "SELECT f.id, f.form, f.period, f.filed_on, f.arn, f.device, f.epoch, f.covers_seq, f.covers_number, f.origin "
+        "SELECT f.id, f.form, f.period, f.filed_on, f.arn, f.device, f.epoch, f.covers_seq, f.covers_number, "
+        "f.covers_earlier, f.origin "
         "FROM filed_returns f JOIN standing s ON s.record = f.id WHERE s.state = ?"
     )
     found = {}
     for row in read.exec_driver_sql(sql, (int(State.LIVE),)):
-        filing = Filing(row[0], row[1], row[2], dt.date.fromisoformat(row[3]), *row[4:])
-        found[filing.form, filing.period] = filing
+        record, form, period, filed_on, arn, device, epoch, seq, number, earlier, origin = row
+        numbers = {epoch: number} | {int(e): int(n) for e, n in (each.split(":") for each in earlier.split())}
+        day = dt.date.fromisoformat(filed_on)
+        found[form, period] = Filing(record, form, period, day, arn, device, epoch, seq, numbers, origin)
     return found
 
 
@@ -70,19 +81,23 @@ def papers_among(read: Connection, records: Iterable[Id]) -> list[Taken]:
 
 
 def written_since(read: Connection, kind: str, filed: Filing) -> Iterator[Id]:
-    """The records of a kind that a return filed here does not cover, whatever their dates."""
-    meta = read_meta(read)
-    own = (filed.device, filed.epoch)
-    asked: list[tuple[str, tuple[Any, ...]]] = [("c.seq > ?", (filed.covers_seq,))]
-    if own == (meta["device"], meta["epoch"]):
-        asked.append(
-            ("c.seq IS NULL AND c.device = ? AND c.epoch = ? AND c.number > ?", (*own, filed.covers_number))
-        )
-    else:
-        asked.append(("c.outcome = 0", ()))
-    for condition, given in asked:
+    """The records of a kind that came to the log after a return was filed here, or may have, whatever their dates."""
+    for condition, given in _after(read, filed):
         for (record,) in read.exec_driver_sql(_WRITTEN + condition, (kind, *given)).fetchall():
             yield record
+
+
+def _after(read: Connection, filed: Filing) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Conditions on the log (w), each with its index: what has its place in the order after what a return covers, and
+    what has none yet."""
+    meta = read_meta(read)
+    yield "w.seq > ?", (filed.covers_seq,)
+    if filed.device != meta["device"]:
+        yield "w.outcome = 0", ()
+        return
+    for epoch in range(1, meta["epoch"] + 1):
+        since = filed.covers_numbers.get(epoch, 0)
+        yield "w.seq IS NULL AND w.device = ? AND w.epoch = ? AND w.number > ?", (filed.device, epoch, since)
 
 
 def papers_of_period(read: Connection, period: str, filing: str, filings: Filings) -> list[Taken]:
@@ -110,12 +125,24 @@ def late_candidates(read: Connection, period: str, filing: str, filings: Filings
     first, _last = bounds(period, filing)
     found: dict[Id, Taken] = {}
     for filed, since, until in unbroken(period, filing, filings):
-        if filed.is_imported:
-            fresh = [paper for paper in papers_dated(read, since, until) if not paper.mark.is_imported]
-        else:
-            fresh = papers_among(read, written_since(read, "invoicing.issued", filed))
-        found |= {paper.id: paper for paper in fresh if paper.mark.dated_on < first}
+        fresh = _issued_between(read, since, until) if filed.is_imported else _late(read, filed, first)
+        found |= {paper.id: paper for paper in fresh}
     return sorted(found.values(), key=lambda paper: (paper.mark.dated_on, paper.id))
+
+
+def _late(read: Connection, filed: Filing, first: dt.date) -> Iterator[Taken]:
+    """The documents dated before a day that came to the log after a return was filed."""
+    for condition, given in _after(read, filed):
+        for row in read.exec_driver_sql(_LATE + condition, (first.isoformat(), *given)):
+            yield _taken(row)
+
+
+def _issued_between(read: Connection, first: dt.date, last: dt.date) -> Iterator[Taken]:
+    """The documents of Bahi's own series dated in these days, which are few in months that were filed elsewhere."""
+    sql = "SELECT dated_on FROM issue_days WHERE dated_on BETWEEN ? AND ? AND papers > 0"
+    for (day,) in read.exec_driver_sql(sql, (first.isoformat(), last.isoformat())).fetchall():
+        on = dt.date.fromisoformat(day)
+        yield from (paper for paper in papers_dated(read, on, on) if not paper.mark.is_imported)
 
 
 def unbroken(period: str, filing: str, filings: Filings) -> Iterator[tuple[Filing, dt.date, dt.date]]:

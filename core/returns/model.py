@@ -111,7 +111,8 @@ class Filed(Record):
     """A paper: this return was filed. It covers the papers of its period up to `covers_seq` of the log, and those of
     the device that filed it up to its `covers_number`; an imported one the imported papers of its period alone.
 
-    `digest` is over the file that was sent (empty for an imported one).
+    `digest` is over the file that was sent (empty for an imported one). `covers_earlier` are epoch and number of the
+    same device's earlier epochs, as far as the book had them.
     """
 
     form: str
@@ -126,6 +127,7 @@ class Filed(Record):
     digest: bytes = b""
     origin: str = "here"
     stated: bytes = b""
+    covers_earlier: tuple[tuple[int, int], ...] = ()
 
 
 class NumberUnused(Record):

@@ -21,6 +21,7 @@ def project_filed(rows: Rows, applied: Applied) -> None:
         epoch=filed.epoch,
         covers_seq=filed.covers_seq,
         covers_number=filed.covers_number,
+        covers_earlier=" ".join(f"{epoch}:{number}" for epoch, number in filed.covers_earlier),
         origin=filed.origin,
     )
 

@@ -27,7 +27,7 @@ NUMBERED = ("INV", "CRN", "DBN", "CHL", "RCV", "RFV")
 
 
 class Filing(NamedTuple):
-    """A return that was filed, with what it covers."""
+    """A return that was filed, with what it covers: a place in the order, and by epoch its own device's numbers."""
 
     id: Id
     form: str
@@ -37,7 +37,7 @@ class Filing(NamedTuple):
     device: Id
     epoch: int
     covers_seq: int
-    covers_number: int
+    covers_numbers: Mapping[int, int]
     origin: str
 
     @property
@@ -67,7 +67,7 @@ def covers(filed: Filing, mark: Mark, filing: str) -> bool:
         return mark.is_imported and period(mark.dated_on) in months_of(filed.period, filing)
     if mark.seq is not None and mark.seq <= filed.covers_seq:
         return True
-    return (mark.device, mark.epoch) == (filed.device, filed.epoch) and mark.number <= filed.covers_number
+    return mark.device == filed.device and mark.number <= filed.covers_numbers.get(mark.epoch, 0)
 
 
 def period_for(mark: Mark, filings: Filings, filing: str, *, by_iff: bool = False) -> str:

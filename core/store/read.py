@@ -66,11 +66,9 @@ def stand_of(read: Connection, record: Id) -> Stand | None:
     return Stand(found[0], State(found[1]), *found[2:]) if found else None
 
 
-def written_up_to(read: Connection, device: Id, epoch: int) -> tuple[int, int]:
-    """How far this book reaches: the last place in the order it has, and the last number of a device's own changes.
-
-    0 for either that is not there yet.
-    """
+def written_up_to(read: Connection, device: Id) -> tuple[int, dict[int, int]]:
+    """How far this book reaches: the last place in the order that it has (0: none), and by epoch the last number of a
+    device's own changes."""
     seq = read.exec_driver_sql("SELECT max(seq) FROM changes WHERE seq IS NOT NULL").scalar()
-    sql = "SELECT max(number) FROM changes WHERE device = ? AND epoch = ?"
-    return seq or 0, read.exec_driver_sql(sql, (device, epoch)).scalar() or 0
+    sql = "SELECT epoch, max(number) FROM changes WHERE device = ? GROUP BY epoch"
+    return seq or 0, {row[0]: row[1] for row in read.exec_driver_sql(sql, (device,))}

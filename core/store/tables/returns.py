@@ -15,9 +15,11 @@ filed_returns = table(
     column("epoch", Whole),
     column("covers_seq", Whole),
     column("covers_number", Whole),
+    column("covers_earlier", Words),
     column("origin", Words),
 )
-"""Held ones too; how each stands is in `standing`. A business has some two dozen a year."""
+"""Held ones too; how each stands is in `standing`. A business has some two dozen a year. `covers_earlier` is written
+epoch:number, one after the other."""
 
 period_amendments = table(
     "period_amendments",

@@ -90,6 +90,17 @@ def test_filing_records_how_far_it_reaches(trade: Trade) -> None:
     assert (row.form, row.period, row.id) == ("GSTR1", OCTOBER, filed)
 
 
+def test_a_return_covers_what_its_device_wrote_before_it_was_a_copy(trade: Trade) -> None:
+    before = bill(trade, october(3))
+    trade.book.write("Copy", lambda work: work.note(epoch=2))
+    again = bill(trade, october(4))
+    file(trade.book)
+    late = bill(trade, october(5))
+    assert [period_of(trade.book, record) for record in (before, again, late)] == [OCTOBER, OCTOBER, NOVEMBER]
+    assert told(trade.book, NOVEMBER) == [late]
+    assert trade.book.verify().ok
+
+
 def test_a_return_is_filed_once_after_its_period_and_not_tomorrow(trade: Trade) -> None:
     file(trade.book)
     with pytest.raises(RuleBroken) as twice:

@@ -18,7 +18,7 @@ MONTHS = [f"2026-{month:02d}" for month in range(1, 13)]
 def a_filing(
     period: str, *, device: bytes = DESK, seq: int = 0, number: int = 0, origin: str = "here"
 ) -> Filing:
-    return Filing(period.encode(), "GSTR1", period, dt.date(2027, 1, 1), "", device, 1, seq, number, origin)
+    return Filing(period.encode(), "GSTR1", period, dt.date(2027, 1, 1), "", device, 1, seq, {1: number}, origin)
 
 
 marks = st.builds(
