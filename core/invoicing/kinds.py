@@ -56,6 +56,13 @@ def _admit_cancellation(_id: Id, claim: Cancellation, standing: Standing, _actor
         yield Problem("FILED", message, "document", remedy)
 
 
+def _admit_correction(_id: Id, claim: Correction, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    for paper in (claim.corrected, claim.document):
+        known = standing.stand(paper)
+        if known is None or known.kind != ISSUED.name:
+            yield Problem("NOT_STANDING", _("The book has no such document."), "document")
+
+
 def _problems_with_draft_record(draft: Draft) -> Iterator[Problem]:
     if draft.type not in TYPES:
         yield Problem("CHOICE", _("This is no type of document."), "type")
@@ -107,6 +114,7 @@ DRAFT_BILLED = claim_kind(
 CORRECTED = claim_kind(
     "invoicing.corrected",
     Correction,
+    admit=_admit_correction,
     effects=lambda _claim, claim: Effects(holds=((corrected_place(claim.corrected), claim.document),)),
 )
 KINDS = (ISSUED, CANCELLED, DRAFTED, DRAFT_BILLED, CORRECTED)

@@ -131,7 +131,8 @@ def _inside_by_igst(draft: Draft, kind: str, is_inside: bool) -> Iterator[Proble
     if not draft.reverse_charge:
         remedy = _("Choose reverse charge too, or leave this out.")
         yield Problem("CHOICE", _("IGST inside the State needs reverse charge."), "intra_igst", remedy)
-    if not is_inside or kind in (PartyKind.SEZ, PartyKind.DEEMED_EXPORT, PartyKind.OVERSEAS):
+    others = (PartyKind.UNREGISTERED, PartyKind.SEZ, PartyKind.DEEMED_EXPORT, PartyKind.OVERSEAS)
+    if not is_inside or kind in others:
         yield Problem(
             "CHOICE", _("Only a supply to a registered buyer inside the State is so taxed."), "intra_igst"
         )

@@ -8,7 +8,7 @@ import pytest
 
 from core.company.model import Address, Company, Registration
 from core.facts import Facts
-from core.invoicing.model import Draft, DraftLine, Ecommerce, Foreign, Original, ShippingBill, Transport
+from core.invoicing.model import DraftLine, Ecommerce, Foreign, Original, ShippingBill, Transport
 from core.invoicing.particulars import is_einvoiced
 from core.invoicing.rules import problems_with_draft, settled
 from core.parties.model import Party
@@ -36,10 +36,10 @@ TCS = "29AABCF8078M1C8"
 
 
 def found(
-    party: Party = LOTUS, company: Company = COMPANY, draft: Draft = READY, **changes: Any
+    party: Party = LOTUS, company: Company = COMPANY, today: dt.date | None = TODAY, **changes: Any
 ) -> list[tuple[str, str]]:
-    draft = replace(draft, **changes)
-    problems = problems_with_draft(draft, company=company, party=party, facts=FACTS, today=TODAY)
+    draft = replace(READY, **changes)
+    problems = problems_with_draft(draft, company=company, party=party, facts=FACTS, today=today)
     assert all(problem.message for problem in problems)
     return [(problem.code, problem.field) for problem in problems]
 
@@ -79,6 +79,10 @@ def test_what_the_law_allows_is_issued(how: dict[str, Any]) -> None:
     [
         ({"intra_igst": True, "party": NEIGHBOUR}, ("CHOICE", "intra_igst")),
         ({"intra_igst": True, "reverse_charge": True}, ("CHOICE", "intra_igst")),
+        (
+            {"intra_igst": True, "reverse_charge": True, "party": BANYAN, "today": None},
+            ("CHOICE", "intra_igst"),
+        ),
         ({"shipping_bill": ShippingBill()}, ("CHOICE", "shipping_bill")),
         ({"foreign": Foreign("USD", 1)}, ("CHOICE", "foreign")),
         ({"ecommerce": Ecommerce(TCS, "9")}, ("CHOICE", "ecommerce.section")),
