@@ -88,7 +88,7 @@ def listing(calendar: Calendar) -> Listing[PaperLine]:
         descending=True,
         nothing=Nothing(
             _("No papers here"),
-            _("Bill a sale with F8. Alt+F2 looks at another period, “Everything” at all of them."),
+            _("Bill a sale with F8. Alt+F2 looks at another period, “All” at all of them."),
             _("New sale"),
             "invoices",
         ),
@@ -101,12 +101,12 @@ def scopes() -> list[Scope]:
         Scope(SALES, _("Sales")),
         Scope("notes", _("Notes")),
         Scope("challans", _("Challans")),
-        Scope("offers", _("Quotations")),
+        Scope("offers", _("Offers")),
         Scope("open", _("Open")),
         Scope("overdue", _("Overdue")),
         Scope(DRAFTS, _("Drafts")),
         Scope("cancelled", _("Cancelled")),
-        Scope(ALL, _("Everything")),
+        Scope(ALL, _("All")),
     ]
 
 

@@ -292,10 +292,10 @@ class DocumentPage(QWidget):
     def _portal_ways(self, told: Returned) -> list[tuple[str, str, Callable[[], object]]]:
         """What is next to do with the portals: (words, keys, how) each."""
         ways: list[tuple[str, str, Callable[[], object]]] = []
-        if told.takes_irn and told.registered is None:
+        if told.needs_irn and told.registered is None:
             ways.append((_("Save e-invoice JSON"), "Ctrl+J", partial(self._ask_file, EINVOICE)))
             ways.append((_("Take the portal's answer…"), "Ctrl+Shift+J", self._ask_answer))
-        if told.takes_bill and told.noted is None:
+        if told.needs_bill and told.noted is None:
             ways.append((_("Save e-way bill JSON"), "Ctrl+B", partial(self._ask_file, EWAY)))
             ways.append((_("Note e-way bill number"), "Ctrl+Shift+B", self._ask_bill))
         return ways

@@ -109,10 +109,11 @@ def _part(part: str, values: Mapping[str, Any], before: Any) -> Any:
         told["rate_millionths"] = _rate(told["rate_millionths"], before)
     if part in NAMED and told["number"] and told["dated_on"]:
         return _original(told, before)
-    if part in NAMED or ((key := _KEY.get(part)) and not told[key]):
+    key = _KEY.get(part)
+    if part in NAMED or (key and not told[key]):
         return None
     made = kind(**{name: value for name, value in told.items() if value is not None})
-    return None if made == kind() else made
+    return None if not key and made == kind() else made
 
 
 def _original(told: Mapping[str, Any], before: Original | None) -> Original:
