@@ -30,6 +30,7 @@ from core.exchange.masters import (
 )
 from core.exchange.parts import FilePerson
 from core.facts import Facts
+from core.gst.gstin import problems_with_gstin
 from core.ids import Id
 from core.invoicing.model import (
     Charge,
@@ -143,7 +144,7 @@ def settle_paper(
         draft, company=company, party_id=party_id, party=party, items=items, facts=facts
     )  # fmt: skip
     problems = problems_with_draft(draft, company=company, party=party, facts=facts, document=document)
-    refused = [problem for problem in problems if not is_forgiven(problem)]
+    refused = [*_problems_with_numbers(given, party), *(p for p in problems if not is_forgiven(p))]
     refused += problems_with_totals(given.totals, document.totals, given.rounding)
     if refused:
         raise RuleBroken(refused)
@@ -157,6 +158,18 @@ def settle_paper(
         lut=document.lut if given.lut is None else given.lut,
         stated=stated_hash(given),
     )
+
+
+def _problems_with_numbers(given: FileDocument, party: Party) -> list[Problem]:
+    """What is wrong with GSTINs that the paper itself states; those of company and party are judged with them."""
+    problems = []
+    if given.buyer_gstin is not None or given.category is not None:
+        registration = party.registration
+        field = "buyer_gstin" if given.buyer_gstin is not None else "category"
+        problems += problems_with_gstin(registration.gstin, field, as_kind=registration.kind)
+    if given.ecommerce is not None:
+        problems += problems_with_gstin(given.ecommerce.gstin, "ecommerce.gstin")
+    return problems
 
 
 def is_forgiven(problem: Problem) -> bool:
