@@ -123,8 +123,9 @@ def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> li
     rows: list[Filable] = []
     while name <= running:
         for form, month in _forms(name, filer.filing):
-            due_on = facts.return_due(form, month, filer.filing, state)
-            filed = filings.get((form, month))
+            due_on, filed = _due_on(facts, form, month, filer.filing, state), filings.get((form, month))
+            if due_on is None:
+                continue
             if form == IFF and filed is None and (month > month_name(today) or due_on < today):
                 continue  # it may be left out, and after its day the portal takes none
             rows.append(_calendar_row(form, month, due_on, filed, today))
@@ -168,6 +169,14 @@ def original_in_book(read: Connection, named: Original) -> Id | None:
         return named.document
     found = document_ids(read, named.number, on=named.dated_on)
     return found[0] if len(found) == 1 else None
+
+
+def _due_on(facts: Facts, form: str, month: str, filing: str, state: str) -> dt.date | None:
+    """The last day to file; None when no such return was due then (quarterly filing began in 2021)."""
+    try:
+        return facts.return_due(form, month, filing, state)
+    except LookupError:
+        return None
 
 
 def _forms(name: str, filing: str) -> Iterator[tuple[str, str]]:

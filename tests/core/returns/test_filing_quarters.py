@@ -108,6 +108,9 @@ def test_forms_and_periods_of_a_quarterly_filer(trade: Trade, papers: tuple[Id, 
         ("GSTR1", QUARTER): (dt.date(2026, 10, 13), "running"),
         ("GSTR3B", QUARTER): (dt.date(2026, 10, 22), "running"),
     }
+    trade.book.write("Filed", lambda work: commands.keep_filed(work, "2018-03"))
+    early = trade.book.read(lambda read: queries.calendar(read, dt.date(2018, 5, 5)))
+    assert {row.form for row in early} == {"GSTR1"}, "a quarterly GSTR-3B came with 2021"
     later = trade.book.read(lambda read: queries.calendar(read, dt.date(2026, 9, 20)))
     assert ("IFF", AUGUST) not in {(row.form, row.period) for row in later}, "nobody has to furnish one"
 
