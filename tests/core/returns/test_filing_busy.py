@@ -16,7 +16,8 @@ from core.returns.crossfoot import Tax, tax_of_3b
 from core.returns.gstr1_parts import parts_of
 from core.returns.preflight import preflight
 from tests.core.advances.vouchers import set_off, take
-from tests.core.books import TODAY
+from tests.core.books import TODAY, a_book
+from tests.core.exchange.busy_gst import fill
 from tests.core.invoicing.trade import GLOVES, PUMPS, Trade, a_trade
 from tests.core.returns.books import file, month
 
@@ -109,3 +110,17 @@ def test_every_paper_is_told_once_and_every_difference_explained(tmp_path: Path,
             "what was declared is what the ledger owes, and the advances' tax"
         )
         assert book.verify().ok
+
+
+@pytest.mark.parametrize("seed", [3, 5, 11])
+def test_papers_of_every_kind_leave_nothing_that_blocks(tmp_path: Path, seed: int) -> None:
+    with a_book(tmp_path) as book:
+        done = fill(book, seed)
+        assert done["amend"] + done["advance"] + done["by_operator"] > 0
+        told: list[Id | None] = []
+        for period in PERIODS:
+            found = book.read(lambda read, period=period: preflight(read, period, TODAY, FACTS))
+            blocking = [(finding.code, finding.message) for finding in found if finding.blocks]
+            assert blocking == [], f"seed {seed}, {period}"
+            told += [report.id for report in month(book, period, "GSTR3B").documents]
+        assert len(told) == len(set(told)) > 10
