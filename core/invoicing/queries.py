@@ -27,6 +27,8 @@ _STANDING = (int(State.LIVE), int(State.CONTESTED))
 _NO_INVOICE = documents.c.type != sa.literal_column("'INV'")
 """In these words the index of notes and other papers, which are few and by date, knows itself meant."""
 _NO_INVOICES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
+_DATED = sa.literal_column("+documents.dated_on", type_=documents.c.dated_on.type)
+"""A date that no index is used for: the list is then walked in its order, and never sorted whole."""
 _MOST_ARE_PAID = sa.func.likely(
     sa.and_(standing.c.open_paise == 0, standing.c.state.in_(_STANDING)), type_=sa.Boolean
 )
@@ -275,7 +277,7 @@ def _narrowed(
     if of_type is not None:
         question = question.where(documents.c.type == of_type)
     if dated is not None:
-        question = question.where(documents.c.dated_on.between(*dated))
+        question = question.where((documents.c.dated_on if sort == "dated_on" else _DATED).between(*dated))
     few = {"notes": sorted(NOTES), "offers": OFFERS}.get(state)
     if few is not None:
         question = question.where(documents.c.type.in_(few))

@@ -142,7 +142,7 @@ class Story:
             (_("Party"), issued.buyer.name),
             (_("Date"), date_text(issued.dated_on)),
             (_("Due on"), date_text(issued.due_on) if issued.type in BILLS else ""),
-            (_("Open until"), date_text(issued.due_on) if issued.type in OFFERS else ""),
+            (_("Valid until"), date_text(issued.due_on) if issued.type in OFFERS else ""),
             (_("Reason"), reason_words().get(issued.reason, issued.reason)),
             (_("Purpose"), purpose_words().get(issued.purpose, issued.purpose)),
             (_("Their order"), issued.reference),

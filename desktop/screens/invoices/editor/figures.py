@@ -84,7 +84,9 @@ def head_of(draft: Draft, document: Document, known: Known) -> Head:
 
 
 def due_by_terms(draft: Draft, dated_on: dt.date, known: Known) -> dt.date:
-    """When it falls due by the terms of the party, or the company's."""
+    """When it falls due by the terms of the party, or the company's; so long stands an offer too."""
+    if draft.type in OFFERS:
+        return dated_on + dt.timedelta(days=known.company.terms_days)
     return due_on(draft.type, dated_on, known.company, known.party_of(draft) or Party())
 
 
@@ -109,7 +111,7 @@ def title_of(draft: Draft) -> str:
 def _due_title(type_: str) -> str:
     if type_ in BILLS:
         return _("Due on")
-    return _("Open until") if type_ in OFFERS else ""
+    return _("Valid until") if type_ in OFFERS else ""
 
 
 def _answers(draft: Draft) -> str:

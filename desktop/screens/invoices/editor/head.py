@@ -75,6 +75,7 @@ class PaperHead(QWidget):
         self._place = ChoiceField.of(states())
         self._payment = ChoiceField.of(payment_words())
         self._due = DateField(today=day)
+        self._asked: list[str] = []
         self._slots = {
             "party": Slot(_("Party"), self._party, keeps_room=True),
             "dated_on": Slot(_("Date"), DateField(today=day)),
@@ -112,6 +113,7 @@ class PaperHead(QWidget):
         }
         for name, is_asked in asked.items():
             self._slots[name].setVisible(is_asked)
+        self._close_up([name for name in ("with_payment", "reason", "purpose") if asked[name]])
         if head.due_title:
             self._slots["due_on"].rename(head.due_title)
         self._show_due(head.due_on)
@@ -155,13 +157,22 @@ class PaperHead(QWidget):
         if not self._due.editor.hasFocus():
             self._due.set_value(value)
 
+    def _close_up(self, names: list[str]) -> None:
+        """Put the fields asked for now beside the order, without a hole before them."""
+        if names == self._asked:
+            return
+        self._asked = names
+        for at, name in enumerate(names):
+            place = (1, 6 + 3 * at, 1, 3)
+            self._grid.addWidget(self._slots[name], *place, Qt.AlignmentFlag.AlignTop)
+
     def _place_hint(self, place: str) -> None:
         line = self._place.editor
         if hasattr(line, "setPlaceholderText"):
             line.setPlaceholderText(place)
 
     def _build(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(space("base"))
         grid.setVerticalSpacing(space("small"))

@@ -10,6 +10,7 @@ from core.gst.settle import WHOLE_BP
 from core.words import translate as _
 from desktop.kit import (
     AmountField,
+    Card,
     ChoiceField,
     DateField,
     EditGrid,
@@ -69,7 +70,10 @@ class MoreForm(Form):
         )
         self.grid.view.setAccessibleName(_("Charges"))
         self.grid.setFixedHeight(size("header") + _CHARGE_ROWS * size("cell"))
-        self.add_widget(self.grid)
+        held = Card(margin="hair")
+        held.set_margins(1, 1, 1, 1)
+        held.add(self.grid)
+        self.add_widget(held)
         self.add("rounding", "", ToggleField(_("Round the total to the rupee")))
         self.field("applicable_percent_bp").entered.connect(self._into_charges)
         self.grid.finished.connect(lambda: self.field("rounding").setFocus())

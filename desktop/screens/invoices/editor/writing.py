@@ -11,7 +11,7 @@ import msgspec
 
 from core.ids import Id
 from core.invoicing.model import Document, Draft, DraftLine
-from core.invoicing.papers import NOTES
+from core.invoicing.papers import NOTES, OFFERS
 from core.invoicing.queries import LastPrice
 from core.invoicing.rules import problems_with_draft
 from core.items.model import Item
@@ -64,8 +64,12 @@ class Writing:
         return self.steps.put(draft)
 
     def dated(self, draft: Draft) -> Draft:
-        """The draft without blank lines, with its date."""
-        return msgspec.structs.replace(cells.written(draft), dated_on=draft.dated_on or self._working_on)
+        """The draft without blank lines, with its date; an offer with the day until which it stands."""
+        dated_on = draft.dated_on or self._working_on
+        due_on = draft.due_on
+        if due_on is None and draft.type in OFFERS:
+            due_on = due_by_terms(draft, dated_on, self.known)
+        return msgspec.structs.replace(cells.written(draft), dated_on=dated_on, due_on=due_on)
 
     def document(self, draft: Draft) -> Document:
         """The draft with every figure."""
