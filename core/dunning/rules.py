@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from core.advances.rules import REFUND_VOUCHER
 from core.dunning.model import Ladder, Reminder, ReminderLine
 from core.gst.number import check_number
 from core.ids import Id
@@ -161,5 +162,13 @@ def step_place(document: Id, step: int) -> str:
 
 
 def bills_late(items: Sequence[OpenItem], on: dt.date) -> list[tuple[OpenItem, int]]:
-    """The bills past due on a day, each with its days late."""
-    return [(item, (on - item.due_on).days) for item in items if item.due_on < on and item.open_paise > 0]
+    """The bills past due on a day, each with its days late.
+
+    A refund that its advance did not pay is due too, but is no bill: our own books are to be put right, not a customer
+    asked.
+    """
+    return [
+        (item, (on - item.due_on).days)
+        for item in items
+        if item.due_on < on and item.open_paise > 0 and item.type != REFUND_VOUCHER
+    ]
