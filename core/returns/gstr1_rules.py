@@ -6,18 +6,23 @@ in onyb/gst spec/gstr1.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from core.facts import Facts
 from core.fiscal import financial_year, month_bounds
-from core.money import half_up
+from core.gst.gstin import GstinType
+from core.gst.gstin import check as check_gstin
 from core.problems import Problem
 from core.returns.gstr1_hsn import NOT_COUNTED, SERVICES, TWO_LISTS_FROM
+from core.returns.portal_reading import objects, paise_of, read_day, read_period, text
 from core.words import translate as _
 
 GST_BEGAN = dt.date(2017, 7, 1)
+HSN_LENGTH_MIN = 4
+HSN_LENGTH_FROM = dt.date(2021, 4, 1)
+"""Before, a small turnover asked for two digits (Notification 78/2020 - Central Tax)."""
 FIGURES = frozenset(
     (
         *("txval", "iamt", "camt", "samt", "csamt", "val", "ad_amt", "nil_amt", "expt_amt", "ngsup_amt"),
@@ -97,10 +102,12 @@ def problems_across(value: Mapping[str, Any]) -> Found:
     period = read_period(value.get("fp"))
     papers = list(papers_of(value))
     yield from _decimals(value)
+    yield from _turnover(value)
     yield from _dates(papers, period)
     yield from _numbers(papers)
     for paper in papers:
         yield from _of_paper(paper, supplier)
+        yield from _large(paper, period)
     yield from _summaries(value, supplier)
     yield from _hsn(value, period)
     yield from _doc_issue(value)
@@ -131,6 +138,13 @@ def _decimals(value: Mapping[str, Any]) -> Found:
         elif isinstance(one, int | float) and path.rpartition(".")[2] in FIGURES and paise_of(one) is None:
             shown = str(one)[:40]
             yield Problem("DECIMALS", _("{figure} has more than two decimals").format(figure=shown), path)
+
+
+def _turnover(value: Mapping[str, Any]) -> Found:
+    """Turnover of last year and of this one are told together or not at all (spec/gstr1/upload-envelope.json)."""
+    if ("gt" in value) != ("cur_gt" in value):
+        missing = "cur_gt" if "gt" in value else "gt"
+        yield Problem("TURNOVER", _("Both turnovers are told, gt and cur_gt, or neither"), missing)
 
 
 def _dates(papers: list[Paper], period: dt.date | None) -> Found:
@@ -210,12 +224,31 @@ def _place(paper: Paper, supplier: str) -> Found:
         if not is_domestic and paper.place:
             yield Problem("PLACE_OF_SUPPLY", _("A note on an export names no place of supply"), path)
         if not is_domestic:
+            if paper.told.get("diff_percent") not in (None, 1):  # cdnur.exports_take_the_full_rate
+                message = _("A note on an export takes the whole rate")
+                yield Problem("DIFF_PERCENT", message, f"{paper.path}.diff_percent")
             return
     elif not paper.section.startswith("b2cl"):
         return
     if supplier and paper.place == supplier:
         message = _("The place of supply is the supplier's own State: this is no inter-State sale")
         yield Problem("PLACE_IS_SUPPLIERS", message, path)
+
+
+def _large(paper: Paper, period: dt.date | None) -> Found:
+    """A consumer's invoice of Table 5 is strictly above the limit (spec/gstr1/b2cl.json: val, min_exclusive).
+
+    The law asks for the limit of the paper's day, the tool for that of the period: a file that meets either is taken.
+    """
+    value_paise = paise_of(paper.told.get("val"))
+    days = [day for day in (paper.dated_on, period) if day is not None]
+    if paper.section != "b2cl" or value_paise is None or not days:
+        return
+    facts = Facts.in_force()
+    limits = [limit for day in days if (limit := facts.find_limit("b2cl", day)) is not None]
+    if limits and value_paise <= min(limits):
+        message = _("A consumer's invoice stands alone only above {limit} rupees; smaller ones are summed")
+        yield Problem("B2CL_VALUE", message.format(limit=min(limits) // 100), f"{paper.path}.val")
 
 
 def _is_inter(paper: Paper, supplier: str, kind: str) -> bool:
@@ -270,6 +303,7 @@ def _hsn(value: Mapping[str, Any], period: dt.date | None) -> Found:
             if table.get(name):
                 message = _("Table 12 is one list until April 2025 and two from May 2025")
                 yield Problem("HSN_LISTS", message, f"hsn.{name}")
+    facts = Facts.in_force()
     for name in ("data", "hsn_b2b", "hsn_b2c"):
         seen: set[tuple[str, ...]] = set()
         for n, row in enumerate(objects(table.get(name))):
@@ -278,6 +312,12 @@ def _hsn(value: Mapping[str, Any], period: dt.date | None) -> Found:
             if code.startswith(SERVICES) and (row.get("uqc") != NOT_COUNTED or paise_of(row.get("qty"))):
                 message = _("A service has the unit NA and no quantity")
                 yield Problem("HSN_SERVICE", message, f"{path}.uqc")
+            if code and len(code) < HSN_LENGTH_MIN and (period is None or period >= HSN_LENGTH_FROM):
+                message = _("The portal takes codes of 4 to 8 digits")
+                yield Problem("HSN", message, f"{path}.hsn_sc")
+            unit = text(row.get("uqc"))
+            if unit and facts.uqc(unit) is None:
+                yield Problem("UQC", _("This is none of the portal's units"), f"{path}.uqc")
             key = (code, str(row.get("uqc")), str(row.get("rt")))
             if key in seen:
                 yield _twice(path)
@@ -305,17 +345,31 @@ def _doc_issue(value: Mapping[str, Any]) -> Found:
 
 
 def _operators(value: Mapping[str, Any]) -> Found:
-    """Tax has the sign of the value it is on (spec/gstr1/eco.json: supeco.igst_sign_agrees_with_net_value)."""
+    """Rows of Table 14, one an operator (spec/gstr1/eco.json: rules, and record_key with its conflict)."""
     table = value.get("supeco")
     if not isinstance(table, dict):
         return
     for name in ("clttx", "paytx"):
+        seen: set[str] = set()
         for n, row in enumerate(objects(table.get(name))):
-            net = paise_of(row.get("suppval")) or 0
-            for key in ("igst", "cgst", "sgst", "cess"):
-                if net * (paise_of(row.get(key)) or 0) < 0:
-                    message = _("The tax has another sign than the value")
-                    yield Problem("SIGN", message, f"supeco.{name}[{n}].{key}")
+            path, operator = f"supeco.{name}[{n}]", text(row.get("etin"))
+            yield from _operator_figures(row, path)
+            if name == "clttx" and operator and check_gstin(operator).type not in (None, GstinType.TCS):
+                message = _("An operator who collects tax has a number of that form: C in the 14th place")
+                yield Problem("OPERATOR", message, f"{path}.etin")
+            if operator in seen:
+                yield _twice(path)
+            seen.add(operator)
+
+
+def _operator_figures(row: Mapping[str, Any], path: str) -> Found:
+    """Tax has the sign of the value it is on, and the two halves are the same."""
+    net = paise_of(row.get("suppval")) or 0
+    for key in ("igst", "cgst", "sgst", "cess"):
+        if net * (paise_of(row.get(key)) or 0) < 0:
+            yield Problem("SIGN", _("The tax has another sign than the value"), f"{path}.{key}")
+    if (paise_of(row.get("cgst")) or 0) != (paise_of(row.get("sgst")) or 0):
+        yield Problem("CGST_SGST", _("CGST and SGST are not the same"), f"{path}.sgst")
 
 
 def _inner(row: Mapping[str, Any], path: str) -> list[tuple[str, Mapping[str, Any]]]:
@@ -325,57 +379,3 @@ def _inner(row: Mapping[str, Any], path: str) -> list[tuple[str, Mapping[str, An
 def _twice(path: str) -> Problem:
     """Rows with one key replace each other at the portal, they are not added."""
     return Problem("ROW_TWICE", _("Two rows say the same of one thing; the portal keeps only one"), path)
-
-
-def objects(value: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list; nothing where it is none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """A text as it stands; empty where it is none."""
-    return value if isinstance(value, str) else ""
-
-
-def read_day(value: Any) -> dt.date | None:
-    """A day written DD-MM-YYYY, where it is one."""
-    parts = text(value).split("-")
-    if [len(part) for part in parts] != [2, 2, 4] or not all(p.isascii() and p.isdigit() for p in parts):
-        return None
-    try:
-        return dt.date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except ValueError:
-        return None
-
-
-def read_period(value: Any) -> dt.date | None:
-    """The last day of a period written MMYYYY, where it is one."""
-    written = text(value)
-    if len(written) != 6 or not (written.isascii() and written.isdigit()):
-        return None
-    try:
-        return month_bounds(f"{written[2:]}-{written[:2]}")[1]
-    except ValueError:
-        return None
-
-
-def paise_of(value: Any) -> int | None:
-    """A JSON number of rupees in paise; None where it is none or has more than two decimals."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    exact = Decimal(str(value))
-    if not exact.is_finite() or abs(exact) > 10**15:
-        return None
-    paise = int(exact * 100)
-    return paise if exact * 100 == paise else None
-
-
-def nearest_paise(value: Any) -> int:
-    """The same, nought where it is no figure, and rounded where it has more decimals."""
-    exact = paise_of(value)
-    if exact is not None or isinstance(value, bool) or not isinstance(value, int | float):
-        return exact or 0
-    rounded = Decimal(str(value))
-    if not rounded.is_finite() or abs(rounded) > 10**15:
-        return 0
-    return half_up(int(rounded * 10**6), 10**4)

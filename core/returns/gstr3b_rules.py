@@ -9,8 +9,8 @@ from typing import Any
 
 from core.fiscal import month_bounds
 from core.problems import Problem
-from core.returns.gstr1_rules import nearest_paise, objects, paise_of, read_period
 from core.returns.gstr3b import PLACES_UNTIL
+from core.returns.portal_reading import nearest_paise, objects, paise_of, read_period
 from core.words import translate as _
 
 NEGATIVES_FROM = dt.date(2024, 9, 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from core.money import rupees
 from core.problems import Problem
 from core.returns import gstr1_rules, gstr3b_rules
-from core.returns.gstr1_rules import nearest_paise, objects
+from core.returns.portal_reading import nearest_paise, objects
 from core.words import translate as _
 
 if TYPE_CHECKING:  # the library is read when a file is judged, not at the start

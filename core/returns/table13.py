@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from core.gst.number import MAX_LENGTH
 from core.returns.model import UsedNumber
 
 NATURES = (
@@ -124,7 +125,7 @@ def _parts(number: str) -> list[str]:
 
 
 def _is_counter(part: str) -> bool:
-    return part.isascii() and part.isdecimal()
+    return len(part) <= MAX_LENGTH and part.isascii() and part.isdecimal()
 
 
 def _risen(digits: str) -> str:

@@ -172,6 +172,14 @@ BROKEN = [
     ("doc_issue.doc_det.0.docs.0.totnum", 1.5, "COUNT"),
     ("doc_issue.doc_det.0.docs.0.from", "00/00", "NUMBER"),
     ("supeco.clttx.0.igst", -18, "SIGN"),
+    ("supeco.clttx.0.cgst", 1, "CGST_SGST"),
+    ("supeco.clttx.0.etin", "29AAGCB7383J1Z4", "OPERATOR"),
+    ("supeco.clttx", SOUND["supeco"]["clttx"] * 2, "ROW_TWICE"),
+    ("hsn.hsn_b2b.0.uqc", "XYZ", "UQC"),
+    ("hsn.hsn_b2b.0.hsn_sc", "84", "HSN"),
+    ("b2cl.0.inv.0.val", 100_000, "B2CL_VALUE"),
+    ("gt", 100, "TURNOVER"),
+    ("cur_gt", 100, "TURNOVER"),
 ]  # fmt: skip
 
 
@@ -193,6 +201,31 @@ def test_amendments_may_name_any_day_and_a_number_again() -> None:
         for entry in group["inv"]:
             entry |= {"oinum": entry["inum"], "oidt": "01-08-2017", "idt": "10-09-2025"}
     assert problems_with_return(value | {"b2ba": again}) == []
+
+
+def test_a_consumers_invoice_that_met_the_limit_of_its_day_or_of_the_period_is_taken() -> None:
+    value = changed(SOUND, "b2cl.0.inv.0.val", 150_000)
+    july = changed(value, "b2cl.0.inv.0.idt", "31-07-2024")
+    assert codes(value) == codes(july) == set()
+    assert "B2CL_VALUE" in codes(july | {"fp": "072024"})
+
+
+def test_an_operator_who_pays_the_tax_may_have_any_number() -> None:
+    value = changed(SOUND, "supeco", {"paytx": SOUND["supeco"]["clttx"]})
+    assert codes(changed(value, "supeco.paytx.0.etin", "29AAGCB7383J1Z4")) == set()
+
+
+def test_a_note_on_an_export_takes_the_whole_rate() -> None:
+    value = changed(SOUND, "cdnur.0", {**SOUND["cdnur"][0], "typ": "EXPWP", "diff_percent": 0.65})
+    del value["cdnur"][0]["pos"]
+    assert codes(value) == {"DIFF_PERCENT"}
+
+
+def test_a_code_of_two_digits_was_enough_before_april_2021() -> None:
+    value = {key: SOUND[key] for key in ("gstin", "hsn")}
+    old = {"fp": "032021", "hsn": {"data": [SOUND["hsn"]["hsn_b2b"][0] | {"hsn_sc": "84"}]}}
+    assert codes(value | old) == set()
+    assert codes(value | old | {"fp": "042021"}) == {"HSN"}
 
 
 def test_a_wrong_check_digit_refuses_nothing() -> None:

@@ -127,6 +127,12 @@ def test_a_number_told_twice_counts_once_as_it_stands() -> None:
     assert [(run.total, run.cancelled, run.net) for run in runs(numbers)] == [(1, 0, 1)]
 
 
+def test_what_is_longer_than_any_number_is_no_counter() -> None:
+    long = "9" * 5_000
+    assert [run.total for run in runs(issued("1", long))] == [1, 1]
+    assert not is_same_run(long, long[:-1] + "8")
+
+
 def test_a_number_without_digits_is_a_run_by_itself() -> None:
     assert [run.total for run in runs(issued("ONE", "TWO"))] == [1, 1]
 
