@@ -13,7 +13,7 @@ from core.invoicing.queries import documents_page
 from core.paper import document_link
 from core.problems import Problem
 from tests.core.books import TODAY, a_book
-from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, Json, a_file, source
+from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, Json, a_file, source, take
 
 BARE = {key: value for key, value in INVOICE.items() if key not in ("number", "date", "due_date")}
 BARE_RECEIPT = {"party": "LOTUS", "amount": "1000.00", "mode": "upi"}
@@ -55,6 +55,56 @@ def test_a_receipt_settles_what_it_names(book: Book) -> None:
     issue(book, a_file(receipts=[paid]))
     (row,) = book.read(lambda read: documents_page(read)).rows
     assert row.open_paise == 508_700
+
+
+def shown(book: Book, record: bytes) -> Json:
+    return book.read(lambda read: answers.show(read, record, lambda _document, _paise: ""))
+
+
+def test_a_challan_and_the_invoice_made_from_it(book: Book) -> None:
+    challan = {**BARE, "type": "CHL", "purpose": "job_work", "totals": None}
+    (moved,) = issue(book, a_file(documents=[challan])).documents
+    assert (shown(book, moved)["number"], shown(book, moved)["open"]) == ("AH/26-27/0001", "0.00")
+    source_paper = {"type": "CHL", "number": "AH/26-27/0001", "date": "2026-11-20"}
+    (billed,) = issue(book, a_file(documents=[{**BARE, "source": source_paper}])).documents
+    assert shown(book, billed)["source"] == source_paper
+
+
+def test_an_advance_gets_its_receipt_voucher(book: Book) -> None:
+    given = {"party": "LOTUS", "amount": "11800", "gst_rate": "18", "description": "Mobilisation"}
+    (record,) = issue(book, a_file(advances=[given])).advances
+    told = book.read(lambda read: answers.voucher(read, record))
+    assert (told["number"], told["on_account"], told["for"]) == ("AV/26-27/0001", "11800.00", "services")
+    assert told["tax"] == {
+        "taxable": "10000.00", "igst": "1800.00", "cgst": "0.00", "sgst": "0.00", "cess": "0.00",
+    }  # fmt: skip
+    with pytest.raises(KeyError):
+        book.read(lambda read: answers.voucher(read, b"nobody"))
+
+
+def test_a_paper_is_amended_once_its_return_is_filed(book: Book) -> None:
+    take(book, a_file(documents=[INVOICE]))
+    amended = {**BARE, "totals": None, "amends": {"number": "NI/26-27/0042", "date": "2026-05-04"}}
+    with pytest.raises(RuleBroken) as caught:
+        issue(book, a_file(documents=[amended]))
+    assert [(each.code, each.field) for each in caught.value.problems] == [
+        ("NOT_FILED", "documents[0].amends")
+    ]
+    take(book, a_file(filed=["2026-05"]))
+    (record,) = issue(book, a_file(documents=[amended])).documents
+    told = shown(book, record)
+    assert (told["section"], told["open"], told["return_period"]) == ("b2ba", "0.00", "2026-11")
+
+
+def test_a_filed_month_keeps_its_papers_from_being_cancelled(book: Book) -> None:
+    take(book, a_file(documents=[INVOICE], filed=["2026-05"]))
+    gone = {"type": "INV", "number": "NI/26-27/0042", "date": "2026-05-04", "reason": "keyed twice"}
+    with pytest.raises(RuleBroken) as caught:
+        take(book, a_file(cancelled=[gone]))
+    assert [each.field for each in caught.value.problems] == ["cancelled[0].document"]
+    with a_book(Path(book.path).parent, name="other.bahi") as other:
+        take(other, a_file(documents=[INVOICE], filed=["2026-05"], cancelled=[gone]))
+        assert other.verify().ok
 
 
 REFUSED = {

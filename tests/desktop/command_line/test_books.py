@@ -137,6 +137,33 @@ def test_papers_are_printed(tmp_path: Path, book: Path) -> None:
         assert target.read_bytes().startswith(b"%PDF")
 
 
+def test_vouchers_and_challans_are_shown_and_printed(tmp_path: Path, book: Path) -> None:
+    challan = {**INVOICE, "type": "CHL", "number": "NI/CH/1", "totals": None, "purpose": "job_work"}
+    advance = {
+        "number": "NI/RV/1",
+        "date": "2026-05-19",
+        "party": "LOTUS",
+        "amount": "1180",
+        "gst_rate": "18",
+    }
+    back = {"number": "NI/RF/1", "date": "2026-06-19", "party": "LOTUS", "amount": "118",
+            "voucher": {"number": "NI/RV/1", "date": "2026-05-19"}}  # fmt: skip
+    more = written(tmp_path, "more.json", a_file(documents=[challan], advances=[advance], refunds=[back]))
+    assert here("import", book, more).code == 0
+    assert here("show", book, "NI/RV/1", "--json").json["on_account"] == "1062.00"
+    assert here("show", book, "NI/RF/1", "--type", "RFV", "--json").json["tax"]["igst"] == "18.00"
+    assert here("show", book, "NI/CH/1", "--type", "CHL", "--json").json["section"] == "none"
+    assert "NI/CH/1" in here("show", book, "NI/CH/1").out
+    for number in ("NI/RV/1", "NI/RF/1"):
+        assert here("print", book, number, "-o", tmp_path / "paper.pdf").code == 0
+    three = [part for copy in ("original", "duplicate", "triplicate") for part in ("--copy", copy)]
+    assert here("print", book, "NI/CH/1", "-o", tmp_path / "three.pdf", *three).code == 0
+    assert here("print", book, "NI/CH/1", "-o", tmp_path / "no.pdf", "--copy", "fourth").code == 2
+    import pypdfium2
+
+    assert len(pypdfium2.PdfDocument(tmp_path / "three.pdf")) == 3
+
+
 def test_export_backup_restore_and_verify(tmp_path: Path, book: Path) -> None:
     out = tmp_path / "out.json"
     assert here("export", book, "-o", out, "--json").json["written"]["documents"] == 2
