@@ -11,8 +11,8 @@ from core.company.model import COMPANY_ID, Company
 from core.fiscal import month_bounds, period
 from core.ids import Id
 
-_DERIVED = 8
-"""The version of an id made from what a file states."""
+_LENGTH, _DERIVED = 16, 8
+"""The length of an id, and the version of one made from what a file states."""
 
 
 def filed_place(form: str, month: str) -> str:
@@ -22,7 +22,7 @@ def filed_place(form: str, month: str) -> str:
 
 def is_imported(record: Id) -> bool:
     """Whether a record came by a file: its id is then made from what the file states."""
-    return record[6] >> 4 == _DERIVED
+    return len(record) == _LENGTH and record[6] >> 4 == _DERIVED
 
 
 def covering_return(document: Id, dated_on: dt.date, standing: Standing) -> Id | None:

@@ -8,7 +8,7 @@ from core.problems import Problem
 Severity = Literal["blocks", "warns"]
 BLOCKS: Severity = "blocks"
 WARNS: Severity = "warns"
-Screen = Literal["invoices", "parties", "settings", "receipts", "inbox", "gst", "sync"]
+Screen = Literal["invoices", "parties", "settings", "receipts", "inbox", "gst"]
 
 
 class Finding(NamedTuple):

@@ -16,6 +16,7 @@ from core.facts import Facts
 from core.fiscal import financial_year
 from core.numbering.rules import IMPORTED
 from core.returns.books import books_findings
+from core.returns.covering import filings_of
 from core.returns.crossfoot import crossfoot, tax_of_3b
 from core.returns.finding import BLOCKS, WARNS, Finding, Severity
 from core.returns.gaps import Gap, gaps
@@ -36,7 +37,8 @@ def preflight(
 ) -> list[Finding]:
     """Every finding about the return of a period, what blocks first, then by paper. Raises `RuleBroken` with PERIOD.
 
-    `form` is GSTR1, IFF or GSTR3B; all look at the same papers.
+    `form` is GSTR1, IFF or GSTR3B; all look at the same papers. A GSTR-3B tells sums alone, so what is wrong with a
+    paper's particulars only warns there.
     """
     facts = facts or Facts.in_force()
     month = month_of(read, period, form=form, facts=facts)
@@ -46,10 +48,11 @@ def preflight(
         *_amendments(read, month),
         *_registered(read, month, facts, today),
         *_moved(read, month, facts),
-        *state_findings(read, month, today),
         *_gap_findings(read, month),
-        *_late(read, month),
     ]
+    if form == GSTR3B:
+        found = [*(finding._replace(severity=WARNS) for finding in found), *_gstr1_first(read, month)]
+    found += [*state_findings(read, month, today), *_late(read, month)]
     if whole is not None:
         parts = parts_of(month, facts)
         declared = tax_of_3b(whole, parts if whole is month else parts_of(whole, facts))
@@ -65,6 +68,16 @@ def _whole(read: Connection, month: Month, form: str, facts: Facts) -> Month | N
     if form == GSTR3B or month.filing != QUARTERLY:
         return month
     return month_of(read, month.period, form=GSTR3B, facts=facts)
+
+
+def _gstr1_first(read: Connection, month: Month) -> Iterator[Finding]:
+    if (GSTR1, month.period) not in filings_of(read):
+        message = _("GSTR-1 for {period} is not noted as filed; it fills Table 3 of the GSTR-3B.")
+        remedy = _("File GSTR-1 first, and note it here.")
+        yield Finding(
+            "GSTR1_UNFILED", WARNS, message.format(period=label(month.period, month.filing)),
+            _("CGST Act, 39(10)"), remedy, place="gst",
+        )  # fmt: skip
 
 
 def _amendments(read: Connection, month: Month) -> Iterator[Finding]:

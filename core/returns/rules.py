@@ -21,6 +21,8 @@ from core.words import translate as _
 
 GSTR1, IFF, GSTR3B = "GSTR1", "IFF", "GSTR3B"
 FORMS = (GSTR1, IFF, GSTR3B)
+FIRST_PERIOD, LAST_PERIOD = "2017-07", "2199-12"
+"""GST began on 1 July 2017; a year beyond the second is a slip of the keyboard."""
 AMENDED_SECTIONS = ("b2cs", "at", "txpd")
 NUMBERED = ("INV", "CRN", "DBN", "CHL", "RCV", "RFV")
 """The types whose numbers the returns count (Table 13)."""
@@ -97,10 +99,9 @@ def check_period(name: str, form: str, filing: str) -> None:
     """Raise `RuleBroken` when a form is not filed for such a period."""
     if form not in FORMS:
         raise RuleBroken([Problem("CHOICE", _("The return is GSTR1, IFF or GSTR3B."), "form")])
-    try:
-        month_bounds(name)
-    except ValueError as wrong:
-        raise RuleBroken([Problem("PERIOD", str(wrong), "period", _("Write it as YYYY-MM."))]) from None
+    problems = list(_problems_with_month(name, "period"))
+    if problems:
+        raise RuleBroken(problems)
     if form == IFF and (filing != "quarterly" or is_period(name, filing)):
         message = _("An IFF is for the first two months of a quarter, of who files quarterly.")
         raise RuleBroken([Problem("PERIOD", message, "period")])
@@ -155,4 +156,7 @@ def _problems_with_month(name: str, field: str) -> Iterator[Problem]:
     try:
         month_bounds(name)
     except ValueError as wrong:
-        yield Problem("PERIOD", str(wrong), field)
+        yield Problem("PERIOD", str(wrong), field, _("Write it as YYYY-MM."))
+        return
+    if not FIRST_PERIOD <= name <= LAST_PERIOD:
+        yield Problem("PERIOD", _("GST has no return for {period}.").format(period=name), field)

@@ -85,14 +85,14 @@ def _drafts(read: Connection, month: Month) -> Iterator[Finding]:
 def _devices(read: Connection, month: Month, today: dt.date) -> Iterator[Finding]:
     if shelved_count(read):
         message = _("Some changes of other devices were written by a newer Bahi and cannot be read here.")
-        yield Finding("SHELVED", BLOCKS, message, "", _("Install the newest Bahi."), place="sync")
+        yield Finding("SHELVED", BLOCKS, message, "", _("Install the newest Bahi."), place="settings")
     meta = read_meta(read)
     if not meta.get("shared"):
         return
     waiting = pending_count(read)
     if waiting:
         message = _("{count} changes of this device wait to be sent.").format(count=waiting)
-        yield Finding("UNSENT", WARNS, message, "", _("Sync before filing."), place="sync")
+        yield Finding("UNSENT", WARNS, message, "", _("Sync before filing."), place="settings")
     _first, last = bounds(month.period, month.filing)
     for device in device_rows(read):
         if device.device == meta["device"] or device.state != "live":
@@ -104,7 +104,7 @@ def _devices(read: Connection, month: Month, today: dt.date) -> Iterator[Finding
             "Nothing was heard of device {code} since {day}; it may hold papers of the period."
         ).format(code=device.code, day=date_text(heard) if heard else _("it joined"))
         remedy = _("Let it sync; what comes after filing goes into the next return.")
-        yield Finding("DEVICE_QUIET", WARNS, message, "", remedy, place="sync")
+        yield Finding("DEVICE_QUIET", WARNS, message, "", remedy, place="settings")
 
 
 def _last_heard(read: Connection, device: bytes) -> dt.date | None:

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.clock import FixedClock
+from core.ids import IdMaker, imported_id
+from core.invoicing.filed import is_imported
 from core.returns.kinds import AMENDED, FILED, GAP_EXPLAINED, UNUSED
 from core.returns.model import Filed, GapExplained, NumberUnused, PeriodAmendment
 from core.returns.periods import month_after, period_of
@@ -18,7 +21,9 @@ MONTHS = [f"2026-{month:02d}" for month in range(1, 13)]
 def a_filing(
     period: str, *, device: bytes = DESK, seq: int = 0, number: int = 0, origin: str = "here"
 ) -> Filing:
-    return Filing(period.encode(), "GSTR1", period, dt.date(2027, 1, 1), "", device, 1, seq, {1: number}, origin)
+    return Filing(
+        period.encode(), "GSTR1", period, dt.date(2027, 1, 1), "", device, 1, seq, {1: number}, origin
+    )
 
 
 marks = st.builds(
@@ -115,6 +120,8 @@ PAPERS = [
     (FILED, Filed("GSTR1", "2026-10", D), ""),
     (FILED, Filed("GSTR9", "2026-10", D), "CHOICE"),
     (FILED, Filed("GSTR1", "2026-14", D), "PERIOD"),
+    (FILED, Filed("GSTR1", "2017-06", D), "PERIOD"),
+    (FILED, Filed("GSTR1", "9999-12", D), "PERIOD"),
     (FILED, Filed("GSTR1", "2026-10", D, covers_number=-1), "RANGE"),
     (FILED, Filed("GSTR1", "2026-10", D, covers_seq=3, origin="imported"), "RANGE"),
     (AMENDED, PeriodAmendment("b2cs", "2026-10", "29", 1_800, -100), ""),
@@ -135,6 +142,12 @@ PAPERS = [
 def test_each_paper_of_the_returns_is_judged_by_itself(kind: object, body: object, code: str) -> None:
     found = {problem.code for problem in kind.problems(body)}  # type: ignore[attr-defined]
     assert found == ({code} if code else set())
+
+
+def test_an_imported_record_is_known_by_its_id() -> None:
+    assert is_imported(imported_id("paper", "INV", "2026", "ni/1"))
+    assert not is_imported(IdMaker(FixedClock.on(D)).new())
+    assert not is_imported(b"short"), "whatever a hostile device calls a record"
 
 
 def test_a_filed_return_and_an_unused_number_take_their_places() -> None:

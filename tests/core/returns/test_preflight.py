@@ -159,6 +159,18 @@ def test_filing_refuses_what_blocks_unless_told(trade: Trade) -> None:
     file(trade.book)
 
 
+def test_a_gstr3b_asks_for_its_gstr1_and_not_for_the_particulars_of_papers(trade: Trade) -> None:
+    company = msgspec.structs.replace(COMPANY, turnover_paise=12 * 10**9)
+    trade.book.write("Company", lambda work: save_company(work, company))
+    bill(trade, october(3))
+    found = flown(trade, form="GSTR3B")
+    assert not found["IRN_MISSING"].blocks
+    assert not found["GSTR1_UNFILED"].blocks
+    file(trade.book)
+    assert "GSTR1_UNFILED" not in flown(trade, form="GSTR3B")
+    file(trade.book, form="GSTR3B", despite=False)
+
+
 def test_amending_what_no_return_told_blocks(trade: Trade) -> None:
     record = bill(trade, october(3))
     named = Original(trade.document(record).number, october(3))
