@@ -104,21 +104,20 @@ def _gaps_between(
     is_ours: bool,
     is_elsewhere: bool,
 ) -> Iterator[Gap]:
+    """The numbers of a stretch; a long one is one row, explained by its first number."""
     series = run.before.rstrip("/-") or IMPORTED
-    if last - first >= LONG:
-        why: Why = "other_device" if is_elsewhere else "unexplained"
-        yield Gap(run.type, series, run.text(first), why, "", None, run.text(last), last - first + 1, is_ours)
-        return
-    for n in range(first, last + 1):
+    is_long = last - first >= LONG
+    for n in (first,) if is_long else range(first, last + 1):
         number = run.text(n)
+        why: Why = "unexplained"
         words = explained.get((run.type, number.casefold()), "")
         if words:
-            yield Gap(run.type, series, number, "explained", words, is_ours=is_ours)
+            why = "explained"
         elif is_elsewhere:
-            told = _("Given by another device, whose papers are not all here yet.")
-            yield Gap(run.type, series, number, "other_device", told, is_ours=is_ours)
-        else:
-            yield Gap(run.type, series, number, "unexplained", is_ours=is_ours)
+            why = "other_device"
+            words = _("Given by another device, whose papers are not all here yet.")
+        gap = Gap(run.type, series, number, why, words, is_ours=is_ours)
+        yield gap._replace(last=run.text(last), how_many=last - first + 1) if is_long else gap
 
 
 def _missing(counts: Iterable[int], given: int | None) -> Iterator[tuple[int, int]]:

@@ -124,6 +124,14 @@ def test_a_stretch_of_a_thousand_is_one_row(trade: Trade) -> None:
     bring(trade, "NI/00001", "NI/90000")
     [gap] = found(trade.book)
     assert (gap.number, gap.last, gap.how_many) == ("NI/00002", "NI/89999", 89_998)
+    trade.book.write(
+        "Explain",
+        lambda work: commands.explain_gap(
+            work, type="INV", year=2026, number=gap.number, words="another book"
+        ),
+    )
+    [gap] = found(trade.book)
+    assert (gap.why, gap.words, gap.last) == ("explained", "another book", "NI/89999")
 
 
 def test_a_held_paper_and_another_devices_numbers_are_named(tmp_path: Path) -> None:

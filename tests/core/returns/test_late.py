@@ -1,6 +1,7 @@
 """Papers of several devices: what a filing covers, what arrives late, and what all devices agree on."""
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,3 +192,42 @@ def test_the_inbox_tells_of_a_late_paper_until_it_is_filed_or_put_aside(
     assert desk.book.read(inbox.items) == []
     file(van.book, NOVEMBER, on=dt.date(2026, 12, 11), today=dt.date(2026, 12, 12))
     assert van.book.read(inbox.items) == []
+
+
+@pytest.mark.parametrize("seed", [2, 9, 31])
+def test_devices_that_bill_cancel_and_file_apart_agree_in_the_end(
+    trades: tuple[Device, Device, Trade, Trade], seed: int
+) -> None:
+    desk, van, at_desk, in_van = trades
+    chance = random.Random(seed)
+    written: list[Id] = []
+    months = [f"2026-{month:02d}" for month in range(5, 11)]
+    filed = {desk: 0, van: 0}
+    for _turn in range(40):
+        device, trade = chance.choice([(desk, at_desk), (van, in_van)])
+        deed = chance.choice(["bill", "bill", "bill", "cancel", "file", "sync"])
+        try:
+            if deed == "bill":
+                written.append(bill(trade, dt.date(2026, chance.randint(5, 10), chance.randint(1, 28))))
+            elif deed == "cancel":
+                trade.cancel(chance.choice(written))
+            elif deed == "file":
+                file(device.book, months[filed[device]], on=TODAY)
+                filed[device] += 1
+            else:
+                device.sync()
+        except (RuleBroken, IndexError, KeyError):  # refused, or not known on this device yet
+            continue
+    in_step(desk, van)
+    said = [periods(device.book, *written) for device in (desk, van)]
+    assert said[0] == said[1], f"seed {seed}"
+    for device in (desk, van):
+        every = [record for period in [*months, NOVEMBER] for record in told(device.book, period)]
+        stood = standing_among(device.book, written)
+        assert sorted(every) == sorted(stood), f"seed {seed}: each is told once"  # type: ignore[type-var]
+        assert device.book.verify().ok
+
+
+def standing_among(book: Book, records: list[Id]) -> list[Id]:
+    """Those of these documents that stand."""
+    return [row.id for row in book.read(lambda read: document_rows(read, records)) if row.state is State.LIVE]
