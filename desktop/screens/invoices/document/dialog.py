@@ -1,15 +1,19 @@
 """What a document's page asks before it writes: why it is cancelled, and what the portals said of it."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
 from core.einvoice.model import CANCEL_REASONS
+from core.invoicing.model import Document, Draft
 from core.words import WordsError
 from core.words import translate as _
 from desktop.kit import ChoiceField, DateField, Form, Sheet, TextField
-from desktop.ports import Choice
+from desktop.ports import Choice, Runner
 from desktop.screens.invoices.document.presenter import DocumentPresenter
+from desktop.screens.invoices.editor.more_form import MoreForm
+from desktop.screens.invoices.editor.more_values import values_of, with_values
 
 
 class CancelSheet(Sheet):
@@ -61,6 +65,45 @@ class IrnCancelledSheet(Sheet):
             self.form.set_busy(True)
             reason = values["reason"].value
             self._presenter.note_cancelled(at, reason, values["remark"], self.accept, self.form.show_refusal)
+
+
+class TransportSheet(Sheet):
+    """Asks how the goods move, as far as the paper does not say it; `made` gets the e-way portal's file."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        presenter: DocumentPresenter,
+        document: Document,
+        made: Callable[[bytes], None],
+        parent: QWidget,
+    ) -> None:
+        form = MoreForm(
+            runner,
+            frozenset({"transport"}),
+            presenter.now().date(),
+            save=_("Make the file"),
+            back=_("Leave it"),
+        )
+        super().__init__(_("E-way bill"), form, parent=parent)
+        self._presenter = presenter
+        self._made = made
+        self._before = Draft(transport=document.transport)
+        form.set_values(values_of(self._before))
+        form.save_asked.connect(self._ask)
+
+    def _ask(self) -> None:
+        given = {
+            name: value.value if isinstance(value, Choice) else value
+            for name, value in self.form.values().items()
+        }
+        self.form.set_busy(True)
+        transport = with_values(self._before, given).transport
+        self._presenter.make_bill(transport, self._on_made, self.form.show_refusal)
+
+    def _on_made(self, data: bytes) -> None:
+        self.accept()
+        self._made(data)
 
 
 class EwayBillSheet(Sheet):

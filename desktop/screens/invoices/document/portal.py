@@ -9,19 +9,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from core.einvoice.commands import take_answer, take_cancellations
 from core.einvoice.signed import PORTAL_KEYS, keys_in
-from core.einvoice.upload import upload as einvoices
+from core.einvoice.upload import upload
 from core.errors import BahiError, RuleBroken
 from core.eway.commands import note_bill
-from core.eway.upload import upload as bills
+from core.eway.rules import bill_json, bulk_file, problems_with_eway
+from core.facts import Facts
 from core.ids import Id
+from core.invoicing.model import Document, Transport
 from core.problems import Problem
 from core.words import translate as _
 from desktop.ports import Reader, Work
 
 ANSWER_BYTES_MAX = 64 << 20
-EINVOICE, EWAY = "einvoice", "eway"
 
 
 class Answered(NamedTuple):
@@ -40,13 +43,23 @@ class Answered(NamedTuple):
         return _("Taken from the portal's answer: {count}").format(count=self.new)
 
 
-def file_of(read: Reader, *, kind: str, record: Id, on: dt.date) -> bytes:
-    """The portal's file of a document. Raises `RuleBroken` with all that stands in its way."""
-    made: Any = (einvoices if kind == EINVOICE else bills)(read, [record], on)
+def einvoice_of(read: Reader, *, record: Id, on: dt.date) -> bytes:
+    """The invoice portal's file of a document. Raises `RuleBroken` with all that stands in its way."""
+    made = upload(read, [record], on)
     if made.problems:
         raise RuleBroken(made.problems)
-    whole = made.papers[0] if kind == EINVOICE else made.file
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+    return _encoded(made.papers[0])
+
+
+def bill_of(document: Document, *, transport: Transport | None, on: dt.date) -> bytes:
+    """The e-way portal's file of a document, its goods moving so. Raises `RuleBroken` with all in its way."""
+    facts = Facts.in_force()
+    moved = msgspec.structs.replace(document, transport=transport)
+    problems = problems_with_eway(moved, facts, on)
+    if problems:
+        raise RuleBroken(problems)
+    bills = [bill_json(moved, facts=facts)]
+    return _encoded(bulk_file(bills, version=facts.schema_version("ewaybill", on)))
 
 
 def put(data: bytes, file: Path) -> Path:
@@ -99,6 +112,10 @@ def refusal_text(error: Exception) -> str:
     if not isinstance(error, RuleBroken):
         return str(error)
     return "\n".join(f"{each.message} {each.remedy}".strip() for each in error.problems)
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _unwritten(error: OSError) -> BahiError:

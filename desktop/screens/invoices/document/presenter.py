@@ -11,6 +11,7 @@ from core.einvoice.commands import note_cancelled
 from core.eway.commands import note_bill
 from core.ids import Id
 from core.invoicing.commands import cancel_document, draft_from, save_draft
+from core.invoicing.model import Transport
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Failed, Place, Touched, Work
 from desktop.screens.invoices.document import portal
@@ -102,16 +103,24 @@ class DocumentPresenter:
 
     # --- the portals
 
-    def write_file(self, kind: str, file: Path) -> None:
-        """Write the document's file for a portal."""
-        if self._record is None:
-            return
-        question = partial(portal.file_of, kind=kind, record=self._record, on=self._desk.calendar.today())
+    def write_einvoice(self, file: Path) -> None:
+        """Write the document's file for the invoice portal."""
+        if self._record is not None:
+            question = partial(portal.einvoice_of, record=self._record, on=self._desk.calendar.today())
+            self._desk.runner.read(question, partial(self.write, file), self._refuse)
 
-        def on_made(data: bytes) -> None:
-            self._desk.runner.network(partial(portal.put, data, file), self._on_written, self._refuse)
+    def make_bill(self, transport: Transport | None, then: Callable[[bytes], None], failed: Failed) -> None:
+        """Make the document's file for the e-way portal, its goods moving so."""
+        story = self.story
+        if story is not None:
+            task = partial(
+                portal.bill_of, story.document, transport=transport, on=self._desk.calendar.today()
+            )
+            self._desk.runner.network(task, then, failed)
 
-        self._desk.runner.read(question, on_made, self._refuse)
+    def write(self, file: Path, data: bytes) -> None:
+        """Write what was made for a portal."""
+        self._desk.runner.network(partial(portal.put, data, file), self._on_written, self._refuse)
 
     def take_answer(self, file: Path) -> None:
         """Keep what the invoice portal answered; it may speak of other papers too."""

@@ -31,8 +31,13 @@ from desktop.kit import (
 )
 from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk, Nothing
-from desktop.screens.invoices.document.dialog import CancelSheet, EwayBillSheet, IrnCancelledSheet
-from desktop.screens.invoices.document.portal import EINVOICE, EWAY, refusal_text
+from desktop.screens.invoices.document.dialog import (
+    CancelSheet,
+    EwayBillSheet,
+    IrnCancelledSheet,
+    TransportSheet,
+)
+from desktop.screens.invoices.document.portal import refusal_text
 from desktop.screens.invoices.document.presenter import DocumentPresenter
 from desktop.screens.invoices.document.returned import Returned
 from desktop.screens.invoices.document.side import PortalCard, Side
@@ -192,7 +197,7 @@ class DocumentPage(QWidget):
         to_register = when(lambda story: story.returned.takes_irn and story.returned.registered is None)
         return [
             Action(
-                "document.einvoice", _("Save e-invoice JSON"), partial(self._ask_file, EINVOICE), ("Ctrl+J",),
+                "document.einvoice", _("Save e-invoice JSON"), self._ask_einvoice, ("Ctrl+J",),
                 to_register, "export", words=_("irn inv-01 portal upload"),
             ),
             Action(
@@ -204,7 +209,7 @@ class DocumentPage(QWidget):
                 when(lambda story: story.returned.registered is not None), "remove",
             ),
             Action(
-                "document.eway", _("Save e-way bill JSON"), partial(self._ask_file, EWAY), ("Ctrl+B",),
+                "document.eway", _("Save e-way bill JSON"), self._ask_transport, ("Ctrl+B",),
                 when(lambda story: story.returned.takes_bill), "export", words=_("ewb bulk portal upload"),
             ),
             Action(
@@ -293,24 +298,37 @@ class DocumentPage(QWidget):
         """What is next to do with the portals: (words, keys, how) each."""
         ways: list[tuple[str, str, Callable[[], object]]] = []
         if told.needs_irn and told.registered is None:
-            ways.append((_("Save e-invoice JSON"), "Ctrl+J", partial(self._ask_file, EINVOICE)))
+            ways.append((_("Save e-invoice JSON"), "Ctrl+J", self._ask_einvoice))
             ways.append((_("Take the portal's answer…"), "Ctrl+Shift+J", self._ask_answer))
         if told.needs_bill and told.noted is None:
-            ways.append((_("Save e-way bill JSON"), "Ctrl+B", partial(self._ask_file, EWAY)))
+            ways.append((_("Save e-way bill JSON"), "Ctrl+B", self._ask_transport))
             ways.append((_("Note e-way bill number"), "Ctrl+Shift+B", self._ask_bill))
         return ways
 
-    def _ask_file(self, kind: str) -> None:
+    def _ask_einvoice(self) -> None:
+        file = self._asked_file("einvoice")
+        if file is not None:
+            self.presenter.write_einvoice(file)
+
+    def _ask_transport(self) -> None:
+        """The way of the goods is often known only when the paper is issued."""
         story = self.presenter.story
-        if story is None:
-            return
-        name = story.document.number.replace("/", "-")
-        names = {EINVOICE: f"einvoice_{name}.json", EWAY: f"ewaybill_{name}.json"}
-        wanted, kinds = str(self._folder() / names[kind]), _("JSON files (*.json)")
+        if story is not None:
+            TransportSheet(self._runner, self.presenter, story.document, self._save_bill, self).open()
+
+    def _save_bill(self, data: bytes) -> None:
+        file = self._asked_file("ewaybill")
+        if file is not None:
+            self.presenter.write(file, data)
+
+    def _asked_file(self, kind: str) -> Path | None:
+        name = f"{kind}_{Path(self._file_name()).stem}.json"
+        wanted, kinds = str(self._folder() / name), _("JSON files (*.json)")
         chosen, _kind = QFileDialog.getSaveFileName(self, _("File for the portal"), wanted, kinds)
-        if chosen:
-            self._memory.keep(_FOLDER, str(Path(chosen).parent))
-            self.presenter.write_file(kind, Path(chosen))
+        if not chosen:
+            return None
+        self._memory.keep(_FOLDER, str(Path(chosen).parent))
+        return Path(chosen)
 
     def _ask_answer(self) -> None:
         kinds = _("Answers of the portal (*.json *.txt)")

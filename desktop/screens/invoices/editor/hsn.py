@@ -8,7 +8,7 @@ import msgspec
 from core.facts import Facts
 from core.facts.records import HsnFact, RateFact
 from core.invoicing.model import DraftLine
-from core.items.rules import is_hsn
+from core.invoicing.warning import HSN_LENGTHS
 from core.words import date_text, rate_text
 from core.words import translate as _
 from desktop.ports import Choice, Reader
@@ -22,9 +22,9 @@ def codes_on(day: Callable[[], dt.date]) -> Callable[[Reader, str], Sequence[Cho
 
     def suggest(_read: Reader, typed: str) -> Sequence[Choice]:
         facts, on, asked = Facts.in_force(), day(), typed.strip()
-        found = facts.find_hsn(asked, _OFFERED)
-        choices = [_choice(facts, fact.code, fact, on) for fact in found if fact.code != asked]
-        if asked.isascii() and is_hsn(asked):
+        found = [fact for fact in facts.find_hsn(asked, 2 * _OFFERED) if len(fact.code) in HSN_LENGTHS]
+        choices = [_choice(facts, fact.code, fact, on) for fact in found if fact.code != asked][:_OFFERED]
+        if asked.isascii() and asked.isdigit() and len(asked) in HSN_LENGTHS:
             choices.insert(0, _choice(facts, asked, facts.hsn(asked), on))
         return choices
 

@@ -36,13 +36,16 @@ _CHARGE_ROWS = 3
 class MoreForm(Form):
     """The groups that were asked for; `grid` holds the charges, where that group is among them."""
 
-    def __init__(self, runner: Runner, groups: frozenset[str], today: dt.date) -> None:
-        super().__init__()
+    def __init__(
+        self, runner: Runner, groups: frozenset[str], today: dt.date, *, save: str = "", back: str = ""
+    ) -> None:
+        super().__init__(save=save, back=back)
         self._runner = runner
         self._today = today
         self.grid: EditGrid | None = None
         makers: dict[str, Callable[[], None]] = {
-            "whole": self._whole, "way": self._way, "supply": self._supply, "days": self._days,
+            "whole": self._whole, "way": self._way, "transport": self._transport,
+            "supply": self._supply, "days": self._days,
             "operator": self._operator, "export": self._export, "original": self._original,
             "amends": self._amends, "revises": self._revises,
         }  # fmt: skip
@@ -83,6 +86,8 @@ class MoreForm(Form):
         self._address(
             "dispatch_from", _("Dispatch from"), _("Where they leave from, when not from the company.")
         )
+
+    def _transport(self) -> None:
         self.section(_("Transport"), _("For the paper, the e-way bill and the e-invoice."))
         modes = [Choice(mode, words) for mode, words in mode_words().items()]
         vehicles = [Choice("R", _("Regular")), Choice("O", _("Over-dimensional cargo"))]

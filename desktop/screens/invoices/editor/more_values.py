@@ -31,7 +31,6 @@ THOUSANDTHS = 1_000
 
 ADDRESSES = ("ship_to", "dispatch_from")
 NAMED = ("original", "amends", "revises")
-GROUPS = ("supply", "whole", "way", "days", "operator", "export", *NAMED)
 _PARTS: Mapping[str, type[msgspec.Struct]] = {
     "ship_to": Address,
     "dispatch_from": Address,
@@ -138,6 +137,7 @@ def _names(kind: type[msgspec.Struct]) -> tuple[str, ...]:
 def _applying(draft: Draft, document: Document, known: Known) -> Iterator[str]:
     yield "whole"
     yield "way"
+    yield "transport"
     if draft.type == CHALLAN:
         return
     yield "supply"
@@ -175,12 +175,12 @@ def _set_in(draft: Draft) -> Iterator[str]:
 def group_of(field: str) -> str:
     """The group that a field stands in, by the name of the field or of what is wrong with it; "" for others."""
     part = field.partition(".")[0]
-    if part in NAMED:
+    if part in (*NAMED, "transport"):
         return part
     groups = {
         "supply": ("reverse_charge", "intra_igst", "place_rule"),
         "whole": ("discount_paise", "charges", "applicable_percent_bp", "rounding"),
-        "way": (*ADDRESSES, "transport"),
+        "way": ADDRESSES,
         "days": ("supplied_on", "paid_on"),
         "operator": ("ecommerce",),
         "export": ("shipping_bill", "foreign"),
