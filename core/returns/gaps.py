@@ -16,6 +16,7 @@ from core.ids import Id
 from core.invoicing.filed import is_imported
 from core.invoicing.queries import cancellation
 from core.numbering.rules import IMPORTED, number_place
+from core.returns.kinds import UNUSED
 from core.returns.model import NumberUnused
 from core.returns.rules import NUMBERED
 from core.store.log import read_meta
@@ -83,9 +84,10 @@ def gaps(read: Connection, year: int) -> list[Gap]:
     for type_ in NUMBERED:
         taken = _taken(read, type_, year)
         found += (_stood_aside(read, type_, number) for number in taken if _is_aside(number))
+        brought = {number.paper for number in taken if number.kind == UNUSED.name or is_imported(number.paper)}
         for run, counts in _runs(type_, taken).items():
             series = run.before.removesuffix(f"/{year_label(year)}/")
-            given = max((count for count, paper in counts if not is_imported(paper)), default=0)
+            given = max((count for count, paper in counts if paper not in brought), default=0)
             is_ours = series in owners and given > 0
             for first, last in _missing([count for count, _paper in counts], given if is_ours else None):
                 found += _gaps_between(
@@ -187,13 +189,13 @@ def _shape(number: str, match: "re.Match[str]") -> str:
 
 
 def _is_aside(number: _Numbered) -> bool:
-    return number.state in _STATES or number.kind == "returns.unused"
+    return number.state in _STATES or number.kind == UNUSED.name
 
 
 def _stood_aside(read: Connection, type_: str, number: _Numbered) -> Gap:
     """A number whose paper was cancelled, held or voided, or that was noted as never used."""
     series = number.number.rpartition("/")[0] or IMPORTED
-    if number.kind == "returns.unused":
+    if number.kind == UNUSED.name:
         return Gap(type_, series, number.number, "unused", _unused_reason(read, number.paper), number.paper)
     why = _STATES[number.state]
     claim = cancellation(read, number.paper) if why == "cancelled" else None

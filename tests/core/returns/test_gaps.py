@@ -120,6 +120,17 @@ def test_a_number_noted_as_unused_explains_itself(trade: Trade) -> None:
     ]
 
 
+def test_a_number_noted_ahead_of_its_series_makes_no_gap(trade: Trade) -> None:
+    bill(trade, october(1))
+    trade.book.write(
+        "Unused",
+        lambda work: commands.note_unused(
+            work, type="INV", number="A/26-27/0009", dated_on=october(5), reason="spoilt", today=TODAY
+        ),
+    )
+    assert told(trade.book) == [("A/26-27/0009", "unused")]
+
+
 def test_a_stretch_of_a_thousand_is_one_row(trade: Trade) -> None:
     bring(trade, "NI/00001", "NI/90000")
     [gap] = found(trade.book)
