@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
@@ -70,8 +71,11 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
 
 
 def _is_labelled(data: bytes, number: int, kind: str, record: Id) -> bool:
-    """Whether the columns beside a change say what its bytes say."""
-    change = decode_change(data)
+    """Whether the columns beside a change say what its bytes say; unreadable bytes say nothing against them."""
+    try:
+        change = decode_change(data)
+    except msgspec.MsgspecError:
+        return True
     return (change.number, change.kind, change.record) == (number, kind, record)
 
 
