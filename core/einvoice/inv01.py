@@ -194,10 +194,10 @@ def _item_value_paise(line: Line, document: Document) -> int:
 
 
 def _unit(line: Line, facts: Facts) -> str:
-    unit = line.unit.upper()
+    unit = line.unit.partition("-")[0].strip().upper()
     if is_service(line) and unit in ("", _NO_UNIT):
         return _SERVICE_UNIT
-    return unit if facts.uqc(unit) else _ANY_UNIT
+    return unit if unit != _NO_UNIT and facts.uqc(unit) else _ANY_UNIT
 
 
 def _values(document: Document, listed: list[Line]) -> Json:

@@ -181,7 +181,7 @@ def _line(line: Line, prefix: str, digits: int, facts: Facts) -> Iterator[Proble
     if line.quantity_thousandths <= 0:
         message = _("Goods have a quantity above nothing.")
         yield Problem("QUANTITY", message, f"{prefix}quantity_thousandths")
-    if not line.unit.strip() or line.unit.upper() == "NA":
+    if line.unit.partition("-")[0].strip().upper() in ("", "NA"):
         message = _("Goods have a unit of the returns' list, such as NOS or KGS.")
         yield Problem("UNIT", message, f"{prefix}unit", _("Choose a unit."))
 

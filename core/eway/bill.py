@@ -28,7 +28,7 @@ MOVING_TYPES = (INVOICE, RETURN, CHALLAN)
 
 SUPPLY, EXPORT, JOB_WORK, OWN_USE, SALES_RETURN, OTHERS = 1, 3, 4, 5, 7, 8
 _PURPOSES = {"job_work": JOB_WORK, "own_use": OWN_USE, "other": OTHERS}
-_ANY_UNIT = "OTH"
+_ANY_UNIT, _NO_UNIT = "OTH", "NA"
 
 
 class _Side(NamedTuple):
@@ -254,11 +254,11 @@ def _row(document: Document, line: Line, facts: Facts) -> _Row:
     half = figure(rate_bp * 5, 3) if at_home else 0
     cess = (line.cess_rate_bp, line.cess_per_unit_tenthousandths) if is_charged(document) else (0, 0)
     rates = (half, 0 if at_home else figure(rate_bp), figure(cess[0]), figure(cess[1], 4))
-    unit = line.unit.upper()
+    unit = line.unit.partition("-")[0].strip().upper()
+    known = unit if unit != _NO_UNIT and facts.uqc(unit) else _ANY_UNIT
     return _Row(
-        cleaned(line.description, 100), line.hsn, unit if facts.uqc(unit) else _ANY_UNIT, rates,
-        line.quantity_thousandths, line.taxable_paise,
-    )  # fmt: skip
+        cleaned(line.description, 100), line.hsn, known, rates, line.quantity_thousandths, line.taxable_paise
+    )
 
 
 def _item(at: int, row: _Row) -> Json:

@@ -286,3 +286,11 @@ def test_every_paper_keeps_the_portals_sums(
     if has_einvoice(document, FACTS):
         found = made(document)
         assert found["ValDtls"]["TotInvVal"] * 100 == pytest.approx(document.totals.invoice_value_paise)
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [("NOS", "NOS"), ("kgs", "KGS"), ("NOS-NUMBERS", "NOS"), ("NA", "OTH"), ("Boxes", "OTH"), ("", "OTH")],
+)
+def test_the_unit_of_goods_is_a_code_that_the_portal_knows(unit: str, shown: str) -> None:
+    assert made(paper(line(unit=unit)))["ItemList"][0]["Unit"] == shown

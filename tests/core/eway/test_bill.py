@@ -238,3 +238,11 @@ def test_one_pin_code_is_at_least_a_kilometre_apart() -> None:
     near = Party(code="N", name="Lotus Foods", registration=NEIGHBOUR.registration, address=NEIGHBOUR.address)
     assert made(paper(line(price=1, gst=18), party=near, transport=ROAD))["transDistance"] == 1
     assert made(paper(line(price=1, gst=18), party=FAR, transport=ROAD))["transDistance"] == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [("NOS", "NOS"), ("kgs", "KGS"), ("NOS-NUMBERS", "NOS"), ("NA", "OTH"), ("Boxes", "OTH")],
+)
+def test_the_unit_of_goods_is_a_code_that_the_portal_knows(unit: str, shown: str) -> None:
+    assert made(paper(line(unit=unit), transport=TEN))["itemList"][0]["qtyUnit"] == shown
