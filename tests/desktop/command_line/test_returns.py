@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 
@@ -97,3 +98,24 @@ def test_half_a_question_is_a_usage_error(book: Path, asked: tuple[str, ...]) ->
 def test_a_period_that_is_none_is_refused(book: Path, tmp_path: Path) -> None:
     ran = here("returns", book, "gstr1", "--period", "2026-13", "-o", tmp_path / "x.json", "--json")
     assert problems(ran, 1)[0]["code"] == "PERIOD"
+
+
+def test_what_is_due_and_what_is_found_can_be_read_as_lines(book: Path) -> None:
+    due = here("returns", book, "due", "--on", "2026-11-20")
+    assert due.code == 0
+    assert "2026-10  GSTR1   2026-11-11  overdue" in due.out
+    found = here("returns", book, "preflight", "--period", "2026-10")
+    assert (found.code, found.out.strip()) == (0, "Nothing stands in the way.")
+    company = here("returns", book, "preflight", "--period", "2026-10", "--json")
+    assert company.json == {"period": "2026-10", "findings": []}
+
+
+def test_a_quarterly_filer_draws_the_iff_of_a_month(tmp_path: Path) -> None:
+    with a_trade(tmp_path, company=msgspec.structs.replace(COMPANY, filing="quarterly")) as trade:
+        bill(trade, october(3))
+        path = trade.book.path
+    target = tmp_path / "iff.json"
+    assert here("returns", path, "iff", "--period", "2026-10", "-o", target).code == 0
+    assert json.loads(target.read_text("utf-8"))["fp"] == "102026"
+    refused = problems(here("returns", path, "gstr1", "--period", "2026-10", "-o", target, "--json"), 1)
+    assert refused[0]["code"] == "PERIOD"
