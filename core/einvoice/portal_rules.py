@@ -42,6 +42,8 @@ SUMS = {
     "StCesVal": ("StateCesAmt", "StateCesNonAdvlAmt"),
 }
 TAXES = ("IgstAmt", "CgstAmt", "SgstAmt", *SUMS["CesVal"], *SUMS["StCesVal"])
+THREE_DECIMALS = frozenset(("Qty", "FreeQty", "UnitPrice", "GstRt", "CesRt", "StateCesRt"))
+"""The figures of a line that take three decimals; all others take two (INV-01 v1.1, field lengths)."""
 EXPORTS = ("EXPWP", "EXPWOP")
 ALWAYS_IGST = (*EXPORTS, "SEZWP", "SEZWOP")
 NOTES = ("CRN", "DBN")
@@ -93,6 +95,7 @@ def _problems(value: Any, prefix: str, facts: Facts) -> list[Problem]:
     problems += [*_head(paper, prefix), *_parties(paper, prefix)]
     for at, item in enumerate(_items(paper)):
         problems += _item(paper, item, f"{prefix}ItemList[{at}].", facts)
+    problems += _decimals(_section(paper, "ValDtls"), f"{prefix}ValDtls.")
     problems += [*_serials(paper, prefix), *_values(paper, prefix), *_size(paper, prefix)]
     return problems
 
@@ -140,6 +143,17 @@ def _item(paper: Json, item: Json, prefix: str, facts: Facts) -> Iterator[Proble
     if "GstRt" in item:
         yield from _rate(paper, item, prefix, facts)
     yield from _goods(item, prefix, facts)
+    yield from _decimals(item, prefix)
+
+
+def _decimals(part: Json, prefix: str) -> Iterator[Problem]:
+    """Figures have three decimals at most, amounts two."""
+    for key, value in part.items():
+        most = 3 if key in THREE_DECIMALS else 2
+        shifted = _figure(part, key).scaleb(most)
+        if isinstance(value, Number) and shifted != shifted.to_integral_value():
+            message = _("{field} has at most {count} decimals.").format(field=key, count=most)
+            yield Problem("DECIMALS", message, f"{prefix}{key}")
 
 
 def _item_value(paper: Json, item: Json, prefix: str) -> Iterator[Problem]:

@@ -73,6 +73,10 @@ def test_a_missing_section_is_no_fault_of_the_rows_that_are_there(section: str) 
     ("path", "value", "code"),
     [
         ("Version", "1.0", "SHAPE"),
+        ("ItemList.0.UnitPrice", 100.0001, "DECIMALS"),
+        ("ItemList.0.Qty", 1000.0005, "DECIMALS"),
+        ("ItemList.0.AssAmt", 100000.001, "DECIMALS"),
+        ("ValDtls.TotInvVal", 118000.005, "DECIMALS"),
         ("TranDtls.SupTyp", "B2C", "SHAPE"),
         ("TranDtls.TaxSch", ..., "REQUIRED"),
         ("DocDtls.Typ", "BOS", "SHAPE"),
