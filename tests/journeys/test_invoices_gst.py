@@ -25,6 +25,7 @@ from core.parties.model import Party
 from core.returns.commands import file_return
 from desktop.ports import Period
 from desktop.screens.invoices.document import portal as portals
+from desktop.shell.actions import keys_twice
 from tests.core.books import COMPANY, TODAY, a_book
 from tests.core.einvoice import portal
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
@@ -35,6 +36,22 @@ METER = Item(
     code="FM-200", name="Flow meter", tax=ItemTax(hsn="90261010"), price_tenthousandths=24_500 * 10_000
 )
 BIG = msgspec.structs.replace(COMPANY, turnover_paise=9_00_00_000_00)
+
+_MUCH = {
+    "discount_paise": 1_000_00,
+    "charges": (Charge("Freight", 500_00), Charge("Packing", 120_00), Charge("Insurance", 80_00, False)),
+    "ship_to.city": "Rotterdam",
+    "ship_to.country": "NL",
+    "dispatch_from.city": "Hosur",
+    "dispatch_from.state_code": "33",
+    "transport.mode": "road",
+    "transport.vehicle": "KA01AB1234",
+    "transport.distance_km": 350_000,
+    "shipping_bill.port": "INMAA1",
+    "foreign.currency": "EUR",
+    "foreign.rate_millionths": 912_500,
+    "rounding": False,
+}
 
 
 @pytest.fixture
@@ -146,7 +163,8 @@ def test_an_export_finds_its_port_and_currency(counter: Counter) -> None:
     assert "16(1)(a)" in counter.view.editor._reason.text()
     counter.press("Alt+M")
     sheet = _dialog(counter)
-    sheet.form.field("shipping_bill.port").setFocus()
+    counter.press(*["Ctrl+PgDown"] * 9, *["Ctrl+PgUp"] * 2)  # to the end, and two groups back
+    assert sheet.form.field("shipping_bill.port").editor.hasFocus()
     counter.type("inmaa1")
     counter.press("Return", "Return", "Return")
     counter.fill("usd", "83.5")
@@ -364,3 +382,53 @@ def test_an_e_way_bill_is_noted(counter: Counter) -> None:
     counter.until(lambda: counter.view.document.presenter.story.returned.noted is not None)
     noted = counter.view.document.presenter.story.returned.noted
     assert (noted.bill_number, f"{noted.made_at:%H:%M}") == ("181234567890", "09:30")
+
+
+def test_no_key_means_two_things(counter: Counter) -> None:
+    def twice() -> list[str]:
+        return keys_twice(counter.window.actions_table.all())
+
+    assert twice() == []
+    _open(counter, "A/26-27/0001")
+    assert twice() == ["Alt+2"]  # copies a paper, as in Tally, before it leads to a screen
+    counter.press("F8")
+    assert counter.here() == ("invoices", "new")
+    assert twice() == []
+
+
+def test_the_e_way_file_asks_how_the_goods_move(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(counter, "A/26-27/0001")
+    file = tmp_path / "eway.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_at: (str(file), ""))
+    counter.press("Ctrl+B")
+    sheet = _dialog(counter)
+    assert accessible_names(sheet) == []
+    counter.press("Ctrl+Return")
+    counter.until(lambda: sheet.form.problem_of("transport.mode") != "")
+    counter.shot("eway_file")
+    sheet.form.field("transport.mode").setFocus()
+    counter.fill("by road", "350", "ka01ab1234")
+    counter.press("Ctrl+Return")
+    counter.until(file.exists)
+    bill = json.loads(file.read_text("utf-8"))["billLists"][0]
+    assert (bill["vehicleNo"], bill["transDistance"]) == ("KA01AB1234", 350)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1180, 720)])
+def test_the_editor_in_the_dark(qapp: QApplication, book: Book, size: tuple[int, int]) -> None:
+    with at_the_counter(qapp, book, FixedClock.on(TODAY), "invoices", size=size, look="dark") as counter:
+        counter.press("F8")
+        counter.fill("ocean", "", "", "", "")
+        counter.press("Alt+M")
+        _dialog(counter)
+        counter.shot(f"more_dark_{size[0]}")
+        counter.press("Esc")
+        _closed(counter)
+        counter.view.editor.presenter.more_given(_MUCH)
+        counter.settle()
+        counter.shot(f"editor_dark_{size[0]}")
+        foot = counter.view.editor._told
+        assert foot.height() >= foot.heightForWidth(foot.width())
+        assert counter.view.editor.grid.view.horizontalScrollBar().maximum() == 0

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from core.einvoice.model import CANCEL_REASONS
@@ -14,6 +15,7 @@ from desktop.ports import Choice, Runner
 from desktop.screens.invoices.document.presenter import DocumentPresenter
 from desktop.screens.invoices.editor.more_form import MoreForm
 from desktop.screens.invoices.editor.more_values import values_of, with_values
+from desktop.theme import size
 
 
 class CancelSheet(Sheet):
@@ -86,6 +88,7 @@ class TransportSheet(Sheet):
             back=_("Leave it"),
         )
         super().__init__(_("E-way bill"), form, parent=parent)
+        self.setMinimumWidth(size("form"))
         self._presenter = presenter
         self._made = made
         self._before = Draft(transport=document.transport)
@@ -99,7 +102,11 @@ class TransportSheet(Sheet):
         }
         self.form.set_busy(True)
         transport = with_values(self._before, given).transport
-        self._presenter.make_bill(transport, self._on_made, self.form.show_refusal)
+        self._presenter.make_bill(transport, self._on_made, self._on_refused)
+
+    def _on_refused(self, error: Exception) -> None:
+        self.form.show_refusal(error)
+        QTimer.singleShot(0, self.adjustSize)  # once what is wrong has its place
 
     def _on_made(self, data: bytes) -> None:
         self.accept()

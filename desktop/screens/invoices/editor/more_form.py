@@ -3,6 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
 from core.facts import Facts
 from core.facts.world import countries, currencies
 from core.gst.section import OPERATOR_COLLECTS, OPERATOR_PAYS
@@ -44,14 +47,26 @@ class MoreForm(Form):
         self._today = today
         self.grid: EditGrid | None = None
         makers: dict[str, Callable[[], None]] = {
-            "whole": self._whole, "way": self._way, "transport": self._transport,
-            "supply": self._supply, "days": self._days,
-            "operator": self._operator, "export": self._export, "original": self._original,
-            "amends": self._amends, "revises": self._revises,
+            "whole": self._whole, "transport": self._transport, "way": self._way, "supply": self._supply,
+            "days": self._days, "operator": self._operator, "export": self._export,
+            "original": self._original, "amends": self._amends, "revises": self._revises,
         }  # fmt: skip
+        self._firsts: list[Field] = []
         for group, make in makers.items():
             if group in groups:
+                known = len(self.values())
                 make()
+                self._firsts.append(self.field(list(self.values())[known]))
+
+    def step_group(self, step: int) -> None:
+        """Go to the first field of the next group (+1) or of the one before (-1)."""
+        focus = QApplication.focusWidget()
+        at = 0
+        for n, first in enumerate(self._firsts):
+            if focus is not None and _top(first, self) <= _top(focus, self):
+                at = n
+        at = min(max(at + step, 0), len(self._firsts) - 1)
+        self._firsts[at].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _whole(self) -> None:
         self.section(
@@ -208,6 +223,10 @@ def port_choice(code: str) -> Choice:
 def taxed_choice(is_taxed: bool) -> Choice:
     """Whether a charge is taxed."""
     return Choice(True, _("With the goods")) if is_taxed else Choice(False, _("Added after tax"))
+
+
+def _top(widget: QWidget, within: QWidget) -> int:
+    return widget.mapTo(within, QPoint(0, 0)).y() if within.isAncestorOf(widget) else 0
 
 
 def _parts_of_rate() -> list[Choice]:

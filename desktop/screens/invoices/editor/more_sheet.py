@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.problems import Problem
@@ -101,9 +101,12 @@ class MoreSheet(Dialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole.addWidget(area, 1)
         back = button(_("Leave it"), "quiet", run=self.reject)
-        take = button(_("Take it"), "primary", run=partial(self.form.save))
-        across = row(back, take, KeyHint("Ctrl+Enter"))
-        across.insertStretch(0, 1)
+        take = button(_("Take it"), "primary", run=self.form.save)
+        groups = label(_("Next group"), "small", tone="muted")
+        across = row(groups, KeyHint(_("Ctrl+PgDn")), back, take, KeyHint("Ctrl+Enter"))
+        across.insertStretch(2, 1)
         whole.addLayout(across)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self.form.step_group, step))
         height = parent.window().height() - 2 * space("broad")
         self.resize(size("form") + 3 * space("wide"), height)
