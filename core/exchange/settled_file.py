@@ -26,7 +26,7 @@ from core.exchange.register import BILLS, Brought, ambiguous
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id, imported_id
-from core.invoicing.model import Document
+from core.invoicing.model import Document, Original
 from core.invoicing.settling import replacing
 from core.items.model import Item
 from core.items.rules import problems_with_item
@@ -136,18 +136,20 @@ class SettledFile:
     def answered(self, document: Document) -> SettledDocument | None:
         """The document of the file that a note answers."""
         named = document.original
-        return self._paper(named.number, named.dated_on, BILLS) if named is not None else None
+        return self._paper(document, named, BILLS) if named is not None else None
 
     def corrected(self, document: Document) -> SettledDocument | None:
         """The document of the file that this one amends or revises."""
         named = document.amends or document.revises
-        return self._paper(named.number, named.dated_on, (document.type,)) if named is not None else None
+        return self._paper(document, named, (document.type,)) if named is not None else None
 
-    def _paper(self, number: str, dated_on: dt.date, types: Sequence[str]) -> SettledDocument | None:
-        """The document of one of these types and a number, in the year of a date."""
-        year = financial_year(dated_on)
-        for each in self._by_number.get(number.casefold(), ()):
-            if each.document.type in types and financial_year(each.document.dated_on) == year:
+    def _paper(self, asking: Document, named: Original, types: Sequence[str]) -> SettledDocument | None:
+        """Another document of one of these types with the number named, in the year named: never the one that asks,
+        for an amendment may keep its number."""
+        year = financial_year(named.dated_on)
+        for each in self._by_number.get(named.number.casefold(), ()):
+            is_another = each.document is not asking and each.document.type in types
+            if is_another and financial_year(each.document.dated_on) == year:
                 return each
         return None
 

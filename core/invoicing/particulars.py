@@ -9,10 +9,9 @@ from collections.abc import Iterator
 
 from core.company.model import Company
 from core.facts import Facts
-from core.gst.gstin import GstinType, check, problem_of
+from core.gst.gstin import problems_with_gstin
 from core.gst.party_kind import PartyKind
 from core.gst.place import INDIA, is_export
-from core.gst.section import OPERATOR_COLLECTS
 from core.invoicing.model import Document
 from core.invoicing.papers import CREDIT_NOTE, OFFERS, POSTING
 from core.invoicing.warning import hsn_digits, last_note_day
@@ -38,7 +37,8 @@ def problems_with_particulars(document: Document, company: Company, facts: Facts
     yield from _reverse_charge(document)
     if company.composition:
         yield from _composition(document)
-    yield from _operator(document)
+    if document.ecommerce is not None:
+        yield from problems_with_gstin(document.ecommerce.gstin, "ecommerce.gstin")
     yield from _too_late(document)
 
 
@@ -116,22 +116,6 @@ def _composition(document: Document) -> Iterator[Problem]:
     if not only_goods or document.dated_on < OPERATOR_FOR_GOODS_FROM:
         message = _("A composition dealer does not supply this by an operator (CGST Act, s. 10(2)(d)).")
         yield Problem("COMPOSITION", message, "ecommerce", _("Leave the operator out."))
-
-
-def _operator(document: Document) -> Iterator[Problem]:
-    operator = document.ecommerce
-    if operator is None:
-        return
-    answer = check(operator.gstin)
-    if not answer.accepted:
-        yield problem_of(answer, "ecommerce.gstin")
-    elif operator.section == OPERATOR_COLLECTS and answer.type != GstinType.TCS:
-        message = _(
-            "An operator that collects tax has a GSTIN of its own kind, with C before the last character."
-        )
-        yield Problem(
-            "CATEGORY_CONFLICT", message, "ecommerce.gstin", _("Copy it from the operator's statement.")
-        )
 
 
 def _too_late(document: Document) -> Iterator[Problem]:

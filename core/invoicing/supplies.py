@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from core.company.model import Company
 from core.company.rules import state_of
 from core.facts import Facts
+from core.gst.gstin import GstinType, check, problem_of
 from core.gst.party_kind import PartyKind
 from core.gst.place import is_export
 from core.gst.section import OPERATOR_COLLECTS, OPERATOR_PAYS
-from core.invoicing.model import Document, Draft
+from core.invoicing.model import Document, Draft, Ecommerce
 from core.invoicing.papers import CHALLAN, CREDIT_NOTE, INVOICE, NOTES, POSTING, PURPOSES
 from core.invoicing.settling import needs_payment_word, place_for
 from core.parties.model import Party
@@ -45,6 +46,9 @@ def problems_with_supply(draft: Draft, company: Company, party: Party | None) ->
             "CHOICE", _("The party's kind is not known."), "party", _("Open the party and choose its kind.")
         )
         return
+    if draft.reverse_charge and kind == PartyKind.DEEMED_EXPORT:
+        message = _("A deemed export is not under reverse charge: the portal refuses such a row.")
+        yield Problem("REVERSE_CHARGE", message, "reverse_charge", _("Leave reverse charge out."))
     place = place_for(draft, company, party)
     yield from place.problems
     if place.code:
@@ -138,10 +142,27 @@ def _inside_by_igst(draft: Draft, kind: str, is_inside: bool) -> Iterator[Proble
         )
 
 
+def _operator(operator: Ecommerce | None) -> Iterator[Problem]:
+    """Through whom it was sold. Whether the last character of his GSTIN is right is asked when the paper is issued."""
+    if operator is None:
+        return
+    if operator.section not in (OPERATOR_COLLECTS, OPERATOR_PAYS):
+        yield Problem("CHOICE", _("The section is 52 or 9(5)."), "ecommerce.section")
+    answer = check(operator.gstin)
+    if answer.reason in ("LENGTH", "FORMAT", "STATE_CODE"):
+        yield problem_of(answer, "ecommerce.gstin")
+    elif operator.section == OPERATOR_COLLECTS and answer.type is not GstinType.TCS:
+        message = _(
+            "An operator that collects tax has a GSTIN of its own kind, with C before the last character."
+        )
+        yield Problem(
+            "CATEGORY_CONFLICT", message, "ecommerce.gstin", _("Copy it from the operator's statement.")
+        )
+
+
 def _way(draft: Draft) -> Iterator[Problem]:
     """By whom and how it goes: operator, challan's purpose, transport."""
-    if draft.ecommerce is not None and draft.ecommerce.section not in (OPERATOR_COLLECTS, OPERATOR_PAYS):
-        yield Problem("CHOICE", _("The section is 52 or 9(5)."), "ecommerce.section")
+    yield from _operator(draft.ecommerce)
     if draft.type == CHALLAN and draft.purpose and draft.purpose not in PURPOSES:
         yield Problem("CHOICE", _("A challan's purpose is job_work, own_use or other."), "purpose")
     if draft.type != CHALLAN and draft.purpose:

@@ -83,7 +83,7 @@ def _about_lines(
             yield "HSN_SHORT"
         elif len(line.hsn) not in HSN_LENGTHS:
             yield "HSN_LENGTH"
-        if line.unit != "NA" and facts.uqc(line.unit) is None:
+        if line.unit != "NA" and facts.uqc(line.unit.partition("-")[0].strip().upper()) is None:
             yield "UNIT_UNKNOWN"
 
 
