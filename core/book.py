@@ -33,7 +33,7 @@ from core.parties import projection as parties
 from core.problems import Problem
 from core.receipts import projection as receipts
 from core.returns import projection as returns
-from core.returns.attention import late_items
+from core.returns.attention import gap_items, late_items
 from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
@@ -77,6 +77,7 @@ PROJECTIONS: Mapping[str, Projection] = {
 }
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 tell_also(late_items)
+tell_also(gap_items)
 
 
 class Proof(NamedTuple):

@@ -21,6 +21,7 @@ class Attention(enum.StrEnum):
     CONTESTED = "contested"
     CLOCK = "clock"
     LATE = "late"
+    GAP = "gap"
 
 
 class Choice(enum.StrEnum):

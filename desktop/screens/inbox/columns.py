@@ -12,7 +12,18 @@ from core.words import translate as _
 from desktop.ports import Ask, Column, Listing, Nothing, Page, PageLike, Reader, Tone
 
 HEARD = frozenset(
-    {"inbox", "company", "parties", "items", "invoicing", "receipts", "ledger", "milestones", "dunning"}
+    {
+        "inbox",
+        "company",
+        "parties",
+        "items",
+        "invoicing",
+        "receipts",
+        "ledger",
+        "milestones",
+        "dunning",
+        "returns",
+    }
 )
 """Kinds of record that may settle what needed attention."""
 
@@ -68,6 +79,7 @@ def kind_text(kind: str) -> str:
         Attention.CONTESTED: _("One too many"),
         Attention.CLOCK: _("Wrong clock"),
         Attention.LATE: _("In a later return"),
+        Attention.GAP: _("Number missing"),
     }
     return named.get(Attention(kind), kind) if kind in set(Attention) else kind
 
@@ -79,12 +91,15 @@ def kind_tone(kind: str) -> Tone:
         Attention.REFUSED: "danger",
         Attention.HELD: "warning",
         Attention.CONTESTED: "warning",
+        Attention.GAP: "warning",
     }
     return tones.get(kind, "muted")
 
 
 def when_text(at_us: int) -> str:
-    """The moment, as a bookkeeper writes it: "04-05-2026 11:20"."""
+    """The moment, as a bookkeeper writes it: "04-05-2026 11:20"; nothing where there was none."""
+    if not at_us:
+        return ""
     moment = india_time(at_us)
     return f"{date_text(moment.date())} {moment:%H:%M}"
 

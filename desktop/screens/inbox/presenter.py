@@ -7,7 +7,7 @@ from typing import Protocol
 from core.errors import RuleBroken
 from core.ids import Id
 from core.inbox.commands import settle
-from core.inbox.model import Choice, InboxItem
+from core.inbox.model import Attention, Choice, InboxItem
 from core.inbox.queries import item as item_of
 from core.invoicing.commands import cancel_document
 from core.words import translate as _
@@ -139,6 +139,8 @@ class InboxPresenter:
 
 def place_of(item: InboxItem) -> Place | None:
     """Where an item's paper or record is shown; None where no screen shows it."""
+    if item.kind == Attention.GAP:
+        return Place("gst", page="gaps")
     feature = item.of.partition(".")[0]
     if item.paper is not None:
         is_letter, is_receipt = feature == "dunning", feature == "receipts"

@@ -55,6 +55,8 @@ class FakeView:
     [
         (an_item(), Place("parties", RECORD)),
         (an_item(of="company.edited"), Place("settings")),
+        (an_item("gap", "returns.gap_explained"), Place("gst", page="gaps")),
+        (an_item("late", "invoicing.issued", paper=PAPER), Place("invoices", PAPER)),
         (an_item(of="milestones.contracted"), Place("contracts", RECORD)),
         (an_item(of="invoicing.drafted"), Place("invoices", RECORD, "draft")),
         (an_item("contested", "milestones.billed", paper=PAPER), Place("invoices", PAPER)),
