@@ -84,7 +84,9 @@ def gaps(read: Connection, year: int) -> list[Gap]:
     for type_ in NUMBERED:
         taken = _taken(read, type_, year)
         found += (_stood_aside(read, type_, number) for number in taken if _is_aside(number))
-        brought = {number.paper for number in taken if number.kind == UNUSED.name or is_imported(number.paper)}
+        brought = {
+            number.paper for number in taken if number.kind == UNUSED.name or is_imported(number.paper)
+        }
         for run, counts in _runs(type_, taken).items():
             series = run.before.removesuffix(f"/{year_label(year)}/")
             given = max((count for count, paper in counts if paper not in brought), default=0)
