@@ -51,7 +51,10 @@ def test_periods_follow_one_another_over_the_year() -> None:
     assert next_period("2026-12", "monthly") == "2027-01"
     assert next_period("2026-12", "quarterly") == "2027-03"
     assert previous_period("2027-03", "quarterly") == "2026-12"
-    assert (previous_period("2027-01", "quarterly"), next_period("2027-01", "quarterly")) == ("2026-12", "2027-06")
+    assert (previous_period("2027-01", "quarterly"), next_period("2027-01", "quarterly")) == (
+        "2026-12",
+        "2027-06",
+    )
     assert previous_period("2027-01", "monthly") == "2026-12"
     assert month_after("2026-11", 14) == "2028-01"
 
