@@ -47,6 +47,7 @@ LINES_MAX = 5_000
 QUANTITY_MAX_THOUSANDTHS = 10**13
 PRICE_MAX_TENTHOUSANDTHS = 10**15
 GST_FROM = dt.date(2017, 7, 1)
+DATES_UNTIL = dt.date(2099, 12, 31)
 APPLICABLE_PERCENTS_BP = (WHOLE_BP, 6_500)
 """The whole rate, or 65 per cent of it: vehicles leased before GST (Notification 37/2017, Central Tax (Rate))."""
 
@@ -194,6 +195,8 @@ def _head(draft: Draft, today: dt.date | None) -> Iterator[Problem]:
         return
     if today is not None and dated_on > today:
         yield Problem("FUTURE_DATE", _("The date lies in the future."), "dated_on", _("Issue it on its day."))
+    if dated_on > DATES_UNTIL:
+        yield Problem("RANGE", _("The date lies too far ahead."), "dated_on")
     if dated_on < GST_FROM:
         yield Problem("RANGE", _("The date lies before GST began on 1 July 2017."), "dated_on")
     if draft.due_on is not None and draft.due_on < dated_on:

@@ -223,7 +223,7 @@ def due_on(type_: str, dated_on: dt.date, company: Company, party: Party) -> dt.
     if type_ not in BILLS:
         return dated_on
     days = company.terms_days if party.terms_days is None else party.terms_days
-    return dated_on + dt.timedelta(days=days)
+    return dated_on + min(dt.timedelta(days=days), dt.date.max - dated_on)
 
 
 def seller_of(company: Company, facts: Facts) -> Seller:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from core.company.model import Company
 from core.company.rules import state_of
 from core.facts import Facts
-from core.gst.gstin import GstinType, check, problem_of
+from core.gst.gstin import GstinType, check
 from core.gst.party_kind import PartyKind
 from core.gst.place import is_export
 from core.gst.section import OPERATOR_COLLECTS, OPERATOR_PAYS
@@ -143,15 +143,13 @@ def _inside_by_igst(draft: Draft, kind: str, is_inside: bool) -> Iterator[Proble
 
 
 def _operator(operator: Ecommerce | None) -> Iterator[Problem]:
-    """Through whom it was sold. Whether the last character of his GSTIN is right is asked when the paper is issued."""
+    """Through whom it was sold. Whether his GSTIN is one at all is asked where the paper comes in, or is issued."""
     if operator is None:
         return
     if operator.section not in (OPERATOR_COLLECTS, OPERATOR_PAYS):
         yield Problem("CHOICE", _("The section is 52 or 9(5)."), "ecommerce.section")
-    answer = check(operator.gstin)
-    if answer.reason in ("LENGTH", "FORMAT", "STATE_CODE"):
-        yield problem_of(answer, "ecommerce.gstin")
-    elif operator.section == OPERATOR_COLLECTS and answer.type is not GstinType.TCS:
+    form = check(operator.gstin).type
+    if operator.section == OPERATOR_COLLECTS and form not in (None, GstinType.TCS):
         message = _(
             "An operator that collects tax has a GSTIN of its own kind, with C before the last character."
         )

@@ -56,3 +56,8 @@ def test_a_unit_in_small_letters_or_with_its_name_is_known() -> None:
         line = {"description": "Pump", "hsn": "84138190", "price": "1000", "gst_rate": "18", "unit": unit}
         [document] = answer_to(a_paper(lines=[line]))["documents"]
         assert "UNIT_UNKNOWN" not in {warning["code"] for warning in document["warnings"]}
+
+
+def test_a_date_beyond_all_calendars_is_refused_by_name() -> None:
+    [problem] = answer_to(a_paper(date="9999-12-31"))["problems"]
+    assert (problem["code"], problem["field"]) == ("RANGE", "documents[0].date")
