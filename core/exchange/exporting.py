@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from core.advances.kinds import RECEIVED, REFUNDED
 from core.advances.model import ReceiptVoucher, RefundVoucher
+from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
 from core.changes.kind import Kind
 from core.changes.record import Record
 from core.changes.standing import State
@@ -24,7 +25,8 @@ from core.exchange import masters
 from core.exchange.advances import advance_as_file, refund_as_file
 from core.exchange.contracts import file_contract
 from core.exchange.document_model import FileDocument
-from core.exchange.filings import amendments_as_file, filed_as_file, gaps_as_file, told_later, unused_as_file
+from core.exchange.filings import amendments_as_file, filed_as_file, gaps_as_file, unused_as_file
+from core.exchange.late import Numbered, exceptions
 from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening, FileRefund
 from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file, source_as_file
 from core.exchange.papers import ItemByCode, settle_paper
@@ -88,12 +90,12 @@ def export_book(read: Connection) -> BahiFile:
     written = [(each, document_as_file(read, each.id, each.paper, names)) for each in told]
     types = {each.id: each.paper.type for each in documents}
     problems += _different(written, names, items)
-    problems += told_later(read, [(each.id, each.paper.dated_on, each.paper.number) for each in documents])
+    late = exceptions(read, _documents(documents), _others(advances, refunds, unused), problems)
     refunded = list(_refunds(read, refunds, names, problems))
     if problems:
         raise RuleBroken(problems)
     ladder = record_of(read, Ladder, LADDER_ID)
-    filed, returns = filed_as_file(read)
+    filed, returns = filed_as_file(read, late)
     papers = {each.id: each.paper for each in told}
     return BahiFile(
         format="bahi/1",
@@ -120,6 +122,20 @@ def export_book(read: Connection) -> BahiFile:
         period_amendments=amendments_as_file(read),
         gaps=gaps_as_file(read),
     )
+
+
+def _documents(documents: Sequence[Stored]) -> Iterator[Numbered]:
+    for each in documents:
+        yield Numbered(each.id, each.paper.type, each.paper.number, each.paper.dated_on)
+
+
+def _others(
+    advances: Sequence[Stored], refunds: Sequence[Stored], unused: Sequence[Stored]
+) -> Iterator[Numbered]:
+    for of_type, vouchers in ((RECEIPT_VOUCHER, advances), (REFUND_VOUCHER, refunds)):
+        for each in vouchers:
+            yield Numbered(each.id, of_type, each.paper.number, each.paper.dated_on)
+    yield from _documents(unused)
 
 
 def _refunds(

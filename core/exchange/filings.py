@@ -1,12 +1,10 @@
 """What was filed and what stands beside the papers in returns, in and out: filed returns, corrected rows, numbers
 never used, gaps explained.
 
-An imported return covers the imported papers of its own months. So a book is written only when no paper of a filed
-month was told in a later return.
+An imported return covers the imported papers of its own months, save for those that it names (late.py).
 """
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import structs
@@ -18,10 +16,12 @@ from core.company.queries import company as company_in
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.file_return import amendment_of
+from core.exchange.late import Exceptions
 from core.exchange.model import (
     BahiFile,
     FileFiled,
     FileGap,
+    FileNumber,
     FilePeriodAmendment,
     FileSum,
     FileUnused,
@@ -39,8 +39,8 @@ from core.returns.commands import explain_gap, keep_imported_amendment, keep_imp
 from core.returns.kinds import FILED
 from core.returns.model import Filed, GapExplained, NumberUnused, PeriodAmendment, SectionSum
 from core.returns.month import month_of
-from core.returns.periods import is_period, period_of
-from core.returns.queries import filed_returns, return_periods
+from core.returns.periods import is_period
+from core.returns.queries import filed_returns
 from core.returns.rules import GSTR1, GSTR3B, IFF, check_period
 from core.store.read import papers_of
 from core.store.work import Work
@@ -49,12 +49,13 @@ from core.words import translate as _
 HEADS = ("taxable", "igst", "cgst", "sgst", "cess")
 
 
-def take_filed(work: Work, file: BahiFile, findings: Findings, tally: Tally) -> None:
+def take_filed(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
     """Take in `returns` and the months of `filed`: both returns of a month, the IFF of a month within a quarter."""
     filing = company_of(work).filing
     for n, given in enumerate(file.returns):
         with findings.within(f"returns[{n}]"):
-            _take_return(work, _filed(given), filing, tally)
+            late = tuple(register.paper_id(each.type, each.date, each.number) for each in given.exceptions)
+            _take_return(work, structs.replace(_filed(given), exceptions=late), filing, tally)
     for n, name in enumerate(file.filed):
         with findings.within(f"filed[{n}]"):
             try:
@@ -136,11 +137,12 @@ def take_gaps(work: Work, file: BahiFile, findings: Findings, tally: Tally) -> N
                 tally.count_change("gaps")
 
 
-def filed_as_file(read: Connection) -> tuple[tuple[str, ...], tuple[FileFiled, ...]]:
+def filed_as_file(read: Connection, late: Exceptions) -> tuple[tuple[str, ...], tuple[FileFiled, ...]]:
     """`filed` and `returns`: months of which nothing but that is known stand in the first, the rest in the second."""
     filing = company_in(read).filing
     bodies = papers_of(read, Filed, [filed.id for filed in filed_returns(read)])
-    plain = {(body.form, body.period) for body in bodies.values() if _is_plain(body)}
+    kept = {(body.form, body.period): body for body in bodies.values()}
+    plain = {key for key, body in kept.items() if _is_plain(body) and key not in late}
     months = set()
     for _form, name in plain:
         forms = (GSTR1, GSTR3B) if is_period(name, filing) else (IFF,)
@@ -148,15 +150,17 @@ def filed_as_file(read: Connection) -> tuple[tuple[str, ...], tuple[FileFiled, .
             months.add(name)
     told = [body for body in bodies.values() if body.period not in months]
     told.sort(key=lambda body: (body.period, body.form))
-    return tuple(sorted(months)), tuple(_file_filed(body) for body in told)
+    return tuple(sorted(months)), tuple(
+        _file_filed(body, late.get((body.form, body.period), ())) for body in told
+    )
 
 
 def _is_plain(body: Filed) -> bool:
     bare = Filed(body.form, body.period, month_bounds(body.period)[1], origin=IMPORTED)
-    return structs.replace(body, stated=b"") == bare
+    return structs.replace(body, stated=b"", exceptions=()) == bare
 
 
-def _file_filed(body: Filed) -> FileFiled:
+def _file_filed(body: Filed, late: Sequence[FileNumber]) -> FileFiled:
     sums = tuple(
         FileSum(
             section=each.section,
@@ -172,6 +176,7 @@ def _file_filed(body: Filed) -> FileFiled:
         arn=body.arn,
         sums=sums,
         digest=body.digest.hex(),
+        exceptions=tuple(late),
     )
 
 
@@ -218,34 +223,6 @@ def gaps_as_file(read: Connection) -> tuple[FileGap, ...]:
         FileGap(type=gap.type, year=gap.year, number=gap.number, words=gap.words)  # type: ignore[arg-type]
         for gap in _explained(read)
     )
-
-
-def told_later(read: Connection, documents: Sequence[tuple[Id, dt.date, str]]) -> Iterator[Problem]:
-    """What was told in a later return than that of its date: a book of the file would tell it in its own month.
-
-    `documents` are ids with dates and numbers.
-    """
-    filed = [each for each in filed_returns(read) if each.form == GSTR1]
-    if not filed:
-        return
-    filing = company_in(read).filing
-    periods = return_periods(read, [record for record, _on, _number in documents])
-    for record, on, number in documents:
-        told_in = periods.get(record)
-        if told_in is not None and period_of(on, filing) < told_in:
-            yield _late(number, told_in)
-    last = max(each.period for each in filed)
-    following = (dt.date.fromisoformat(f"{last}-28") + dt.timedelta(days=4)).replace(day=1)
-    for name in sorted({*(each.period for each in filed), period_of(following, filing)}):
-        for move in month_of(read, name).advances:
-            if period_of(move.moved_on, filing) < name:
-                yield _late(move.number, name)
-
-
-def _late(number: str, told_in: str) -> Problem:
-    message = _("{number} came after the return of its date was filed and is told in {period}.")
-    remedy = _("No file can say that yet: keep the book itself, by a backup.")
-    return Problem("CANNOT_WRITE", message.format(number=number, period=told_in), "documents", remedy)
 
 
 def _amended(read: Connection) -> list[tuple[Id, PeriodAmendment]]:

@@ -94,7 +94,7 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     take_eway_bills(work, register, file, findings, tally)
     take_cancelled(work, register, file, findings, tally)
     take_irns(work, register, file, findings, tally, of_cancelled=True)
-    take_filed(work, file, findings, tally)  # a filed return keeps its papers from being cancelled
+    take_filed(work, register, file, findings, tally)  # a filed return keeps its papers from being cancelled
     take_amendments(work, register, file, findings, tally)
     check_amendments(work, register, file, findings)
     take_gaps(work, file, findings, tally)

@@ -233,8 +233,19 @@ class FileSum(Part):
     cess: Decimal = Decimal(0)
 
 
+class FileNumber(Part):
+    """A paper by its type, number and date."""
+
+    type: Literal["INV", "CRN", "DBN", "CHL", "RCV", "RFV"]
+    number: str
+    date: dt.date
+
+
 class FileFiled(Part):
-    """A filed return with all that is known of it; `digest` is over the file that was sent."""
+    """A filed return with all that is known of it; `digest` is over the file that was sent.
+
+    `exceptions` are papers of its months that it did not tell, and others that it did.
+    """
 
     form: Literal["GSTR1", "IFF", "GSTR3B"]
     period: str
@@ -242,6 +253,7 @@ class FileFiled(Part):
     arn: str = ""
     sums: tuple[FileSum, ...] = ()
     digest: str = ""
+    exceptions: tuple[FileNumber, ...] = ()
 
 
 class FileGap(Part):

@@ -19,6 +19,7 @@ from core.returns.rules import GSTR1, Filing, Filings, Mark, period_for
 from core.store.log import read_meta
 from core.store.read import in_runs, papers_of
 
+ID_BYTES = 16
 UNREGISTERED = ("unregistered", "overseas")
 
 _MARK = "c.device, c.epoch, c.number, c.seq"
@@ -58,15 +59,18 @@ def filings_of(read: Connection) -> Filings:
     """Every return that was filed and stands, by form and period."""
     sql = (
         "SELECT f.id, f.form, f.period, f.filed_on, f.arn, f.device, f.epoch, f.covers_seq, f.covers_number, "
-        "f.covers_earlier, f.origin "
+        "f.covers_earlier, f.exceptions, f.origin "
         "FROM filed_returns f JOIN standing s ON s.record = f.id WHERE s.state = ?"
     )
     found = {}
     for row in read.exec_driver_sql(sql, (int(State.LIVE),)):
-        record, form, period, filed_on, arn, device, epoch, seq, number, earlier, origin = row
+        record, form, period, filed_on, arn, device, epoch, seq, number, earlier, ids, origin = row
         numbers = {epoch: number} | {int(e): int(n) for e, n in (each.split(":") for each in earlier.split())}
         day = dt.date.fromisoformat(filed_on)
-        found[form, period] = Filing(record, form, period, day, arn, device, epoch, seq, numbers, origin)
+        exceptions = frozenset(ids[at : at + ID_BYTES] for at in range(0, len(ids), ID_BYTES))
+        found[form, period] = Filing(
+            record, form, period, day, arn, device, epoch, seq, numbers, origin, exceptions
+        )
     return found
 
 
@@ -127,6 +131,8 @@ def late_candidates(read: Connection, period: str, filing: str, filings: Filings
     for filed, since, until in unbroken(period, filing, filings):
         fresh = _issued_between(read, since, until) if filed.is_imported else _late(read, filed, first)
         found |= {paper.id: paper for paper in fresh}
+        left_out = papers_among(read, filed.exceptions)
+        found |= {paper.id: paper for paper in left_out if since <= paper.mark.dated_on <= until}
     return sorted(found.values(), key=lambda paper: (paper.mark.dated_on, paper.id))
 
 
@@ -176,12 +182,12 @@ def is_furnishable(document: Document) -> bool:
 def marks_of(read: Connection, dated: Mapping[Id, dt.date]) -> dict[Id, Mark]:
     """Where records stand in the log, given the date of each."""
     found = in_runs(read, _PLACED, dated)
-    return {row[0]: Mark(dated[row[0]], is_imported(row[0]), *row[1:]) for row in found}
+    return {row[0]: Mark._make((dated[row[0]], is_imported(row[0]), *row[1:], row[0])) for row in found}
 
 
 def _taken(row: Any) -> Taken:
     record, type_, number, series, dated_on, party, state, *written = row
-    mark = Mark(dt.date.fromisoformat(dated_on), is_imported(record), *written)
+    mark = Mark._make((dt.date.fromisoformat(dated_on), is_imported(record), *written, record))
     return Taken(record, type_, number, series, party, State(state), mark)
 
 

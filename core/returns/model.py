@@ -112,7 +112,8 @@ class Filed(Record):
     the device that filed it up to its `covers_number`; an imported one the imported papers of its period alone.
 
     `digest` is over the file that was sent (empty for an imported one). `covers_earlier` are epoch and number of the
-    same device's earlier epochs, as far as the book had them.
+    same device's earlier epochs, as far as the book had them. `exceptions` are papers that an imported one does not
+    cover though they are dated in its months (they came after it), or covers though they are not.
     """
 
     form: str
@@ -128,6 +129,7 @@ class Filed(Record):
     origin: str = "here"
     stated: bytes = b""
     covers_earlier: tuple[tuple[int, int], ...] = ()
+    exceptions: tuple[Id, ...] = ()
 
 
 class NumberUnused(Record):

@@ -167,7 +167,7 @@ def _small(
         if filed.is_imported:
             earlier = (since.isoformat(), until.isoformat())
             dated = read.exec_driver_sql(f"{question} dated_on BETWEEN ? AND ?", earlier).fetchall()
-            rows |= {row[0]: row for row in dated if not is_imported(row[0])}
+            rows |= {row[0]: row for row in dated if not is_imported(row[0]) or row[0] in filed.exceptions}
             continue
         fresh = [record for kind in kinds for record in written_since(read, kind, filed)]
         rows |= {row[0]: row for row in in_runs(read, f"{question} id IN (RUN)", fresh) if row[3] < days[0]}

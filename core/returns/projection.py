@@ -22,6 +22,7 @@ def project_filed(rows: Rows, applied: Applied) -> None:
         covers_seq=filed.covers_seq,
         covers_number=filed.covers_number,
         covers_earlier=" ".join(f"{epoch}:{number}" for epoch, number in filed.covers_earlier),
+        exceptions=b"".join(filed.exceptions),
         origin=filed.origin,
     )
 

@@ -29,7 +29,10 @@ NUMBERED = ("INV", "CRN", "DBN", "CHL", "RCV", "RFV")
 
 
 class Filing(NamedTuple):
-    """A return that was filed, with what it covers: a place in the order, and by epoch its own device's numbers."""
+    """A return that was filed, with what it covers: a place in the order, and by epoch its own device's numbers.
+
+    An imported one covers the imported papers of its months; for `exceptions` it is the other way round.
+    """
 
     id: Id
     form: str
@@ -41,6 +44,7 @@ class Filing(NamedTuple):
     covers_seq: int
     covers_numbers: Mapping[int, int]
     origin: str
+    exceptions: frozenset[Id] = frozenset()
 
     @property
     def is_imported(self) -> bool:
@@ -57,6 +61,7 @@ class Mark(NamedTuple):
     epoch: int
     number: int
     seq: int | None
+    record: Id = b""
 
 
 Filings = Mapping[tuple[str, str], Filing]
@@ -66,7 +71,8 @@ Filings = Mapping[tuple[str, str], Filing]
 def covers(filed: Filing, mark: Mark, filing: str) -> bool:
     """Says whether a filed return has taken a paper that was in its period."""
     if filed.is_imported:
-        return mark.is_imported and period(mark.dated_on) in months_of(filed.period, filing)
+        in_months = period(mark.dated_on) in months_of(filed.period, filing)
+        return mark.is_imported and in_months != (mark.record in filed.exceptions)
     if mark.seq is not None and mark.seq <= filed.covers_seq:
         return True
     return mark.device == filed.device and mark.number <= filed.covers_numbers.get(mark.epoch, 0)

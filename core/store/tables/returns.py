@@ -16,10 +16,11 @@ filed_returns = table(
     column("covers_seq", Whole),
     column("covers_number", Whole),
     column("covers_earlier", Words),
+    column("exceptions", Blob),
     column("origin", Words),
 )
 """Held ones too; how each stands is in `standing`. A business has some two dozen a year. `covers_earlier` is written
-epoch:number, one after the other."""
+epoch:number, one after the other, `exceptions` as ids of 16 bytes."""
 
 period_amendments = table(
     "period_amendments",

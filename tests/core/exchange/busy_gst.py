@@ -69,6 +69,14 @@ def fill(book: Book, seed: int, *, deeds: int = 40) -> Counter[str]:
             )
     for n in range(deeds, deeds + 12):
         do(dice.choice(AFTER), n)
+    if dice.random() < 0.5:
+        book.write(
+            "File",
+            lambda work: file_return(
+                work, "GSTR1", "2026-06", dt.date(2026, 7, 11), today=TODAY, despite=True
+            ),
+        )
+        do(late_paper, deeds + 12)
     return done
 
 
@@ -233,6 +241,21 @@ def amend_row(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
     )  # fmt: skip
 
 
+def late_paper(work: Work, dice: random.Random, known: Known, n: int) -> None:
+    """A paper, voucher or spoilt number of a filed month that comes after its return."""
+    what = dice.random()
+    if what < 0.6:
+        issue_document(work, _draft(work, dice, known, 0, dice.choice(("INV", "CHL"))), today=TODAY)
+    elif what < 0.8:
+        party, _kind = _party(work, dice, known)
+        receive_advance(
+            work, party=party, dated_on=_early(dice), amount_paise=50_000_00, rate_bp=1800, purpose="services",
+            mode="neft", today=TODAY,
+        )  # fmt: skip
+    else:
+        note_unused(work, type="INV", number=f"LATE-{n}", dated_on=_early(dice), reason="torn", today=TODAY)
+
+
 def later_invoice(work: Work, dice: random.Random, known: Known, n: int) -> None:
     issue_document(work, _draft(work, dice, known, 99 + n, "INV"), today=TODAY)
 
@@ -250,7 +273,7 @@ BEFORE: tuple[Deed, ...] = (
     portal,
     unused,
 )
-AFTER: tuple[Deed, ...] = (amend, amend, amend_row, later_invoice, portal)
+AFTER: tuple[Deed, ...] = (amend, amend, amend_row, later_invoice, portal, late_paper, late_paper)
 
 
 def _issued(work: Work, dice: random.Random, types: tuple[str, ...]) -> tuple[Id, Document]:

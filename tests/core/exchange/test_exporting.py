@@ -13,12 +13,14 @@ from core.book import Book
 from core.errors import RuleBroken
 from core.exchange.exporting import encoded_file, export_book
 from core.exchange.importing import import_files
+from core.exchange.issuing import issue_file
 from core.exchange.model import FORMAT
 from core.exchange.reading import read_source
 from core.facts import Facts
 from core.invoicing.queries import documents_page
 from core.ledger.queries import trial_balance
 from core.parties.queries import parties_by_name
+from core.returns.commands import file_return
 from core.returns.gstr1 import gstr1
 from core.returns.gstr3b import gstr3b
 from core.returns.month import month_of
@@ -27,7 +29,7 @@ from core.statements.queries import ageing, statement
 from tests.core.books import TODAY, a_book
 from tests.core.exchange import busy_gst
 from tests.core.exchange.busy import fill
-from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, a_file, take
+from tests.core.exchange.samples import INVOICE, NOTE, RECEIPT, a_file, source, take
 
 DAYS = (dt.date(2026, 6, 30), dt.date(2026, 9, 30), TODAY)
 
@@ -98,8 +100,26 @@ def test_a_book_of_every_paper_of_gst_gives_the_same_returns(
         done = busy_gst.fill(book, seed)
         assert len(done) > 5
         written = book.read(export_book)
-        assert [each.period for each in written.returns] == ["2026-04", "2026-04", "2026-05", "2026-05"]
+        assert [each.period for each in written.returns][:4] == ["2026-04", "2026-04", "2026-05", "2026-05"]
         assert carried(book, folder, "out.json") == written
+
+
+def test_a_paper_that_came_after_its_return_is_told_where_it_was(tmp_path: Path) -> None:
+    bare = {key: value for key, value in INVOICE.items() if key not in ("number", "due_date")}
+    file = source(a_file(documents=[bare]))
+    with a_book(tmp_path) as book:
+        book.write("Issue", lambda work: issue_file(work, file, today=TODAY))
+        on = dt.date(2026, 6, 11)
+        book.write("File", lambda work: file_return(work, "GSTR1", "2026-05", on, today=TODAY, despite=True))
+        book.write("Issue", lambda work: issue_file(work, file, today=TODAY))
+        written = book.read(export_book)
+        (returned,) = written.returns
+        assert [each.number for each in returned.exceptions] == ["A/26-27/0002"]
+        assert carried(book, tmp_path, "out.json") == written
+        assert book.read(returns_of)["periods"] == {
+            ("INV", "A/26-27/0001"): "2026-05",
+            ("INV", "A/26-27/0002"): "2026-06",
+        }
 
 
 def test_the_sample_survives_packed(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "filed_returns",
         "id BLOB",
         "form TEXT, period TEXT, filed_on TEXT, arn TEXT, device BLOB, epoch INTEGER, covers_seq INTEGER, "
-        "covers_number INTEGER, covers_earlier TEXT, origin TEXT",
+        "covers_number INTEGER, covers_earlier TEXT, exceptions BLOB, origin TEXT",
     )
     _add_table("period_amendments", "id BLOB", "section TEXT, period TEXT, reported_in TEXT, origin TEXT")
     _add_table("unused_numbers", "id BLOB", "type TEXT, number TEXT, dated_on TEXT, origin TEXT")
