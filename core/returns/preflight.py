@@ -112,7 +112,7 @@ def _registered(read: Connection, month: Month, facts: Facts, today: dt.date) ->
 
 
 def _moved(read: Connection, month: Month, facts: Facts) -> Iterator[Finding]:
-    """Goods that move with papers above the limit and without an e-way bill."""
+    """Goods above the limit without an e-way bill: each paper that says how they move, the others in one line."""
     needing = [
         report
         for report in month.documents
@@ -120,11 +120,27 @@ def _moved(read: Connection, month: Month, facts: Facts) -> Iterator[Finding]:
         and eway.is_needed(report.document, facts)
     ]
     noted = notes(read, [report.id for report in needing if report.id is not None])
+    rule = _("CGST Rules, 138")
+    silent = []
     for report in needing:
-        if report.id not in noted:
-            message = _("The goods are worth more than the limit; no e-way bill is noted.")
-            remedy = _("Make the bill's file, or note the number of the bill that was made.")
-            yield _about(report, "EWAY_MISSING", WARNS, message, _("CGST Rules, 138"), remedy)
+        if report.id in noted:
+            continue
+        if report.document.transport is None:
+            silent.append(report)
+            continue
+        message = _("The goods are worth more than the limit; no e-way bill is noted.")
+        remedy = _("Make the bill's file, or note the number of the bill that was made.")
+        yield _about(report, "EWAY_MISSING", WARNS, message, rule, remedy)
+    if len(silent) == 1:
+        message = _("The goods are worth more than the limit, and it is not said how they moved.")
+        yield _about(silent[0], "EWAY_UNKNOWN", WARNS, message, rule, _silent_remedy())
+    elif silent:
+        message = _("{count} papers are for goods above the limit, and it is not said how they moved.")
+        yield Finding("EWAY_UNKNOWN", WARNS, message.format(count=len(silent)), rule, _silent_remedy())
+
+
+def _silent_remedy() -> str:
+    return _("Where goods moved, note the e-way bill on the paper; otherwise nothing is to be done.")
 
 
 def _gap_findings(read: Connection, month: Month) -> Iterator[Finding]:

@@ -54,8 +54,17 @@ def test_a_clean_month_has_nothing_in_its_way(trade: Trade) -> None:
     first = bill(trade, october(3))
     bill(trade, october(4), party=trade.banyan)
     trade.credit(first, dated_on=october(9), confirmed=True)
-    quiet = {"EWAY_MISSING"}
+    quiet = {"EWAY_UNKNOWN"}
     assert flown(trade).keys() <= quiet
+
+
+def test_goods_above_the_limit_are_named_where_it_is_said_how_they_move(trade: Trade) -> None:
+    for day in (3, 4, 5):
+        bill(trade, october(day), lines=(msgspec.structs.replace(PUMPS, quantity_thousandths=90_000),))
+    found = flown(trade)
+    assert "EWAY_MISSING" not in found
+    assert found["EWAY_UNKNOWN"].message.startswith("3 papers")
+    assert not found["EWAY_UNKNOWN"].blocks
 
 
 def test_papers_dated_in_the_period_but_not_issued_are_named(trade: Trade) -> None:
