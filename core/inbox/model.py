@@ -76,7 +76,8 @@ class InboxItem(NamedTuple):
 
     `about` names what it is about, `text` says what happened; `mine` and `theirs` are the two sides as this device
     sees them (None where there is no second side). `of` is the kind of change, `record` what it changed or claimed,
-    `paper` the paper meant and `winner` the paper that has what was wanted.
+    `paper` the paper meant (of the kind `paper_kind`, where the book has it) and `winner` the paper that has what was
+    wanted.
     """
 
     id: str
@@ -91,6 +92,7 @@ class InboxItem(NamedTuple):
     paper: Id | None
     winner: Id | None
     at_us: int
+    paper_kind: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()

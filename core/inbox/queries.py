@@ -147,7 +147,7 @@ def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
     choices = rules.choices_for(row.kind, row.told, paper_kind=row.paper_kind or "")
     return InboxItem(
         row.id, row.kind, about, text, mine, theirs, choices, row.of, row.record, row.paper, row.winner,
-        instant_of(row.stamp),
+        instant_of(row.stamp), row.paper_kind or "",
     )  # fmt: skip
 
 

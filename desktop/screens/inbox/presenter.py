@@ -18,6 +18,11 @@ _SCREENS = {
     "parties": "parties", "receipts": "receipts", "invoicing": "invoices", "milestones": "contracts",
     "dunning": "collections", "company": "settings",
 }  # fmt: skip
+_PAPERS = {
+    "dunning": "collections", "receipts": "receipts", "advances": "receipts", "returns": "gst", "einvoice": "",
+    "eway": "",
+}  # fmt: skip
+"""The screens of papers that are no documents; none shows by itself what a portal said."""
 
 
 class InboxView(Protocol):
@@ -143,9 +148,9 @@ def place_of(item: InboxItem) -> Place | None:
         return Place("gst", page="gaps")
     feature = item.of.partition(".")[0]
     if item.paper is not None:
-        is_letter, is_receipt = feature == "dunning", feature == "receipts"
-        screen = "collections" if is_letter else "receipts" if is_receipt else "invoices"
-        return Place(screen, item.paper, "letter" if is_letter else "")
+        room = (item.paper_kind or item.of).partition(".")[0]
+        screen = _PAPERS.get(room, "invoices")
+        return Place(screen, item.paper, "letter" if room == "dunning" else "") if screen else None
     if item.of == "invoicing.drafted":
         return Place("invoices", item.record, "draft")
     screen = _SCREENS.get(feature, "")

@@ -62,6 +62,13 @@ class FakeView:
         (an_item("contested", "milestones.billed", paper=PAPER), Place("invoices", PAPER)),
         (an_item("held", "receipts.recorded", paper=PAPER), Place("receipts", PAPER)),
         (an_item("held", "dunning.reminded", paper=PAPER), Place("collections", PAPER, "letter")),
+        (an_item("held", "advances.refunded", paper=PAPER), Place("receipts", PAPER)),
+        (an_item("held", "returns.filed", paper=PAPER), Place("gst", PAPER)),
+        (an_item("held", "einvoice.registered", paper=PAPER), None),
+        (
+            an_item("refused", "ledger.allocated", paper=PAPER)._replace(paper_kind="receipts.recorded"),
+            Place("receipts", PAPER),
+        ),
         (an_item("refused", "unknown.kind"), None),
     ],
 )
