@@ -78,12 +78,12 @@ def is_same_run(previous: str, following: str) -> bool:
 def runs(numbers: Iterable[UsedNumber]) -> list[Run]:
     """Every run, natures in the portal's order and numbers rising; a number given twice counts once, as it stands."""
     found = []
-    groups: dict[tuple[int, str], dict[str, UsedNumber]] = {}
+    groups: dict[int, dict[str, UsedNumber]] = {}
     for used in numbers:
-        known = groups.setdefault((used.nature, used.series), {})
+        known = groups.setdefault(used.nature, {})
         if used.number.upper() not in known or used.state == ISSUED:
             known[used.number.upper()] = used
-    for (nature, _series), known in sorted(groups.items()):
+    for nature, known in sorted(groups.items()):
         for run in _unbroken(_placed(list(known.values()))):
             off = sum(placed.used.state != ISSUED for placed in run)
             found.append(Run(nature, run[0].used.number, run[-1].used.number, len(run), off))

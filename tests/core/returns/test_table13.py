@@ -105,9 +105,12 @@ def test_where_two_could_be_the_counter_the_longer_one_is() -> None:
     ]  # fmt: skip
 
 
-def test_two_series_never_share_a_run() -> None:
-    numbers = counted("A/", 1, 2, series="one") + counted("A/", 3, 4, series="two")
-    assert [run.total for run in runs(numbers)] == [2, 2]
+def test_a_run_goes_on_whoever_kept_its_numbers() -> None:
+    """A number of a paper that was never issued stands in no series, and yet in its run."""
+    numbers = issued("A/1", "A/3", series="imported") + issued("A/2", state="draft")
+    assert [(run.first, run.last, run.total, run.cancelled) for run in runs(numbers)] == [
+        ("A/1", "A/3", 3, 1)
+    ]
 
 
 def test_natures_come_in_the_portals_order_with_its_words() -> None:
