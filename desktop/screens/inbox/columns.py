@@ -11,20 +11,10 @@ from core.words import date_text
 from core.words import translate as _
 from desktop.ports import Ask, Column, Listing, Nothing, Page, PageLike, Reader, Tone
 
-HEARD = frozenset(
-    {
-        "inbox",
-        "company",
-        "parties",
-        "items",
-        "invoicing",
-        "receipts",
-        "ledger",
-        "milestones",
-        "dunning",
-        "returns",
-    }
-)
+HEARD = frozenset({
+    "inbox", "company", "parties", "items", "invoicing", "receipts", "ledger", "milestones", "dunning", "advances",
+    "einvoice", "returns",
+})  # fmt: skip
 """Kinds of record that may settle what needed attention."""
 
 
