@@ -92,6 +92,7 @@ class TransportSheet(Sheet):
         self._presenter = presenter
         self._made = made
         self._before = Draft(transport=document.transport)
+        form.make_next()
         form.set_values(values_of(self._before))
         form.save_asked.connect(self._ask)
 

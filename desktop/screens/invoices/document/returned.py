@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.company.model import Company
 from core.company.queries import company
-from core.einvoice.clocks import Clock, clocks
+from core.einvoice.clocks import CANCEL, MOVE, Clock, clocks
 from core.einvoice.model import CancelledAtPortal, Registered
 from core.einvoice.queries import cancelled_at_portal, registered
 from core.einvoice.rules import has_einvoice
@@ -49,6 +49,11 @@ class Returned:
     takes_bill: bool = False
     needs_bill: bool = False
     clocks: tuple[Clock, ...] = ()
+
+    @property
+    def may_be_cancelled_there(self) -> bool:
+        """Whether the portal still cancels its IRN."""
+        return any(clock.name == CANCEL and not clock.has_passed for clock in self.clocks)
 
     def facts(self) -> list[tuple[str, str]]:
         """Each in a line; those that have nothing to say are empty."""
@@ -95,6 +100,9 @@ def returned_of(read: Reader, record: Id, document: Document, *, stands: bool, n
     period = return_period(read, record) if document.type in POSTING and not document.opening else ""
     filed = {one.period for one in filed_returns(read) if one.form in (GSTR1, IFF)}
     needs = _needs_bill(document, facts) and stands
+    running = _clocks(document, known, ours, facts, now_us, moves=needs and bill is None) if stands else ()
+    if any(clock.name == MOVE and clock.has_passed for clock in running):  # the goods have long gone
+        needs, running = False, tuple(clock for clock in running if clock.name != MOVE)
     return Returned(
         period=period,
         is_filed=period in filed,
@@ -107,7 +115,7 @@ def returned_of(read: Reader, record: Id, document: Document, *, stands: bool, n
         needs_irn=stands and needs_irn(document, ours.turnover_paise, facts),
         takes_bill=stands and bool(ours.registration.gstin) and has_bill(document),
         needs_bill=needs,
-        clocks=_clocks(document, known, ours, facts, now_us, moves=needs and bill is None) if stands else (),
+        clocks=running,
     )
 
 

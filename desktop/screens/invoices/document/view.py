@@ -39,7 +39,6 @@ from desktop.screens.invoices.document.dialog import (
 )
 from desktop.screens.invoices.document.portal import refusal_text
 from desktop.screens.invoices.document.presenter import DocumentPresenter
-from desktop.screens.invoices.document.returned import Returned
 from desktop.screens.invoices.document.side import PortalCard, Side
 from desktop.screens.invoices.document.story import Step, Story, pdf_of
 from desktop.screens.invoices.paper_dialog import PaperDialog
@@ -116,7 +115,7 @@ class DocumentPage(QWidget):
         self._turn.setVisible(story.is_offer)
         self._turn_key.setVisible(story.is_offer)
         self._facts.show_facts(story.facts())
-        self._portals.show_returned(story.returned, self._portal_ways(story.returned))
+        self._portals.show_returned(story.returned, self._portal_ways(story))
         self._show_steps(story)
         self._stack.setCurrentWidget(self._body)
 
@@ -184,7 +183,7 @@ class DocumentPage(QWidget):
                 when(lambda story: story.may_be_amended), "edit", words=_("amendment filed invoice"),
             ),
             Action(
-                "document.revise", _("Revised invoice"), lambda: shown.begin("revise"), (),
+                "document.revise", _("Revised invoice"), lambda: shown.begin("revise"), ("Alt+R",),
                 when(lambda story: story.may_be_revised), "edit", words=_("registration section 31"),
             ),
             *self._portal_actions(when),
@@ -205,7 +204,7 @@ class DocumentPage(QWidget):
                 when(lambda story: story.returned.takes_irn), "import", words=_("irn signed qr"),
             ),
             Action(
-                "document.irn_cancelled", _("Note IRN cancelled at the portal"), self._ask_irn_cancelled, (),
+                "document.irn_cancelled", _("Note IRN cancelled at the portal"), self._ask_irn_cancelled, ("Alt+I",),
                 when(lambda story: story.returned.registered is not None), "remove",
             ),
             Action(
@@ -294,9 +293,16 @@ class DocumentPage(QWidget):
 
     # --- the portals
 
-    def _portal_ways(self, told: Returned) -> list[tuple[str, str, Callable[[], object]]]:
-        """What is next to do with the portals: (words, keys, how) each."""
+    def _portal_ways(self, story: Story) -> list[tuple[str, str, Callable[[], object]]]:
+        """What is next to do with the return and the portals: (words, keys, how) each."""
         ways: list[tuple[str, str, Callable[[], object]]] = []
+        told, begin = story.returned, self.presenter.begin
+        if story.may_be_amended:
+            ways.append((_("Correct in a later return"), "Alt+A", partial(begin, "amend")))
+        if story.may_be_revised:
+            ways.append((_("Revised invoice"), "Alt+R", partial(begin, "revise")))
+        if told.may_be_cancelled_there:
+            ways.append((_("Note IRN cancelled at the portal"), "Alt+I", self._ask_irn_cancelled))
         if told.needs_irn and told.registered is None:
             ways.append((_("Save e-invoice JSON"), "Ctrl+J", self._ask_einvoice))
             ways.append((_("Take the portal's answer…"), "Ctrl+Shift+J", self._ask_answer))

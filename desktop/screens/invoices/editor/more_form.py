@@ -37,7 +37,10 @@ _CHARGE_ROWS = 3
 
 
 class MoreForm(Form):
-    """The groups that were asked for; `grid` holds the charges, where that group is among them."""
+    """The groups that were asked for, made one after the other by `make_next`, so that no turn of events is long.
+
+    `grid` holds the charges, once that group is made.
+    """
 
     def __init__(
         self, runner: Runner, groups: frozenset[str], today: dt.date, *, save: str = "", back: str = ""
@@ -51,12 +54,21 @@ class MoreForm(Form):
             "days": self._days, "operator": self._operator, "export": self._export,
             "original": self._original, "amends": self._amends, "revises": self._revises,
         }  # fmt: skip
+        self._makers = [make for group, make in makers.items() if group in groups]
         self._firsts: list[Field] = []
-        for group, make in makers.items():
-            if group in groups:
-                known = len(self.values())
-                make()
-                self._firsts.append(self.field(list(self.values())[known]))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every group is made."""
+        return not self._makers
+
+    def make_next(self) -> list[str]:
+        """Make the next group; answers the names of its fields."""
+        known = len(self.values())
+        self._makers.pop(0)()
+        made = list(self.values())[known:]
+        self._firsts.append(self.field(made[0]))
+        return made
 
     def step_group(self, step: int) -> None:
         """Go to the first field of the next group (+1) or of the one before (-1)."""

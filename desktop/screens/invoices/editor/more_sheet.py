@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.invoicing.model import Charge
 from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import KeyHint, button, label, row, scrolling
@@ -37,19 +38,24 @@ class MoreSheet(Dialog):
     ) -> None:
         super().__init__(_("More"), parent)
         self.form = MoreForm(runner, groups, today)
-        self._given = given
-        self._first = ""
+        self._typed, self._given = typed, given
+        self._before = dict(values)
+        self._problems: Sequence[Problem] = ()
+        self._making = QTimer(self)
         self._build(parent)
-        self._show(values)
         self.form.edited.connect(lambda _name, _value: typed(self.values()))
-        if self.form.grid is not None:
-            self.form.grid.edited.connect(lambda *_at: typed(self.values()))
-            self.form.grid.row_removed.connect(lambda _row: typed(self.values()))
         self.form.save_asked.connect(self._save)
         self.form.back_asked.connect(self.reject)
+        self._making.timeout.connect(self._make_group)
+        self._make_group()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every group stands."""
+        return self.form.is_whole
 
     def values(self) -> dict[str, Any]:
-        """The fields as they stand; a choice is what it stands for."""
+        """The fields that stand by now, as they are; a choice is what it stands for."""
         found = {
             name: value.value if isinstance(value, Choice) else value
             for name, value in self.form.values().items()
@@ -60,30 +66,34 @@ class MoreSheet(Dialog):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what is wrong beside its field; the first of them takes the focus."""
-        self.form.show_problems(problems)
-        fields = self.form.values()
-        self._first = next((each.field for each in problems if each.field in fields), "")
+        self._problems = problems
+        if self.is_whole:
+            self.form.show_problems(problems)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first field takes the focus, or the first that is wrong."""
+        """The first field takes the focus."""
         super().showEvent(event)
-        if self._first:
-            self.form.field(self._first).setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            self.form.focus_first()
+        self.form.focus_first()
+        if not self.is_whole:
+            self._making.start()
 
-    def _show(self, values: Values) -> None:
-        shown = dict(values)
-        if shown.get("shipping_bill.port"):
-            shown["shipping_bill.port"] = port_choice(shown["shipping_bill.port"])
-        self.form.set_values(shown)
-        if self.form.grid is not None:
-            self.form.grid.set_rows(
-                [
-                    {"description": each.description, "amount": each.paise, "taxed": taxed_choice(each.taxed)}
-                    for each in values["charges"]
-                ]
-            )
+    def _make_group(self) -> None:
+        """One group a turn of events."""
+        names = self.form.make_next()
+        self.form.set_values({name: self._shown(name) for name in names})
+        grid = self.form.grid
+        if grid is not None and "discount_paise" in names:
+            grid.set_rows([_row(charge) for charge in self._before["charges"]])
+            grid.edited.connect(lambda *_at: self._typed(self.values()))
+            grid.row_removed.connect(lambda _row: self._typed(self.values()))
+        if self.is_whole:
+            self._making.stop()
+            if self._problems:
+                self.form.show_problems(self._problems)
+
+    def _shown(self, name: str) -> Any:
+        value = self._before[name]
+        return port_choice(value) if name == "shipping_bill.port" and value else value
 
     def _save(self) -> None:
         if self.form.grid is not None and not self.form.grid.settle():
@@ -110,3 +120,8 @@ class MoreSheet(Dialog):
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self.form.step_group, step))
         height = parent.window().height() - 2 * space("broad")
         self.resize(size("form") + 3 * space("wide"), height)
+
+
+def _row(charge: Charge) -> dict[str, Any]:
+    taxed = taxed_choice(charge.taxed)
+    return {"description": charge.description, "amount": charge.paise, "taxed": taxed}

@@ -12,7 +12,7 @@ from core.changes.record import decoded
 from core.company.model import Address, Registration
 from core.ids import Id
 from core.invoicing.commands import issue_document
-from core.invoicing.model import Draft, DraftLine
+from core.invoicing.model import Draft, DraftLine, Transport
 from core.invoicing.queries import document, document_rows, draft, drafts_page
 from core.items.commands import save_item
 from core.items.model import Item, ItemTax
@@ -20,7 +20,7 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from desktop.ports import Choice, Place
 from desktop.screens.invoices.editor import known
-from desktop.screens.invoices.editor.cells import Discount
+from desktop.screens.invoices.editor.cells import Discount, Tax
 from desktop.screens.invoices.editor.presenter import EditorPresenter
 from tests.core.books import TODAY, a_book
 from tests.desktop.screens.invoices.desk import FakeDesk, FakeView
@@ -270,3 +270,98 @@ def test_no_keystroke_is_kept_after_the_end(setting: Setting) -> None:
     setting.presenter.discard()
     setting.presenter.jot()
     assert setting.book.read(lambda read: journal.places(read, "draft/")) == []
+
+
+def test_what_is_typed_in_more_is_jotted_and_one_step_once_taken(setting: Setting) -> None:
+    setting.write()
+    before = setting.view.shown["show_totals"].total
+    setting.presenter.more_typed({"discount_paise": 1_000_00})
+    assert setting.view.shown["show_totals"].total == "₹ 56,640.00"
+    setting.presenter.jot()
+    [place] = setting.book.read(lambda read: journal.places(read, "draft/"))
+    kept = setting.book.read(lambda read: journal.recall(read, place))
+    assert kept is not None
+    assert decoded(Draft, kept).discount_paise == 1_000_00
+    setting.presenter.more_left()
+    assert setting.view.shown["show_totals"].total == before
+    setting.presenter.more_given({"discount_paise": 500_00, "transport.vehicle": "KA01AB1234"})
+    assert setting.drafts()[0].discount_paise == 500_00
+    assert setting.view.shown["show_told"] == ("Discount ₹ 500.00", "KA01AB1234")
+    setting.presenter.undo()
+    assert (setting.drafts()[0].discount_paise, setting.drafts()[0].transport) == (0, None)
+    setting.presenter.redo()
+    assert setting.drafts()[0].transport == Transport(vehicle="KA01AB1234")
+
+
+def test_a_code_typed_and_not_picked_stands_and_brings_its_rate(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.cell_left(0, "description", "Gloves")
+    setting.presenter.cell_typed(0, "hsn", "61169200")
+    setting.presenter.cell_left(0, "hsn", None)
+    assert setting.view.rows[0]["hsn"] == Choice("61169200", "61169200")
+    assert setting.view.rows[0]["tax"] == Tax("taxable", 500)
+    setting.presenter.cell_left(0, "tax", Tax("taxable", 1_800))
+    assert "usually bears 5%" in setting.view.shown["show_hint"]
+    setting.presenter.cell_typed(0, "hsn", "")
+    setting.presenter.cell_left(0, "hsn", None)
+    assert setting.view.rows[0]["hsn"] is None
+
+
+def test_a_line_says_cess_and_price_with_tax(setting: Setting) -> None:
+    setting.write()
+    setting.presenter.line_given(0, {"price_includes_tax": True, "cess_rate_bp": 1_200})
+    assert setting.view.shown["show_told"] == ("Line 1: the price includes GST", "Line 1: cess 12%")
+    assert setting.drafts()[0].lines[0].cess_rate_bp == 1_200
+
+
+@pytest.mark.parametrize(
+    ("type_", "title", "due_title", "is_note", "is_challan"),
+    [
+        ("INV", "Sale", "Due on", False, False),
+        ("QTN", "Quotation", "Valid until", False, False),
+        ("PRF", "Proforma invoice", "Valid until", False, False),
+        ("CHL", "Delivery challan", "", False, True),
+        ("CRN", "Credit note", "", True, False),
+        ("DBN", "Debit note", "Due on", True, False),
+    ],
+)
+def test_each_paper_has_its_head(
+    setting: Setting, type_: str, title: str, due_title: str, is_note: bool, is_challan: bool
+) -> None:
+    setting.presenter.begin(partial(known.new_draft, type_=type_))
+    head = setting.view.shown["show_head"]
+    assert (head.title, head.due_title, head.is_note, head.is_challan) == (
+        title,
+        due_title,
+        is_note,
+        is_challan,
+    )
+
+
+def test_an_offer_is_issued_with_the_day_until_which_it_stands(setting: Setting) -> None:
+    setting.presenter.begin(partial(known.new_draft, type_="QTN", buyer=setting.buyer))
+    setting.presenter.cell_left(0, "item", Choice(setting.meter, "FM"))
+    setting.presenter.issue()
+    issued = setting.book.read(lambda read: document(read, setting.last_place.record or b""))
+    assert issued is not None
+    assert (issued.type, issued.due_on) == ("QTN", TODAY + dt.timedelta(days=30))
+
+
+def test_what_is_typed_for_a_sale_does_not_come_back_as_a_quotation(setting: Setting) -> None:
+    setting.begin()
+    setting.presenter.cell_typed(0, "description", "Repair")
+    setting.presenter.jot()
+    again = EditorPresenter(setting.fakes.desk, setting.view)
+    again.begin(partial(known.new_draft, type_="QTN"))
+    assert not again.has_work
+
+
+def test_a_correction_of_what_is_not_filed_is_refused(setting: Setting) -> None:
+    setting.presenter.begin(partial(known.amendment_of, record=setting.bill))
+    head = setting.view.shown["show_head"]
+    assert (head.title, head.text) == ("Correction: Invoice", "takes the place of A/26-27/0001 of 20-11-2026")
+    setting.presenter.cell_left(0, "quantity", 2_000)
+    setting.presenter.issue()
+    [problem] = setting.view.shown["show_problems"]
+    assert problem.code == "NOT_FILED"
+    assert setting.presenter.writing is not None

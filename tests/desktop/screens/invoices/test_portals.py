@@ -92,6 +92,11 @@ def test_what_is_no_supply_is_told_in_no_return(setting: Setting) -> None:
     assert setting.facts(challan) == {"e-way bill": "Needed before the goods move"}
 
 
+def test_goods_that_have_long_gone_need_no_e_way_bill(setting: Setting) -> None:
+    assert "e-way bill" in setting.facts(setting.issue(dated_on=dt.date(2026, 5, 25)))
+    assert "e-way bill" not in setting.facts(setting.issue(dated_on=dt.date(2026, 5, 20)))
+
+
 def test_a_cancelled_bill_has_no_clock(setting: Setting) -> None:
     bill = setting.issue()
     setting.book.write("c", lambda work: cancel_document(work, bill, on=TODAY, reason="Keyed twice"))
@@ -121,6 +126,7 @@ def test_the_answer_of_the_portal_is_taken_and_printed(
     assert len(setting.view.shown["show_paper"]) > len(plain)
     setting.presenter.take_answer(answer)
     assert setting.fakes.notifier.said[-1] == "The book had this answer already"
+    assert setting.show(bill).returned.may_be_cancelled_there
     done: list[str] = []
     at = dt.datetime(2026, 11, 20, 15, 20)
     setting.presenter.note_cancelled(
