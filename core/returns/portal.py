@@ -45,7 +45,7 @@ def file_name(gstin: str, made_on: dt.date) -> str:
     return f"returns_{made_on.day}{made_on.month}{made_on.year}_R1_{gstin}_offline.json"
 
 
-def encoded(value: Json) -> bytes:
+def encoded(value: Json | list[Json]) -> bytes:
     """The bytes of a portal file."""
     return msgspec.json.encode(value)
 

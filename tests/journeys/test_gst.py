@@ -26,6 +26,7 @@ from tests.journeys.counter import Counter, accessible_names, at_the_counter
 
 pytestmark = pytest.mark.journey
 D = dt.date
+PINS = {"33": "600002", "29": "560025", "27": "411001"}
 BUYERS = (
     ("LOTUS", "Lotus Foods", "registered", "33AAFCL2204B1ZD", "33"),
     ("KAVERI", "Kaveri Pharma", "registered", "29AAFCL2204B1Z2", "29"),
@@ -43,7 +44,7 @@ def a_trade(work: Work) -> dict[str, Id]:
                 code=code,
                 name=name,
                 registration=Registration(kind=kind, gstin=gstin, state_code=state),
-                address=Address(line1="7 Mount Road", city="Town", state_code=state, pincode="600002"),
+                address=Address(line1="7 Mount Road", city="Town", state_code=state, pincode=PINS[state]),
             ),
         )
         for code, name, kind, gstin, state in BUYERS
@@ -199,3 +200,26 @@ def test_it_stands_in_the_dark_and_on_a_small_window(qapp: QApplication, book: B
         counter.shot("gst_dark_small")
         tiles = [tile for tile in counter.view._tiles if tile.isVisible()]
         assert len(tiles) == 4
+
+
+def test_what_waits_for_its_irn_is_written_in_one_file(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = msgspec.structs.replace(COMPANY, turnover_paise=6_00_00_000_00)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(tmp_path / "irp.json"), ""))
+    with a_book(tmp_path, company=large) as book:
+        book.write("Trade", a_trade)
+        with at_the_counter(qapp, book, FixedClock.on(TODAY), "gst") as counter:
+            counter.until(lambda: counter.view.presenter.whole is not None)
+            assert counter.view.presenter.whole.blocks > 0, "an IRN is missing"
+            counter.press("]")
+            counter.until(lambda: counter.view._header.title() == "GST · October 2026")
+            counter.shot("gst_blocked")
+            counter.press("Ctrl+2")
+            counter.shot("gst_blocked_checks")
+            counter.press("Ctrl+I")
+            counter.until((tmp_path / "irp.json").exists)
+    told = json.loads((tmp_path / "irp.json").read_bytes())
+    assert {(paper["DocDtls"]["Typ"], paper["BuyerDtls"]["Gstin"]) for paper in told} == {
+        ("INV", "33AAFCL2204B1ZD"), ("INV", "29AAFCL2204B1Z2"), ("CRN", "33AAFCL2204B1ZD"),
+    }  # fmt: skip

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from core.errors import BahiError
+from core.einvoice.queries import waiting
+from core.einvoice.upload import upload
+from core.errors import BahiError, RuleBroken
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.fiscal import return_period as written_period
@@ -19,8 +21,8 @@ from core.returns.gstr1_parts import parts_of
 from core.returns.gstr1_summaries import received, used
 from core.returns.gstr3b import gstr3b
 from core.returns.model import Month
-from core.returns.periods import label, next_period, previous_period
-from core.returns.portal import encoded, uploads
+from core.returns.periods import bounds, label, next_period, previous_period
+from core.returns.portal import Json, encoded, uploads
 from core.returns.portal import file_name as portal_name
 from core.returns.preflight import preflight
 from core.returns.queries import Filable, calendar, filed_returns, month_of
@@ -78,7 +80,7 @@ class Kept:
 
     def __init__(self, today: Callable[[], dt.date]) -> None:
         self.period = ""
-        self._today = today
+        self.today = today
         self._whole: Whole | None = None
         self._turn = 0
         self._lock = Lock()
@@ -98,8 +100,8 @@ class Kept:
         with self._lock:
             kept, turn = self._whole, self._turn
             if kept is None:
-                self.period = self.period or first_period(reader, self._today())
-                kept = whole(reader, self.period, self._today())
+                self.period = self.period or first_period(reader, self.today())
+                kept = whole(reader, self.period, self.today())
                 if turn == self._turn:
                     self._whole = kept
             return kept
@@ -205,7 +207,13 @@ def written(kept: Kept, what: str, file: Path, reader: Reader) -> list[Path]:
     if what == "excel":
         from core.returns.workbook import write_workbook  # spreadsheets are read when one is asked for
 
-        _put(file, lambda beside: write_workbook(month, beside, facts))
+        told = month_of(reader, month.period, form="GSTR3B", facts=facts)
+        found = preflight(reader, month.period, kept.today(), facts)
+        _put(file, lambda beside: write_workbook(month, beside, facts, whole=told, findings=found))
+        return [file]
+    if what == "einvoice":
+        sent = _waiting_for_irn(reader, month, kept.today(), facts)
+        _put(file, lambda beside: beside.write_bytes(encoded(sent)))
         return [file]
     if what == "gstr3b":
         parts = [gstr3b(month_of(reader, month.period, form="GSTR3B", facts=facts), facts)]
@@ -216,6 +224,17 @@ def written(kept: Kept, what: str, file: Path, reader: Reader) -> list[Path]:
         data = encoded(part)
         _put(one, lambda beside, data=data: beside.write_bytes(data))  # type: ignore[misc]
     return files
+
+
+def _waiting_for_irn(reader: Reader, month: Month, today: dt.date, facts: Facts) -> list[Json]:
+    """INV-01 of each paper of the period that waits for its IRN. Raises `BahiError` when none does or can be sent."""
+    papers = [row.id for row in waiting(reader, *bounds(month.period, month.filing), facts)]
+    if not papers:
+        raise BahiError(_("No paper of this period waits for an IRN."))
+    found = upload(reader, papers, today, facts)
+    if found.problems:
+        raise RuleBroken(found.problems)
+    return list(found.papers)
 
 
 def _nth(file: Path, n: int) -> Path:
@@ -241,6 +260,7 @@ def file_name(whole_: Whole, form: str, today: dt.date) -> str:
         "gstr1": portal_name(gstin, today),
         "gstr3b": f"GSTR3B_{gstin}_{fp}.json",
         "excel": f"GSTR1_{gstin}_{fp}.xlsx",
+        "einvoice": f"einvoices_{gstin}_{fp}.json",
     }
     return names[form]
 

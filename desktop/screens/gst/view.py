@@ -115,6 +115,8 @@ class GstScreen(ScreenView):
                    icon="export", words=_("json upload offline tool")),
             Action("gst.excel", _("Return as Excel"), partial(self._on_export, "excel"), ("Ctrl+E",), icon="export"),
             Action("gst.3b", _("GSTR-3B file"), partial(self._on_export, "gstr3b"), ("Ctrl+Shift+J",), icon="export"),
+            Action("gst.einvoices", _("E-invoices that wait for their IRN"), partial(self._on_export, "einvoice"),
+                   ("Ctrl+I",), icon="export", words=_("inv-01 irp json bulk")),
             Action("gst.file", _("Note it as filed"), self._on_file, ("Ctrl+Shift+F",), self._can_file, "check"),
             *tabs,
         )  # fmt: skip
