@@ -67,10 +67,10 @@ def _stated(
                 raise RuleBroken([Problem("RANGE", _("An allocation is more than nothing."), "amount")])
             if paise > open_paise:
                 message = _("{asked} is allocated, but only {open} of {number} is open.")
-                raise RuleBroken([_too_much(message, paise, open_paise, bill.number)])
+                raise RuleBroken([too_much(message, paise, open_paise, bill.number)])
             if paise > left:
                 message = _("{asked} is allocated, but only {open} of the credit is left.")
-                raise RuleBroken([_too_much(message, paise, left, "")])
+                raise RuleBroken([too_much(message, paise, left, "")])
             left -= paise
             lines = by_day.setdefault(on, {})
             lines[bill.id] = lines.get(bill.id, 0) + paise
@@ -95,6 +95,7 @@ def _allocate(work: Work, register: Register, credit: Credit, on: dt.date, lines
     work.record(ALLOCATED, allocation_id(register, credit.id, on), body)
 
 
-def _too_much(message: str, paise: int, open_paise: int, number: str) -> Problem:
+def too_much(message: str, paise: int, open_paise: int, number: str) -> Problem:
+    """The refusal of an allocation of more than there is, with both figures."""
     text = message.format(asked=rupees(paise), open=rupees(max(open_paise, 0)), number=number)
     return Problem("OPEN_AMOUNT", text, "amount")

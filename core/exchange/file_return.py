@@ -56,7 +56,7 @@ class Filed:
 
     def period_of(self, document: Document) -> str | None:
         """The period whose return tells a document; None for what no return tells."""
-        if document.type not in NATURES or document.opening:
+        if document.type not in NATURES or document.opening or not document.number:
             return None
         by_iff = self.filing == QUARTERLY and is_furnishable(document)
         return self.period_for(document.dated_on, by_iff=by_iff)
@@ -129,7 +129,7 @@ def file_return(settled: SettledFile, filed: Filed, period: str) -> FileReturn:
 
 
 def _is_told(each: SettledDocument) -> bool:
-    return not each.cancelled and each.document.type in NATURES and each.document.type != "CHL"
+    return each.stands and each.document.type in NATURES and each.document.type != "CHL"
 
 
 def _first(month: str) -> dt.date:
@@ -197,7 +197,12 @@ def _numbers(settled: SettledFile, filed: Filed, period: str) -> Iterator[UsedNu
         known.add((document.type, document.number.casefold()))
         amends = document.amends
         again = amends is not None and amends.number.casefold() == document.number.casefold()
-        if document.type in NATURES and not again and filed.period_for(document.dated_on) == period:
+        if (
+            document.number
+            and document.type in NATURES
+            and not again
+            and filed.period_for(document.dated_on) == period
+        ):
             yield UsedNumber(
                 nature_of(document), document.number, "cancelled" if each.cancelled else "issued"
             )

@@ -116,7 +116,7 @@ def _einvoices(settled: SettledFile, keys: Keys, facts: Facts, warnings: list[Pr
     """INV-01 of each paper that the portal takes, whatever the turnover; what one lacks is a warning."""
     turnover_paise = settled.company.turnover_paise
     for each in settled.documents:
-        if not each.cancelled and has_einvoice(each.document):
+        if each.stands and has_einvoice(each.document):
             problems = problems_with_einvoice(each.document, facts, turnover_paise)
             warnings += _below(each, problems)
             yield keys.of(each.document.type, each.document), invoice_json(each.document, facts=facts)
@@ -126,7 +126,7 @@ def _ewaybills(settled: SettledFile, keys: Keys, facts: Facts, warnings: list[Pr
     """The bulk file of each paper of goods that says how they move; what one lacks is a warning."""
     for each in settled.documents:
         document = each.document
-        if not each.cancelled and document.transport is not None and has_bill(document):
+        if each.stands and document.transport is not None and has_bill(document):
             warnings += _below(each, problems_with_eway(document, facts, document.dated_on))
             yield keys.of(document.type, document), bulk_file([bill_json(document, facts=facts)])
 
@@ -141,7 +141,7 @@ def _tally(settled: SettledFile, keys: Keys, found: Settlement) -> Iterator[Name
 
 def _vouchers(settled: SettledFile, found: Settlement) -> Iterator[tuple[str, Paper, tally.Voucher | None]]:
     for each in settled.documents:
-        if not each.cancelled:
+        if each.stands:
             uses = found.notes.get(each.at)
             yield each.document.type, each.document, tally.document_voucher(each.document, uses=uses)
     for at, _given, receipt in settled.receipts:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from core.advances.model import ReceiptVoucher, RefundVoucher
-from core.advances.rules import Use, postings_for, problems_with_voucher
+from core.advances.rules import RECEIPT_VOUCHER, Use, postings_for, problems_with_voucher
 from core.advances.settling import settled_refund
 from core.company.model import Company
 from core.company.rules import problems_with_company
@@ -18,6 +18,7 @@ from core.errors import RuleBroken
 from core.exchange import figures, masters
 from core.exchange.advances import settle_advance
 from core.exchange.document_model import FileDocument
+from core.exchange.finding import RECEIPT
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt, FileRefund
 from core.exchange.papers import settle_paper
 from core.exchange.reading import Findings, Source
@@ -53,6 +54,11 @@ class SettledDocument(NamedTuple):
     def path(self) -> str:
         """Where it stands in the file."""
         return f"documents[{self.at}]"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a paper that was given: it has a number, and is not cancelled."""
+        return bool(self.document.number) and not self.cancelled
 
 
 class SettledReceipt(NamedTuple):
@@ -97,7 +103,6 @@ class SettledFile:
             for n, given in enumerate(self.file.documents)
             if (document := self._settled(n, given)) is not None
         ]
-        self._twice()
         self._by_number = _by_number(self.documents)
         self.documents = [self._replacing(each) for each in self.documents]
         self._by_number = _by_number(self.documents)
@@ -111,6 +116,7 @@ class SettledFile:
             for n, given in enumerate(self.file.advances)
             if (voucher := self._advance(n, given)) is not None
         ]
+        self._twice()
         self.refunds: list[SettledRefund] = []
         for n, back in enumerate(self.file.refunds):
             with self.findings.within(f"refunds[{n}]"):
@@ -249,13 +255,16 @@ class SettledFile:
 
     def _twice(self) -> None:
         """Name each number that stands twice for one type and year."""
+        papers = [(each.document.type, each.document, each.path) for each in self.documents]
+        numbered: list[tuple[str, Document | Receipt | ReceiptVoucher, str]] = [*papers]
+        numbered += [(RECEIPT, each.receipt, f"receipts[{each.at}]") for each in self.receipts]
+        numbered += [(RECEIPT_VOUCHER, each.voucher, f"advances[{each.at}]") for each in self.advances]
         seen: set[tuple[str, str]] = set()
-        for each in self.documents:
-            key = (each.document.type, key_of(each.document))
-            if each.document.number and key in seen:
-                message = _("The number {number} stands twice in the file.")
-                message = message.format(number=each.document.number)
-                self.findings.add("DUPLICATE", message, f"{each.path}.number", _("Correct the number."))
+        for of_type, paper, path in numbered:
+            key = (of_type, _key(paper.number, paper.dated_on))
+            if paper.number and key in seen:
+                message = _("The number {number} stands twice in the file.").format(number=paper.number)
+                self.findings.add("DUPLICATE", message, f"{path}.number", _("Correct the number."))
             seen.add(key)
 
     def _company_of(self) -> Company:

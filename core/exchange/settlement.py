@@ -9,10 +9,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.credits import too_much
 from core.exchange.settled_file import SettledDocument, SettledFile
 from core.exchange.tally import Use
+from core.ids import Id
 from core.invoicing.posting import owed_paise
+from core.problems import Problem
+from core.words import translate as _
 
 
 class Asked(NamedTuple):
@@ -22,6 +27,15 @@ class Asked(NamedTuple):
     type: str | None
     dated_on: dt.date | None
     amount: Decimal
+    elsewhere: bool = False
+
+
+class Credited(NamedTuple):
+    """A credit: whose it is, how much of it there is, and where the file says what it settles."""
+
+    party: Id
+    paise: int
+    path: str
 
 
 class Settlement(NamedTuple):
@@ -39,14 +53,17 @@ def settlement(settled: SettledFile) -> Settlement:
     for note in _notes(settled):
         if note.given.allocations is not None:
             asked = [Asked(a.document, a.type, a.date, a.amount) for a in note.given.allocations]
-            found.notes[note.at] = _take(settled, found.opens, asked, f"{note.path}.allocations")
+            credit = Credited(note.document.buyer.party, found.opens[note.at], f"{note.path}.allocations")
+            found.notes[note.at] = _take(settled, found.opens, credit, asked)
             _lessen(found.opens, note.at, sum(use.paise for use in found.notes[note.at]))
-    for at, received, _receipt in settled.receipts:
+    for at, received, receipt in settled.receipts:
         asked = [Asked(a.document, a.type, a.date, a.amount) for a in received.allocations or ()]
-        found.receipts[at] = _take(settled, found.opens, asked, f"receipts[{at}].allocations")
-    for at, advance, _voucher in settled.advances:
-        asked = [Asked(a.document, a.type, a.document_date, a.amount) for a in advance.adjusted]
-        found.advances[at] = _take(settled, found.opens, asked, f"advances[{at}].adjusted")
+        credit = Credited(receipt.buyer.party, receipt.credit_paise, f"receipts[{at}].allocations")
+        found.receipts[at] = _take(settled, found.opens, credit, asked)
+    for at, advance, voucher in settled.advances:
+        asked = [Asked(a.document, a.type, a.document_date, a.amount, a.elsewhere) for a in advance.adjusted]
+        credit = Credited(voucher.buyer.party, voucher.amount_paise, f"advances[{at}].adjusted")
+        found.advances[at] = _take(settled, found.opens, credit, asked)
     for note in sorted(_notes(settled), key=lambda each: each.document.dated_on):
         original = settled.answered(note.document) or settled.corrected(note.document)
         if note.given.allocations is None and original is not None:
@@ -67,17 +84,35 @@ def _owed(each: SettledDocument) -> int:
     return 0 if each.cancelled else abs(owed_paise(each.document))
 
 
-def _take(settled: SettledFile, opens: dict[int, int], asked: Iterable[Asked], path: str) -> list[Use]:
-    """The uses that a credit states, each taken off what is open of its bill where the file has that bill."""
-    uses = []
+def _take(settled: SettledFile, opens: dict[int, int], credit: Credited, asked: Iterable[Asked]) -> list[Use]:
+    """The uses that a credit states, each taken off what is open of its bill where the file has that bill.
+
+    What an import would refuse is noted, and takes nothing.
+    """
+    uses: list[Use] = []
     for n, each in enumerate(asked):
-        with settled.findings.within(f"{path}[{n}]"):
+        with settled.findings.within(f"{credit.path}[{n}]"):
             paise = figures.paise(each.amount, "amount")
-            bill = settled.named(each.number, each.type, each.dated_on)
-            uses.append(Use(bill.document.number if bill else each.number, paise))
+            if paise <= 0:
+                raise RuleBroken([Problem("RANGE", _("An allocation is more than nothing."), "amount")])
+            left = credit.paise - sum(use.paise for use in uses)
+            if paise > left:
+                message = _("{asked} is allocated, but only {open} of the credit is left.")
+                raise RuleBroken([too_much(message, paise, left, "")])
+            bill = None if each.elsewhere else settled.named(each.number, each.type, each.dated_on)
             if bill is not None:
+                _check_bill(bill, credit, paise, opens[bill.at])
                 _lessen(opens, bill.at, paise)
+            uses.append(Use(bill.document.number if bill else each.number, paise))
     return uses
+
+
+def _check_bill(bill: SettledDocument, credit: Credited, paise: int, open_paise: int) -> None:
+    if bill.document.buyer.party != credit.party:
+        raise RuleBroken([Problem("PARTY", _("This document is another party's."), "document")])
+    if paise > open_paise:
+        message = _("{asked} is allocated, but only {open} of {number} is open.")
+        raise RuleBroken([too_much(message, paise, open_paise, bill.document.number)])
 
 
 def _lessen(opens: dict[int, int], at: int, paise: int) -> None:

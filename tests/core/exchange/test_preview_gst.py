@@ -58,13 +58,15 @@ def test_without_documents_the_latest_advance_tells_the_period() -> None:
 
 
 def test_advances_are_told_when_they_come_and_when_they_are_used_or_given_back() -> None:
-    file = a_file(advances=[ADVANCE], refunds=[BACK], documents=[paper("NI/2", "2026-06-01")])
+    large = paper("NI/2", "2026-06-01", lines=[{**PUMP_LINE, "quantity": "10"}])
+    file = a_file(advances=[ADVANCE], refunds=[BACK], documents=[large])
     may, june = settled(file, "2026-05")["gstr1"], settled(file, "2026-06")["gstr1"]
     assert may["at"][0]["itms"][0]["ad_amt"] == 20_000
     assert (june["txpd"][0]["itms"][0]["ad_amt"], june["at"][0]["itms"][0]["ad_amt"]) == (10_000, -1_000)
     assert [row["doc_num"] for row in may["doc_issue"]["doc_det"]] == [6]
     assert [row["doc_num"] for row in june["doc_issue"]["doc_det"]] == [1, 8]
-    assert settled(file)["documents"][0]["open"] == "0.00"
+    assert settled(file)["problems"] == []
+    assert settled(file)["documents"][0]["open"] == "2213.00"
 
 
 def test_a_quarterly_filer_has_an_iff_within_the_quarter() -> None:
@@ -155,8 +157,41 @@ def test_papers_that_share_a_number_are_told_apart() -> None:
 
 
 def test_a_number_twice_is_named() -> None:
-    (problem,) = settled(a_file(documents=[INVOICE, {**INVOICE, "number": "ni/26-27/0042"}]))["problems"]
-    assert (problem["code"], problem["field"]) == ("DUPLICATE", "documents[1].number")
+    twice = {"documents": [INVOICE, {**INVOICE, "number": "ni/26-27/0042"}], "advances": [ADVANCE, ADVANCE],
+             "receipts": [{**RECEIPT, "allocations": []}] * 2}  # fmt: skip
+    told = {(problem["code"], problem["field"]) for problem in settled(a_file(**twice))["problems"]}
+    assert told == {("DUPLICATE", f"{what}[1].number") for what in ("documents", "advances", "receipts")}
+
+
+def test_a_paper_without_a_number_is_settled_and_told_nowhere() -> None:
+    found = settled(a_file(documents=[{**PLAIN, "number": None}]), "2026-05")
+    assert found["problems"] == []
+    (shown,) = found["documents"]
+    assert (shown["totals"]["invoice_value"], shown["return_period"], shown["irn"]) == ("6087.00", None, None)
+    assert (found["einvoice"], found["tally"], numbers(found)) == ({}, {}, set())
+    assert "doc_issue" not in found["gstr1"]
+
+
+WRONG: dict[str, tuple[Json, str]] = {
+    "more than is open": (
+        {"allocations": [{"document": "NI/26-27/0042", "amount": "6087.01"}], "amount": "9000"},
+        "OPEN_AMOUNT",
+    ),
+    "more than was received": (
+        {"allocations": [{"document": "ELSEWHERE", "amount": "6087.01"}]},
+        "OPEN_AMOUNT",
+    ),
+    "nothing": ({"allocations": [{"document": "NI/26-27/0042", "amount": "0"}]}, "RANGE"),
+    "another's bill": ({"party": "WALKIN"}, "PARTY"),
+}
+
+
+@pytest.mark.parametrize(("said", "code"), WRONG.values(), ids=WRONG.keys())
+def test_what_an_import_would_refuse_of_allocations_is_told(said: Json, code: str) -> None:
+    found = settled(a_file(documents=[INVOICE], receipts=[{**RECEIPT, **said}]))
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["field"].startswith("receipts[0].allocations[0].")) == (code, True)
+    assert found["documents"][0]["open"] == "6087.00"
 
 
 def test_cancelled_and_unused_numbers_count_in_table_13_alone() -> None:
