@@ -4,8 +4,8 @@ import random
 import tempfile
 from pathlib import Path
 
+from tests.simulation.life import live
 from tests.simulation.proof import heal, prove
-from tests.simulation.trade import live
 from tests.simulation.world import Weather, World
 
 _MEMORY = Path("/dev/shm")

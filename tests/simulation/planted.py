@@ -1,11 +1,16 @@
 """Bugs that sync programs have had, each as a switch: planted to see that the histories find them."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
+import core.einvoice.commands as einvoice
+import core.invoicing.kinds as invoicing
 import core.numbering.commands as numbering
+import core.returns.kinds as returns
+import core.returns.rules as return_rules
 import sync.server.gate as gate
 import sync.server.log as server_log
 from core.book import Book
@@ -13,6 +18,7 @@ from core.changes.answer import Arrived
 from core.changes.change import Outcome
 from core.changes.keeper import Keeper
 from core.changes.merge import Cell, Merged
+from core.ids import imported_id
 from core.store import log
 from core.store.replica import Replica
 from sync.client.courier import Courier
@@ -148,6 +154,36 @@ def numbers_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Courier, "_send", send_and_forget)
 
 
+def two_returns_of_a_period_stand(patch: pytest.MonkeyPatch) -> None:
+    """A return that was filed on two devices is taken from both."""
+    patch.setattr(returns, "filed_place", lambda _form, _month: None)
+
+
+def covered_paper_is_cancelled(patch: pytest.MonkeyPatch) -> None:
+    """Nobody asks whether a return was filed before a paper is cancelled."""
+    patch.setattr(invoicing, "covering_return", lambda _document, _dated_on, _standing: None)
+
+
+def late_paper_enters_the_filed_return(patch: pytest.MonkeyPatch) -> None:
+    """A paper belongs to the return of its date, whenever it came."""
+    patch.setattr(return_rules, "covers", lambda _filed, _mark, _filing: True)
+
+
+def return_covers_its_own_device_alone(patch: pytest.MonkeyPatch) -> None:
+    """A return covers the papers of its own device alone, not what had come from the others."""
+
+    def covers(filed: return_rules.Filing, mark: return_rules.Mark, _filing: str) -> bool:
+        return mark.device == filed.device and mark.number <= filed.covers_numbers.get(mark.epoch, 0)
+
+    patch.setattr(return_rules, "covers", covers)
+
+
+def registration_is_new_on_each_device(patch: pytest.MonkeyPatch) -> None:
+    """A portal's answer gets an id of its own wherever it is taken in."""
+    taken = itertools.count()
+    patch.setattr(einvoice, "registered_id", lambda irn: imported_id("einvoice", irn, str(next(taken))))
+
+
 PLANTS: tuple[Plant, ...] = (
     pushed_again_is_taken_again,
     cursor_before_rows,
@@ -157,4 +193,9 @@ PLANTS: tuple[Plant, ...] = (
     pending_ones_stay_on_top,
     refused_claim_keeps_its_effect,
     numbers_kept_in_memory,
+    two_returns_of_a_period_stand,
+    covered_paper_is_cancelled,
+    late_paper_enters_the_filed_return,
+    return_covers_its_own_device_alone,
+    registration_is_new_on_each_device,
 )

@@ -14,6 +14,7 @@ from core.store import log
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED
 from sync.server import tables
+from tests.simulation.returns import prove_returns
 from tests.simulation.world import Device, World, expect
 
 
@@ -30,6 +31,7 @@ def prove(world: World) -> None:
         _settled(world, device)
     _alike(world)
     _no_number_twice(world)
+    prove_returns(world)
     _order(world)
     told = _told(world)
     for device in world.devices:
@@ -81,14 +83,18 @@ def _rows(read: Any) -> dict[str, list[Any]]:
 
 
 def _no_number_twice(world: World) -> None:
-    places = Counter()
+    """No device gives a number twice; of two that say one thing of one number or period, one stands."""
+    given: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
     for row in _log(world):
         change = decode_change(row.data)
         kind = KINDS[change.kind]
-        if kind.change_class is ChangeClass.ONCE:
+        if kind.change_class is ChangeClass.ONCE and row.outcome != Outcome.DUPLICATE:
             body = msgspec.msgpack.decode(change.body, type=kind.record)
-            places[kind.effects(change.record, body).number] += 1
-    twice = [place for place, count in places.items() if place and count > 1]
+            place = kind.effects(change.record, body).number or ""
+            given[place] += hasattr(body, "series")
+            standing[place] += row.outcome != Outcome.HELD
+    twice = [place for place, count in (given | standing).items() if place and count > 1]
     expect(not twice, f"numbers used twice: {twice}")
 
 

@@ -1,21 +1,17 @@
-"""What people do on the devices of a simulated world, drawn by lot from what their own book shows them."""
+"""What the trade does on the devices of a simulated world, drawn by lot from what their own book shows them."""
 
 import datetime as dt
-import random
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from core.changes.standing import State
-from core.clock import today
 from core.company.model import Address, Registration
 from core.dunning.commands import remind_party
 from core.ids import Id
 from core.inbox.commands import mark_read, settle
 from core.inbox.queries import items as inbox_items
 from core.invoicing.commands import cancel_document, issue_document, save_draft
-from core.invoicing.model import Draft, DraftLine, Original
+from core.invoicing.model import Draft, Original
 from core.invoicing.queries import document
 from core.items.commands import save_item
 from core.items.model import Item
@@ -31,42 +27,30 @@ from core.parties.queries import party
 from core.receipts.commands import record_receipt
 from core.receipts.model import Deduction
 from core.store.work import Work
-from tests.simulation.world import Device, World
+from tests.simulation.person import Person
 
-STATES = (("29", "Bengaluru"), ("27", "Pune"), ("33", "Chennai"))
+STATES = (
+    ("29", "Bengaluru", "29AAGCB7383J1Z4"), ("27", "Pune", "27AAPFU0939F1ZV"), ("33", "Chennai", "33AAFCL2204B1ZD"),
+)  # fmt: skip
+PINS = {"29": "560", "27": "411", "33": "600"}
 
 
-class Person:
-    """Somebody at a device, with the world's dice."""
-
-    def __init__(self, device: Device, chance: random.Random) -> None:
-        self.device = device
-        self.chance = chance
-
-    def act(self) -> None:
-        """Do one thing."""
-        verb: Callable[[], None] = self.chance.choices([do for do, _weight in _VERBS], _WEIGHTS)[0].__get__(
-            self
-        )
-        verb()
-
-    @property
-    def today(self) -> dt.date:
-        """The day this machine believes it is."""
-        return today(self.device.clock)
+class Trader(Person):
+    """Parties, bills, money, milestones, reminders, the Inbox."""
 
     def new_party(self) -> None:
-        state, city = self.chance.choice(STATES)
+        state, city, gstin = self.chance.choice(STATES)
+        kind = "registered" if self.chance.random() < 0.4 else "unregistered"
         code = f"P{self.chance.randrange(12)}"
         body = Party(
             code=code, name=f"Party {code} {self.chance.randrange(100)}",
-            registration=Registration(kind="unregistered", state_code=state),
-            address=Address(line1="1 Main Road", city=city, state_code=state, pincode="560001"),
+            registration=Registration(kind, gstin if kind == "registered" else "", state),
+            address=Address(line1="1 Main Road", city=city, state_code=state, pincode=f"{PINS[state]}001"),
         )  # fmt: skip
         self.device.write("Party", lambda work: save_party(work, body))
 
     def edit_party(self) -> None:
-        record = self._any("SELECT id FROM parties")
+        record = self.any("SELECT id FROM parties")
         if record is None:
             return
         value = f"v{self.chance.randrange(6)}"
@@ -83,14 +67,16 @@ class Person:
         self.device.write("Edit", command)
 
     def new_item(self) -> None:
-        body = Item(code=f"I{self.chance.randrange(5)}", description=f"Thing {self.chance.randrange(9)}")
+        body = Item(
+            code=f"I{self.chance.randrange(5)}", name="Thing", description=f"Thing {self.chance.randrange(9)}"
+        )
         self.device.write("Item", lambda work: save_item(work, body))
 
     def issue(self) -> None:
-        buyer = self._any("SELECT id FROM parties")
+        buyer = self.any("SELECT id FROM parties")
         if buyer is None:
             return
-        draft = Draft(party=buyer, lines=self._lines())
+        draft = Draft(party=buyer, lines=self.lines(), dated_on=self.some_day())
         saved = self.chance.random() < 0.3
 
         def command(work: Work) -> Id:
@@ -100,12 +86,12 @@ class Person:
         self.device.write("Issue", command)
 
     def credit_note(self) -> None:
-        record = self._any("SELECT id FROM documents WHERE type = 'INV'")
+        record = self.any("SELECT id FROM documents WHERE type = 'INV'")
         bill = self.device.book.read(lambda read: document(read, record)) if record else None
         if record is None or bill is None:
             return
         draft = Draft(
-            type="CRN", party=bill.buyer.party, lines=self._lines(), reason="01",
+            type="CRN", party=bill.buyer.party, lines=self.lines(), reason="01",
             original=Original(bill.number, bill.dated_on, record), place_of_supply=bill.place_of_supply,
         )  # fmt: skip
         self.device.write(
@@ -113,7 +99,7 @@ class Person:
         )
 
     def receive(self) -> None:
-        payer = self._any("SELECT id FROM parties")
+        payer = self.any("SELECT id FROM parties")
         if payer is None:
             return
         tds = (
@@ -133,7 +119,7 @@ class Person:
         self.device.write("Receipt", command)
 
     def settle_account(self) -> None:
-        payer = self._any("SELECT party FROM open_items WHERE open_paise > 0 AND side = 'credit'")
+        payer = self.any("SELECT party FROM open_items WHERE open_paise > 0 AND side = 'credit'")
         if payer is None:
             return
 
@@ -152,14 +138,16 @@ class Person:
         self.device.write("Allocate", command)
 
     def cancel(self) -> None:
-        record = self._any("SELECT id FROM documents WHERE cancellation IS NULL")
+        untouched = "SELECT paper FROM open_items WHERE type = 'INV' AND open_paise = amount_paise"
+        whatever = "SELECT id FROM documents WHERE cancellation IS NULL"
+        record = self.any(self.chance.choice((untouched, whatever)))
         if record is not None:
             self.device.write(
                 "Cancel", lambda work: cancel_document(work, record, on=self.today, reason="wrong")
             )
 
     def new_contract(self) -> None:
-        buyer = self._any("SELECT id FROM parties")
+        buyer = self.any("SELECT id FROM parties")
         if buyer is None:
             return
         body = Contract(
@@ -177,7 +165,7 @@ class Person:
         self.device.write("Contract", command)
 
     def work_on_milestone(self) -> None:
-        record = self._any("SELECT id FROM milestones WHERE dropped = 0")
+        record = self.any("SELECT id FROM milestones WHERE dropped = 0")
         if record is None:
             return
         choice = self.chance.randrange(10)
@@ -191,7 +179,7 @@ class Person:
             self.device.write("Drop", lambda work: drop_milestone(work, record))
 
     def remind(self) -> None:
-        payer = self._any("SELECT party FROM open_items WHERE open_paise > 0 AND side = 'due'")
+        payer = self.any("SELECT party FROM open_items WHERE open_paise > 0 AND side = 'due'")
         if payer is not None:
             late = self.today + dt.timedelta(days=60)
             self.device.write("Remind", lambda work: remind_party(work, payer, on=late, date_confirmed=True))
@@ -206,58 +194,3 @@ class Person:
             self.device.write("Read", lambda work: mark_read(work, item.id))
         else:
             self.device.write("Settle", lambda work: settle(work, item.id, choice))
-
-    def _lines(self) -> tuple[DraftLine, ...]:
-        return tuple(
-            DraftLine(
-                description="Work", hsn="998346", price_tenthousandths=self.chance.randrange(1, 2000) * 10_000,
-                rate_bp=self.chance.choice((0, 500, 1800)),
-            )
-            for _n in range(self.chance.randrange(1, 3))
-        )  # fmt: skip
-
-    def _any(self, sql: str) -> Id | None:
-        found: Sequence[Any] = self.device.book.read(
-            lambda read: read.exec_driver_sql(sql + " ORDER BY 1").fetchall()
-        )
-        return self.chance.choice(found)[0] if found else None
-
-
-_VERBS: tuple[tuple[Callable[[Person], None], int], ...] = (
-    (Person.new_party, 6), (Person.edit_party, 16), (Person.new_item, 2), (Person.issue, 16),
-    (Person.credit_note, 5), (Person.receive, 12), (Person.settle_account, 10), (Person.cancel, 8),
-    (Person.new_contract, 4), (Person.work_on_milestone, 14), (Person.remind, 6), (Person.tend_inbox, 6),
-)  # fmt: skip
-_WEIGHTS = [weight for _do, weight in _VERBS]
-
-
-def live(world: World, steps: int) -> None:
-    """From a few parties, bills and stages that everybody has, let so many things happen: work, sync, weather, time."""
-    first = Person(world.devices[0], world.chance)
-    for begin in (
-        first.new_party,
-        first.new_party,
-        first.issue,
-        first.issue,
-        first.receive,
-        first.new_contract,
-    ):
-        begin()
-    for device in world.devices:
-        device.sync()
-    world.storm()
-    for _step in range(steps):
-        device = world.chance.choice(world.devices)
-        dice = world.chance.randrange(100)
-        if dice < 68:
-            Person(device, world.chance).act()
-        elif dice < 86:
-            device.sync()
-        elif dice < 93:
-            world.deliver_late()
-        else:
-            world.wait()
-    world.calm()
-
-
-__all__ = ["Person", "State", "live"]

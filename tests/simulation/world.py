@@ -26,6 +26,8 @@ from sync.server import tables
 from sync.server.database import open_database, writing
 from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE
+from tests.simulation.broken import Broken, expect
+from tests.simulation.filed import Told, note_filed
 
 BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
 YEAR_US = 365 * 86_400 * 1_000_000
@@ -123,7 +125,9 @@ class Device:
     def sync(self) -> Round | None:
         """One round; None when it was cut off."""
         try:
-            return self.courier.round()
+            done = self.courier.round()
+            self.book.read(lambda read: note_filed(read, self.world.filed))
+            return done
         except Offline:
             return None
         except Crash:
@@ -193,6 +197,10 @@ class World:
         self.now_us = BEGIN_US
         self.weather = CALM
         self.late: list[tuple[str, bytes]] = []
+        self.filed: dict[str, Told] = {}
+        """What each filed return told when a device first saw it in the order, by period."""
+        self.seen_at_filing: dict[Id, frozenset[Id]] = {}
+        """By filed return: every document that was in the book of who filed it."""
         self.devices: list[Device] = []
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
@@ -307,16 +315,6 @@ class World:
 
     def _crashes(self) -> bool:
         return bool(self.weather.crash) and self.chance.randrange(1000) < self.weather.crash
-
-
-class Broken(AssertionError):
-    """What a history must never show."""
-
-
-def expect(holds: bool, what: str) -> None:
-    """Fail with these words unless it holds; works where assertions are switched off too."""
-    if not holds:
-        raise Broken(what)
 
 
 __all__ = ["Broken", "Crash", "Device", "SyncError", "Weather", "World", "expect"]
