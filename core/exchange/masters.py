@@ -5,10 +5,15 @@ from typing import Any
 from msgspec import UNSET, UnsetType, structs
 
 from core.company.model import Address, Bank, Company, Registration, Udyam
+from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.parts import FileAddress, FileBank, FileCompany, FileItem, FileParty, FileUdyam
+from core.facts import Facts
+from core.gst.place import INDIA
 from core.items.model import Item, ItemTax
 from core.parties.model import Party
+from core.problems import Problem
+from core.words import translate as _
 
 
 def named(value: Any, kept: Any, blank: Any = "") -> Any:
@@ -18,13 +23,27 @@ def named(value: Any, kept: Any, blank: Any = "") -> Any:
     return blank if value is None else value
 
 
-def address(given: FileAddress | None) -> Address:
-    """An address of the file as the book keeps it; overseas has the State code 96."""
+def address(given: FileAddress | None, field: str = "address") -> Address:
+    """An address of the file as the book keeps it; overseas has the State code 96.
+
+    Raises `RuleBroken` for a State or country that there is not, with the path below `field`.
+    """
     if given is None:
         return Address()
-    return Address(
-        given.line1, given.line2, given.city, given.state_code, given.pincode, given.country.upper() or "IN"
-    )
+    country = given.country.upper() or INDIA
+    facts, problems = Facts.in_force(), []
+    state = facts.state(given.state_code)
+    if given.state_code and (state is None or not state.is_place):
+        message = _("No State has the code {code}.").format(code=given.state_code[:20])
+        remedy = _("Give two digits (01 to 38), 97 for other territory, or 96 for abroad.")
+        problems.append(Problem("STATE_CODE", message, f"{field}.state_code", remedy))
+    if country != INDIA and facts.country(country) is None:
+        message = _("No country has the code {code}.").format(code=country[:20])
+        remedy = _("Give the two letters of ISO 3166, such as IN or US.")
+        problems.append(Problem("COUNTRY", message, f"{field}.country", remedy))
+    if problems:
+        raise RuleBroken(problems)
+    return Address(given.line1, given.line2, given.city, given.state_code, given.pincode, country)
 
 
 def file_address(kept: Address) -> FileAddress:

@@ -86,7 +86,7 @@ def draft_of(given: FileDocument, *, owner: Id, party: Id, item_by_code: ItemByC
         place_of_supply=given.place_of_supply or "",
         rounding=given.rounding,
         reverse_charge=given.reverse_charge,
-        ship_to=address(given.ship_to) if given.ship_to else None,
+        ship_to=address(given.ship_to, "ship_to") if given.ship_to else None,
         lines=tuple(lines),
         original=_original(given.original),
         reason=given.reason or "",
@@ -109,7 +109,7 @@ def _goods_and_place(given: FileDocument) -> dict[str, Any]:
     """What of a draft says where goods go and under which rule they are taxed."""
     bill, operator = given.shipping_bill, given.ecommerce
     return {
-        "dispatch_from": address(given.dispatch_from) if given.dispatch_from else None,
+        "dispatch_from": address(given.dispatch_from, "dispatch_from") if given.dispatch_from else None,
         "intra_igst": given.intra_igst,
         "shipping_bill": ShippingBill(bill.port.upper(), bill.number, bill.date) if bill else None,
         "ecommerce": Ecommerce(gstin(operator.gstin), operator.section) if operator else None,
@@ -247,7 +247,9 @@ def company_as(company: Company, said: FilePerson | None) -> Company:
     if said is None:
         return company
     number = named(gstin(said.gstin), company.registration.gstin)
-    where = company.address if isinstance(said.address, UnsetType) else address(said.address)
+    where = (
+        company.address if isinstance(said.address, UnsetType) else address(said.address, "seller.address")
+    )
     return structs.replace(
         company,
         legal_name=named(said.legal_name, company.legal_name),
@@ -273,7 +275,7 @@ def party_as(
     said = said or FilePerson()
     number = named(gstin(said.gstin), party.registration.gstin)
     number = gstin(buyer_gstin) if buyer_gstin is not None else number
-    where = party.address if isinstance(said.address, UnsetType) else address(said.address)
+    where = party.address if isinstance(said.address, UnsetType) else address(said.address, "buyer.address")
     state = party.registration.state_code
     if number != party.registration.gstin or not isinstance(said.address, UnsetType):
         state = number[:2] or where.state_code

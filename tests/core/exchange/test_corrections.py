@@ -61,3 +61,16 @@ def test_a_unit_in_small_letters_or_with_its_name_is_known() -> None:
 def test_a_date_beyond_all_calendars_is_refused_by_name() -> None:
     [problem] = answer_to(a_paper(date="9999-12-31"))["problems"]
     assert (problem["code"], problem["field"]) == ("RANGE", "documents[0].date")
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ({"state_code": "zz"}, "documents[0].ship_to.state_code"),
+        ({"state_code": "99"}, "documents[0].ship_to.state_code"),
+        ({"state_code": "96", "country": "ZZ"}, "documents[0].ship_to.country"),
+    ],
+)
+def test_an_address_lies_in_a_state_and_a_country(address: dict[str, str], field: str) -> None:
+    [problem] = answer_to(a_paper(ship_to=address))["problems"]
+    assert problem["field"] == field
