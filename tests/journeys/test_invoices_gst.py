@@ -205,6 +205,25 @@ def test_the_list_looks_at_the_period(counter: Counter) -> None:
     counter.shot("invoices_small")
 
 
+def test_other_papers_are_offered_beside_the_new_sale(counter: Counter) -> None:
+    counter.view._more.click()
+    counter.until(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    said = [action.text().partition("\t")[0] for action in menu.actions()]
+    assert said == [
+        "New quotation",
+        "New proforma invoice",
+        "New delivery challan",
+        "Credit note on an older paper",
+        "Debit note on an older paper",
+    ]
+    counter.shot("invoices_others")
+    menu.actions()[1].trigger()
+    menu.close()
+    counter.until(lambda: counter.here() == ("invoices", "proforma"))
+
+
 def test_new_sale_stands_once_among_the_actions(counter: Counter) -> None:
     names = [action.name for action in counter.window.actions_table.all()]
     assert names.count("invoices.new") == 1

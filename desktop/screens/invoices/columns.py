@@ -175,7 +175,8 @@ def state_shown(row: DocumentRow, today: dt.date) -> tuple[str, Tone]:
     if row.state in stands:
         return stands[row.state]
     if row.type not in POSTING:
-        return _("Given"), ""
+        has_ended = row.dated_on < row.due_on < today  # one that names no day stands on its own alone
+        return (_("Lapsed"), "muted") if has_ended else (_("Given"), "")
     if row.type == CREDIT_NOTE:
         return (_("To be used"), "") if row.open_paise else (_("Used"), "success")
     if row.open_paise == 0:

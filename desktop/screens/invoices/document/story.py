@@ -47,6 +47,7 @@ from desktop.screens.invoices.document.returned import Returned, returned_of
 from desktop.screens.invoices.reason import why
 
 _MONEY = ("RCT", "RCV")
+_STANDING = (State.LIVE, State.CONTESTED)
 """What of the papers that settle a bill stands among the receipts."""
 
 
@@ -86,7 +87,7 @@ class Story:
     @property
     def stands(self) -> bool:
         """Whether it counts: not cancelled, held or void."""
-        return self.row.state in (State.LIVE, State.CONTESTED)
+        return self.row.state in _STANDING
 
     @property
     def trouble(self) -> str:
@@ -160,20 +161,22 @@ def story_of(read: Reader, *, record: Id, today: dt.date, now_us: int) -> Story 
     if issued is None or not rows:
         return None
     ended = cancellation(read, record)
-    stands = rows[0].state in (State.LIVE, State.CONTESTED)
+    stands = rows[0].state in _STANDING
+    made, corrected_by = made_from(read, record), correction_of(read, record)
+    is_invoiced = stands and any(row.state in _STANDING for row in made)
     return Story(
         record,
         issued,
         rows[0],
-        state_shown(rows[0], today),
+        (_("Invoiced"), "success") if is_invoiced else state_shown(rows[0], today),
         ended,
         returned_of(read, record, issued, stands=stands, now_us=now_us),
         company(read).registration.gstin,
-        tuple(_related(read, record, issued)),
+        tuple(_related(read, issued, corrected_by, made)),
         tuple(_settled(read, record)),
         tuple(_asked(read, record)),
         tuple(_history(read, record, issued.origin, ended)),
-        correction_of(read, record),
+        corrected_by,
     )
 
 
@@ -224,15 +227,17 @@ def drawn_together(papers: Papers) -> bytes:
     return paper.getvalue()
 
 
-def _related(read: Reader, record: Id, issued: Document) -> list[Step]:
+def _related(
+    read: Reader, issued: Document, corrected_by: Id | None, made: Sequence[DocumentRow]
+) -> list[Step]:
     """What it was made from and what was made from it, what it corrects and what corrects it."""
     named = issued.amends or issued.revises
     links = [
         (_("Made from {number}"), issued.source),
         (_("Takes the place of {number}"), named.document if named is not None else None),
-        (_("Its place is taken by {number}"), correction_of(read, record)),
+        (_("Its place is taken by {number}"), corrected_by),
     ]
-    links += [(_("{number} was made from it"), row.id) for row in made_from(read, record)]
+    links += [(_("{number} was made from it"), row.id) for row in made]
     found = {row.id: row for row in document_rows(read, [one for _text, one in links if one is not None])}
     return [
         Step(

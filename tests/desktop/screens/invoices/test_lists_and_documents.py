@@ -62,6 +62,10 @@ _LATE, _SOON, _FAR = dt.date(2026, 11, 8), dt.date(2026, 11, 24), dt.date(2026, 
         (_row(0, _LATE, state=State.CANCELLED), ("Cancelled", "muted")),
         (_row(10_00, _LATE, of_type="CRN"), ("To be used", "")),
         (_row(0, _LATE, of_type="CRN"), ("Used", "success")),
+        (_row(0, _FAR, of_type="QTN"), ("Given", "")),
+        (_row(0, TODAY, of_type="CHL"), ("Given", "")),
+        (_row(0, _LATE, of_type="QTN")._replace(dated_on=_LATE), ("Given", "")),
+        (_row(0, _LATE, of_type="QTN")._replace(dated_on=dt.date(2026, 10, 8)), ("Lapsed", "muted")),
     ],
 )
 def test_how_a_document_stands_in_a_word(row: DocumentRow, shown: tuple[str, Tone]) -> None:

@@ -181,6 +181,9 @@ def test_an_offer_becomes_a_draft_that_names_it(setting: Setting) -> None:
     bill = setting.issue(source=offer)
     assert [step.title for step in setting.show(bill).related] == ["Made from AP/26-27/0001"]
     assert [step.title for step in setting.show(offer).related] == ["A/26-27/0001 was made from it"]
+    assert setting.show(offer).shown == ("Invoiced", "success")
+    setting.book.write("c", lambda work: cancel_document(work, bill, on=TODAY, reason="Keyed twice"))
+    assert setting.show(offer).shown == ("Given", "")
 
 
 def test_a_bill_is_no_offer(setting: Setting) -> None:
