@@ -67,7 +67,8 @@ def settled_voucher(
     if problems or place.code is None:
         raise RuleBroken(problems)
     supplier_state = state_of(company.registration, company.address)
-    inter_state = is_inter_state(supplier_state, place.code, PartyKind(party.registration.kind))
+    kind = PartyKind(party.registration.kind)
+    inter_state = is_inter_state(supplier_state, place.code, kind, supplier_in_sez=company.sez)
     rate_bp, cess_paise = (0, 0) if asked.purpose == GOODS else (asked.rate_bp, asked.cess_paise)
     return ReceiptVoucher(
         number="",

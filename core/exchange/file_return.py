@@ -12,7 +12,7 @@ from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.model import FilePeriodAmendment
 from core.exchange.settled_file import SettledDocument, SettledFile, uses_of
-from core.fiscal import month_bounds
+from core.fiscal import financial_year, month_bounds
 from core.fiscal import period as month_name
 from core.invoicing.model import Document
 from core.numbering.rules import IMPORTED
@@ -21,7 +21,7 @@ from core.returns.covering import is_furnishable
 from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.month import NATURES, nature_of
 from core.returns.periods import QUARTERLY, bounds, is_period, period_of
-from core.returns.rules import GSTR1, IFF, Filing, Filings, Mark, period_for
+from core.returns.rules import GSTR1, IFF, Filing, Filings, Mark, check_period, period_for
 from core.words import translate as _
 
 WHOLE_PERCENT_BP = 10_000
@@ -43,14 +43,22 @@ class Filed:
         for n, name in enumerate(settled.file.filed):
             with settled.findings.within(f"filed[{n}]"):
                 check_month(name)
-                form = GSTR1 if is_period(name, self.filing) else IFF
-                self._filings[form, name] = Filing(
-                    b"", form, name, month_bounds(name)[1], "", b"", 0, 0, {}, IMPORTED
-                )
+                self._keep(GSTR1 if is_period(name, self.filing) else IFF, name, frozenset())
+        for n, given in enumerate(settled.file.returns):
+            with settled.findings.within(f"returns[{n}]"):
+                check_period(given.period, given.form, self.filing)
+                beside = frozenset(_paper(each.type, each.number, each.date) for each in given.exceptions)
+                self._keep(given.form, given.period, beside)
 
-    def period_for(self, dated_on: dt.date, *, by_iff: bool = False) -> str:
-        """The period whose GSTR-1 tells an imported paper of a day."""
-        mark = Mark(dated_on, True, b"", 0, 0, None)
+    def _keep(self, form: str, name: str, exceptions: frozenset[bytes]) -> None:
+        last = month_bounds(name)[1]
+        self._filings[form, name] = Filing(b"", form, name, last, "", b"", 0, 0, {}, IMPORTED, exceptions)
+
+    def period_for(
+        self, dated_on: dt.date, type_: str = "", number: str = "", *, by_iff: bool = False
+    ) -> str:
+        """The period whose GSTR-1 tells an imported paper of a day; by its number where a return excepts it."""
+        mark = Mark(dated_on, True, b"", 0, 0, None, _paper(type_, number, dated_on))
         filings: Filings = self._filings
         return period_for(mark, filings, self.filing, by_iff=by_iff)
 
@@ -59,7 +67,7 @@ class Filed:
         if document.type not in NATURES or document.opening or not document.number:
             return None
         by_iff = self.filing == QUARTERLY and is_furnishable(document)
-        return self.period_for(document.dated_on, by_iff=by_iff)
+        return self.period_for(document.dated_on, document.type, document.number, by_iff=by_iff)
 
     def check_amendments(self, settled: SettledFile) -> None:
         """Note each paper of the file that amends one of the file whose return is not filed."""
@@ -73,8 +81,13 @@ class Filed:
                 settled.findings.add("AMENDS_UNFILED", message, f"{each.path}.amends", remedy)
 
 
+def _paper(type_: str, number: str, dated_on: dt.date) -> bytes:
+    """What stands for a paper's id where no book gives one."""
+    return f"{type_}/{financial_year(dated_on)}/{number.casefold()}".encode()
+
+
 def check_month(name: str) -> None:
-    """Raise `RuleBroken` with SHAPE when a text is no month written YYYY-MM."""
+    """Raise `RuleBroken` with PERIOD when a text is no month written YYYY-MM."""
     try:
         month_bounds(name)
     except ValueError as error:
@@ -101,6 +114,7 @@ def file_return(settled: SettledFile, filed: Filed, period: str) -> FileReturn:
     month = Month(
         gstin=company.registration.gstin,
         supplier_state=state_of(company.registration, company.address),
+        supplier_in_sez=company.sez,
         period=period,
         turnover_paise=company.turnover_paise,
         filing="quarterly" if filing == QUARTERLY else "monthly",
@@ -155,7 +169,8 @@ def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[AdvanceM
             if each.advance == at
         ]
         for move in moves_of(voucher, uses_of(given), refunds):
-            if filed.period_for(move.moved_on) == period:
+            number = voucher.number if move.what == "received" else ""
+            if filed.period_for(move.moved_on, "RCV", number) == period:
                 yield AdvanceMove(**move._asdict())
 
 
@@ -201,21 +216,21 @@ def _numbers(settled: SettledFile, filed: Filed, period: str) -> Iterator[UsedNu
             document.number
             and document.type in NATURES
             and not again
-            and filed.period_for(document.dated_on) == period
+            and filed.period_for(document.dated_on, document.type, document.number) == period
         ):
             yield UsedNumber(
                 nature_of(document), document.number, "cancelled" if each.cancelled else "issued"
             )
     for gone in settled.file.cancelled:
         alone = (gone.type, gone.number.casefold()) not in known and gone.type in NATURES
-        if alone and filed.period_for(gone.date) == period:
+        if alone and filed.period_for(gone.date, gone.type, gone.number) == period:
             yield UsedNumber(NATURES[gone.type], gone.number, "cancelled")
     for _at, _given, voucher in settled.advances:
-        if filed.period_for(voucher.dated_on) == period:
+        if filed.period_for(voucher.dated_on, "RCV", voucher.number) == period:
             yield UsedNumber(NATURES["RCV"], voucher.number)
-    for each_refund in settled.refunds:
-        if filed.period_for(each_refund.refund.dated_on) == period:
-            yield UsedNumber(NATURES["RFV"], each_refund.refund.number)
+    for _n, _back, refund, _advance in settled.refunds:
+        if filed.period_for(refund.dated_on, "RFV", refund.number) == period:
+            yield UsedNumber(NATURES["RFV"], refund.number)
     for unused in settled.file.drafts:
-        if filed.period_for(unused.date) == period:
+        if filed.period_for(unused.date, unused.type, unused.number) == period:
             yield UsedNumber(NATURES[unused.type], unused.number, "draft")

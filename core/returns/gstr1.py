@@ -179,7 +179,7 @@ def _rows_total(code: str, month: Month) -> SectionTotal:
     for given in month.amendments:
         if f"{given.section}a" == code:
             count += 1
-            added(head, amended_head(given, month.supplier_state), 1)
+            added(head, amended_head(given, is_inter=month.is_inter_state(given.place_of_supply)), 1)
     return _row(code, count, head, 0, 0, ())
 
 

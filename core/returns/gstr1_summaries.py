@@ -126,11 +126,11 @@ def amended(month: Month, section: str) -> list[Json]:
         if given.section == section:
             is_reduced = given.applicable_percent_bp == REDUCED_BP
             rates = groups.setdefault((given.period, given.place_of_supply, is_reduced), {})
-            head = amended_head(given, month.supplier_state)
+            head = amended_head(given, is_inter=month.is_inter_state(given.place_of_supply))
             added(rates.setdefault(given.rate_bp, Head(given.rate_bp)), head, 1)
     rows = []
     for (period, place, is_reduced), rates in sorted(groups.items()):
-        is_inter = place != month.supplier_state
+        is_inter = month.is_inter_state(place)
         row: Json = {"omon": return_period(period), "pos": place, "sply_ty": _supply(is_inter)}
         if section == "b2cs":
             row["typ"] = "OE"
@@ -139,10 +139,10 @@ def amended(month: Month, section: str) -> list[Json]:
     return rows
 
 
-def amended_head(given: PeriodAmendment, supplier_state: str) -> Head:
+def amended_head(given: PeriodAmendment, *, is_inter: bool) -> Head:
     """The corrected row with its tax, each head rounded half up on the row's value."""
     exact = given.taxable_paise * given.rate_bp * given.applicable_percent_bp
-    if given.place_of_supply != supplier_state:
+    if is_inter:
         return Head(
             given.rate_bp, given.taxable_paise, half_up(exact, WHOLE_RATE), cess_paise=given.cess_paise
         )

@@ -79,8 +79,9 @@ class PeriodAmendment(Record):
 class Month(msgspec.Struct, frozen=True):
     """All that a return of one period is made of. `documents` are those that stand, cancelled ones left out.
 
-    `supplier_state` is the company's; `turnover_paise` last year's, for the digits of HSN codes. `furnished` are the
-    papers of a quarter that an IFF has told already: in its GSTR-1 they count in Table 12 alone.
+    `supplier_state` is the company's, `supplier_in_sez` whether it is a unit of a SEZ, from where all supplies are
+    between States; `turnover_paise` last year's, for the digits of HSN codes. `furnished` are the papers of a quarter
+    that an IFF has told already: in its GSTR-1 they count in Table 12 alone.
     """
 
     gstin: str
@@ -93,6 +94,11 @@ class Month(msgspec.Struct, frozen=True):
     amendments: tuple[PeriodAmendment, ...] = ()
     numbers: tuple[UsedNumber, ...] = ()
     furnished: tuple[Reported, ...] = ()
+    supplier_in_sez: bool = False
+
+    def is_inter_state(self, place: str) -> bool:
+        """Whether a supply of the company to a place is between States (IGST Act, s. 7)."""
+        return self.supplier_in_sez or place != self.supplier_state
 
 
 class SectionSum(Record):

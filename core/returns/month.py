@@ -70,6 +70,7 @@ def month_of(read: Connection, period: str, *, form: str = GSTR1, facts: Facts |
     blank = Month(
         gstin=filer.registration.gstin,
         supplier_state=state_of(filer.registration, filer.address),
+        supplier_in_sez=filer.sez,
         period=period,
         turnover_paise=filer.turnover_paise,
         filing="quarterly" if filer.filing == "quarterly" else "monthly",

@@ -254,3 +254,9 @@ def test_who_may_not_charge_gst_takes_an_advance_without_it(changed: dict[str, o
         a_voucher(590_00, company=company)
     assert [problem.code for problem in refused.value.problems] == ["TAX_NOT_ALLOWED"]
     assert a_voucher(590_00, 0, company=company).tax == AdvanceTax(590_00)
+
+
+def test_from_a_sez_an_advance_is_for_a_supply_between_states() -> None:
+    voucher = a_voucher(590_00, company=structs.replace(COMPANY, sez=True))
+    assert (voucher.supply, voucher.tax) == ("INTER", AdvanceTax(500_00, 90_00))
+    assert moves_of(voucher, [], [])[0].inter_state

@@ -114,6 +114,18 @@ def test_rows_of_earlier_periods_are_corrected_by_period_and_place() -> None:
     }  # fmt: skip
 
 
+def test_rows_of_a_company_in_a_sez_are_between_states_at_home_too() -> None:
+    given = tuple(
+        PeriodAmendment(section, "2025-04", STATE, 1_800, 10_000) for section in ("b2cs", "at", "txpd")
+    )
+    value = file(amendments=given, supplier_in_sez=True)
+    for section in ("b2csa", "ata", "txpda"):
+        (row,) = value[section]
+        assert (row["pos"], row["sply_ty"]) == (STATE, "INTER")
+        assert row["itms"][0]["iamt"] == 18
+        assert "camt" not in row["itms"][0]
+
+
 # --- advances
 
 
