@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 
 from core.book import Book
 from core.errors import RuleBroken
+from core.exchange import answers
 from core.exchange.exporting import encoded_file, export_book
 from core.exchange.importing import import_files
 from core.exchange.issuing import issue_file
-from core.exchange.model import FORMAT
+from core.exchange.model import FORMAT, BahiFile
+from core.exchange.preview import preview
 from core.exchange.reading import read_source
 from core.facts import Facts
 from core.invoicing.queries import documents_page
@@ -61,6 +63,38 @@ def carried(book: Book, folder: Path, name: str) -> Any:
         return other.read(export_book)
 
 
+SAID_ALIKE = (
+    "totals",
+    "section",
+    "table",
+    "inv_typ",
+    "exp_typ",
+    "sup_typ",
+    "supply",
+    "open",
+    "state",
+    "return_period",
+)
+
+
+def settles_alike(book: Book, written: BahiFile) -> None:
+    """A preview of the book's file gives the book's returns, and its documents as the book shows them."""
+    source = read_source(encoded_file(written, Path("out.json")), "out.json")
+    returns = book.read(returns_of)
+    for period in returns["gstr1"]:
+        found = preview(source, lambda _document, _paise: "", period=period)
+        assert found["problems"] == []
+        assert found["gstr1"] == returns["gstr1"][period]
+        assert found["gstr3b"] == returns["gstr3b"][period]
+    rows = book.read(lambda read: [row for row in documents_page(read, limit=500).rows if not row.opening])
+    shown = book.read(lambda read: [answers.show(read, row.id, lambda _document, _paise: "") for row in rows])
+    told = {(each["type"], each["number"]): each for each in found["documents"]}
+    assert len(told) == len(shown)
+    for each in shown:
+        other = told[each["type"], each["number"]]
+        assert {key: other[key] for key in SAID_ALIKE} == {key: each[key] for key in SAID_ALIKE}
+
+
 @pytest.mark.slow
 @settings(max_examples=6, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seed=st.integers(0, 2**32))
@@ -102,6 +136,7 @@ def test_a_book_of_every_paper_of_gst_gives_the_same_returns(
         written = book.read(export_book)
         assert [each.period for each in written.returns][:4] == ["2026-04", "2026-04", "2026-05", "2026-05"]
         assert carried(book, folder, "out.json") == written
+        settles_alike(book, written)
 
 
 def test_a_paper_that_came_after_its_return_is_told_where_it_was(tmp_path: Path) -> None:
