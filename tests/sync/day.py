@@ -19,9 +19,11 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party
 from core.receipts.commands import record_receipt
+from core.returns.commands import file_return
 from core.store.work import Work
 
 TODAY = dt.date(2026, 11, 20)
+OCTOBER, IN_OCTOBER = "2026-10", dt.date(2026, 10, 30)
 LOTUS = Party(
     code="LOTUS",
     name="Lotus Foods",
@@ -46,6 +48,8 @@ class Done(NamedTuple):
     receipt: Id
     billed: Id
     invoice: Id
+    filed: Id
+    late: Id
 
 
 def a_draft(buyer: Id, rupees: int = 1000, text: str = "Calibration") -> Draft:
@@ -102,10 +106,16 @@ def pay(book: Book, shared: Shared, reference: str) -> Id:
 
 
 def apart(book: Book, shared: Shared, *, phone: str, reference: str, **other: object) -> Done:
-    """What each device does for itself: edit the party, settle the invoice, bill the milestone, issue an invoice."""
+    """What each device does for itself: edit the party, settle the invoice, bill the milestone, issue an invoice; file
+    October, and then issue a paper dated in it."""
     edit(book, shared.party, phone=phone)
     edit(book, shared.party, **other)
     receipt = pay(book, shared, reference)
     billed = book.write("Bill", lambda work: bill_milestone(work, shared.milestone, today=TODAY))
     issued = book.write("Issue", lambda work: issue_document(work, a_draft(shared.party, 500), today=TODAY))
-    return Done(receipt, billed, issued)
+    filed = book.write(
+        "File", lambda work: file_return(work, "GSTR1", OCTOBER, TODAY, today=TODAY, despite=True)
+    )
+    late = msgspec.structs.replace(a_draft(shared.party, 300), dated_on=IN_OCTOBER)
+    came = book.write("Late", lambda work: issue_document(work, late, today=TODAY, date_confirmed=True))
+    return Done(receipt, billed, issued, filed, came)

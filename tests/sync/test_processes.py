@@ -102,7 +102,7 @@ def test_a_day_apart_between_real_processes(tmp_path: Path, server: Server) -> N
     assert all(proof["ok"] for proof in proofs)
     kinds = [sorted(item["kind"] for item in bahi("inbox", str(path))) for path in (one, two)]
     assert kinds[0] == kinds[1]
-    assert set(kinds[0]) == {"conflict", "contested", "refused"}
+    assert set(kinds[0]) == {"conflict", "contested", "held", "late", "refused"}
     contested = next(item["id"] for item in bahi("inbox", str(one)) if item["kind"] == "contested")
     bahi("inbox", str(one), "--settle", contested, "--choice", "cancel")
     for path in (one, two):

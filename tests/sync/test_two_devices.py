@@ -10,6 +10,7 @@ from core.invoicing.queries import document
 from core.ledger.queries import allocations_of, open_item, trial_balance
 from core.milestones.queries import milestone_rows
 from core.parties.queries import party
+from core.returns.queries import filed_returns, return_periods
 from core.store.read import stand_of
 from tests.sync.day import Done, Shared, apart, begin
 from tests.sync.fleet import Device, a_fleet
@@ -90,6 +91,17 @@ def test_no_number_was_given_twice(after: Day) -> None:
         found = [device.book.read(lambda read, r=record: document(read, r)) for record in papers]
         numbers = [paper.number for paper in found if paper]
         assert numbers == ["A/26-27/0001", "A/26-27/0002", "A/26-27/0003", "B/26-27/0001", "B/26-27/0002"]
+
+
+def test_one_filing_stands_and_what_came_after_it_goes_into_the_next_return(after: Day) -> None:
+    fleet, _shared, mine, theirs = after
+    for device in fleet:
+        assert [filed.id for filed in device.book.read(filed_returns)] == [mine.filed]
+        told = device.book.read(lambda read: return_periods(read, [mine.late, theirs.late]))
+        assert set(told.values()) == {"2026-11"}
+        found = device.book.read(items)
+        assert [item.paper for item in found if item.kind == "held"] == [theirs.filed]
+        assert {item.paper for item in found if item.kind == "late"} == {mine.late, theirs.late}
 
 
 def test_a_later_round_has_nothing_to_say(after: Day) -> None:

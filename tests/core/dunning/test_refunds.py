@@ -54,7 +54,9 @@ def test_a_refund_that_its_advance_did_not_pay_is_never_asked_for(fleet: list[De
         assert [item.kind for item in book.read(items)] == ["refused", "refused"]
         [row] = book.read(lambda read: queries.worklist(read, on=LATER))
         assert (row.party, row.bills, row.overdue_paise) == (lotus, 1, 1_000_00)
-    assert desk.book.read(lambda read: queries.chases(read, queries.ladder(read), on=LATER, party=sagar)) == {}
+    assert (
+        desk.book.read(lambda read: queries.chases(read, queries.ladder(read), on=LATER, party=sagar)) == {}
+    )
     letter = desk.book.write("Remind", lambda work: remind_party(work, lotus, on=LATER, date_confirmed=True))
     assert letter is not None
     said = desk.book.read(lambda read: answers.reminder(read, letter))
