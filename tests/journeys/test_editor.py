@@ -292,6 +292,44 @@ def test_the_item_of_a_line_is_changed_from_the_line(counter: Counter) -> None:
     )
 
 
+def test_a_party_without_an_address_is_completed_from_the_paper(counter: Counter, book: Book) -> None:
+    gstin = Registration("registered", "27AAPFU0939F1ZV", "27")
+    party = Party(name="Zenith Pumps", registration=gstin, phone="98450")
+    book.write("p", lambda work: save_party(work, party))
+    _head(counter, "zenith")
+    counter.fill("fm")
+    counter.press("Ctrl+Return")
+    head = counter.view.editor.head
+    assert "Rule 46(d)" in head._slots["party"]._note.accessibleName()
+    counter.press("Ctrl+Shift+P")
+    counter.until(lambda: QApplication.activeModalWidget() is not None)
+    counter.fill("", "", "", "", "4 Dock Road", "Mumbai")
+    counter.press("Ctrl+Return")
+    _wait_for_window(counter)
+    counter.press("Ctrl+Return")
+    counter.until(lambda: counter.here() == ("invoices", ""))
+    issued = _newest(counter)
+    assert (issued.buyer.address.city, issued.buyer.gstin, issued.buyer.phone) == (
+        "Mumbai", "27AAPFU0939F1ZV", "98450",
+    )  # fmt: skip
+
+
+def test_a_buyer_abroad_is_made_with_his_country(counter: Counter) -> None:
+    counter.press("F8")
+    counter.type("Ocean Traders")
+    counter.until(lambda: counter.view.editor.head._party._chooser.is_open)
+    counter.press("Return")
+    counter.until(lambda: QApplication.activeModalWidget() is not None)
+    counter.fill("", "", "abroad", "", "1 Main Street", "Springfield", "62701", "united st")
+    counter.shot("new_party_abroad")
+    counter.press("Ctrl+Return")
+    _wait_for_window(counter)
+    editor = counter.view.editor
+    _record, party = editor.presenter.writing.party()
+    assert (party.registration.state_code, party.address.country) == ("96", "US")
+    assert "an export" in editor._reason.text()
+
+
 def test_tab_walks_as_enter_does(counter: Counter) -> None:
     counter.press("F8")
     counter.fill("rao")

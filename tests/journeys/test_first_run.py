@@ -94,7 +94,7 @@ def test_the_first_invoice_follows_by_keys_alone(qapp: QApplication, tmp_path: P
         program.until(lambda: editor.head._party._chooser.is_open)
         program.press("Return")
         program.until(lambda: QApplication.activeModalWidget() is not None)
-        program.fill("", "27AAPFU0939F1ZV")
+        program.fill("", "27AAPFU0939F1ZV", "", "", "4 Dock Road", "Mumbai")
         program.press("Ctrl+Return")
         window_again(program)
         program.fill("", "", "", "")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from core.ids import Id
 from core.invoicing.papers import CHALLAN, CREDIT_NOTE, DEBIT_NOTE, INVOICE, PROFORMA, QUOTATION
 from core.items.model import Item
+from core.parties.model import Party
 from core.words import translate as _
 from desktop.kit import ListPage, ScreenView, button
 from desktop.ports import Action, Choice, Desk, Place
@@ -71,6 +72,7 @@ class InvoicesView(ScreenView):
         if self._editor is None:
             self._editor = EditorPage(self._desk)
             self._editor.party_asked.connect(self._ask_party)
+            self._editor.party_change_asked.connect(self._change_party)
             self._editor.item_asked.connect(self._ask_item)
             self._editor.item_change_asked.connect(self._change_item)
         return self._editor
@@ -168,6 +170,9 @@ class InvoicesView(ScreenView):
 
     def _ask_party(self, typed: str) -> None:
         PartySheet(self._desk.runner, typed, self.editor.party_made, self).open()
+
+    def _change_party(self, found: tuple[Id, Party]) -> None:
+        PartySheet(self._desk.runner, "", self.editor.party_made, self, known=found).open()
 
     def _ask_item(self, row: int, typed: str) -> None:
         made: Callable[[Choice], None] = partial(self.editor.item_made, row)

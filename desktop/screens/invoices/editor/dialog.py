@@ -1,14 +1,18 @@
-"""New party, made from the paper that wants one: a name, a GSTIN that tells the State, an address."""
+"""A party, made or completed from the paper that wants it: a name, a GSTIN that tells the State, an address."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
-from core.company.model import Address, Registration
+from core.company.model import Registration
+from core.facts.world import countries
 from core.gst.gstin import check
 from core.gst.party_kind import PartyKind
+from core.gst.place import ABROAD, INDIA
+from core.ids import Id
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.problems import Problem
@@ -25,15 +29,26 @@ _FIELD_OF = {
 
 
 class PartySheet(Sheet):
-    """A form for a party; `made` gets it once it is in the book."""
+    """A form for a party; `made` gets it once it is in the book.
+
+    A new one begins with the name or GSTIN that was typed; `known` is the party to be changed, with its id.
+    """
 
     def __init__(
-        self, runner: Runner, typed: str, made: Callable[[Choice], None], parent: QWidget | None = None
+        self,
+        runner: Runner,
+        typed: str,
+        made: Callable[[Choice], None],
+        parent: QWidget | None = None,
+        *,
+        known: tuple[Id, Party] | None = None,
     ) -> None:
         form = Form(save=_("Save party"), back=_("Cancel"))
-        super().__init__(_("New party"), form, parent=parent)
+        super().__init__(_("New party") if known is None else _("Change the party"), form, parent=parent)
         self._runner = runner
         self._made = made
+        self._record: Id | None = None if known is None else known[0]
+        self._before = Party() if known is None else known[1]
         is_number = check(typed).valid
         form.add("name", _("Name"), TextField(), required=True)
         form.add(
@@ -45,28 +60,41 @@ class PartySheet(Sheet):
         form.add_beside(
             ("kind", _("Kind"), ChoiceField.of(kinds())), ("state_code", _("State"), ChoiceField.of(states()))
         )
-        form.add("line1", _("Address"), TextField())
+        text = _("A bill to a registered buyer carries the address.")
+        form.add("line1", _("Address"), TextField(), hint=text)
         form.add_beside(("city", _("City"), TextField()), ("pincode", _("PIN"), TextField(max_length=6)))
+        lands = [Choice(code, name) for code, name in countries().items() if code != INDIA]
+        form.add("country", _("Country"), ChoiceField.of(lands))
         form.add_beside(("phone", _("Phone"), TextField()), ("email", _("E-mail"), TextField()))
-        form.set_values({"name": "" if is_number else typed, "kind": "unregistered"})
+        form.set_values(values_of(self._before))
+        if known is None:
+            form.set_values({"name": "" if is_number else typed, "kind": "unregistered"})
         form.edited.connect(self._on_edited)
+        self._show_country()
         form.save_asked.connect(self._save)
         if is_number:
             form.set_values({"gstin": typed.strip().upper()})
             self._on_edited("gstin", typed)
 
     def _on_edited(self, name: str, value: Any) -> None:
-        """A whole GSTIN tells the State and that its holder is registered."""
+        """A whole GSTIN tells the State and that its holder is registered; one abroad has a country."""
+        if name == "kind":
+            self._show_country()
         answer = check(value or "") if name == "gstin" else None
         if answer is not None and answer.valid:
             self.form.field("state_code").set_value(answer.state_code)
             if self.form.value("kind") is None or self.form.value("kind").value == PartyKind.UNREGISTERED:
                 self.form.field("kind").set_value(PartyKind.REGISTERED.value)
 
+    def _show_country(self) -> None:
+        kind = self.form.value("kind")
+        self.form.show_field("country", kind is not None and kind.value == PartyKind.OVERSEAS)
+
     def _save(self) -> None:
-        party = party_of(self.form.values())
+        party = party_of(self.form.values(), self._before)
         self.form.set_busy(True)
-        self._runner.write(_("Party"), partial(_saved, party=party), self._on_saved, self._on_refused)
+        command = partial(_saved, party=party, record=self._record)
+        self._runner.write(_("Party"), command, self._on_saved, self._on_refused)
 
     def _on_saved(self, choice: Choice) -> None:
         self.accept()
@@ -81,23 +109,44 @@ class PartySheet(Sheet):
             self.form.show_problems([_beside(problem) for problem in problems])
 
 
-def party_of(values: dict[str, Any]) -> Party:
-    """The party that the form's values say."""
+def values_of(party: Party) -> dict[str, Any]:
+    """What the form shows of a party."""
+    return {
+        "name": party.name,
+        "gstin": party.registration.gstin,
+        "kind": party.registration.kind,
+        "state_code": party.registration.state_code or party.address.state_code,
+        "line1": party.address.line1,
+        "city": party.address.city,
+        "pincode": party.address.pincode,
+        "country": party.address.country,
+        "phone": party.phone,
+        "email": party.email,
+    }
+
+
+def party_of(values: dict[str, Any], before: Party) -> Party:
+    """The party that the form's values say; what the form does not ask stays as it was."""
     state = values["state_code"].value if values["state_code"] is not None else ""
     kind = values["kind"].value if values["kind"] is not None else PartyKind.UNREGISTERED.value
-    state = "96" if kind == PartyKind.OVERSEAS else state
-    return Party(
+    is_abroad = kind == PartyKind.OVERSEAS
+    state = ABROAD if is_abroad else state
+    country = values["country"].value if is_abroad and values["country"] is not None else INDIA
+    return msgspec.structs.replace(
+        before,
         name=values["name"],
         registration=Registration(kind=kind, gstin=values["gstin"], state_code=state),
-        address=Address(
+        address=msgspec.structs.replace(
+            before.address,
             line1=values["line1"],
             city=values["city"],
             state_code=state,
             pincode=values["pincode"],
+            country=country,
         ),
         phone=values["phone"],
         email=values["email"],
-        pan=values["gstin"][2:12],
+        pan=values["gstin"][2:12] or before.pan,
     )
 
 
@@ -115,8 +164,8 @@ def kinds() -> list[Choice]:
     ]
 
 
-def _saved(work: Work, *, party: Party) -> Choice:
-    return Choice(save_party(work, party), party.name)
+def _saved(work: Work, *, party: Party, record: Id | None) -> Choice:
+    return Choice(save_party(work, party, record), party.name)
 
 
 def _beside(problem: Problem) -> Problem:

@@ -61,6 +61,8 @@ class EditorPage(QWidget):
     """A paper being written."""
 
     party_asked = Signal(str)
+    party_change_asked = Signal(object)
+    """(id, Party): the party of the paper is to be changed."""
     item_asked = Signal(int, str)
     item_change_asked = Signal(int, object)
     """(row, (id, Item)): the item of a line is to be changed."""
@@ -237,6 +239,7 @@ class EditorPage(QWidget):
                 "editor.line", _("More of this line"), self.open_line, ("Alt+L",), has_draft, "items",
                 words=_("cess price includes tax"),
             ),
+            Action("editor.party", _("Change the party"), self._change_party, ("Ctrl+Shift+P",), has_draft, "parties"),
             Action("editor.item", _("Change this line's item"), self._change_item, ("Ctrl+I",), has_draft, "items"),
             Action(
                 "editor.discard", _("Put the draft away"), self.presenter.discard, ("Ctrl+Shift+Delete",),
@@ -354,6 +357,12 @@ class EditorPage(QWidget):
         row = self.grid.current_row()
         if self.grid.settle():
             self.presenter.take_last_price(row)
+
+    def _change_party(self) -> None:
+        writing = self.presenter.writing
+        found = writing.party() if writing is not None and self.settle() else None
+        if found is not None:
+            self.party_change_asked.emit(found)
 
     def _change_item(self) -> None:
         row = self.grid.current_row()

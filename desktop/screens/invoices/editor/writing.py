@@ -15,6 +15,7 @@ from core.invoicing.papers import NOTES, OFFERS
 from core.invoicing.queries import LastPrice
 from core.invoicing.rules import problems_with_draft
 from core.items.model import Item
+from core.parties.model import Party
 from core.problems import Problem
 from core.words import WordsError, parse_price, parse_quantity
 from desktop.ports import Choice
@@ -94,6 +95,11 @@ class Writing:
             original=self.known.original,
             corrected=self.known.corrected,
         )
+
+    def party(self) -> tuple[Id, Party] | None:
+        """The party with its id, as it is known; None while nobody is named."""
+        record, who = self.draft.party, self.known.party_of(self.draft)
+        return None if record is None or who is None else (record, who)
 
     def buyer(self) -> Choice | None:
         """The party, as its field shows it."""
