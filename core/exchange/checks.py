@@ -15,7 +15,7 @@ from core.errors import RuleBroken
 from core.eway.rules import check_distance, check_transport
 from core.exchange import figures
 from core.exchange.asking import Asking, Checked, UnknownRole, checked
-from core.exchange.document_model import FileTransport, Km
+from core.exchange.document_model import FileTransport
 from core.exchange.papers import transport_of
 from core.exchange.parts import Part
 from core.exchange.portal_checks import check_einvoice, check_qr, check_return
@@ -76,7 +76,7 @@ class AskedSeries(Part, rename={"first": "from", "last": "to"}):
 
 
 class AskedDistance(Part):
-    distance_km: Km
+    distance_km: Decimal
     same_pin: bool = False
 
 
@@ -244,14 +244,14 @@ def _run_length(first: str, last: str) -> int | None:
 
 def _transport(asking: Asking) -> Checked:
     asked = read_json(asking.text, FileTransport, asking.name)
-    found = check_transport(transport_of(asked))
+    found = check_transport(transport_of(asked, ""))
     problems = [_at(problem, problem.field.removeprefix("transport.")) for problem in found["problems"]]
     return checked({"accepted": found["accepted"], "transMode": found["transMode"]}, problems)
 
 
 def _distance(asking: Asking) -> Checked:
     asked = read_json(asking.text, AskedDistance, asking.name)
-    found = check_distance(asked.distance_km, same_pin=asked.same_pin)
+    found = check_distance(figures.whole(asked.distance_km, 0, "distance_km"), same_pin=asked.same_pin)
     problems = [_at(problem, "distance_km") for problem in found["problems"]]
     return checked({"accepted": found["accepted"], "distance_sent": found["distance_sent"]}, problems)
 

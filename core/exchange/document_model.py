@@ -2,13 +2,9 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
-
-import msgspec
+from typing import Literal
 
 from core.exchange.parts import FileAddress, FilePerson, Kind, PaperType, Part, Rounding, Treatment
-
-Km = Annotated[int, msgspec.Meta(ge=0, le=99_999)]
 
 
 class FileLine(Part):
@@ -67,7 +63,7 @@ class FileTransport(Part):
     mode: Literal["road", "rail", "air", "ship"] | None = None
     vehicle: str = ""
     vehicle_type: Literal["R", "O"] = "R"
-    distance_km: Km = 0
+    distance_km: Decimal = Decimal(0)
     transporter_id: str = ""
     doc_number: str = ""
     doc_date: dt.date | None = None

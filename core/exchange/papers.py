@@ -44,6 +44,7 @@ from core.invoicing.model import (
     Totals,
     Transport,
 )
+from core.invoicing.papers import CHALLAN
 from core.invoicing.rules import problems_with_draft, settled
 from core.items.model import Item
 from core.money import rupees
@@ -69,7 +70,7 @@ def draft_of(given: FileDocument, *, owner: Id, party: Id, item_by_code: ItemByC
     lines = []
     for place, line in enumerate(given.lines):
         try:
-            lines.append(draft_line(line, item_by_code))
+            lines.append(draft_line(line, item_by_code, is_challan=given.type == CHALLAN))
         except RuleBroken as refused:
             problems += [structs.replace(p, field=f"lines[{place}].{p.field}") for p in refused.problems]
     if not given.lines:
@@ -177,17 +178,20 @@ def is_forgiven(problem: Problem) -> bool:
     return (problem.code, problem.field) in FORGIVEN
 
 
-def draft_line(given: FileLine, item_by_code: ItemByCode) -> DraftLine:
-    """A line as asked for; what it leaves out of words and price comes from its item."""
+def draft_line(given: FileLine, item_by_code: ItemByCode, *, is_challan: bool = False) -> DraftLine:
+    """A line as asked for; what it leaves out of words and price comes from its item.
+
+    A challan bears no tax and need not tell a price (CGST Rules, 55).
+    """
     known = item_by_code(given.item) if given.item else None
     if given.item and known is None:
         message = _("No item has the code {code}.").format(code=given.item)
         raise RuleBroken([Problem("UNKNOWN_ITEM", message, "item", _("Add it to items, or leave it out."))])
     item = known[1] if known else Item()
     hsn = given.hsn or item.tax.hsn
-    if given.treatment == "taxable" and given.gst_rate is None:
+    if given.treatment == "taxable" and given.gst_rate is None and not is_challan:
         raise RuleBroken([Problem("REQUIRED", _("A taxable line says its gst_rate."), "gst_rate")])
-    if given.price is None and known is None:
+    if given.price is None and known is None and not is_challan:
         raise RuleBroken([Problem("REQUIRED", _("A line says its price."), "price")])
     if not (given.description or item.name):
         raise RuleBroken([Problem("REQUIRED", _("A line says what was sold."), "description")])
@@ -210,13 +214,13 @@ def draft_line(given: FileLine, item_by_code: ItemByCode) -> DraftLine:
     )
 
 
-def transport_of(given: FileTransport) -> Transport:
-    """How goods move, as a paper keeps it."""
+def transport_of(given: FileTransport, field: str = "transport.") -> Transport:
+    """How goods move, as a paper keeps it. Raises `RuleBroken` for a distance that is no whole number."""
     return Transport(
         mode=given.mode or "",
         vehicle=given.vehicle.upper(),
         vehicle_type=given.vehicle_type,
-        distance_km=given.distance_km,
+        distance_km=figures.whole(given.distance_km, 0, f"{field}distance_km"),
         transporter_id=gstin(given.transporter_id),
         doc_number=given.doc_number,
         doc_on=given.doc_date,

@@ -121,7 +121,7 @@ def _file_transport(kept: Transport | None) -> FileTransport | None:
         mode=cast(Any, kept.mode) or None,
         vehicle=kept.vehicle,
         vehicle_type=cast(Any, kept.vehicle_type),
-        distance_km=kept.distance_km,
+        distance_km=figures.plain(kept.distance_km, 0),
         transporter_id=kept.transporter_id,
         doc_number=kept.doc_number,
         doc_date=kept.doc_on,

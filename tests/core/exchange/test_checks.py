@@ -69,7 +69,7 @@ GOOD: dict[str, tuple[str, Any, Json]] = {
         {"same_pin": True, "distance_km": 0},
         {"accepted": True, "distance_sent": 1},
     ),
-    "between PINs": ("distance", {"distance_km": 350}, {"accepted": True, "distance_sent": 350}),
+    "between PINs": ("distance", {"distance_km": "350"}, {"accepted": True, "distance_sent": 350}),
     "a return of nothing": (
         "return",
         {"gstin": "29AAKCN5519Q1ZK", "fp": "052026"},
@@ -124,6 +124,7 @@ BAD: dict[str, tuple[str, Any, tuple[str, str]]] = {
         "transport", {"mode": "road", "vehicle": "KA01AB1234", "transporter_id": "X"},
         ("TRANSPORTER", "transporter_id"),
     ),
+    "a distance below nought": ("distance", {"distance_km": -1}, ("DISTANCE", "distance_km")),
     "too far": ("distance", {"distance_km": 3001}, ("DISTANCE", "distance_km")),
     "too far within one PIN": ("distance", {"same_pin": True, "distance_km": 101}, ("DISTANCE", "distance_km")),
     "a return of another shape": ("return", [], ("SHAPE", "")),
@@ -152,7 +153,7 @@ UNREADABLE: dict[str, tuple[str, Any, tuple[str, str]]] = {
     "nothing asked": ("series", {}, ("REQUIRED", "issued")),
     "a count beside a list": ("series", {"issued": ["1"], "cancelled": 2}, ("SHAPE", "cancelled")),
     "a mode that is none": ("transport", {"mode": "mule"}, ("SHAPE", "mode")),
-    "a distance below nought": ("distance", {"distance_km": -1}, ("SHAPE", "distance_km")),
+    "half a kilometre": ("distance", {"distance_km": "0.5"}, ("FIGURE", "distance_km")),
     "a distance of words": ("distance", {"distance_km": "far"}, ("SHAPE", "distance_km")),
     "no QR": ("qr", "scanned badly", ("NOT_SIGNED", "text")),
 }

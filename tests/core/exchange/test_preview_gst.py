@@ -120,6 +120,17 @@ def test_challans_and_offers_stand_in_no_section_and_post_nothing() -> None:
     assert (found["tally"], found["einvoice"], list(found["ewaybill"])) == ({}, {}, ["CHL-1"])
 
 
+def test_a_challan_may_leave_out_prices_and_rates() -> None:
+    bare = {"description": "Dies for repair", "hsn": "8207", "quantity": "3"}
+    challan = paper("CH-1", "2026-05-04", type="CHL", purpose="job_work", lines=[bare], transport=TRANSPORT)
+    found = settled(a_file(documents=[challan]))
+    assert found["problems"] == []
+    assert found["documents"][0]["totals"]["invoice_value"] == "0.00"
+    assert found["ewaybill"]["CH-1"]["billLists"][0]["itemList"][0]["quantity"] == 3
+    (problem,) = settled(a_file(documents=[{**challan, "type": "INV", "purpose": ""}]))["problems"]
+    assert (problem["code"], problem["field"]) == ("REQUIRED", "documents[0].lines[0].gst_rate")
+
+
 def test_what_an_operator_pays_tax_on_stands_in_its_own_table() -> None:
     operator = {"ecommerce": {"gstin": "20ALYPD6528PQC5", "section": "9(5)"}}
     found = settled(a_file(documents=[paper("A-1", "2026-05-04", **operator)]))
