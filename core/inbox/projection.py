@@ -149,8 +149,15 @@ def _body(answered: Answered, paper: Id) -> Any:
 def _paper_told(body: Any) -> Told:
     buyer = getattr(body, "buyer", None)
     return Told(
-        type=getattr(body, "type", ""), number=getattr(body, "number", ""), name=getattr(buyer, "name", "")
+        type=getattr(body, "type", ""),
+        number=getattr(body, "number", "") or _of_period(body),
+        name=getattr(buyer, "name", ""),
     )
+
+
+def _of_period(body: Any) -> str:
+    """What a filed return is called, which has no number: "GSTR1 2026-10"; empty for other papers."""
+    return f"{getattr(body, 'form', '')} {getattr(body, 'period', '')}".strip()
 
 
 def _name_field(shape: type[Record]) -> int:

@@ -169,7 +169,7 @@ def _conflict(read: Connection, row: InboxRow, device: Id) -> Worded:
 
 def _held(_read: Connection, row: InboxRow, _device: Id) -> Worded:
     text = _("This paper is kept and shown, but counts nowhere until an owner decides. {reasons}").format(
-        reasons=rules.reasons(row.told)
+        reasons=rules.held_reasons(row.of, row.told)
     )
     return rules.paper_name(row.of, row.told), text, rules.signed(row.told.number, row.user, row.stamp), None
 

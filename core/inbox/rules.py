@@ -13,6 +13,9 @@ from core.words import translate as _
 
 _UNIT = re.compile("_(paise|bp|thousandths|tenthousandths|on|tenthousandths_pct)$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOTES_ON_PAPERS = ("returns.unused",)
+"""Kinds that name a type of paper and are none of it."""
+
 PAPERS = ("invoicing.issued",)
 """Kinds of paper that a person may cancel or answer with a credit note."""
 
@@ -75,7 +78,8 @@ def moment_text(stamp: int) -> str:
 
 def paper_name(kind: str, told: Told) -> str:
     """A paper as people call it: "Invoice A/26-27/0004, Lotus Foods"."""
-    noun = _types().get(told.type) or _nouns().get(kind) or _("Paper")
+    noun = "" if kind in _NOTES_ON_PAPERS else _types().get(told.type)
+    noun = noun or _nouns().get(kind) or _("Paper")
     named = f"{noun} {told.number}".strip()
     return f"{named}, {told.name}" if told.name else named
 
@@ -108,6 +112,19 @@ def wanted_text(told: Told) -> str:
 def reasons(told: Told) -> str:
     """Why, in whole sentences."""
     return " ".join(problem.message for problem in told.problems)
+
+
+def held_reasons(kind: str, told: Told) -> str:
+    """Why a paper is held. Where a return's or a number's place was taken, it says what that means."""
+    twice = {
+        "returns.filed": _("Another device had noted this return as filed before; that one counts."),
+        "returns.unused": _("The number was used, or noted as unused, on another device before."),
+    }
+    said = [
+        twice.get(kind, problem.message) if problem.code == "NUMBER_USED" else problem.message
+        for problem in told.problems
+    ]
+    return " ".join(said)
 
 
 def choices_for(kind: str, told: Told, *, paper_kind: str) -> tuple[str, ...]:

@@ -82,6 +82,9 @@ def test_a_number_that_both_note_as_unused_is_counted_once(fleet: list[Device]) 
         used = [(each.number, each.state) for each in month(device.book, OCTOBER).numbers]
         assert used == [("A/26-27/0001", "issued"), ("BOOK/7", "draft")]
         assert kinds_of(device) == [("held", "returns.unused")]
+        [held] = device.book.read(items)
+        assert held.about == "Unused number BOOK/7"
+        assert held.text.endswith("The number was used, or noted as unused, on another device before.")
 
 
 def test_an_answer_of_the_portal_that_both_take_in_is_kept_once(fleet: list[Device]) -> None:

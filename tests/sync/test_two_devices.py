@@ -100,7 +100,9 @@ def test_one_filing_stands_and_what_came_after_it_goes_into_the_next_return(afte
         told = device.book.read(lambda read: return_periods(read, [mine.late, theirs.late]))
         assert set(told.values()) == {"2026-11"}
         found = device.book.read(items)
-        assert [item.paper for item in found if item.kind == "held"] == [theirs.filed]
+        (held,) = (item for item in found if item.kind == "held")
+        assert (held.paper, held.about) == (theirs.filed, "Return GSTR1 2026-10")
+        assert held.text.endswith("Another device had noted this return as filed before; that one counts.")
         assert {item.paper for item in found if item.kind == "late"} == {mine.late, theirs.late}
 
 
