@@ -185,6 +185,11 @@ def _answer(part: Mapping[str, Any], keys: Keys, place: str) -> Answer:
         message = _("The answer lacks its IRN of 64 digits or the time of its acknowledgement.")
         raise RuleBroken([Problem("ANSWER", message, place)])
     signed_qr, signed_invoice = _text(part, "SignedQRCode"), _text(part, "SignedInvoice")
+    cancelled_at = _cancelled_at(part, place)
+    if not signed_qr and cancelled_at is None:  # kept without it, the paper could never be given its QR
+        message = _("The answer lacks the signed QR, which the paper must bear (CGST Rules, 46(r)).")
+        remedy = _("Download the details of the IRN from the portal and take them in.")
+        raise RuleBroken([Problem("ANSWER", message, place, remedy)])
     qr = read_qr(signed_qr, keys) if signed_qr else None
     if signed_invoice:
         read_signed(signed_invoice, {})
@@ -194,7 +199,7 @@ def _answer(part: Mapping[str, Any], keys: Keys, place: str) -> Answer:
         at,
         signed_qr,
         signed_invoice,
-        cancelled_at=_cancelled_at(part, place),
+        cancelled_at=cancelled_at,
         eway_number=str(part.get("EwbNo") or "")[:20],
         eway_made_at=_moment(part.get("EwbDt")),
         eway_valid_until=_moment(part.get("EwbValidTill")),

@@ -131,18 +131,32 @@ def test_a_forged_signature_is_refused(trade: Trade) -> None:
     assert refused(trade, portal.answer(trade.document(record), name="forger")) == ["SIGNATURE"]
 
 
-def test_an_answer_without_qr_finds_its_paper_by_the_irn(trade: Trade) -> None:
+def test_an_answer_without_its_qr_waits_for_the_whole_one(trade: Trade) -> None:
+    """The portal answers a second upload with the IRN alone; kept so, the paper would never get its QR."""
+    record = trade.issue()
+    told = portal.answer(trade.document(record))
+    assert refused(trade, told | {"SignedQRCode": None, "SignedInvoice": None}) == ["ANSWER"]
+    assert known(trade, record) is None
+    take(trade, told)
+    kept = known(trade, record)
+    assert kept is not None
+    assert kept.signed_qr == told["SignedQRCode"]
+
+
+def test_a_cancelled_registration_without_qr_finds_its_paper_by_the_irn(trade: Trade) -> None:
     record = trade.issue()
     told = portal.answer(trade.document(record)) | {"SignedQRCode": None, "SignedInvoice": None}
-    (taken,) = take(trade, told)
+    (taken,) = take(trade, told | {"Status": "CNL", "CancelDate": told["AckDt"]})
     assert (taken.document, taken.verified) == (record, None)
+    assert known(trade, record) is None
 
 
 def test_a_paper_of_another_book_is_refused(trade: Trade) -> None:
     document = trade.document(trade.issue())
     strange = msgspec.structs.replace(document, number="ZZ/9")
     assert refused(trade, portal.answer(strange)) == ["NO_DOCUMENT"]
-    assert refused(trade, portal.answer(strange) | {"SignedQRCode": ""}) == ["NO_DOCUMENT"]
+    gone = {"SignedQRCode": "", "Status": "CNL", "CancelDate": "2026-11-20 12:30:00"}
+    assert refused(trade, portal.answer(strange) | gone) == ["NO_DOCUMENT"]
 
 
 def test_a_second_acknowledgement_of_one_paper_is_refused(trade: Trade) -> None:
@@ -181,7 +195,7 @@ def test_what_is_no_json_is_refused() -> None:
 
 def test_times_are_read_as_either_portal_writes_them() -> None:
     told = {"Irn": "0" * 64, "AckNo": 1, "AckDt": "2026-11-20 12:30:00", "EwbNo": 391009149369,
-            "EwbDt": "05/10/2022 12:39:00 AM", "EwbValidTill": "06/10/2022 11:59:00 PM"}  # fmt: skip
+            "EwbDt": "05/10/2022 12:39:00 AM", "EwbValidTill": "06/10/2022 11:59:00 PM", "SignedQRCode": '{"Irn": ""}'}  # fmt: skip
     (found,) = read_answers(json.dumps(told), {})
     assert found.eway_number == "391009149369"
     assert found.eway_made_at == dt.datetime(2022, 10, 5, 0, 39)
