@@ -32,7 +32,7 @@ from core.problems import Problem
 from core.returns.gstr1_hsn import SERVICES, counted, uqc_of, user_words
 from core.returns.model import UsedNumber
 from core.returns.portal import quantity
-from core.returns.table13 import docs, is_same_run, runs
+from core.returns.table13 import Run, docs, is_same_run, runs
 from core.words import translate as _
 
 _COUNTERS = re.compile(r"([0-9]+)")
@@ -186,14 +186,13 @@ def _series(asking: Asking) -> Checked:
         same = is_same_run(asked.previous, asked.next)
         return checked({"same_run": same}, [], accepted=same)
     if asked.first is not None and asked.last is not None:
-        problems = _problems_with_run(asked)
-        return checked({"accepted": not problems}, problems)
-    if asked.issued is None:
+        return _row(asked, asked.first, asked.last)
+    if asked.issued is None and asked.cancelled is None and asked.draft is None:
         message = _(
             "Give previous and next, or issued with cancelled and draft, or from, to, total and cancelled."
         )
         raise RuleBroken([Problem("REQUIRED", message, "issued")])
-    used = {number.upper(): UsedNumber(1, number) for number in asked.issued}
+    used = {number.upper(): UsedNumber(1, number) for number in asked.issued or ()}
     states: tuple[Literal["cancelled", "draft"], ...] = ("cancelled", "draft")
     for state in states:
         numbers = getattr(asked, state) or ()
@@ -207,25 +206,26 @@ def _series(asking: Asking) -> Checked:
     return checked({"docs": docs(runs(used.values()))}, problems)
 
 
-def _problems_with_run(asked: AskedSeries) -> list[Problem]:
-    """What is wrong with a row of Table 13: one unbroken run, as many numbers as it says, no more cancelled."""
+def _row(asked: AskedSeries, first: str, last: str) -> Checked:
+    """A row of Table 13: one unbroken run, as many numbers as it says, no more cancelled than that."""
     gone, drafts = asked.cancelled or 0, asked.draft or 0
     if not isinstance(gone, int) or not isinstance(drafts, int):
-        return [Problem("SHAPE", _("Beside from and to this is how many."), "cancelled")]
+        raise RuleBroken([Problem("SHAPE", _("Beside from and to this is how many."), "cancelled")])
     if asked.total is None:
-        return [Problem("REQUIRED", _("total is missing here."), "total")]
-    first, last = asked.first or "", asked.last or ""
+        raise RuleBroken([Problem("REQUIRED", _("{key} is missing here.").format(key="total"), "total")])
+    problems = []
     between = _run_length(first, last)
     if between is None:
-        return [Problem("SERIES", _("The two numbers are not of one run."), "to")]
-    problems = []
-    if asked.total != between:
+        problems.append(Problem("SERIES", _("The two numbers are not of one run."), "to"))
+    elif asked.total != between:
         message = _("From {first} to {last} there are {count} numbers, not {total}.")
         message = message.format(first=first, last=last, count=between, total=asked.total)
         problems.append(Problem("TOTAL", message, "total"))
     if gone < 0 or drafts < 0 or gone + drafts > asked.total:
         problems.append(Problem("CANCELLED", _("More are cancelled than there are."), "cancelled"))
-    return problems
+    if problems:
+        return checked({"accepted": False}, problems)
+    return checked({"accepted": True, "docs": docs([Run(1, first, last, asked.total, gone + drafts)])}, [])
 
 
 def _run_length(first: str, last: str) -> int | None:

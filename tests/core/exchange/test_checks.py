@@ -114,7 +114,6 @@ BAD: dict[str, tuple[str, Any, tuple[str, str]]] = {
     "a run that is none": ("series", {"from": "A-1", "to": "B-9", "total": 9}, ("SERIES", "to")),
     "a run backwards": ("series", {"from": "A-9", "to": "A-1", "total": 9}, ("SERIES", "to")),
     "a wrong total": ("series", {"from": "A-1", "to": "A-9", "total": 10}, ("TOTAL", "total")),
-    "a run without total": ("series", {"from": "A-1", "to": "A-9"}, ("REQUIRED", "total")),
     "more cancelled than there are": (
         "series", {"from": "A-1", "to": "A-9", "total": 9, "cancelled": 10}, ("CANCELLED", "cancelled"),
     ),
@@ -150,6 +149,12 @@ UNREADABLE: dict[str, tuple[str, Any, tuple[str, str]]] = {
     "an amount too fine": ("upi", {**PAID, "am": "1.001"}, ("FIGURE", "am")),
     "a code as a number": ("hsn", {"hsn": 8413}, ("SHAPE", "hsn")),
     "a quantity too fine": ("hsn", {"hsn": "8413", "quantity": "1.0001"}, ("FIGURE", "quantity")),
+    "a run without total": ("series", {"from": "A-1", "to": "A-9"}, ("REQUIRED", "total")),
+    "a list beside a count": (
+        "series",
+        {"from": "1", "to": "9", "total": 9, "cancelled": ["1"]},
+        ("SHAPE", "cancelled"),
+    ),
     "nothing asked": ("series", {}, ("REQUIRED", "issued")),
     "a count beside a list": ("series", {"issued": ["1"], "cancelled": 2}, ("SHAPE", "cancelled")),
     "a mode that is none": ("transport", {"mode": "mule"}, ("SHAPE", "mode")),
