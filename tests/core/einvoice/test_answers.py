@@ -195,7 +195,8 @@ def test_what_is_no_json_is_refused() -> None:
 
 def test_times_are_read_as_either_portal_writes_them() -> None:
     told = {"Irn": "0" * 64, "AckNo": 1, "AckDt": "2026-11-20 12:30:00", "EwbNo": 391009149369,
-            "EwbDt": "05/10/2022 12:39:00 AM", "EwbValidTill": "06/10/2022 11:59:00 PM", "SignedQRCode": '{"Irn": ""}'}  # fmt: skip
+            "EwbDt": "05/10/2022 12:39:00 AM", "EwbValidTill": "06/10/2022 11:59:00 PM",
+            "SignedQRCode": '{"Irn": ""}'}  # fmt: skip
     (found,) = read_answers(json.dumps(told), {})
     assert found.eway_number == "391009149369"
     assert found.eway_made_at == dt.datetime(2022, 10, 5, 0, 39)
