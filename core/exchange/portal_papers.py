@@ -3,10 +3,11 @@
 from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
-from core.einvoice.answers import irns_of
+from core.einvoice.answers import Answer, problems_with_answer
 from core.einvoice.kinds import CANCELLED_AT_PORTAL, REGISTERED, cancelled_id, registered_id
 from core.einvoice.model import CancelledAtPortal, Registered
 from core.einvoice.queries import cancelled_at_portal
+from core.einvoice.signed import read_qr
 from core.errors import RuleBroken
 from core.eway.kinds import NOTED, noted_id
 from core.eway.model import Noted
@@ -62,14 +63,14 @@ def _paper(register: Register, given: FileIrn | FileWayBill) -> Brought:
 
 
 def _registered(work: Work, paper: Brought, given: FileIrn) -> Registered:
-    document: Document = work.paper(paper.id)
-    own = irns_of(document)
-    if given.irn not in own:
-        message = _("The file says the IRN {theirs}; this paper's is {ours}.")
-        message = message.format(theirs=given.irn, ours=min(own))
-        raise RuleBroken(
-            [Problem("DIFFERS", message, "irn", _("Take the IRN from the portal's own answer."))]
-        )
+    """The registration as the file tells it. Raises `RuleBroken` where it is another paper's than it says."""
+    qr = read_qr(given.signed_qr, {}) if given.signed_qr else None
+    told = Answer(
+        given.irn, given.ack_number, given.acknowledged_at, given.signed_qr, given.signed_invoice, qr=qr
+    )
+    problems = problems_with_answer(told, work.paper(paper.id))
+    if problems:
+        raise RuleBroken(problems)
     return Registered(
         document=paper.id,
         irn=given.irn,

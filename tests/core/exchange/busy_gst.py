@@ -16,6 +16,7 @@ from core.company.model import Address
 from core.einvoice.irn import irn_of
 from core.einvoice.kinds import CANCELLED_AT_PORTAL, REGISTERED, cancelled_id, registered_id
 from core.einvoice.model import CancelledAtPortal, Registered
+from core.einvoice.rules import has_einvoice
 from core.errors import RuleBroken
 from core.eway.commands import note_bill
 from core.ids import Id
@@ -37,6 +38,7 @@ from core.parties.commands import party_in
 from core.returns.commands import amend_period, explain_gap, file_return, note_unused
 from core.store.work import Work
 from tests.core.books import TODAY
+from tests.core.einvoice.portal import qr_payload, signed
 from tests.core.exchange.busy import Known, lines_of, masters
 
 FILED = ("2026-04", "2026-05")
@@ -205,8 +207,11 @@ def portal(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
     if dice.random() < 0.4:
         note_bill(work, record, bill_number=f"{dice.randrange(10**11, 10**12)}", made_at=at)
         return
+    if not has_einvoice(bill):
+        raise RuleBroken([])
     irn = irn_of(bill.seller.gstin, bill.dated_on, bill.type, bill.number)
-    work.record(REGISTERED, registered_id(irn), Registered(record, irn, "112010036563310", at, "a.b.c"))
+    answered = Registered(record, irn, "112010036563310", at, signed(qr_payload(bill)), key_name="portal")
+    work.record(REGISTERED, registered_id(irn), answered)
     if dice.random() < 0.3:
         gone = CancelledAtPortal(record, irn, at + dt.timedelta(hours=3), "2", "wrong buyer")
         work.record(CANCELLED_AT_PORTAL, cancelled_id(irn), gone)

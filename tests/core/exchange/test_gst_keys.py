@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from core.book import Book
+from core.einvoice.irn import irn_of
 from core.errors import RuleBroken
 from core.problems import Problem
 from tests.core.books import a_book
-from tests.core.exchange.samples import INVOICE, Json, a_file, take
+from tests.core.einvoice.portal import signed
+from tests.core.exchange.samples import INVOICE, Json, a_file, on, take
 
 AMENDS: Json = {"amends": {"number": "NI/26-27/0042", "date": "2026-05-04"}}
 BROKEN: dict[str, tuple[Json, str, str]] = {
@@ -125,6 +127,24 @@ BROKEN: dict[str, tuple[Json, str, str]] = {
         },
         "DIFFERS",
         "irns[0].irn",
+    ),
+    "an IRN with the QR of another paper": (
+        {
+            "documents": [INVOICE],
+            "irns": [
+                {
+                    "type": "INV",
+                    "number": "NI/26-27/0042",
+                    "date": "2026-05-04",
+                    "irn": irn_of("29AAKCN5519Q1ZK", on("2026-05-04"), "INV", "NI/26-27/0042"),
+                    "ack_number": "1",
+                    "acknowledged_at": "2026-05-04T10:00:00",
+                    "signed_qr": signed({"DocNo": "NI/26-27/0042", "TotInvVal": 1}),
+                }
+            ],
+        },
+        "DIFFERS",
+        "irns[0].signed_qr.TotInvVal",
     ),
     "an e-way bill of a paper that is not there": (
         {
