@@ -75,10 +75,14 @@ def totals(value: Any) -> dict[str, dict[str, Decimal]]:
 
 def problems_with_shape(value: Any, prefix: str = "", *, whole: bool = False) -> Iterator[Problem]:
     """What the schema says of a paper; `whole` asks for every section that the portal asks for."""
+    told: set[Problem] = set()
     for fault in _validator().iter_errors(value):
         if fault.validator == "required" and not fault.absolute_path and not whole:
             continue
-        yield _told(fault, prefix)
+        for problem in _told(fault, prefix):
+            if problem not in told:  # the library tells of a part once for each key it lacks
+                told.add(problem)
+                yield problem
 
 
 def _problems(value: Any, prefix: str, facts: Facts) -> list[Problem]:
@@ -290,7 +294,7 @@ def _date(text: Any) -> dt.date | None:
     try:
         day, month, year = (int(part) for part in text.split("/"))
         return dt.date(year, month, day)
-    except (AttributeError, ValueError):
+    except (AttributeError, ValueError, OverflowError):
         return None
 
 
@@ -313,13 +317,14 @@ def _validator() -> "Draft202012Validator":
     return Draft202012Validator(json.loads(text))
 
 
-def _told(fault: "ValidationError", prefix: str) -> Problem:
+def _told(fault: "ValidationError", prefix: str) -> Iterator[Problem]:
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault.absolute_path)
     field = prefix + path.lstrip(".")
     if fault.validator == "required":
-        missing = next(key for key in fault.validator_value if key not in fault.instance)
-        inner = f"{field}.{missing}" if field else missing
-        return Problem("REQUIRED", _("{field} is missing.").format(field=missing), inner)
+        for missing in (key for key in fault.validator_value if key not in fault.instance):
+            inner = f"{field}.{missing}" if field else missing
+            yield Problem("REQUIRED", _("{field} is missing.").format(field=missing), inner)
+        return
     allowed = str(fault.validator_value)[:80]
     sentences = {
         "type": _("This should be of type {allowed}."),
@@ -333,4 +338,4 @@ def _told(fault: "ValidationError", prefix: str) -> Problem:
         "pattern": _("This should have the form {allowed}."),
     }
     sentence = sentences.get(str(fault.validator), _("This breaks the rule {allowed}."))
-    return Problem("SHAPE", sentence.format(allowed=allowed), field)
+    yield Problem("SHAPE", sentence.format(allowed=allowed), field)

@@ -115,6 +115,18 @@ def test_each_rule_refuses_what_breaks_it(path: str, value: Any, code: str) -> N
     assert codes([SAMPLE, broken]) == codes(broken)
 
 
+def test_every_key_that_is_missing_is_named_once() -> None:
+    value = changed("ItemList", [{"SlNo": "1"}])
+    fields = [problem.field for problem in problems_with_shape(value)]
+    assert "ItemList[0].IsServc" in fields
+    assert "ItemList[0].GstRt" in fields
+    assert len(set(fields)) == len(fields)
+
+
+def test_a_day_beyond_every_calendar_is_no_day() -> None:
+    assert codes(changed("DocDtls.Dt", "1/1/99999999999")) == {"SHAPE", "DATE"}
+
+
 def test_a_problem_says_where_it_is_even_in_a_list() -> None:
     told = problems_with_einvoice_json([SAMPLE, changed("ItemList.0.AssAmt", 99_000)], FACTS)
     assert "[1].ItemList[0].AssAmt" in {problem.field for problem in told}
