@@ -36,16 +36,16 @@ NAME_LETTERS = 3
 HSN_LENGTHS = (4, 6, 8)
 
 
-def has_einvoice(document: Document, facts: Facts | None = None) -> bool:
-    """Whether the portal takes such a paper at all, whatever the turnover: an invoice or note to a registered or
+def has_einvoice(document: Document) -> bool:
+    """Whether the portal takes such a paper at all, whatever turnover and day: an invoice or note to a registered or
     foreign buyer, with a taxable or zero-rated line. Consumers' papers and wholly exempt ones get no IRN."""
-    return next(_not_taken(document, facts or Facts.in_force()), None) is None
+    return next(_not_taken(document), None) is None
 
 
 def is_needed(document: Document, turnover_paise: int, facts: Facts) -> bool:
     """Whether the paper must have an IRN: the portal takes it, and the turnover is above the limit of its day."""
     limit = facts.find_limit("einvoice_turnover", document.dated_on)
-    return limit is not None and turnover_paise > limit and has_einvoice(document, facts)
+    return limit is not None and turnover_paise > limit and has_einvoice(document)
 
 
 def items_max(facts: Facts, on: dt.date | None = None) -> int:
@@ -60,7 +60,7 @@ def problems_with_einvoice(document: Document, facts: Facts, company_turnover_pa
 
     A paper that gets no IRN at all has that one problem. Too many lines are refused before the rest is read.
     """
-    refused = next(_not_taken(document, facts), None)
+    refused = next(_not_taken(document), None)
     if refused is not None:
         return [refused]
     listed = [(at, line) for at, line in enumerate(document.lines, 1) if is_listed(document, line)]
@@ -69,7 +69,7 @@ def problems_with_einvoice(document: Document, facts: Facts, company_turnover_pa
         message = _("The paper has {count} lines; the portal takes at most {limit}.")
         remedy = _("Divide it into several papers.")
         return [Problem("TOO_MANY_LINES", message.format(count=len(listed), limit=most), "lines", remedy)]
-    problems = [*_number(document), *_parties(document), *_places(document)]
+    problems = [*_day(document, facts), *_number(document), *_parties(document), *_places(document)]
     digits = facts.hsn_digits(company_turnover_paise, document.dated_on)
     for at, line in listed:
         problems += _line(line, f"lines.{at}.", digits, facts)
@@ -77,7 +77,7 @@ def problems_with_einvoice(document: Document, facts: Facts, company_turnover_pa
     return problems or _size(document, facts)
 
 
-def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
+def _not_taken(document: Document) -> Iterator[Problem]:
     if document.type not in REGISTERED_TYPES or document.opening:
         message = _("Only invoices, credit notes and debit notes are registered at the invoice portal.")
         yield Problem("NOT_REPORTED", message, "type")
@@ -86,8 +86,6 @@ def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
         message = _("A credit note without tax is no matter of the invoice portal.")
         yield Problem("NOT_REPORTED", message, "reason")
         return
-    if facts.find_limit("einvoice_turnover", document.dated_on) is None:
-        yield Problem("TOO_EARLY", _("There were no e-invoices yet on the paper's date."), "dated_on")
     if document.seller.composition:
         message = _("A composition taxpayer makes bills of supply; they get no IRN.")
         yield Problem("COMPOSITION", message, "seller")
@@ -105,6 +103,11 @@ def _not_taken(document: Document, facts: Facts) -> Iterator[Problem]:
     if document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS:
         message = _("Under section 9(5) the operator pays the tax and registers the supply.")
         yield Problem("OPERATOR_PAYS", message, "ecommerce")
+
+
+def _day(document: Document, facts: Facts) -> Iterator[Problem]:
+    if facts.find_limit("einvoice_turnover", document.dated_on) is None:
+        yield Problem("TOO_EARLY", _("There were no e-invoices yet on the paper's date."), "dated_on")
 
 
 def _number(document: Document) -> Iterator[Problem]:

@@ -283,7 +283,7 @@ def test_every_paper_keeps_the_portals_sums(
     document = paper(
         *lines, party=party, round=rounding, with_payment=with_payment, charges=(Charge("Freight", freight),)
     )
-    if has_einvoice(document, FACTS):
+    if has_einvoice(document):
         found = made(document)
         assert found["ValDtls"]["TotInvVal"] * 100 == pytest.approx(document.totals.invoice_value_paise)
 

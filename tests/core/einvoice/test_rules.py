@@ -48,7 +48,6 @@ def test_a_good_paper_has_no_problem() -> None:
         (lambda: paper(GOODS, type="QTN"), "NOT_REPORTED"),
         (lambda: paper(GOODS, amends=Original("SI/0000", dt.date(2025, 7, 1))), "AMENDMENT"),
         (lambda: paper(GOODS, ecommerce=Ecommerce("24ALYPD6528PQC5", "9(5)")), "OPERATOR_PAYS"),
-        (lambda: paper(GOODS, on=dt.date(2020, 9, 30)), "TOO_EARLY"),
         (lambda: changed("seller", composition=True), "COMPOSITION"),
         (
             lambda: paper(
@@ -60,8 +59,16 @@ def test_a_good_paper_has_no_problem() -> None:
 )
 def test_papers_that_get_no_irn_at_all(document: Callable[[], Document], code: str) -> None:
     told = document()
-    assert not has_einvoice(told, FACTS)
+    assert not has_einvoice(told)
     assert [found for found, _field in codes(told)] == [code]
+
+
+def test_before_the_first_e_invoices_a_paper_has_its_hash_and_is_refused_by_its_day() -> None:
+    """The portal's trial of the year 2019-20 gave IRNs that are published."""
+    told = paper(GOODS, on=dt.date(2019, 12, 1))
+    assert has_einvoice(told)
+    assert ("TOO_EARLY", "dated_on") in codes(told)
+    assert not is_needed(told, 10**15, FACTS)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def returned_of(read: Reader, record: Id, document: Document, *, stands: bool, n
         registered=known,
         cancelled=cancelled_at_portal(read, record),
         noted=bill,
-        takes_irn=stands and bool(ours.registration.gstin) and has_einvoice(document, facts),
+        takes_irn=stands and bool(ours.registration.gstin) and has_einvoice(document),
         needs_irn=stands and needs_irn(document, ours.turnover_paise, facts),
         takes_bill=stands and bool(ours.registration.gstin) and has_bill(document),
         needs_bill=needs,
