@@ -207,7 +207,7 @@ def portal(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
     if dice.random() < 0.4:
         note_bill(work, record, bill_number=f"{dice.randrange(10**11, 10**12)}", made_at=at)
         return
-    if not has_einvoice(bill):
+    if not has_einvoice(bill) or not any(one.treatment == "taxable" for one in bill.lines):
         raise RuleBroken([])
     irn = irn_of(bill.seller.gstin, bill.dated_on, bill.type, bill.number)
     answered = Registered(record, irn, "112010036563310", at, signed(qr_payload(bill)), key_name="portal")
