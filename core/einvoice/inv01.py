@@ -149,13 +149,16 @@ def _reach(phone: str, email: str) -> Json:
 
 def _item(at: int, line: Line, document: Document, facts: Facts) -> Json:
     total, discount = gross_and_discount(line)
-    by_unit = cess_by_unit(line.quantity_thousandths, line.cess_per_unit_tenthousandths, line.cess_paise)
+    quantity = abs(
+        line.quantity_thousandths
+    )  # less than none at a price below nothing is a sale all the same
+    by_unit = cess_by_unit(quantity, line.cess_per_unit_tenthousandths, line.cess_paise)
     made = {
         "SlNo": str(at),
         "PrdDesc": cleaned(line.description, 300) if len(line.description.strip()) >= 3 else "",
         "IsServc": "Y" if is_service(line) else "N",
         "HsnCd": line.hsn,
-        "Qty": figure(line.quantity_thousandths, 3),
+        "Qty": figure(quantity, 3),
         "Unit": _unit(line, facts),
         "UnitPrice": figure(_unit_price_thousandths(line, total), 3),
         "TotAmt": figure(total),
@@ -181,9 +184,10 @@ def gross_and_discount(line: Line) -> tuple[int, int]:
 
 def _unit_price_thousandths(line: Line, total_paise: int) -> int:
     """The price asked, to three places; worked back from the amount where tax or charges are inside it."""
-    if not (line.price_includes_tax or line.spread_paise > 0) or line.quantity_thousandths <= 0:
-        return half_up(line.price_tenthousandths, 10)
-    return half_up(total_paise * 10_000, line.quantity_thousandths)
+    quantity = abs(line.quantity_thousandths)
+    if not (line.price_includes_tax or line.spread_paise > 0) or not quantity:
+        return half_up(abs(line.price_tenthousandths), 10)
+    return half_up(total_paise * 10_000, quantity)
 
 
 def _item_value_paise(line: Line, document: Document) -> int:

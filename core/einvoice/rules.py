@@ -181,7 +181,7 @@ def _line(line: Line, prefix: str, digits: int, facts: Facts) -> Iterator[Proble
         yield Problem("HSN_SHORT", message.format(count=digits), f"{prefix}hsn", remedy)
     if is_service(line):
         return
-    if line.quantity_thousandths <= 0:
+    if line.quantity_thousandths == 0:
         message = _("Goods have a quantity above nothing.")
         yield Problem("QUANTITY", message, f"{prefix}quantity_thousandths")
     if line.unit.partition("-")[0].strip().upper() in ("", "NA"):

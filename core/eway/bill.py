@@ -193,7 +193,8 @@ def _values(document: Document, goods: list[Line]) -> Json:
 
 
 def _cess_by_unit(line: Line) -> int:
-    return cess_by_unit(line.quantity_thousandths, line.cess_per_unit_tenthousandths, line.cess_paise)
+    quantity = abs(line.quantity_thousandths)
+    return cess_by_unit(quantity, line.cess_per_unit_tenthousandths, line.cess_paise)
 
 
 def _movement(document: Document, facts: Facts) -> Json:
@@ -257,8 +258,9 @@ def _row(document: Document, line: Line, facts: Facts) -> _Row:
     unit = line.unit.partition("-")[0].strip().upper()
     known = unit if unit != _NO_UNIT and facts.uqc(unit) else _ANY_UNIT
     return _Row(
-        cleaned(line.description, 100), line.hsn, known, rates, line.quantity_thousandths, line.taxable_paise
-    )
+        cleaned(line.description, 100), line.hsn, known, rates, abs(line.quantity_thousandths),
+        line.taxable_paise,
+    )  # fmt: skip
 
 
 def _item(at: int, row: _Row) -> Json:

@@ -199,7 +199,7 @@ def _line(line: Line, prefix: str) -> Iterator[Problem]:
     if not (line.hsn.isascii() and line.hsn.isdigit() and len(line.hsn) in (4, 6, 8)):
         message = _("The portal wants an HSN of 4, 6 or 8 digits.")
         yield Problem("HSN", message, f"{prefix}hsn", _("Choose the code of what is sold."))
-    if line.quantity_thousandths <= 0:
+    if line.quantity_thousandths == 0:
         yield Problem("QUANTITY", _("Goods have a quantity above nothing."), f"{prefix}quantity_thousandths")
 
 

@@ -105,13 +105,19 @@ def _counted(rows: dict[tuple[str, str, int], HsnRow], line: Line, part: Part, f
     if row is None:
         row = rows[key] = HsnRow(code, unit, Head(line.rate_bp), description=line.description)
     sign = part.sign
-    row.quantity_thousandths += sign * counted(code, line.quantity_thousandths)
+    row.quantity_thousandths += sign * counted(code, _moved(line))
     head = row.head
     head.taxable_paise += sign * line.taxable_paise
     head.igst_paise += sign * line.igst_paise
     head.cgst_paise += sign * line.cgst_paise
     head.sgst_paise += sign * line.sgst_paise
     head.cess_paise += sign * line.cess_paise
+
+
+def _moved(line: Line) -> int:
+    """How much was supplied: less where it came back on the same paper, none on a line that is but a discount."""
+    quantity = line.quantity_thousandths
+    return abs(quantity) if line.gross_paise >= 0 else min(quantity, 0)
 
 
 def _is_nought(row: HsnRow) -> bool:

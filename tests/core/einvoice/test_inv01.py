@@ -294,3 +294,11 @@ def test_every_paper_keeps_the_portals_sums(
 )
 def test_the_unit_of_goods_is_a_code_that_the_portal_knows(unit: str, shown: str) -> None:
     assert made(paper(line(unit=unit)))["ItemList"][0]["Unit"] == shown
+
+
+def test_less_than_none_at_less_than_nothing_is_a_sale() -> None:
+    """As a paper that only takes back writes it; the portal knows neither sign."""
+    (item,) = made(paper(line(qty=-1, price=-1000, gst=5), line(price=-400, gst=5)))["ItemList"]
+    assert (item["Qty"], item["UnitPrice"], item["TotAmt"], item["Discount"], item["AssAmt"]) == (
+        1, 1000, 1000, 400, 600,
+    )  # fmt: skip

@@ -246,3 +246,8 @@ def test_one_pin_code_is_at_least_a_kilometre_apart() -> None:
 )
 def test_the_unit_of_goods_is_a_code_that_the_portal_knows(unit: str, shown: str) -> None:
     assert made(paper(line(unit=unit), transport=TEN))["itemList"][0]["qtyUnit"] == shown
+
+
+def test_less_than_none_at_less_than_nothing_moves() -> None:
+    (item,) = made(paper(line(qty=-2, price=-10, gst=5), transport=TEN))["itemList"]
+    assert (item["quantity"], item["taxableAmount"]) == (2, 20)

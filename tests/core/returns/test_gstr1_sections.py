@@ -1,6 +1,7 @@
 """GSTR-1 section by section: the traps in which earlier systems went wrong, each by example."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -316,3 +317,16 @@ def test_behind_a_section_are_its_papers_with_their_figures() -> None:
     by_section = {one.section: one for one in sections(given, FACTS)}
     assert by_section["b2b"].documents == (reported(sale).id,)
     assert (by_section["b2b"].table, by_section["b2b"].title) == ("4A, 4B, 6B, 6C", "Registered buyers")
+
+
+@pytest.mark.parametrize(
+    ("lines", "quantity"),
+    [
+        ([line(1000), line(-400)], 1),
+        ([line(1000, quantity=3), line(400, quantity=-1)], 2),
+        ([line(-1000, quantity=-1), line(-400)], 1),
+    ],
+)
+def test_a_line_that_is_but_a_discount_moves_nothing(lines: list[Any], quantity: int) -> None:
+    (row,) = file(paper(lines=lines))["hsn"]["hsn_b2b"]
+    assert row["qty"] == quantity
