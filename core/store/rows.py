@@ -38,8 +38,8 @@ class Rows:
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
         names, key_at = _columns(table)
-        row = tuple(_plain(values.pop(name, None)) for name in names)
-        assert not values, f"{table.name} has no {sorted(values)}"
+        assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
+        row = _plain_row(map(values.get, names))
         self._inserts.setdefault(table.name, []).append(row)
         self.dirty.add(table.name)
         if self.journal is not None:
@@ -47,13 +47,14 @@ class Rows:
 
     def add(self, table: sa.Table, row_key: tuple[Any, ...], **sums: int) -> None:
         """Add to the sums of a row; where the table holds nothing but sums the row comes to be when not there."""
-        key = tuple(_plain(part) for part in row_key)
+        key = _plain_row(row_key)
         gathered = self._sums.setdefault(table.name, {})
         row = gathered.get(key)
+        names = table.info["sums"]
         if row is None:
-            row = gathered[key] = [0] * len(table.info["sums"])
-        step = [sums.pop(name, 0) for name in table.info["sums"]]
-        assert not sums, f"{table.name} has no sums {sorted(sums)}"
+            row = gathered[key] = [0] * len(names)
+        assert sums.keys() <= set(names), f"{table.name} has no sums {sorted(sums.keys() - set(names))}"
+        step = [sums.get(name, 0) for name in names]
         for at, paise in enumerate(step):
             row[at] += paise
         self.dirty.add(table.name)
@@ -63,14 +64,14 @@ class Rows:
     def put(self, table: sa.Table, **values: Any) -> None:
         """A row as it stands now, new or written over."""
         names, key_at = _columns(table)
-        row = tuple(_plain(values.pop(name, None)) for name in names)
-        assert not values, f"{table.name} has no {sorted(values)}"
+        assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
+        row = _plain_row(map(values.get, names))
         self._overwrite(table, tuple(row[at] for at in key_at), row)
 
     def set(self, table: sa.Table, row_key: tuple[Any, ...], **values: Any) -> None:
         """Some columns of a row that is there."""
         names, _ = _columns(table)
-        key = tuple(_plain(part) for part in row_key)
+        key = _plain_row(row_key)
         before = self._row(table, key)
         assert before is not None, f"{table.name} has no such row"
         now = dict(zip(names, before, strict=True)) | {name: _plain(value) for name, value in values.items()}
@@ -78,7 +79,7 @@ class Rows:
 
     def drop(self, table: sa.Table, row_key: tuple[Any, ...]) -> None:
         """Take a row away."""
-        self._overwrite(table, tuple(_plain(part) for part in row_key), None)
+        self._overwrite(table, _plain_row(row_key), None)
 
     def find_by(self, entry: int, record: Id, kind: str, text: str) -> None:
         """Let a new paper be found by these words; `entry` is its log entry."""
@@ -161,6 +162,17 @@ class Rows:
             self._connection.exec_driver_sql(*_sum_step(table, sums.items()))
 
 
+def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values as the file keeps them. A thousand invoices are 160,000: what is plain already is seen without a call."""
+    return tuple([
+        value
+        if (kind := type(value)) is str or kind is bytes or value is None
+        or (kind is int and -_WHOLE_MAX <= value <= _WHOLE_MAX)
+        else _plain(value)
+        for value in values
+    ])  # fmt: skip
+
+
 def _plain(value: Any) -> Any:
     """A value as the file keeps it. A number beyond 64 bits comes of a hostile paper, which stands whole in the log."""
     kind = type(value)
@@ -173,6 +185,11 @@ def _plain(value: Any) -> Any:
 def _columns(table: sa.Table) -> tuple[tuple[str, ...], tuple[int, ...]]:
     names = tuple(column.name for column in table.columns)
     return names, tuple(names.index(column.name) for column in table.primary_key)
+
+
+@cache
+def _names(table: sa.Table) -> frozenset[str]:
+    return frozenset(_columns(table)[0])
 
 
 @cache

@@ -49,9 +49,8 @@ class BookStanding(Keeper):
         return Stand(found[0], State(found[1]), *found[2:]) if found else None
 
     def load_holder(self, place: str) -> Id | None:
-        found = self._connection.exec_driver_sql(
-            "/* kept */ SELECT paper FROM places WHERE place = ?", (place,)
-        ).fetchone()
+        driver: Any = self._connection.connection.driver_connection  # asked once a paper, so without detours
+        found = driver.execute("/* kept */ SELECT paper FROM places WHERE place = ?", (place,)).fetchone()
         return found[0] if found else None
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
