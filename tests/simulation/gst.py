@@ -33,7 +33,8 @@ class Filer(Person):
     def offer(self) -> None:
         buyer = self.any("SELECT id FROM parties")
         if buyer is not None:
-            self._issue(Draft(type=self.chance.choice(OFFERS), party=buyer, lines=self.lines()))
+            kind, on = self.chance.choice(OFFERS), self.some_day()
+            self._issue(Draft(type=kind, party=buyer, lines=self.lines(), dated_on=on))
 
     def take_up_offer(self) -> None:
         offered = self.any("SELECT id FROM documents WHERE type IN ('QTN', 'PRF', 'CHL')")
@@ -88,8 +89,9 @@ class Filer(Person):
 
     def cancel_what_was_told(self) -> None:
         record = self.any(
-            "SELECT d.id FROM documents d JOIN open_items i ON i.paper = d.id AND i.open_paise = i.amount_paise "
-            "JOIN filed_returns f ON f.form = 'GSTR1' AND f.period = substr(d.dated_on, 1, 7)"
+            "SELECT d.id FROM documents d JOIN filed_returns f ON f.period = substr(d.dated_on, 1, 7) "
+            "LEFT JOIN open_items i ON i.paper = d.id WHERE f.form = 'GSTR1' AND d.type IN ('INV', 'CRN', 'CHL') "
+            "AND d.cancellation IS NULL AND (i.paper IS NULL OR i.open_paise = i.amount_paise)"
         )
         if record is not None:
             self.device.write(

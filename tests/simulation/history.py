@@ -11,7 +11,7 @@ from tests.simulation.world import Weather, World
 _MEMORY = Path("/dev/shm")
 
 
-def run_history(seed: int, *, steps: int = 125, weather: Weather | None = None) -> World:
+def run_history(seed: int, *, steps: int = 110, weather: Weather | None = None) -> World:
     """Live one history and prove its end. Raises `Broken`, or whatever the program itself raised."""
     shape = random.Random(seed)
     devices = shape.choice((2, 2, 3, 3, 4, 5))

@@ -35,7 +35,7 @@ def test_a_seed_makes_the_same_history_again() -> None:
     assert run_history(7, steps=40).story == run_history(7, steps=40).story
 
 
-def _live(seed: int, steps: int = 125) -> None:
+def _live(seed: int, steps: int = 110) -> None:
     try:
         run_history(seed, steps=steps)
     except (Broken, BahiError, AssertionError) as wrong:
