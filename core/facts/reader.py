@@ -70,6 +70,9 @@ class Facts:
         self._tables = tables or {}
         self._version = version
         self._hsn_list = hsn_list
+        # what was asked of a day: a month of papers asks the same of each line
+        self._lawful: dict[dt.date, frozenset[int]] = {}
+        self._asked: dict[tuple[str, dt.date, str], int | None] = {}
 
     def with_tables(self, tables: Mapping[str, bytes], version: str) -> "Facts":
         """Gives the same with these tables, as JSON, in place of its own."""
@@ -134,11 +137,14 @@ class Facts:
 
     def rates_on(self, on: dt.date) -> frozenset[int]:
         """Gives the GST rates, in basis points, that were lawful for anything on a day."""
-        return frozenset(rate for rate, fact in self._rates if fact.holds_on(on))
+        known = self._lawful.get(on)
+        if known is None:
+            known = self._lawful[on] = frozenset(rate for rate, fact in self._rates if fact.holds_on(on))
+        return known
 
     def is_lawful_rate(self, rate_bp: int, on: dt.date) -> bool:
         """Says whether a rate in basis points was lawful for anything on a day."""
-        return any(rate == rate_bp and fact.holds_on(on) for rate, fact in self._rates)
+        return rate_bp in self.rates_on(on)
 
     def limit(self, name: str, on: dt.date, *, state: str = "") -> int:
         """Gives an amount of law in paise: b2cl, buyer_address, cash_receipt, ewaybill and so on.
@@ -153,12 +159,15 @@ class Facts:
 
     def find_limit(self, name: str, on: dt.date, *, state: str = "") -> int | None:
         """Gives the same, None when there is no such limit on the day."""
-        found = {
-            fact.state: amount
-            for amount, fact in self._limits.get(name, ())
-            if fact.state in ("", state) and fact.holds_on(on)
-        }
-        return found.get(state, found.get(""))
+        asked = (name, on, state)
+        if asked not in self._asked:
+            found = {
+                fact.state: amount
+                for amount, fact in self._limits.get(name, ())
+                if fact.state in ("", state) and fact.holds_on(on)
+            }
+            self._asked[asked] = found.get(state, found.get(""))
+        return self._asked[asked]
 
     def hsn_digits(self, turnover_paise: int, on: dt.date) -> int:
         """Gives how many digits an HSN code must have at least, by last year's turnover."""

@@ -11,7 +11,7 @@ import msgspec
 
 from core.facts import Facts
 from core.gst.party_kind import PartyKind
-from core.gst.place import is_export
+from core.gst.place import ABROAD, is_export
 
 INVOICE = "INV"
 SUPPLIES = frozenset({INVOICE, "CRN", "DBN"})
@@ -55,7 +55,7 @@ class Sold(msgspec.Struct, frozen=True):
     @property
     def is_export(self) -> bool:
         """Whether it leaves India."""
-        return is_export(self.place, PartyKind(self.kind))
+        return self.place == ABROAD and is_export(self.place, PartyKind(self.kind))
 
     @property
     def is_registered(self) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.facts import Facts
 from core.gst.section import NONE
 from core.returns.finding import BLOCKS, WARNS, Finding
-from core.returns.gstr1 import sections
+from core.returns.gstr1 import taxed_sections
 from core.returns.gstr1_hsn import hsn_rows
 from core.returns.gstr1_parts import Head, Part, is_reported, parts_of
 from core.returns.gstr3b import taxable, zero_rated
@@ -49,9 +49,10 @@ def crossfoot(
     `month` is what the GSTR-1 tells, `whole` what the GSTR-3B of the same period takes, with the output tax that it
     declares; `parts` are those of `month`, where the caller has them.
     """
-    yield from _table_12(month, parts_of(month, facts) if parts is None else parts, facts)
+    parts = parts_of(month, facts) if parts is None else parts
+    yield from _table_12(month, parts, facts)
     yield from _table_13(month)
-    yield from _gstr3b(whole, declared, facts)
+    yield from _gstr3b(whole, declared, parts if whole is month else parts_of(whole, facts))
 
 
 def tax_of_3b(whole: Month, parts: Sequence[Part]) -> Tax:
@@ -111,12 +112,12 @@ def _table_13(month: Month) -> Iterator[Finding]:
         yield Finding("TABLE_13", BLOCKS, message, rule, _("Look at the numbers of the year."), place="gst")
 
 
-def _gstr3b(whole: Month, declared: Tax, facts: Facts) -> Iterator[Finding]:
+def _gstr3b(whole: Month, declared: Tax, parts: Sequence[Part]) -> Iterator[Finding]:
     """The sections of GSTR-1 against 3.1(a) and (b) of the GSTR-3B that it fills."""
     told = sum(
         one.weight
         * (one.igst_paise + one.cgst_paise + one.sgst_paise + one.cess_paise - one.reverse_charge_paise)
-        for one in sections(whole, facts)
+        for one in taxed_sections(whole, parts)
     )  # fmt: skip
     due = declared.total_paise
     if told != due:

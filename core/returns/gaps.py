@@ -28,6 +28,7 @@ LONG = 1_000
 """So many numbers missing in one stretch are told as one row."""
 
 _COUNTER = re.compile(r"[0-9]+")
+_Around = tuple[str, str]
 _STATES: Mapping[int, Why] = {State.CANCELLED: "cancelled", State.HELD: "held", State.VOID: "void"}
 
 
@@ -164,17 +165,16 @@ def _runs(type_: str, taken: Sequence[_Numbered]) -> dict[_Run, list[tuple[int, 
 
     The last counter of a number counts, unless only an earlier one ever changes (00483-SINV-23).
     """
-    varied: dict[str, set[str]] = {}
-    for number, *_rest in taken:
-        for match in _COUNTER.finditer(number):
-            varied.setdefault(_shape(number, match), set()).add(match.group())
-    counters: dict[tuple[str, str], list[tuple[str, Id]]] = {}
-    for number, paper, *_rest in taken:
-        found = list(_COUNTER.finditer(number))
+    readings = [(paper, _readings(number)) for number, paper, *_rest in taken]
+    varied: dict[_Around, set[str]] = {}
+    for _paper, found in readings:
+        for around, counter in found:
+            varied.setdefault(around, set()).add(counter)
+    counters: dict[_Around, list[tuple[str, Id]]] = {}
+    for paper, found in readings:
         if found:
-            chosen = max(found, key=lambda match: (len(varied[_shape(number, match)]) > 1, match.start()))
-            around = number[: chosen.start()], number[chosen.end() :]
-            counters.setdefault(around, []).append((chosen.group(), paper))
+            around, counter = next((one for one in reversed(found) if len(varied[one[0]]) > 1), found[-1])
+            counters.setdefault(around, []).append((counter, paper))
     return {
         _Run(type_, *around, _width(n for n, _paper in found)): [(int(n), paper) for n, paper in found]
         for around, found in counters.items()
@@ -186,8 +186,12 @@ def _width(counters: Iterable[str]) -> int:
     return min((len(counter) for counter in counters if counter.startswith("0")), default=1)
 
 
-def _shape(number: str, match: "re.Match[str]") -> str:
-    return f"{number[: match.start()]}\x00{number[match.end() :]}"
+def _readings(number: str) -> list[tuple[_Around, str]]:
+    """Every counter of a number from the left, with what is around it."""
+    return [
+        ((number[: match.start()], number[match.end() :]), match.group())
+        for match in _COUNTER.finditer(number)
+    ]
 
 
 def _is_aside(number: _Numbered) -> bool:

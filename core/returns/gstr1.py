@@ -102,18 +102,25 @@ def iff(month: Month, facts: Facts) -> Json:
     return {key: whole[key] for key in IFF_KEYS if key in whole}
 
 
-def sections(month: Month, facts: Facts) -> list[SectionTotal]:
-    """Every section that holds anything, in the order of the form.
+def taxed_sections(month: Month, parts: Sequence[Part]) -> list[SectionTotal]:
+    """The sections that make up the tax of a return, in the order of the form, empty ones too."""
+    by_section: dict[str, list[Part]] = {}
+    for part in parts:
+        if not part.is_furnished:
+            by_section.setdefault(part.section, []).append(part)
+    found = [_total(code, by_section.get(code, ())) for code in _PAPERS]
+    found += [_rows_total("b2csa", month), _moves_total("at", received(month), 1)]
+    found += [_rows_total("ata", month), _moves_total("txpd", used(month), -1), _rows_total("txpda", month)]
+    return found
+
+
+def sections(month: Month, facts: Facts, parts: Sequence[Part] | None = None) -> list[SectionTotal]:
+    """Every section that holds anything, in the order of the form; `parts` are the month's, where the caller has them.
 
     An amendment's section comes to what it changes, as the portal's summary says it.
     """
-    parts = parts_of(month, facts)
-    found = [
-        _total(code, [part for part in parts if part.section == code and not part.is_furnished])
-        for code in _PAPERS
-    ]
-    found += [_rows_total("b2csa", month), _moves_total("at", received(month), 1)]
-    found += [_rows_total("ata", month), _moves_total("txpd", used(month), -1), _rows_total("txpda", month)]
+    parts = parts_of(month, facts) if parts is None else parts
+    found = taxed_sections(month, parts)
     found += [
         _total("supeco_52", collected(parts), weight=0),
         _total("supeco_9_5", [part for part in parts if part.section == NONE], weight=0),

@@ -5,7 +5,7 @@ tool; its advisories on Table 12 of January and May 2025.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from core.facts import Facts
 from core.gst.gstin import check as check_gstin
@@ -99,6 +99,7 @@ def _lines(reported: Reported, month: Month, facts: Facts) -> Iterator[Finding]:
     is_optional = digits <= 4 and document.buyer.kind not in _REGISTERED
     severity: Severity = WARNS if is_optional or month.period < TABLE_12_STRICT_FROM else BLOCKS
     rule = _("Notification 78/2020; GSTR-1, Table 12")
+    days = _days_of_rate(document)
     for at, line in enumerate(document.lines, 1):
         if line.treatment == "non_gst":
             continue
@@ -116,11 +117,12 @@ def _lines(reported: Reported, month: Month, facts: Facts) -> Iterator[Finding]:
             message = _("HSN {hsn} is not in the list that Bahi knows.").format(hsn=line.hsn)
             remedy = _("Look it up; Table 12 takes codes of the portal's list alone.")
             yield _about(reported, "HSN_UNKNOWN", WARNS, message, rule, remedy, line=at)
-        yield from _unit_and_rate(reported, line, at, facts)
+        yield from _unit_and_rate(reported, line, at, days, facts)
 
 
-def _unit_and_rate(reported: Reported, line: Line, at: int, facts: Facts) -> Iterator[Finding]:
-    document = reported.document
+def _unit_and_rate(
+    reported: Reported, line: Line, at: int, days: Sequence[dt.date], facts: Facts
+) -> Iterator[Finding]:
     if not line.hsn.startswith(SERVICES) and facts.uqc(line.unit.partition("-")[0].strip().upper()) is None:
         message = _("The unit {unit} is none of the portal's codes; it is told as OTH.").format(
             unit=line.unit
@@ -136,7 +138,6 @@ def _unit_and_rate(reported: Reported, line: Line, at: int, facts: Facts) -> Ite
         )
     if line.treatment != "taxable":
         return
-    days = _days_of_rate(document)
     if any(facts.is_lawful_rate(line.rate_bp, day) for day in days):
         return
     message = _("{rate} was no rate of GST on {day}.")

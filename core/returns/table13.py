@@ -125,7 +125,7 @@ def _parts(number: str) -> list[str]:
 
 
 def _is_counter(part: str) -> bool:
-    return len(part) <= MAX_LENGTH and part.isascii() and part.isdecimal()
+    return part.isdecimal() and part.isascii() and len(part) <= MAX_LENGTH
 
 
 def _risen(digits: str) -> str:
@@ -138,11 +138,10 @@ def _placed(numbers: Sequence[UsedNumber]) -> list[_Placed]:
 
     Where two could be the counter, the longer one is, then the one further right.
     """
-    split = [(used, _parts(used.number)) for used in numbers]
-    shared = Counter(around for _used, parts in split for _at, around in _readings(parts))
+    split = [(used, parts, _readings(parts)) for used in numbers for parts in [_parts(used.number)]]
+    shared = Counter(around for _used, _parts, readings in split for _at, around in readings)
     found = []
-    for used, parts in split:
-        readings = _readings(parts)
+    for used, parts, readings in split:
         if not readings:
             found.append(_Placed(tuple(parts), 0, "", used))
             continue
