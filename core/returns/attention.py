@@ -24,6 +24,7 @@ _YEARS = 2
 """So many years back a missing number is asked for; what lies before was told in returns long filed."""
 
 _KINDS = {"RCV": "advances.received", "RFV": "advances.refunded"}
+_BEYOND = "SELECT 1 FROM places WHERE place > ? AND place < ? AND length(place) >= length(?) LIMIT 1"
 _RUN = "SELECT count(*), max(CAST(substr(place, ?) AS INTEGER)) FROM places WHERE place >= ? AND place < ?"
 
 
@@ -67,13 +68,15 @@ def gap_items(read: Connection) -> list[InboxItem]:
 
 
 def _years_with_gaps(read: Connection) -> set[int]:
-    """The years in which a series of ours bears a higher number than it has papers; a look at an index a series."""
+    """The years in which a series of ours bears a higher number than it has papers: a look at an index a series, and
+    its numbers counted only where others than ours lie beyond them."""
     given = last_numbers(read)
     newest = max((each.year for each in given), default=0)
+    recent = [each for each in given if each.year > newest - _YEARS]
     return {
         each.year
-        for each in given
-        if each.year > newest - _YEARS and any(_is_broken(read, run) for run in _runs(each.series, each.year))
+        for each in recent
+        if any(_is_broken(read, run, each.last) for run in _runs(each.series, each.year))
     }
 
 
@@ -84,10 +87,12 @@ def _runs(series: str, year: int) -> Iterator[str]:
             yield number_place(PLACES.get(kind, kind), year, f"{series}/{year_label(year)}/")
 
 
-def _is_broken(read: Connection, run: str) -> bool:
-    beyond = run[:-1] + chr(ord("/") + 1)
+def _is_broken(read: Connection, run: str, issued: int) -> bool:
+    last, beyond = f"{run}{issued:04d}", run[:-1] + chr(ord("/") + 1)
+    if read.exec_driver_sql(_BEYOND, (last, beyond, last)).fetchone() is None:
+        return False  # no number is higher than as many as were given, so all of them are there
     count, highest = read.exec_driver_sql(_RUN, (len(run) + 1, run, beyond)).one()
-    return bool(count) and highest > count
+    return bool(highest > count)
 
 
 def _gap_item(year: int, gap: Gap) -> InboxItem:
