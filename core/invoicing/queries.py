@@ -27,8 +27,9 @@ _STANDING = (int(State.LIVE), int(State.CONTESTED))
 _NO_INVOICE = documents.c.type != sa.literal_column("'INV'")
 """In these words the index of notes and other papers, which are few and by date, knows itself meant."""
 _NO_INVOICES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
-_DATED = sa.literal_column("+documents.dated_on", type_=documents.c.dated_on.type)
-"""A date that no index is used for: the list is then walked in its order, and never sorted whole."""
+_CANCELLED = sa.text("SELECT id FROM documents WHERE cancellation IS NOT NULL")
+SHORT_PERIOD = 20_000
+"""Days of so many documents are sorted whole; of days with more a page is soon full when the list is walked."""
 _MOST_ARE_PAID = sa.func.likely(
     sa.and_(standing.c.open_paise == 0, standing.c.state.in_(_STANDING)), type_=sa.Boolean
 )
@@ -160,7 +161,12 @@ def documents_page(
 
     What answers `search` comes newest first, whatever the sort.
     """
-    question, order = _narrowed(_ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated)
+    is_short = dated is not None and (sort != "dated_on" or bool(search)) and _is_short(read, dated)
+    question, order = _narrowed(
+        _ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated, is_short=is_short
+    )
+    if dated is not None and is_short and match_of(search):
+        question = question.where(_SEARCH.c.rowid.between(*_entries_of(read, dated)))
     descending = descending or bool(search)
     ordered = [part.desc() if descending else part.asc() for part in order]
     question = (
@@ -270,14 +276,20 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
 
 def _narrowed(
     question: sa.Select[Any], state: str, search: str, sort: str, *, on: dt.date | None,
-    of_type: str | None, party: Id | None, dated: Days | None,
+    of_type: str | None, party: Id | None, dated: Days | None, is_short: bool = False,
 ) -> tuple[sa.Select[Any], tuple[Any, ...]]:  # fmt: skip
-    """The question with its conditions, and the columns that it is ordered by."""
+    """The question with its conditions, and the columns that it is ordered by; `is_short` says that few are of the
+    days asked for."""
     order: tuple[Any, ...] = (SORTS[sort], documents.c.id)
     if of_type is not None:
         question = question.where(documents.c.type == of_type)
+    is_open = state in ("open", "overdue")
     if dated is not None:
-        question = question.where((documents.c.dated_on if sort == "dated_on" else _DATED).between(*dated))
+        question = question.where(
+            _day_of(open_items if is_open else documents, by_index=is_short or sort == "dated_on").between(
+                *dated
+            )
+        )
     few = {"notes": sorted(NOTES), "offers": OFFERS}.get(state)
     if few is not None:
         question = question.where(documents.c.type.in_(few))
@@ -285,15 +297,17 @@ def _narrowed(
         question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(_NO_INVOICES))
     if party is not None:
         question = question.where(documents.c.party == party)
-    if state in ("open", "overdue"):
+    if is_open:
         question, order = _still_open(question, order, sort)
         if state == "overdue":
             assert on is not None, "overdue is asked as of a day"
-            question = question.where(_late(on, of_order=order[0]))
+            question = question.where(_late(on, of_order=None if is_short else order[0]))
     elif state == "paid":
         question = question.where(documents.c.type.in_(BILLS), _MOST_ARE_PAID)
     elif state == "cancelled":
         question = question.where(documents.c.cancellation.is_not(None))
+        if sort != "dated_on":
+            question = question.where(documents.c.id.in_(_CANCELLED))
     elif state in ("held", "contested"):
         question = question.where(standing.c.state == sa.literal_column(str(int(State[state.upper()]))))
     match = match_of(search)
@@ -303,6 +317,26 @@ def _narrowed(
         )
         order = (_SEARCH.c.rowid,)
     return question, order
+
+
+def _is_short(read: Connection, dated: Days) -> bool:
+    """Whether days have so few documents that they are best found by date."""
+    days = sa.select(documents.c.id).where(documents.c.dated_on.between(*dated))
+    return not list(read.execute(days.order_by(documents.c.dated_on).limit(1).offset(SHORT_PERIOD)))
+
+
+def _entries_of(read: Connection, dated: Days) -> tuple[int, int]:
+    """The first and the last entry of the log for documents of some days, between which a search looks for them."""
+    ends = sa.select(sa.func.min(standing.c.entry), sa.func.max(standing.c.entry))
+    ends = ends.join_from(documents, standing, standing.c.record == documents.c.id)
+    [(first, last)] = read.execute(ends.where(documents.c.dated_on.between(*dated)))
+    return first or 1, last or 0
+
+
+def _day_of(table: sa.Table, *, by_index: bool) -> Any:
+    """The date; behind a plus where no index is to be used for it, so that the list is walked in its order."""
+    day = table.c.dated_on
+    return day if by_index else sa.literal_column(f"+{table.name}.dated_on", type_=day.type)
 
 
 def _still_open(

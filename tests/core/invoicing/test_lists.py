@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from core.ids import Id
+from core.invoicing import queries
 from core.invoicing.model import DraftLine
 from core.invoicing.queries import SORTS, STATES, DocumentRow, document_rows, documents_page, last_price
 from tests.core.books import TODAY
@@ -84,6 +85,41 @@ def test_days_narrow_with_both_ends_included(trade: Trade) -> None:
     assert {row.id for row in kept} == meant
 
 
+@pytest.mark.parametrize("most", [0, 20_000])
+def test_few_and_many_papers_of_some_days_are_the_same_however_they_are_found(
+    trade: Trade, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHORT_PERIOD", most)
+    days = (TODAY - 8 * WEEK, TODAY - 3 * WEEK)
+    for state in ("all", "open", "overdue", "paid", "cancelled"):
+        for sort in SORTS:
+            for typed in ("", "trad"):
+                how: dict[str, Any] = {"state": state, "sort": sort, "search": typed}
+                meant = [row for row in whole(trade, **how) if days[0] <= row.dated_on <= days[1]]
+                assert whole(trade, limit=2, dated=days, **how) == meant, how
+    assert whole(trade, dated=(TODAY + WEEK, TODAY + 2 * WEEK), search="trad") == []
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("state", STATES)
+def test_days_with_few_papers_are_found_by_an_index(trade: Trade, state: str, sort: str) -> None:
+    days = (TODAY - 8 * WEEK, TODAY - 3 * WEEK)
+    plan = trade.book.read(lambda read: _plan(read, state=state, sort=sort, dated=days))
+    indexes = ("documents_by_date", "open_by_date", "standing_aside", "notes_by_date", "documents_cancelled")
+    assert any(index in step for step in plan[-4:] for index in indexes), plan
+    assert not any(
+        step.startswith("SCAN documents") and "notes" not in step and "cancelled" not in step for step in plan
+    ), plan
+
+
+def test_days_with_many_papers_are_walked_in_the_order_asked_for(trade: Trade) -> None:
+    days = (TODAY - 8 * WEEK, TODAY)
+    for sort, index in {"number": "documents_by_number", "value_paise": "documents_by_value"}.items():
+        plan = trade.book.read(lambda read, sort=sort: _plan(read, sort=sort, dated=days, many=True))
+        assert index in plan[0], plan
+        assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
 def test_type_and_party_narrow(trade: Trade) -> None:
     assert [row.number for row in whole(trade, type="CRN")] == ["AC/26-27/0001"]
     assert {row.party_name for row in whole(trade, party=trade.banyan)} == {"Banyan Traders"}
@@ -155,11 +191,14 @@ def test_a_search_is_walked_newest_first(trade: Trade) -> None:
     assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
-def _plan(read: Any, **how: Any) -> list[str]:
+def _plan(read: Any, *, many: bool = False, **how: Any) -> list[str]:
+    """The steps of the list's own question; `many` says that the days asked for have more papers than are sorted."""
     steps: list[str] = []
 
     class Told:
         def execute(self, question: Any) -> list[Any]:
+            if "OFFSET" in str(question):
+                return [1] if many else []
             bound = question.compile(read.engine, compile_kwargs={"literal_binds": True})
             steps.extend(row[3] for row in read.exec_driver_sql(f"EXPLAIN QUERY PLAN {bound}"))
             return []
