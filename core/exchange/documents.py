@@ -277,9 +277,9 @@ def _related(work: Work, register: Register, given: FileDocument, document: Docu
         return document
     field = "amends" if document.amends is not None else "revises"
     corrected = _answered(register, named, (document.type,), field).document
-    if corrected is None:
-        return document
     own = register.paper_id(document.type, document.dated_on, document.number)
+    if corrected in (None, own):
+        return document
     draft = Draft(
         type=document.type,
         party=document.buyer.party,

@@ -126,7 +126,9 @@ def export_book(read: Connection) -> BahiFile:
 
 def _documents(documents: Sequence[Stored]) -> Iterator[Numbered]:
     for each in documents:
-        yield Numbered(each.id, each.paper.type, each.paper.number, each.paper.dated_on)
+        paper: Document = each.paper
+        amended = paper.amends.dated_on if paper.amends is not None else None
+        yield Numbered(each.id, paper.type, paper.number, paper.dated_on, amended)
 
 
 def _others(
@@ -135,7 +137,8 @@ def _others(
     for of_type, vouchers in ((RECEIPT_VOUCHER, advances), (REFUND_VOUCHER, refunds)):
         for each in vouchers:
             yield Numbered(each.id, of_type, each.paper.number, each.paper.dated_on)
-    yield from _documents(unused)
+    for each in unused:
+        yield Numbered(each.id, each.paper.type, each.paper.number, each.paper.dated_on)
 
 
 def _refunds(

@@ -13,7 +13,6 @@ from core.exchange import figures
 from core.exchange.model import FilePeriodAmendment
 from core.exchange.settled_file import SettledDocument, SettledFile, uses_of
 from core.fiscal import financial_year, month_bounds
-from core.fiscal import period as month_name
 from core.invoicing.model import Document
 from core.numbering.rules import IMPORTED
 from core.problems import Problem
@@ -21,7 +20,7 @@ from core.returns.covering import is_furnishable
 from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.month import NATURES, nature_of
 from core.returns.periods import QUARTERLY, bounds, is_period, period_of
-from core.returns.rules import GSTR1, IFF, Filing, Filings, Mark, check_period, period_for
+from core.returns.rules import GSTR1, IFF, Filing, Mark, check_period, earliest_month, period_for
 from core.words import translate as _
 
 WHOLE_PERCENT_BP = 10_000
@@ -54,20 +53,25 @@ class Filed:
         last = month_bounds(name)[1]
         self._filings[form, name] = Filing(b"", form, name, last, "", b"", 0, 0, {}, IMPORTED, exceptions)
 
-    def period_for(
-        self, dated_on: dt.date, type_: str = "", number: str = "", *, by_iff: bool = False
-    ) -> str:
+    def period_for(self, dated_on: dt.date, type_: str = "", number: str = "") -> str:
         """The period whose GSTR-1 tells an imported paper of a day; by its number where a return excepts it."""
         mark = Mark(dated_on, True, b"", 0, 0, None, _paper(type_, number, dated_on))
-        filings: Filings = self._filings
-        return period_for(mark, filings, self.filing, by_iff=by_iff)
+        return period_for(mark, self._filings, self.filing)
 
     def period_of(self, document: Document) -> str | None:
         """The period whose return tells a document; None for what no return tells."""
         if document.type not in NATURES or document.opening or not document.number:
             return None
         by_iff = self.filing == QUARTERLY and is_furnishable(document)
-        return self.period_for(document.dated_on, document.type, document.number, by_iff=by_iff)
+        return period_for(_mark(document), self._filings, self.filing, by_iff=by_iff)
+
+    def furnished_in(self, document: Document) -> str:
+        """The month whose IFF carries a document of a registered buyer, were one furnished."""
+        return earliest_month(_mark(document), self._filings, self.filing, by_iff=True)
+
+    def numbered_in(self, document: Document) -> str:
+        """The period whose Table 13 counts a document's number: that of a GSTR-1, never of an IFF."""
+        return period_for(_mark(document), self._filings, self.filing)
 
     def check_amendments(self, settled: SettledFile) -> None:
         """Note each paper of the file that amends one of the file whose return is not filed."""
@@ -79,6 +83,12 @@ class Filed:
                 message = message.format(number=amended.document.number)
                 remedy = _("Cancel it and issue it anew, or answer it with a note.")
                 settled.findings.add("AMENDS_UNFILED", message, f"{each.path}.amends", remedy)
+
+
+def _mark(document: Document) -> Mark:
+    paper = _paper(document.type, document.number, document.dated_on)
+    amended = document.amends.dated_on if document.amends is not None else None
+    return Mark(document.dated_on, True, b"", 0, 0, None, paper, amended)
 
 
 def _paper(type_: str, number: str, dated_on: dt.date) -> bytes:
@@ -122,7 +132,7 @@ def file_return(settled: SettledFile, filed: Filed, period: str) -> FileReturn:
     told = [each for each in settled.documents if _is_told(each)]
     if form == IFF:
         carried = [each for each in told if is_furnishable(each.document)]
-        papers = [each for each in carried if month_name(each.document.dated_on) == period]
+        papers = [each for each in carried if filed.furnished_in(each.document) == period]
         return FileReturn(form, structs.replace(month, documents=tuple(_reported(settled, papers))))
     periods = {each.at: filed.period_of(each.document) or "" for each in told}
     whole = [each for each in told if periods[each.at] == period]
@@ -216,7 +226,7 @@ def _numbers(settled: SettledFile, filed: Filed, period: str) -> Iterator[UsedNu
             document.number
             and document.type in NATURES
             and not again
-            and filed.period_for(document.dated_on, document.type, document.number) == period
+            and filed.numbered_in(document) == period
         ):
             yield UsedNumber(
                 nature_of(document), document.number, "cancelled" if each.cancelled else "issued"

@@ -31,6 +31,7 @@ class Numbered(NamedTuple):
     type: str
     number: str
     dated_on: dt.date
+    amends_on: dt.date | None = None
 
 
 Exceptions = dict[tuple[str, str], list[FileNumber]]
@@ -78,7 +79,7 @@ def _exceptional(
 ) -> set[tuple[str, str]] | None:
     """The filed returns that must name a paper so that it is told in this period; None when naming it does not help."""
     plain = {key: filed._replace(origin=IMPORTED, exceptions=frozenset()) for key, filed in filings.items()}
-    mark = Mark(paper.dated_on, True, b"", 0, 0, None, paper.id)
+    mark = Mark(paper.dated_on, True, b"", 0, 0, None, paper.id, paper.amends_on)
     named: set[tuple[str, str]] = set()
     for _step in range(STEPS_MAX):
         expected = period_for(mark, plain, filing, by_iff=by_iff)

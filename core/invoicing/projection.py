@@ -111,6 +111,7 @@ def _document_row(rows: Rows, record: Id, document: Document) -> None:
         milestone=document.milestone,
         corrects=corrected.document if corrected is not None else None,
         source=document.source,
+        amends_on=document.amends.dated_on if document.amends is not None else None,
     )
 
 

@@ -23,13 +23,14 @@ ID_BYTES = 16
 UNREGISTERED = ("unregistered", "overseas")
 
 _MARK = "c.device, c.epoch, c.number, c.seq"
-_COLUMNS = f"d.id, d.type, d.number, d.series, d.dated_on, d.party, s.state, {_MARK}"
+_COLUMNS = f"d.id, d.type, d.number, d.series, d.dated_on, d.amends_on, d.party, s.state, {_MARK}"
 _FROM = "FROM documents d JOIN standing s ON s.record = d.id JOIN changes c ON c.entry = s.entry"
 _LOGGED = "FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.record IN (RUN)"
 _WANTED = "d.type IN ('INV', 'CRN', 'DBN', 'CHL') AND (d.opening = 0 OR d.value_paise = 0)"
 """An opening balance was told where it was issued; one of no value only keeps a cancelled number."""
 _DATED = f"SELECT {_COLUMNS} {_FROM} WHERE d.dated_on BETWEEN ? AND ? AND {_WANTED} ORDER BY d.dated_on, d.id"
 _AMONG = f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN (RUN) AND {_WANTED}"
+_AMENDING = f"SELECT {_COLUMNS} {_FROM} WHERE d.amends_on IS NOT NULL AND d.dated_on < ? AND {_WANTED}"
 _PLACED = " ".join(("SELECT s.record,", _MARK, _LOGGED))
 _WRITTEN = "SELECT w.record FROM changes w WHERE w.kind = ? AND "
 _LATE = " ".join(
@@ -125,9 +126,11 @@ def placed(read: Connection, papers: list[Taken], filing: str, filings: Filings)
 
 
 def late_candidates(read: Connection, period: str, filing: str, filings: Filings) -> list[Taken]:
-    """The documents dated before a period that may be told in it, because returns were filed without them."""
+    """The documents dated before a period that may be told in it: returns were filed without them, or they amend
+    others, whose returns come first."""
     first, _last = bounds(period, filing)
-    found: dict[Id, Taken] = {}
+    amending = read.exec_driver_sql(_AMENDING, (first.isoformat(),))
+    found: dict[Id, Taken] = {paper.id: paper for paper in map(_taken, amending)}
     for filed, since, until in unbroken(period, filing, filings):
         fresh = _issued_between(read, since, until) if filed.is_imported else _late(read, filed, first)
         found |= {paper.id: paper for paper in fresh}
@@ -182,12 +185,13 @@ def is_furnishable(document: Document) -> bool:
 def marks_of(read: Connection, dated: Mapping[Id, dt.date]) -> dict[Id, Mark]:
     """Where records stand in the log, given the date of each."""
     found = in_runs(read, _PLACED, dated)
-    return {row[0]: Mark._make((dated[row[0]], is_imported(row[0]), *row[1:], row[0])) for row in found}
+    return {row[0]: Mark._make((dated[row[0]], is_imported(row[0]), *row[1:], row[0], None)) for row in found}
 
 
 def _taken(row: Any) -> Taken:
-    record, type_, number, series, dated_on, party, state, *written = row
-    mark = Mark._make((dt.date.fromisoformat(dated_on), is_imported(record), *written, record))
+    record, type_, number, series, dated_on, amends_on, party, state, *written = row
+    amended = dt.date.fromisoformat(amends_on) if amends_on else None
+    mark = Mark._make((dt.date.fromisoformat(dated_on), is_imported(record), *written, record, amended))
     return Taken(record, type_, number, series, party, State(state), mark)
 
 

@@ -12,7 +12,7 @@ from core.company.rules import state_of
 from core.facts import Facts
 from core.fiscal import period as month_name
 from core.ids import Id
-from core.invoicing.model import Document, Draft, Original
+from core.invoicing.model import Document, Draft
 from core.invoicing.queries import document_ids
 from core.problems import Problem
 from core.returns.covering import Taken, filings_of, late_candidates, papers_among, placed
@@ -148,7 +148,7 @@ def problems_with_amendment(read: Connection, paper: Document | Draft) -> Iterat
     A paper that the book does not have is taken to be told in an earlier return.
     """
     amends = paper.amends
-    original = original_in_book(read, amends) if amends is not None else None
+    original = original_in_book(read, paper) if amends is not None else None
     if amends is None or original is None:
         return
     told_in = return_period(read, original)
@@ -163,10 +163,14 @@ def problems_with_amendment(read: Connection, paper: Document | Draft) -> Iterat
         )
 
 
-def original_in_book(read: Connection, named: Original) -> Id | None:
-    """The one document of the book that an amendment names; None when the book has none, or several."""
-    if named.document is not None:
-        return named.document
+def original_in_book(read: Connection, paper: Document | Draft) -> Id | None:
+    """The one document of the book that an amendment names, never itself; None when the book has none, or several."""
+    named = paper.amends
+    if named is None or named.document is not None:
+        return named.document if named is not None else None
+    own = (paper.number.casefold(), paper.dated_on) if isinstance(paper, Document) else None
+    if own == (named.number.casefold(), named.dated_on):
+        return None
     found = document_ids(read, named.number, on=named.dated_on)
     return found[0] if len(found) == 1 else None
 

@@ -2,7 +2,8 @@
 
 A filed return covers the papers of its period up to a place in the order, and those of its own device up to a number;
 an imported one the imported papers of its own months. A paper belongs to the first filed return that covers it, else
-to the earliest period from its date on that is not filed. Source: CGST Act, s. 37(1), 39(9); CGST Rules, 59.
+to the earliest period from its date on that is not filed; one that amends another stands in a later return than that
+one, and in a filed return only where that is told of it. Source: CGST Act, s. 37(1), 39(9); CGST Rules, 59.
 """
 
 import datetime as dt
@@ -53,7 +54,10 @@ class Filing(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Where a paper stands in the log: its author and number there, and its place in the order (None: not yet)."""
+    """Where a paper stands in the log: its author and number there, and its place in the order (None: not yet).
+
+    `amends_on` is the date of the paper that it amends.
+    """
 
     dated_on: dt.date
     is_imported: bool
@@ -62,6 +66,7 @@ class Mark(NamedTuple):
     number: int
     seq: int | None
     record: Id = b""
+    amends_on: dt.date | None = None
 
 
 Filings = Mapping[tuple[str, str], Filing]
@@ -71,7 +76,7 @@ Filings = Mapping[tuple[str, str], Filing]
 def covers(filed: Filing, mark: Mark, filing: str) -> bool:
     """Says whether a filed return has taken a paper that was in its period."""
     if filed.is_imported:
-        in_months = period(mark.dated_on) in months_of(filed.period, filing)
+        in_months = mark.amends_on is None and period(mark.dated_on) in months_of(filed.period, filing)
         return mark.is_imported and in_months != (mark.record in filed.exceptions)
     if mark.seq is not None and mark.seq <= filed.covers_seq:
         return True
@@ -83,7 +88,7 @@ def period_for(mark: Mark, filings: Filings, filing: str, *, by_iff: bool = Fals
 
     `filing` is how the company files now; `by_iff` says that the paper is one that an IFF carries.
     """
-    month = period(mark.dated_on)
+    month = earliest_month(mark, filings, filing, by_iff=by_iff)
     while True:
         furnished = filings.get((IFF, month)) if by_iff and filing == "quarterly" else None
         if furnished is not None and covers(furnished, mark, filing):
@@ -96,9 +101,20 @@ def period_for(mark: Mark, filings: Filings, filing: str, *, by_iff: bool = Fals
         month = month_after(month)
 
 
+def earliest_month(mark: Mark, filings: Filings, filing: str, *, by_iff: bool) -> str:
+    """Gives the month of a paper's date, or the one after the return that told what it amends."""
+    month = period(mark.dated_on)
+    if mark.amends_on is None:
+        return month
+    told_in = period(mark.amends_on)
+    if not (by_iff and (IFF, told_in) in filings):
+        told_in = period_of(mark.amends_on, filing)
+    return max(month, month_after(told_in))
+
+
 def is_late(mark: Mark, told_in: str, filing: str) -> bool:
-    """Says whether a paper is told in a later period than that of its date."""
-    return told_in > period_of(mark.dated_on, filing)
+    """Says whether a paper is told in a later period than that of its date; of an amendment that is the rule."""
+    return mark.amends_on is None and told_in > period_of(mark.dated_on, filing)
 
 
 def check_period(name: str, form: str, filing: str) -> None:

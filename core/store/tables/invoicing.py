@@ -28,9 +28,11 @@ documents = table(
     column("cancellation", Blob, nullable=True),
     column("corrects", Blob, nullable=True),
     column("source", Blob, nullable=True),
+    column("amends_on", Day, nullable=True),
 )
 """Held ones too. How a document stands and what is open of it is in `standing`; `cancellation` is its claim,
-`corrects` the document that it amends or revises, `source` the quotation, proforma or challan it was made from."""
+`corrects` the document that it amends or revises, `source` the quotation, proforma or challan it was made from,
+`amends_on` the date of the paper that it amends."""
 
 sa.Index("documents_by_date", documents.c.dated_on, documents.c.id)
 sa.Index("documents_by_number", documents.c.number_key, documents.c.id)
@@ -50,6 +52,11 @@ sa.Index(
     "documents_cancelled",
     documents.c.dated_on, documents.c.id,
     sqlite_where=documents.c.cancellation.is_not(None),
+)  # fmt: skip
+sa.Index(
+    "amendments_by_date",
+    documents.c.dated_on, documents.c.id,
+    sqlite_where=documents.c.amends_on.is_not(None),
 )  # fmt: skip
 
 document_lines = table(

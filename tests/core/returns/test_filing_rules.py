@@ -34,6 +34,7 @@ marks = st.builds(
     st.just(1),
     st.integers(1, 50),
     st.none() | st.integers(1, 50),
+    amends_on=st.none(),
 )
 
 
@@ -153,3 +154,16 @@ def test_an_imported_record_is_known_by_its_id() -> None:
 def test_a_filed_return_and_an_unused_number_take_their_places() -> None:
     assert FILED.effects(b"x" * 16, Filed("GSTR1", "2026-10", D)).number == "filed/GSTR1/2026-10"
     assert UNUSED.effects(b"x" * 16, NumberUnused("INV", "NI/7", D)).number == "number/INV/2026/ni/7"
+
+
+@given(marks, filings(), st.integers(0, 400))
+def test_an_amendment_is_told_after_what_it_amends_and_in_no_filed_return_of_a_file(
+    paper: Mark, filed: dict[tuple[str, str], Filing], days: int
+) -> None:
+    amended = paper.dated_on - dt.timedelta(days)
+    amendment = paper._replace(amends_on=amended, is_imported=True)
+    told_in = period_for(amendment, filed, "monthly")
+    assert told_in >= max(period_of(paper.dated_on, "monthly"), month_after(period_of(amended, "monthly")))
+    imported = {key: each._replace(origin="imported") for key, each in filed.items()}
+    assert ("GSTR1", period_for(amendment, imported, "monthly")) not in imported
+    assert not is_late(amendment, told_in, "monthly")

@@ -15,7 +15,7 @@ _DOCUMENTS = (
     "type TEXT, number TEXT, number_key TEXT, series TEXT, party BLOB, party_name TEXT, party_key TEXT, "
     "dated_on TEXT, due_on TEXT, value_paise INTEGER, taxable_paise INTEGER, tax_paise INTEGER, "
     "place_of_supply TEXT, origin TEXT, opening INTEGER, original BLOB?, draft BLOB?, milestone BLOB?, "
-    "cancellation BLOB?, corrects BLOB?, source BLOB?"
+    "cancellation BLOB?, corrects BLOB?, source BLOB?, amends_on TEXT?"
 )
 _LINES = (
     "item BLOB?, party BLOB, dated_on TEXT, description TEXT, hsn TEXT, quantity_thousandths INTEGER, unit TEXT, "
@@ -56,6 +56,12 @@ def upgrade() -> None:
         "documents",
         ["dated_on", "id"],
         sqlite_where=sa.text("cancellation IS NOT NULL"),
+    )
+    op.create_index(
+        "amendments_by_date",
+        "documents",
+        ["dated_on", "id"],
+        sqlite_where=sa.text("amends_on IS NOT NULL"),
     )
     _add_table("document_lines", [_key("document", sa.LargeBinary), _key("n", sa.Integer)], _LINES)
     op.create_index(
