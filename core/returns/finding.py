@@ -15,7 +15,8 @@ class Finding(NamedTuple):
     """One thing found. `code` is stable; `rule` names the law or the portal's rule.
 
     `document` is the paper it is about and `number` how people call it, `line` counts from 1. `place` is the screen
-    where it is cured, `record` what to open there (the document itself where None).
+    where it is cured, `record` what to open there (the document itself where None); `papers` are the documents that one
+    finding speaks of together.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Finding(NamedTuple):
     line: int | None = None
     place: Screen = "invoices"
     record: Id | None = None
+    papers: tuple[Id, ...] = ()
 
     @property
     def blocks(self) -> bool:

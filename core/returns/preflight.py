@@ -136,7 +136,10 @@ def _moved(read: Connection, month: Month, facts: Facts) -> Iterator[Finding]:
         yield _about(silent[0], "EWAY_UNKNOWN", WARNS, message, rule, _silent_remedy())
     elif silent:
         message = _("{count} papers are for goods above the limit, and it is not said how they moved.")
-        yield Finding("EWAY_UNKNOWN", WARNS, message.format(count=len(silent)), rule, _silent_remedy())
+        papers = tuple(report.id for report in silent if report.id is not None)
+        yield Finding(
+            "EWAY_UNKNOWN", WARNS, message.format(count=len(silent)), rule, _silent_remedy(), papers=papers
+        )
 
 
 def _silent_remedy() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.kit.texts import KeyHint
@@ -12,6 +13,28 @@ from desktop.theme import font, set_icon, space
 
 Part: TypeAlias = Literal["", "primary", "quiet", "danger"]
 _TINTS = {"": "ink_soft", "primary": "accent_ink", "quiet": "ink_soft", "danger": "danger"}
+
+
+class PushButton(QPushButton):
+    """A button that Enter presses as Space does: Qt lets it do so in dialogs alone."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, without modifiers, presses it."""
+        if _is_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ToolButton(QToolButton):
+    """An icon that Enter presses as Space does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, without modifiers, presses it."""
+        if _is_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def button(
@@ -26,7 +49,7 @@ def button(
 
     `keys` is only shown (as tooltip); the shortcut itself belongs to an Action.
     """
-    made = QPushButton(text)
+    made = PushButton(text)
     made.setFont(font("body"))
     made.setProperty("part", part)
     made.setAutoDefault(False)
@@ -45,7 +68,7 @@ def icon_button(
     icon: str, name: str, *, run: Callable[[], object] | None = None, keys: str = ""
 ) -> QToolButton:
     """A quiet button with an icon alone; `name` is what screen readers and the tooltip say."""
-    made = QToolButton()
+    made = ToolButton()
     made.setProperty("part", "quiet")
     made.setAccessibleName(name)
     made.setToolTip(f"{name}  {keys}".strip())
@@ -109,7 +132,7 @@ class Segments(QFrame):
             self._buttons[name].setText(title)
 
     def _segment(self, name: str, title: str) -> QPushButton:
-        made = QPushButton(title)
+        made = PushButton(title)
         made.setFont(font("body"))
         made.setProperty("part", "segment")
         made.setCheckable(True)
@@ -118,3 +141,8 @@ class Segments(QFrame):
         made.setCursor(Qt.CursorShape.PointingHandCursor)
         made.clicked.connect(lambda: self.chosen.emit(name))
         return made
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+    return plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()

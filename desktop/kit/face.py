@@ -36,6 +36,7 @@ from desktop.kit.states import Toast as Toast
 from desktop.kit.surfaces import Card as Card
 from desktop.kit.surfaces import FactList as FactList
 from desktop.kit.surfaces import Figure as Figure
+from desktop.kit.surfaces import Foot as Foot
 from desktop.kit.surfaces import PageHeader as PageHeader
 from desktop.kit.surfaces import Section as Section
 from desktop.kit.surfaces import SplitPane as SplitPane
@@ -49,4 +50,5 @@ from desktop.kit.texts import Elided as Elided
 from desktop.kit.texts import KeyHint as KeyHint
 from desktop.kit.texts import Pill as Pill
 from desktop.kit.texts import label as label
+from desktop.kit.texts import show_if as show_if
 from desktop.kit.ways import Way as Way

@@ -5,7 +5,15 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.words import translate as _
 from desktop.kit.cells import CellPainter, SortHeader, column_pixels
@@ -165,6 +173,11 @@ class PagedTable(QWidget):
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         return [self.model.row_id(row) for row in rows]
 
+    def row_of(self, row_id: bytes) -> Any:
+        """A row by its id; None if it is not loaded."""
+        place = self.model.place_of(row_id)
+        return None if place is None else self.model.row(place)
+
     def select(self, row_id: bytes) -> bool:
         """Select a row and bring it into sight; False if it is not loaded."""
         place = self.model.place_of(row_id)
@@ -315,12 +328,20 @@ class PagedTable(QWidget):
             )
         elif state == "failed" and has_rows:
             self._limit.setText(str(self.model.error))
+        focus = QApplication.focusWidget()
+        had_keys = focus is not None and self.isAncestorOf(focus)
         if has_rows:
             self._stack.setCurrentWidget(self.view)
         elif state == "loading":
             self._stack.setCurrentWidget(self._loading)
         else:
             self._show_message()
+        shown = self._stack.currentWidget()
+        self.setFocusProxy(shown)
+        if had_keys and shown is not None:
+            shown.setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )  # else a button beside the table would get the keys
 
     def _show_message(self) -> None:
         if self._message is not None:

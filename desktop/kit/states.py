@@ -56,12 +56,23 @@ class EmptyState(QWidget):
         show_if(self._text, bool(nothing.text))
         show_if(self._action, bool(nothing.action))
 
-    def say(self, title: str, text: str = "") -> None:
-        """Show other words."""
+        self._take_keys()
+
+    def say(self, title: str, text: str = "", action: str | None = None) -> None:
+        """Show other words, and another action where one is given."""
         self._title.setText(title)
         self._text.setText(text)
+        if action is not None:
+            self._action.setText(action)
+            show_if(self._action, bool(action))
         show_if(self._text, bool(text))
         self._fit_text()
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        """The keys go to its action; without one it holds them itself, so that no button beside it gets them."""
+        self.setAccessibleName(f"{self._title.text()}. {self._text.text()}")
+        self.setFocusProxy(self._action if self._action.text() else None)
 
     def _fit_text(self) -> None:
         """A wrapped label guesses a narrow width by itself: give it its line, up to a comfortable length."""

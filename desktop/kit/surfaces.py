@@ -10,12 +10,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.kit.texts import Elided, label, show_if
+from desktop.kit.texts import Elided, KeyHint, label, show_if
 from desktop.ports import Memory, Tone
 from desktop.theme import colour, set_tone, space
 
@@ -133,7 +134,7 @@ class Figure(Card):
         super().__init__()
         self._caption = label(caption, "caption", tone="muted")
         self._number = label(number, "figure")
-        self._delta = label(delta, "small", tone=tone)
+        self._delta = Elided(delta, "small", tone=tone)
         for widget in (self._caption, self._number, self._delta):
             self.add(widget)
         self._column.setSpacing(space("tight"))
@@ -146,10 +147,39 @@ class Figure(Card):
     def show_number(self, number: str, *, delta: str = "", tone: Tone = "") -> None:
         """Show another number and what is said below it."""
         self._number.setText(number)
-        self._delta.setText(delta)
+        self._delta.set_whole(delta)
         show_if(self._delta, bool(delta))
         set_tone(self._delta, tone or "muted")
         self.setAccessibleName(f"{self._caption.text()}: {number} {delta}".strip())
+
+
+class Foot(QFrame):
+    """A line below a table: the chosen row in full, and what Enter does with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "footer")
+        self._text = label("", "small", tone="muted", wrap=True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._key, self._way = KeyHint("Enter"), label("", "small", tone="muted")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(space("base"), space("small"), space("base"), space("tight"))
+        across.addWidget(self._text, 1)
+        across.addWidget(self._way)
+        across.addWidget(self._key)
+        self.hide()
+
+    def say(self, text: str, way: str = "") -> None:
+        """Show a row's words and its way; none: hide."""
+        self._text.setText(text)
+        self._way.setText(way)
+        show_if(self._way, bool(way))
+        show_if(self._key, bool(way))
+        show_if(self, bool(text))
+
+    def text(self) -> str:
+        """What is said."""
+        return self._text.text()
 
 
 class FactList(QWidget):

@@ -72,6 +72,7 @@ class ToastStack(QWidget):
         toast.ensurePolished()
         toast.setFixedSize(toast.sizeHint())
         toast.gone.connect(lambda: self._drop(toast))
+        toast.show()  # a layout gives no room to what is not shown yet
         self.show()
         self._place()
         self.raise_()

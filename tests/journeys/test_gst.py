@@ -21,6 +21,7 @@ from core.parties.model import Party
 from core.returns.queries import filed_returns
 from core.returns.rules import GSTR1
 from core.statements.queries import ageing
+from desktop.ports import Period
 from tests.core.books import COMPANY, TODAY, a_book
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
 
@@ -178,8 +179,102 @@ def test_a_return_is_noted_as_filed_and_the_next_one_comes(counter: Counter) -> 
     counter.until(lambda: bool(counter.read(filed_returns)))
     filed = counter.read(filed_returns)[0]
     assert (filed.form, filed.period) == (GSTR1, "2026-09")
+    counter.until(lambda: "GSTR-1 filed on" in counter.view._standing.accessibleName())
+    assert counter.view._state.text() == "Overdue", "its GSTR-3B is not filed"
+    assert "Next: GSTR-3B of September 2026" in counter.window.notifier.texts()[-1]
+    counter.press("Ctrl+Shift+F")
+    if counter.view._form.values().get("despite") is not None:
+        counter.view._form.set_values({"despite": True})
+    counter.press("Ctrl+Return")
     counter.until(lambda: counter.view._state.text() == "Filed")
+    assert "Next: GSTR-1 of October 2026" in counter.view._standing.accessibleName()
+    assert counter.view._next.isVisible()
     counter.shot("gst_filed")
+    counter.press("Ctrl+D")
+    counter.until(lambda: counter.view._header.title() == "GST · October 2026")
+    assert not counter.view._next.isVisible()
+
+
+def test_the_way_back_leads_through_the_drilled_list(counter: Counter) -> None:
+    counter.press("]", "Ctrl+3")
+    counter.until(lambda: len(rows(counter, "boxes")) == 6)
+    counter.press("Home", "Return")
+    counter.until(
+        lambda: counter.view._papers is not None and counter.view._papers.table.model.rowCount() > 3
+    )
+    assert counter.here() == ("gst", "boxes:2026-10:a")
+    assert counter.view._papers.header.title() == "Outward taxable supplies, other than zero-rated and nil"
+    counter.press("Return")
+    assert counter.here()[0] == "invoices"
+    counter.press("Alt+Left")
+    counter.until(
+        lambda: counter.view._papers is not None and counter.view._papers.table.model.rowCount() > 3
+    )
+    counter.press("Esc")
+    assert counter.view._papers is None
+    assert counter.view._tabs.choice() == "boxes"
+
+
+def test_below_the_table_stands_the_chosen_row_in_full_and_what_enter_does(counter: Counter) -> None:
+    assert counter.view._foot.text() == "4A, 4B, 6B, 6C · Registered buyers"
+    counter.press("Ctrl+5")
+    assert counter.view._foot.text().startswith("GSTR-1 · November 2026")
+    counter.press("Ctrl+2")
+    told = rows(counter, "checks")
+    if told:
+        assert told[0].message in counter.view._foot.text()  # type: ignore[attr-defined]
+
+
+def test_the_period_of_the_top_bar_and_that_of_the_return_never_differ_unsaid(counter: Counter) -> None:
+    text = counter.view._header._text.accessibleName
+    assert "outside" not in text()
+    october = Period(D(2026, 10, 1), D(2026, 10, 31), "10-2026")
+    counter.window.calendar.look_at(october)
+    counter.until(lambda: counter.view._header.title() == "GST · October 2026")
+    assert "outside" not in text()
+    counter.press("]")
+    counter.until(lambda: counter.view._header.title() == "GST · November 2026")
+    assert text().endswith("outside 10-2026 (Alt+F2)")
+    counter.window.calendar.work_on(D(2026, 11, 19))
+    counter.settle()
+    assert counter.view._header.title() == "GST · November 2026", "another working date is no other period"
+
+
+@pytest.mark.parametrize(
+    ("change", "title"),
+    [
+        ({"registration": Registration("unregistered", "", "29")}, "No GST returns for this company"),
+        ({"composition": True}, "Under the composition scheme"),
+    ],
+)
+def test_who_files_no_return_is_told_so_kindly(
+    qapp: QApplication, tmp_path: Path, change: dict[str, object], title: str
+) -> None:
+    with (
+        a_book(tmp_path, company=msgspec.structs.replace(COMPANY, **change)) as book,
+        at_the_counter(qapp, book, FixedClock.on(TODAY), "gst") as counter,
+    ):
+        counter.until(lambda: counter.view.presenter.whole is not None)
+        counter.until(lambda: counter.view._stack.currentWidget() is counter.view._apart)
+        assert counter.view._apart.accessibleName().startswith(title)
+        assert not any(part.isVisible() for part in counter.view._returns)
+        assert not counter.view._foot.isVisible()
+        counter.shot(f"gst_{'composition' if 'composition' in change else 'unregistered'}")
+        counter.press("Return")
+        assert counter.here() == ("settings", "gstin")
+
+
+def test_an_empty_period_gives_the_keys_to_no_button(qapp: QApplication, tmp_path: Path) -> None:
+    with (
+        a_book(tmp_path) as book,
+        at_the_counter(qapp, book, FixedClock.on(TODAY), "gst") as counter,
+    ):
+        counter.until(lambda: counter.view.presenter.whole is not None)
+        title = counter.view._header.title()
+        counter.press("Return", "Space")
+        assert counter.view._header.title() == title
+        counter.press("[")
+        counter.until(lambda: counter.view._header.title() != title)
 
 
 def test_a_paper_written_meanwhile_shows(counter: Counter, book: Book) -> None:

@@ -88,23 +88,43 @@ def paper_listing(papers: Callable[[Reader], Sequence[PaperRow]]) -> Listing[Pap
     """The papers behind a figure, with their part of it."""
     columns: tuple[Column[PaperRow], ...] = (
         Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
-        Column("number", _("Number"), lambda row: row.number, width=18),
-        Column("party", _("Party"), lambda row: row.party, width=20, stretch=True, detail=lambda row: row.gstin),
-        Column("place", _("Place"), lambda row: row.place, width=7),
-        *_sums(lambda row: row.sums),
+        Column("number", _("Number"), lambda row: row.number, width=14),
+        Column("party", _("Party"), lambda row: row.party, width=13, stretch=True, detail=lambda row: row.gstin),
+        Column("place", _("Place"), lambda row: row.place, width=5),
+        *_sums(lambda row: row.sums, wide=9),
     )  # fmt: skip
     return _listing("gst.papers", columns, papers, Nothing(_("No papers stand behind this"), icon="invoices"))
 
 
-def _sums(of: Callable[[Any], Sums]) -> tuple[Column[Any], ...]:
-    """The five figures that every table of the returns has."""
+def foot_of(row: Any) -> tuple[str, str]:
+    """What is said below a table of the row chosen there: the whole of what its cells may cut, and what Enter does."""
+    if isinstance(row, CheckRow):
+        told = ": ".join(part for part in (row.about, row.message) if part)
+        return f"{told} {row.remedy}".strip(), _("Go where it is cured")
+    if isinstance(row, GapRow):
+        if row.place is not None:
+            return f"{row.number} · {row.reason}", _("Open the paper")
+        why = row.reason or _(
+            "Nobody has said why; Table 13 of the return tells how many numbers were not issued."
+        )
+        return f"{row.number} · {why}", _("Say why") if row.asks_why else ""
+    if isinstance(row, PeriodRow):
+        return f"{row.form} · {row.title}", _("Look at this period")
+    if isinstance(row, BoxRow):
+        return f"{row.box} · {row.title}", _("Show the papers behind it")
+    return f"{row.table} · {row.title}", _("Show the papers behind it")
+
+
+def _sums(of: Callable[[Any], Sums], wide: int = 11) -> tuple[Column[Any], ...]:
+    """The five figures that every table of the returns has, so many digits wide."""
 
     def column(name: str, title: str) -> Column[Any]:
         def text(row: Any) -> str:
             paise = getattr(of(row), f"{name}_paise")
             return amount_text(paise) if paise else "–"
 
-        return Column(name, title, text, "right", 11, tone=lambda row: "" if text(row) != "–" else "muted")
+        width = 6 if name == "cess" else wide + 1 if name == "taxable" else wide  # few pay cess
+        return Column(name, title, text, "right", width, tone=lambda row: "" if text(row) != "–" else "muted")
 
     return (
         column("taxable", _("Taxable value")),

@@ -9,11 +9,12 @@ from typing import Protocol
 from core.fiscal import financial_year
 from core.money import round_to_rupee
 from core.returns.commands import explain_gap, file_return
-from core.words import amount_text, money_text
+from core.words import amount_text, date_text, money_text
 from core.words import translate as _
-from desktop.ports import Desk, Epoch, Place, Reader, Tone, Touched
+from desktop.ports import Desk, Epoch, Nothing, Place, Reader, Tone, Touched
 from desktop.screens.gst import reading
 from desktop.screens.gst.columns import HEARD
+from desktop.screens.gst.places import Spot
 from desktop.screens.gst.reading import Whole
 from desktop.screens.gst.rows import (
     BoxRow,
@@ -36,6 +37,18 @@ class GstView(Protocol):
 
     def show_figures(self, figures: Sequence[tuple[str, str, str, Tone]]) -> None:
         """(caption, number, what is said below it, its tone) of the four tiles."""
+        ...
+
+    def show_standing(self, text: str, *, offers_next: bool) -> None:
+        """How the period's returns stand; whether the return that is due next is offered."""
+        ...
+
+    def show_apart(self, nothing: Nothing | None) -> None:
+        """Why the company files no return; None: it does."""
+        ...
+
+    def select_gap(self, number: str) -> None:
+        """Choose a number in the table of numbers."""
         ...
 
     def show_counts(self, blocks: int, warns: int) -> None:
@@ -79,18 +92,25 @@ class GstPresenter:
         self._desk = desk
         self._epoch = Epoch()
         self._kept = reading.Kept(desk.calendar.today)
+        self._wanted: Spot | None = None
+        self._days = desk.calendar.period()
         self.whole: Whole | None = None
-        self._stop = desk.hub.subscribe(self._hear)
+        self._stops = (desk.hub.subscribe(self._hear), desk.calendar.subscribe(self._hear_calendar))
 
     @property
     def period(self) -> str:
         """The period looked at, YYYY-MM; empty until the calendar was read."""
         return self._kept.period
 
-    def come(self) -> None:
-        """The user comes here: ask, unless what stands is still true."""
-        if self.whole is None:
+    def come(self, spot: Spot) -> None:
+        """The user comes here, perhaps to a period and one of its rows: ask, unless what stands is still true."""
+        self._wanted = spot if spot.row else None
+        if spot.period and spot.period != self._kept.period:
+            self.look_at(spot.period)
+        elif self.whole is None:
             self.refresh()
+        else:
+            self._show_wanted(self.whole)
 
     def refresh(self) -> None:
         """Put the return together anew."""
@@ -100,7 +120,8 @@ class GstPresenter:
     def put_away(self) -> None:
         """The screen goes."""
         self._epoch.turn()
-        self._stop()
+        for stop in self._stops:
+            stop()
 
     def whole_of(self, reader: Reader) -> Whole:
         """For the tables: the chosen period's return."""
@@ -122,15 +143,23 @@ class GstPresenter:
         if self.whole is not None:
             self.look_at(reading.neighbour(self.whole, by))
 
+    def cure_apart(self) -> None:
+        """Go where a company is registered."""
+        self._go(Place("settings", page="gstin"))
+
     # --- drilling
 
     def open_section(self, row: SectionRow) -> None:
         """The papers behind a section."""
-        self._papers(row.title, row.table, lambda whole: reading.papers_in_section(whole, row))
+        self._go(self._spot("sections", row.code))
 
     def open_box(self, row: BoxRow) -> None:
         """The papers behind a row of GSTR-3B."""
-        self._papers(row.title, row.box, lambda whole: reading.papers_in_box(whole, row))
+        self._go(self._spot("boxes", row.id.decode()))
+
+    def open_period(self, row: PeriodRow) -> None:
+        """The sections of a period."""
+        self._go(Place("gst", page=Spot("sections", row.period).page))
 
     def open_paper(self, row: PaperRow) -> None:
         """Go to a paper."""
@@ -144,7 +173,7 @@ class GstPresenter:
         """The paper that stood aside; a number that is missing is explained."""
         if row.place is not None:
             self._go(row.place)
-        elif row.gap.why in ("unexplained", "explained", "other_device"):
+        elif row.asks_why:
             self._view.ask_why(row)
 
     def explain(self, row: GapRow, words: str) -> None:
@@ -156,6 +185,16 @@ class GstPresenter:
         self._desk.runner.write(
             _("Explain a number"), command, lambda _id: self._view.close_sheet(), self._view.refuse_sheet
         )
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a return of another period is to be filed."""
+        return self.whole is not None and self.whole.next is not None
+
+    def go_next(self) -> None:
+        """Look at the return that is due next, of another period."""
+        if self.whole is not None and self.whole.next is not None:
+            self._go(Place("gst", page=Spot("sections", self.whole.next.period).page))
 
     # --- files
 
@@ -183,17 +222,38 @@ class GstPresenter:
         if place is not None:
             self._desk.navigator.go(place.screen, record=place.record, page=place.page)
 
+    def why_not_filed(self) -> str:
+        """Why no return of the period can be noted as filed."""
+        if self.whole is None or self.whole.is_filed:
+            return _("Every return of this period stands as filed")
+        return _("{period} is not over yet; its returns are filed after it").format(period=self.whole.title)
+
+    def _spot(self, table: str, row: str) -> Place:
+        return Place("gst", page=Spot(table, self.period, row).page)
+
     def _on_filed(self, form: str, period: str) -> None:
         self._view.close_sheet()
-        text = _("{form} of {period} stands as filed").format(form=form, period=reading.period_title(period))
-        self._desk.notifier.done(text)
+        self._desk.runner.read(
+            lambda reader: reading.filed_text(reader, form, period, self._desk.calendar.today()),
+            self._desk.notifier.done,
+        )
 
     def _on_written(self, files: Sequence[Path]) -> None:
         names = ", ".join(file.name for file in files)
         self._desk.notifier.done(_("Written to {file}").format(file=names))
 
-    def _papers(self, title: str, table: str, papers: Callable[[Whole], Sequence[PaperRow]]) -> None:
-        text = f"{table} · {reading.period_title(self.period)}"
+    def _show_wanted(self, whole: Whole) -> None:
+        """Show the row that a place names: the papers behind a figure, or a number."""
+        spot, self._wanted = self._wanted, None
+        if spot is None:
+            return
+        if spot.table == "gaps":
+            self._view.select_gap(spot.row)
+        elif (found := reading.drilled(whole, spot)) is not None:
+            title, table, papers = found
+            self._papers(title, f"{table} · {whole.title}", papers)
+
+    def _papers(self, title: str, text: str, papers: Callable[[Whole], Sequence[PaperRow]]) -> None:
         self._view.show_papers(title, text, lambda reader: papers(self._kept.whole(reader)))
         self._desk.runner.read(
             lambda reader: total_of_papers(papers(self._kept.whole(reader))),
@@ -203,7 +263,9 @@ class GstPresenter:
 
     def _show(self, whole: Whole) -> None:
         self.whole = whole
-        self._view.show_head(whole.title, whole.text, whole.tone)
+        self._view.show_head(whole.title, self._head_text(whole), whole.tone)
+        self._view.show_apart(whole.apart)
+        self._view.show_standing(_standing(whole), offers_next=_offers_next(whole))
         tax = whole.total
         heads = (
             (_("IGST"), tax.igst_paise), (_("CGST"), tax.cgst_paise), (_("SGST"), tax.sgst_paise),
@@ -220,11 +282,46 @@ class GstPresenter:
             )
         )
         self._view.show_counts(blocks, warns)
+        self._show_wanted(whole)
+
+    def _head_text(self, whole: Whole) -> str:
+        """The GSTIN; and that the period lies outside the days which the top bar looks at."""
+        days = self._desk.calendar.period()
+        if reading.lies_within(whole.period, whole.month.filing, days):
+            return whole.text
+        name = days.name or f"{date_text(days.from_on)} – {date_text(days.to_on)}"
+        return _("{gstin} · outside {period} (Alt+F2)").format(gstin=whole.text, period=name)
+
+    def _hear_calendar(self) -> None:
+        """Other days are looked at: a period outside them gives way to one within."""
+        days = self._desk.calendar.period()
+        if days == self._days:
+            return
+        self._days = days
+        if self.whole is None:
+            return
+        if reading.lies_within(self.whole.period, self.whole.month.filing, days):
+            self._view.show_head(self.whole.title, self._head_text(self.whole), self.whole.tone)
+            return
+        self._kept.turn_within(days)
+        self.refresh()
+        self._view.refresh()
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(kind) for kind in HEARD):
             self._kept.forget()
             self.refresh()
+
+
+def _standing(whole: Whole) -> str:
+    """How the period's returns stand; all being filed, what is due next."""
+    if whole.next is None or not whole.is_filed:
+        return whole.stands
+    return _("Next: {next}").format(next=reading.next_text(whole.next, whole.month.filing))
+
+
+def _offers_next(whole: Whole) -> bool:
+    return whole.next is not None and whole.is_filed
 
 
 def _look_text(blocks: int, warns: int) -> str:

@@ -6,9 +6,12 @@ A period's return is put together once and kept until a paper is touched; every 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from core.company.model import Company
+from core.company.queries import company
 from core.einvoice.queries import waiting
 from core.einvoice.upload import upload
 from core.errors import BahiError, RuleBroken
@@ -21,14 +24,15 @@ from core.returns.gstr1_parts import parts_of
 from core.returns.gstr1_summaries import received, used
 from core.returns.gstr3b import gstr3b
 from core.returns.model import Month
-from core.returns.periods import bounds, label, next_period, previous_period
+from core.returns.periods import bounds, label, next_period, period_of, previous_period
 from core.returns.portal import Json, encoded, uploads
 from core.returns.portal import file_name as portal_name
 from core.returns.preflight import preflight
 from core.returns.queries import Filable, calendar, filed_returns, month_of
 from core.words import date_text
 from core.words import translate as _
-from desktop.ports import Reader, Tone
+from desktop.ports import Nothing, Period, Reader, Tone
+from desktop.screens.gst.places import Spot
 from desktop.screens.gst.rows import (
     NAMES,
     BoxRow,
@@ -50,6 +54,7 @@ from desktop.screens.gst.rows import (
 )
 
 FORMS = ("GSTR1", "IFF", "GSTR3B")
+_WORST = ("overdue", "due", "running", "filed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,14 @@ class Whole:
     warns: int
     may_file: Sequence[tuple[str, str]] = field(default_factory=tuple)
     """(form, its name) of the returns that can be noted as filed."""
+    stands: str = ""
+    """How each return of the period stands: due, or filed, and on which day."""
+    is_filed: bool = False
+    """Whether every return of the period is."""
+    next: Filable | None = None
+    """The return of another period that is to be filed next."""
+    apart: Nothing | None = None
+    """Why there is no return: the company is not registered, or pays under composition."""
 
 
 class Kept:
@@ -80,6 +93,7 @@ class Kept:
 
     def __init__(self, today: Callable[[], dt.date]) -> None:
         self.period = ""
+        self.within: Period | None = None
         self.today = today
         self._whole: Whole | None = None
         self._turn = 0
@@ -89,6 +103,11 @@ class Kept:
         """Choose another period."""
         self.period = period
         self.forget()
+
+    def turn_within(self, days: Period) -> None:
+        """Choose the period of these days that is to be filed next, else their last."""
+        self.within = days
+        self.turn_to("")
 
     def forget(self) -> None:
         """A paper was touched: put it together anew when asked."""
@@ -100,19 +119,46 @@ class Kept:
         with self._lock:
             kept, turn = self._whole, self._turn
             if kept is None:
-                self.period = self.period or first_period(reader, self.today())
+                self.period = self.period or first_period(reader, self.today(), self.within)
                 kept = whole(reader, self.period, self.today())
                 if turn == self._turn:
                     self._whole = kept
             return kept
 
 
-def first_period(reader: Reader, today: dt.date) -> str:
-    """The period a user comes for: the oldest whose GSTR-1 is due, else the running one."""
-    rows = [row for row in calendar(reader, today) if row.form == "GSTR1"]
+def first_period(reader: Reader, today: dt.date, within: Period | None = None) -> str:
+    """The period a user comes for: the oldest with a return that is due, else the running one.
+
+    Of the days chosen it is the oldest there, else the last that has begun.
+    """
+    filing = company(reader).filing
+    rows = [row for row in calendar(reader, today) if row.form != "IFF"]
+    if within is not None:
+        last = period_of(max(within.from_on, min(within.to_on, today)), filing)
+        rows = [row for row in rows if lies_within(row.period, filing, within)]
+        return min((row.period for row in rows if row.state in ("due", "overdue")), default=last)
     waiting = [row.period for row in rows if row.state in ("due", "overdue")]
     running = [row.period for row in rows if row.state == "running"]
     return min(waiting) if waiting else min(running) if running else f"{today:%Y-%m}"
+
+
+def lies_within(period: str, filing: str, days: Period) -> bool:
+    """Whether some of a period's days are among these."""
+    first, last = bounds(period, filing)
+    return first <= days.to_on and days.from_on <= last
+
+
+def next_due(rows: Sequence[Filable], period: str = "") -> Filable | None:
+    """The first return to be filed of those of other periods."""
+    open_ = [row for row in rows if row.filed_on is None and row.form != "IFF" and row.period != period]
+    return min(open_, key=lambda row: (row.due_on, row.form), default=None)
+
+
+def next_text(row: Filable, filing: str) -> str:
+    """A return that is to be filed, and by when."""
+    return _("{form} of {period}, due on {date}").format(
+        form=NAMES[row.form], period=label(row.period, filing), date=date_text(row.due_on)
+    )
 
 
 def whole(reader: Reader, period: str, today: dt.date) -> Whole:
@@ -120,15 +166,14 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
     facts = Facts.in_force()
     month = month_of(reader, period, facts=facts)
     found = preflight(reader, period, today, facts)
-    filable = sorted(
-        (row for row in calendar(reader, today) if row.period == period),
-        key=lambda row: FORMS.index(row.form),
-    )
+    rows = calendar(reader, today)
+    filable = sorted((row for row in rows if row.period == period), key=lambda row: FORMS.index(row.form))
     totals = sections(month, facts)
     parts = parts_of(month, facts)
-    first = next((row for row in filable if row.form == "GSTR1"), None)
-    state, tone = state_of(first) if first is not None else (_("Running"), "muted")
-    checks = [check_row(n, one) for n, one in enumerate(sorted(found, key=lambda one: not one.blocks))]
+    first = min(filable, key=lambda row: _WORST.index(row.state), default=None)
+    state, tone = state_of(first) if first is not None else ("", "")
+    ordered = sorted(found, key=lambda one: not one.blocks)
+    checks = [check_row(n, one, period, month.filing) for n, one in enumerate(ordered)]
     blocks = sum(one.blocks for one in found)
     papers = {part.reported.id for part in parts if not part.is_former}
     notes = {part.reported.id for part in parts if part.document.type != "INV" and not part.is_former}
@@ -136,7 +181,7 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
         period=period,
         month=month,
         title=label(period, month.filing),
-        text=_head_text(month, first),
+        text=month.gstin or _("No GSTIN"),
         state=state,
         tone=tone,
         sections=[section_row(total) for total in totals],
@@ -149,6 +194,10 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
         blocks=blocks,
         warns=len(found) - blocks,
         may_file=[(row.form, NAMES[row.form]) for row in filable if row.state in ("due", "overdue")],
+        stands=" · ".join(_stands(row) for row in filable),
+        is_filed=bool(filable) and all(row.filed_on is not None for row in filable),
+        next=next_due(rows, period),
+        apart=_apart(month, company(reader), len(papers)),
     )
 
 
@@ -180,6 +229,34 @@ def period_title(period: str) -> str:
     return label(period) if period else ""
 
 
+def filed_text(reader: Reader, form: str, period: str, today: dt.date) -> str:
+    """What is said once a return is noted as filed, and which one is due next."""
+    filing = company(reader).filing
+    done = _("{form} of {period} stands as filed").format(form=NAMES[form], period=label(period, filing))
+    found = next_due(calendar(reader, today))
+    if found is None:
+        return done
+    return _("{done}. Next: {next} (Ctrl+D)").format(done=done, next=next_text(found, filing))
+
+
+def drilled(whole_: Whole, spot: Spot) -> tuple[str, str, Callable[[Whole], Sequence[PaperRow]]] | None:
+    """(title, table, papers) behind the row that a spot names; None when the period has none."""
+    if spot.table == "sections":
+        for section in whole_.sections:
+            if section.code == spot.row:
+                table = _("GSTR-1, table {table}").format(table=section.table)
+                return section.title, table, partial(papers_in_section, row=section)
+    if spot.table == "boxes":
+        for box in whole_.boxes:
+            if box.id.decode() == spot.row:
+                table = _("GSTR-3B, table {table}").format(table=box.box)
+                return box.title, table, partial(papers_in_box, row=box)
+    for check in whole_.checks if spot.table == "checks" else ():
+        if check.code == spot.row and check.papers:
+            return _("Worth a look"), check.rule, partial(papers_of_check, row=check)
+    return None
+
+
 def papers_in_section(whole_: Whole, row: SectionRow) -> Sequence[PaperRow]:
     """The papers behind a section, each with its figures there."""
     moves = moves_in(whole_.month, row.code)
@@ -196,6 +273,12 @@ def papers_in_box(whole_: Whole, row: BoxRow) -> Sequence[PaperRow]:
         made += [move_row(move, sign) for move, sign in received(whole_.month)]
         made += [move_row(move, -sign) for move, sign in used(whole_.month)]
     return made
+
+
+def papers_of_check(whole_: Whole, row: CheckRow) -> Sequence[PaperRow]:
+    """The papers that a finding speaks of at once."""
+    parts = parts_of(whole_.month, Facts.in_force())
+    return paper_rows([part for part in parts if part.reported.id in row.papers and not part.is_former])
 
 
 def written(kept: Kept, what: str, file: Path, reader: Reader) -> list[Path]:
@@ -278,10 +361,30 @@ def _notes_text(count: int) -> str:
     return _("one note among them") if count == 1 else _("{count} notes among them").format(count=count)
 
 
-def _head_text(month: Month, row: Filable | None) -> str:
-    gstin = month.gstin or _("No GSTIN")
-    if row is None:
-        return gstin
+def _stands(row: Filable) -> str:
+    """How one return stands."""
+    name = NAMES[row.form]
     if row.filed_on is not None:
-        return _("{gstin} · GSTR-1 filed on {date}").format(gstin=gstin, date=date_text(row.filed_on))
-    return _("{gstin} · GSTR-1 due on {date}").format(gstin=gstin, date=date_text(row.due_on))
+        return _("{form} filed on {date}").format(form=name, date=date_text(row.filed_on))
+    return _("{form} due on {date}").format(form=name, date=date_text(row.due_on))
+
+
+def _apart(month: Month, filer: Company, papers: int) -> Nothing | None:
+    """What to say to a company that files no GSTR-1; one whose papers the period tells still sees them."""
+    if filer.composition and not papers:
+        return Nothing(
+            _("Under the composition scheme"),
+            _("CMP-08 is filed each quarter and GSTR-4 each year, on the portal. No GSTR-1 or GSTR-3B is due, "
+              "and your bills of supply carry no tax."),
+            _("Open the company's settings"),
+            "gst",
+        )  # fmt: skip
+    if not month.gstin:
+        return Nothing(
+            _("No GST returns for this company"),
+            _("It has no GSTIN, so it charges no GST and files no returns. Once it is registered, enter the GSTIN: "
+              "its papers then carry tax, and the returns appear here."),
+            _("Enter the GSTIN"),
+            "gst",
+        )  # fmt: skip
+    return None

@@ -17,6 +17,7 @@ from core.returns.queries import Filable
 from core.words import date_text
 from core.words import translate as _
 from desktop.ports import Place, Tone
+from desktop.screens.gst.places import cure_of
 
 NAMES = {"GSTR1": "GSTR-1", "IFF": "IFF", "GSTR3B": "GSTR-3B"}
 _TAXES = ("igst_paise", "cgst_paise", "sgst_paise", "cess_paise")
@@ -84,7 +85,10 @@ class CheckRow:
     message: str
     remedy: str
     rule: str
-    place: Place | None
+    place: Place
+    code: str = ""
+    papers: frozenset[bytes] = frozenset()
+    """The documents it speaks of at once."""
 
     @property
     def words(self) -> str:
@@ -104,6 +108,11 @@ class GapRow:
     tone: Tone
     reason: str
     place: Place | None
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether somebody may say why it is missing."""
+        return self.gap.why in ("unexplained", "explained", "other_device")
 
     @property
     def words(self) -> str:
@@ -291,9 +300,8 @@ def move_row(move: AdvanceMove, sign: int) -> PaperRow:
     return PaperRow(key, move.number, words[move.what], "", move.place_of_supply, move.moved_on, sums, place)
 
 
-def check_row(n: int, one: Finding) -> CheckRow:
+def check_row(n: int, one: Finding, period: str, filing: str) -> CheckRow:
     line = _("line {number}").format(number=one.line) if one.line else ""
-    record = one.record or one.document
     return CheckRow(
         id=n.to_bytes(4, "big"),
         weight=_("In the way") if one.blocks else _("Look"),
@@ -302,7 +310,9 @@ def check_row(n: int, one: Finding) -> CheckRow:
         message=one.message,
         remedy=one.remedy,
         rule=one.rule,
-        place=Place(one.place, record),
+        place=cure_of(one, period, filing),
+        code=one.code,
+        papers=frozenset(one.papers),
     )
 
 

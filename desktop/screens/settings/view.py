@@ -21,7 +21,8 @@ from desktop.screens.settings.presenter import Settings
 from desktop.theme import font, set_state, size, space
 
 _RAIL = 190
-_ALSO = {"bank": "papers", "backup": "safety", "numbering": "papers"}
+_ALSO = {"bank": "papers", "backup": "safety", "numbering": "papers", "gstin": "company", "lut": "company"}
+"""Other names of pages; under one of these the keys go to the page's first field, or the one of that name."""
 
 
 class SettingsView(ScreenView):
@@ -128,6 +129,8 @@ class SettingsView(ScreenView):
             self._show_page(name)
             if place.page != name or name == "devices":
                 self._enter()
+                if place.page == "lut":
+                    self.company.field("lut").setFocus(Qt.FocusReason.OtherFocusReason)
                 return
         self._rail.take_focus()
 

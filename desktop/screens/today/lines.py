@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.book import waiting_to_sync
+from core.company.queries import company
 from core.dunning.queries import WorkRow, worklist
 from core.inbox.queries import unread_count
 from core.invoicing.queries import DocumentRow, documents_page, drafts_page
 from core.milestones.queries import contracts_page
 from core.parties.queries import parties_by_name
+from core.returns.queries import calendar
 from core.statements.model import TodayFigures
 from core.statements.queries import ageing, today_figures
 from core.words import date_text, money_text, short_money
@@ -19,6 +21,7 @@ from desktop.ports import Place, Reader, Tone
 CHASE_MAX, DUE_MAX, DRAFTS_MAX, CONTRACTS_MAX = 8, 5, 99, 200
 DUE_DAYS = 7
 _NOTHING_PAISE = 0
+NAMES = {"GSTR1": "GSTR-1", "GSTR3B": "GSTR-3B"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def due_line(row: DocumentRow, on: dt.date) -> Line:
     )
 
 
-def tasks(read: Reader) -> list[Line]:
+def tasks(read: Reader, on: dt.date) -> list[Line]:
     """What waits for a decision or a hand: empty when nothing does."""
     contracts = contracts_page(read, limit=CONTRACTS_MAX).rows
     certified = [row for row in contracts if row.certified_paise > _NOTHING_PAISE]
@@ -170,7 +173,7 @@ def tasks(read: Reader) -> list[Line]:
             "waiting",
         ),
     ]
-    return [
+    waits = [
         Line(
             text,
             place,
@@ -181,6 +184,24 @@ def tasks(read: Reader) -> list[Line]:
         for count, figure, text, place, icon in found
         if count
     ]
+    return [*returns_due(read, on), *waits]
+
+
+def returns_due(read: Reader, on: dt.date) -> list[Line]:
+    """The GST returns that are overdue, else the next one whose period is over; none for who files none."""
+    filer = company(read)
+    if not filer.registration.gstin or filer.composition:
+        return []
+    rows = [row for row in calendar(read, on) if row.form != "IFF"]
+    overdue = [row for row in rows if row.state == "overdue"]
+    if overdue:
+        text = _("GST returns overdue")
+        return [Line(text, Place("gst"), figure=str(len(overdue)), icon="gst", tone="danger")]
+    due = min((row for row in rows if row.state == "due"), key=lambda row: row.due_on, default=None)
+    if due is None:
+        return []
+    text = _("GST return due by {date}").format(date=date_text(due.due_on))
+    return [Line(text, Place("gst"), figure=NAMES[due.form], icon="gst", tone="warning")]
 
 
 def first_steps(read: Reader) -> list[Line]:

@@ -74,7 +74,7 @@ class Today:
         self._ask(lambda read: lines.chase(read, on), view.show_chase)
         self._ask(lambda read: lines.ages(read, on), view.show_ages)
         self._ask(lambda read: lines.falling_due(read, on), view.show_due)
-        self._ask(lines.tasks, view.show_tasks)
+        self._ask(lambda read: lines.tasks(read, on), view.show_tasks)
 
     def go(self, place: Place) -> None:
         """A line was taken."""

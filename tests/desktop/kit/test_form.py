@@ -7,7 +7,17 @@ from PySide6.QtCore import Qt
 
 from core.errors import Offline, RuleBroken
 from core.problems import Problem
-from desktop.kit import AmountField, DateField, Form, NotesField, Sheet, TextField, ToggleField
+from desktop.kit import (
+    AmountField,
+    DateField,
+    Form,
+    NotesField,
+    Sheet,
+    TextField,
+    ToggleField,
+    button,
+    icon_button,
+)
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -165,3 +175,14 @@ def test_a_sheet_is_a_form_that_closes_by_escape_or_its_presenter(qtbot):
     sheet.open()
     qtbot.keyClick(form.field("amount").editor, Qt.Key.Key_Return)
     assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_reached_by_tab_is_pressed_by_enter_or_space(qtbot, key):
+    pressed = []
+    made = button("Go", run=lambda: pressed.append("text"))
+    small = icon_button("back", "Back", run=lambda: pressed.append("icon"))
+    for one in (made, small):
+        qtbot.addWidget(one)
+        qtbot.keyClick(one, key)
+    assert pressed == ["text", "icon"]

@@ -12,7 +12,7 @@ from core.words import translate as _
 from core.words import use_language
 from desktop import theme
 from desktop.bridge import CrashReport, NoMemory, RunNow
-from desktop.kit import ScreenView
+from desktop.kit import ScreenView, Toast
 from desktop.ports import Action, Finding, Place, SyncState
 from desktop.shell import (
     MainWindow,
@@ -390,6 +390,20 @@ def test_toasts_say_what_was_done_and_undo_it(qtbot, bench):
     assert bench.window.notifier.undo_last()
     assert undone == [True]
     assert not bench.window.notifier.undo_last()
+
+
+def test_toasts_of_several_lines_stand_one_above_the_other(bench):
+    """They once lay over each other: a second one was given no room while the first was shown."""
+    window = bench.window
+    for n in range(2):
+        window.notifier.done(
+            f"{n}: a return of a period stands as filed, and the next is due on a day to come"
+        )
+    QApplication.processEvents()
+    stack = window.notifier
+    first, second = (toast.geometry() for toast in stack.findChildren(Toast))
+    assert first.bottom() < second.top()
+    assert second.bottom() <= stack.rect().bottom()
 
 
 def test_no_more_than_four_toasts_stand(bench):

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.book import Book
@@ -17,10 +19,11 @@ from core.invoicing.model import Draft, DraftLine
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.receipts.commands import record_receipt
+from core.returns.commands import file_return
 from desktop.ports import Place
-from desktop.screens.today.lines import Chase, Line, Part
+from desktop.screens.today.lines import Chase, Line, Part, returns_due
 from desktop.screens.today.presenter import Today
-from tests.core.books import TODAY, a_book
+from tests.core.books import COMPANY, TODAY, a_book
 from tests.desktop.screens.desk import Said, desk_of
 
 pytestmark = pytest.mark.slow
@@ -121,10 +124,13 @@ def test_the_first_screen_of_a_book_in_use(book: Book, clock: FixedClock) -> Non
     ]
     assert view.chase.letters == 1
     assert [(line.title, line.note) for line in view.due] == [("Sita Mills", "tomorrow")]
-    assert [line.title for line in view.tasks] == ["Drafts not yet issued"]
+    assert [(line.title, line.figure) for line in view.tasks] == [
+        ("GST returns overdue", "3"),
+        ("Drafts not yet issued", "1"),
+    ]
 
     presenter.go(view.chase.lines[0].place)
-    presenter.go(view.tasks[0].place)
+    presenter.go(view.tasks[1].place)
     assert [(place.screen, place.page) for place in said.places] == [("parties", ""), ("invoices", "drafts")]
 
 
@@ -168,3 +174,24 @@ def test_a_book_that_cannot_be_read_says_so(clock: FixedClock) -> None:
 
     _presenter, view, _said = come(Broken(), clock)  # type: ignore[arg-type]
     assert isinstance(view.failures[0], Damaged)
+
+
+@pytest.mark.parametrize(
+    "change", [{"composition": True}, {"registration": Registration("unregistered", "", "29")}]
+)
+def test_who_files_no_return_is_not_told_of_one(
+    tmp_path: Path, clock: FixedClock, change: dict[str, object]
+) -> None:
+    with a_book(tmp_path, company=msgspec.structs.replace(COMPANY, **change)) as book:
+        assert book.read(lambda read: returns_due(read, dt.date(2027, 3, 1))) == []
+
+
+def test_a_return_whose_period_is_over_is_named_with_its_day(book: Book) -> None:
+    book.write("Shop", a_shop)
+    filed = partial(file_return, on=TODAY, arn="", today=TODAY, despite=True)
+    for period in ("2026-09", "2026-10"):
+        for form in ("GSTR1", "GSTR3B"):
+            book.write("File", partial(filed, form=form, period=period))
+    [line] = book.read(lambda read: returns_due(read, dt.date(2026, 12, 5)))
+    assert (line.title, line.figure) == ("GST return due by 11-12-2026", "GSTR-1")
+    assert book.read(lambda read: returns_due(read, TODAY)) == []
