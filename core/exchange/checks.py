@@ -1,7 +1,8 @@
 """Questions that need no book, as `bahi check` asks them: each answer is one JSON value with its `problems`.
 
 A question that cannot be read is refused with a Problem that names the field; one that can be is answered, and
-`accepted` says whether what it asks about stands.
+`accepted` says whether what it asks about stands. The rules of bills, returns and e-invoices are read when one of
+them is asked about: a GSTIN is answered without.
 """
 
 import datetime as dt
@@ -12,13 +13,10 @@ from typing import Literal
 
 from core.einvoice.irn import irn_of, irn_source
 from core.errors import RuleBroken
-from core.eway.rules import check_distance, check_transport
 from core.exchange import figures
 from core.exchange.asking import Asking, Checked, UnknownRole, checked
 from core.exchange.document_model import FileTransport
-from core.exchange.papers import transport_of
 from core.exchange.parts import Part
-from core.exchange.portal_checks import check_einvoice, check_qr, check_return
 from core.exchange.reading import read_json
 from core.facts import Facts
 from core.facts.reader import UnknownFact
@@ -29,13 +27,13 @@ from core.gst.number import check_number
 from core.gst.upi import UpiError, upi_link, upi_params
 from core.items.rules import is_hsn
 from core.problems import Problem
-from core.returns.gstr1_hsn import SERVICES, counted, uqc_of, user_words
 from core.returns.model import UsedNumber
 from core.returns.portal import quantity
 from core.returns.table13 import Run, docs, is_same_run, runs
 from core.words import translate as _
 
 _COUNTERS = re.compile(r"([0-9]+)")
+_SERVICES = "99"
 _GSTIN = re.compile(r"[0-9]{2}[A-Z0-9]{13}")
 """All that the hash asks of a number: published samples have none of the other forms."""
 
@@ -150,6 +148,8 @@ def _upi(asking: Asking) -> Checked:
 
 
 def _hsn(asking: Asking) -> Checked:
+    from core.returns.gstr1_hsn import counted, uqc_of, user_words
+
     asked = read_json(asking.text, AskedHsn, asking.name)
     facts = Facts.in_force()
     code = asked.hsn.strip()
@@ -166,7 +166,7 @@ def _hsn(asking: Asking) -> Checked:
 
 
 def _problems_with_hsn(code: str, turnover_paise: int, on: dt.date, facts: Facts) -> Sequence[Problem]:
-    lengths = (4, 6) if code.startswith(SERVICES) else (4, 6, 8)
+    lengths = (4, 6) if code.startswith(_SERVICES) else (4, 6, 8)
     if not is_hsn(code) or len(code) not in lengths:
         message = _("An HSN is a number of 4, 6 or 8 digits, a SAC one of 4 or 6 that begins with 99.")
         return [Problem("HSN", message, "hsn", _("Copy it from the tariff or an old bill."))]
@@ -243,6 +243,9 @@ def _run_length(first: str, last: str) -> int | None:
 
 
 def _transport(asking: Asking) -> Checked:
+    from core.eway.rules import check_transport
+    from core.exchange.papers import transport_of
+
     asked = read_json(asking.text, FileTransport, asking.name)
     found = check_transport(transport_of(asked, ""))
     problems = [_at(problem, problem.field.removeprefix("transport.")) for problem in found["problems"]]
@@ -250,10 +253,30 @@ def _transport(asking: Asking) -> Checked:
 
 
 def _distance(asking: Asking) -> Checked:
+    from core.eway.rules import check_distance
+
     asked = read_json(asking.text, AskedDistance, asking.name)
     found = check_distance(figures.whole(asked.distance_km, 0, "distance_km"), same_pin=asked.same_pin)
     problems = [_at(problem, "distance_km") for problem in found["problems"]]
     return checked({"accepted": found["accepted"], "distance_sent": found["distance_sent"]}, problems)
+
+
+def _qr(asking: Asking) -> Checked:
+    from core.exchange.portal_checks import check_qr
+
+    return check_qr(asking)
+
+
+def _return(asking: Asking) -> Checked:
+    from core.exchange.portal_checks import check_return
+
+    return check_return(asking)
+
+
+def _einvoice(asking: Asking) -> Checked:
+    from core.exchange.portal_checks import check_einvoice
+
+    return check_einvoice(asking)
 
 
 def _at(problem: Problem, field: str) -> Problem:
@@ -264,12 +287,12 @@ CHECKS: Mapping[str, Callable[[Asking], Checked]] = {
     "gstin": _gstin,
     "number": _number,
     "irn": _irn,
-    "qr": check_qr,
+    "qr": _qr,
     "upi": _upi,
     "hsn": _hsn,
     "series": _series,
     "transport": _transport,
     "distance": _distance,
-    "return": check_return,
-    "einvoice": check_einvoice,
+    "return": _return,
+    "einvoice": _einvoice,
 }
