@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import BahiError, RuleBroken
 from core.problems import Problem
@@ -67,6 +67,7 @@ class Form(QWidget):
         super().__init__()
         self._enter_saves = enter_saves
         self._entries: dict[str, _Entry] = {}
+        self._seconds: list[QLabel] = []
         self._is_busy = False
         self.banner = Banner()
         self._grid = QGridLayout()
@@ -132,6 +133,15 @@ class Form(QWidget):
         line = self._grid.rowCount()
         self._grid.addWidget(entries[0].label, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addLayout(across, line, 1)
+        if len(entries) == 2:
+            self._line_up(entries[1].label)
+
+    def _line_up(self, caption: QLabel) -> None:
+        """Give the second captions of all pairs one width, so that their fields stand below each other."""
+        self._seconds.append(caption)
+        width = max(one.sizeHint().width() for one in self._seconds)
+        for one in self._seconds:
+            one.setMinimumWidth(width)
 
     def add_widget(self, widget: QWidget) -> QWidget:
         """Put any widget across the form, below the others."""

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from core.errors import Offline, RuleBroken
 from core.problems import Problem
@@ -186,3 +186,15 @@ def test_a_button_reached_by_tab_is_pressed_by_enter_or_space(qtbot, key):
         qtbot.addWidget(one)
         qtbot.keyClick(one, key)
     assert pressed == ["text", "icon"]
+
+
+def test_the_second_fields_of_all_pairs_stand_below_each_other(qtbot):
+    made = Form(save="Save")
+    made.add_beside(("city", "City", TextField()), ("pin", "PIN", TextField()))
+    made.add_beside(("currency", "Currency", TextField()), ("rate", "Rate of exchange", TextField()))
+    qtbot.addWidget(made)
+    made.resize(640, 300)
+    with qtbot.waitExposed(made):
+        made.show()
+    lefts = {made.field(name).editor.mapTo(made, QPoint(0, 0)).x() for name in ("pin", "rate")}
+    assert len(lefts) == 1

@@ -73,7 +73,7 @@ class PaperHead(QWidget):
             parties, runner, create=_("New party"), placeholder=_("Name, code or GSTIN")
         )
         self._place = ChoiceField.of(states())
-        self._payment = ChoiceField.of(payment_words())
+        self._payment = ChoiceField.of(payment_words(), placeholder=_("With IGST, or under LUT"))
         self._due = DateField(today=day)
         self._asked: list[str] = []
         self._slots = {
@@ -162,8 +162,9 @@ class PaperHead(QWidget):
         if names == self._asked:
             return
         self._asked = names
+        across = 6 // max(1, len(names))  # one alone has room for what is wrong with it
         for at, name in enumerate(names):
-            place = (1, 6 + 3 * at, 1, 3)
+            place = (1, 6 + across * at, 1, across)
             self._grid.addWidget(self._slots[name], *place, Qt.AlignmentFlag.AlignTop)
 
     def _place_hint(self, place: str) -> None:

@@ -50,9 +50,12 @@ def usual_text(line: DraftLine, facts: Facts, on: dt.date) -> str:
     )
     if is_so and not usual.note:
         return ""
-    text = _("{code} usually bears {rate} on {date}.")
-    said = text.format(code=line.hsn, rate=_rate(usual), date=date_text(on))
-    return f"{said} {usual.note}".rstrip() if usual.rate_bp is not None else said
+    about = {"code": line.hsn, "rate": _rate(usual), "date": date_text(on), "note": usual.note}
+    if not usual.note:
+        return _("{code} usually bears {rate} on {date}.").format(**about)
+    if usual.treatment == "taxable" and usual.rate_bp is None:
+        return _("What {code} bears on {date} depends: {note}.").format(**about)
+    return _("{code} usually bears {rate} on {date}; but {note}.").format(**about)
 
 
 def _choice(facts: Facts, code: str, fact: HsnFact | None, on: dt.date) -> Choice:

@@ -227,5 +227,11 @@ def test_another_rate_than_the_usual_is_told() -> None:
     assert usual_text(DraftLine(hsn="90261010", rate_bp=1_800), facts, TODAY) == ""
     told = usual_text(DraftLine(hsn="90261010", rate_bp=500), facts, TODAY)
     assert told == "90261010 usually bears 18% on 20-11-2026."
+    pump = DraftLine(hsn="84138190", treatment="taxable", rate_bp=1_800)
+    assert usual_text(pump, facts, TODAY) == (
+        "84138190 usually bears 18% on 20-11-2026; but hydraulic pumps for tractors 5."
+    )
     assert "2,500" in usual_text(DraftLine(hsn="6116", rate_bp=500), facts, TODAY)
-    assert usual_text(DraftLine(hsn="2401"), facts, TODAY).startswith("2401 usually bears leaves 5")
+    assert usual_text(DraftLine(hsn="2401"), facts, TODAY).startswith(
+        "What 2401 bears on 20-11-2026 depends: leaves 5"
+    )
