@@ -4,7 +4,7 @@ What blocks should be cured before filing; what warns should be known. Nothing h
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import Connection
 
@@ -33,22 +33,25 @@ from core.words import translate as _
 
 
 def preflight(
-    read: Connection, period: str, today: dt.date, facts: Facts | None = None, *, form: str = GSTR1
-) -> list[Finding]:
+    read: Connection, period: str, today: dt.date, facts: Facts | None = None, *, form: str = GSTR1,
+    month: Month | None = None, missing: Sequence[Gap] | None = None,
+) -> list[Finding]:  # fmt: skip
     """Every finding about the return of a period, what blocks first, then by paper. Raises `RuleBroken` with PERIOD.
 
     `form` is GSTR1, IFF or GSTR3B; all look at the same papers. A GSTR-3B tells sums alone, so what is wrong with a
-    paper's particulars only warns there.
+    paper's particulars only warns there. `month` and `missing`, the gaps of its year, are those of the same book where
+    the caller has them.
     """
     facts = facts or Facts.in_force()
-    month = month_of(read, period, form=form, facts=facts)
+    if month is None:
+        month = month_of(read, period, form=form, facts=facts)
     whole = _whole(read, month, form, facts)
     found = [
         *paper_findings(month, facts),
         *_amendments(read, month),
         *_registered(read, month, facts, today),
         *_moved(read, month, facts),
-        *_gap_findings(read, month),
+        *_gap_findings(gaps(read, year_of(period)) if missing is None else missing),
     ]
     if form == GSTR3B:
         found = [*(finding._replace(severity=WARNS) for finding in found), *_gstr1_first(read, month)]
@@ -146,10 +149,14 @@ def _silent_remedy() -> str:
     return _("Where goods moved, note the e-way bill on the paper; otherwise nothing is to be done.")
 
 
-def _gap_findings(read: Connection, month: Month) -> Iterator[Finding]:
-    """Numbers of the year that nobody explains, up to the period's end."""
-    year = financial_year(bounds(month.period, "monthly")[0])
-    for gap in gaps(read, year):
+def year_of(period: str) -> int:
+    """The financial year that a period lies in, by its first calendar year."""
+    return financial_year(bounds(period, "monthly")[0])
+
+
+def _gap_findings(missing: Sequence[Gap]) -> Iterator[Finding]:
+    """Numbers of the year that nobody explains."""
+    for gap in missing:
         if gap.is_open:
             yield _gap(gap, BLOCKS if gap.is_ours else WARNS)
         elif gap.why == "other_device":

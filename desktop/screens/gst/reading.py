@@ -16,7 +16,6 @@ from core.einvoice.queries import waiting
 from core.einvoice.upload import upload
 from core.errors import BahiError, RuleBroken
 from core.facts import Facts
-from core.fiscal import financial_year
 from core.fiscal import return_period as written_period
 from core.returns.gaps import gaps
 from core.returns.gstr1 import gstr1, moves_in, papers_in, sections
@@ -27,7 +26,7 @@ from core.returns.model import Month
 from core.returns.periods import bounds, label, next_period, period_of, previous_period
 from core.returns.portal import Json, encoded, uploads
 from core.returns.portal import file_name as portal_name
-from core.returns.preflight import preflight
+from core.returns.preflight import preflight, year_of
 from core.returns.queries import Filable, calendar, filed_returns, month_of
 from core.words import date_text
 from core.words import translate as _
@@ -165,11 +164,12 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
     """Put a period's return together."""
     facts = Facts.in_force()
     month = month_of(reader, period, facts=facts)
-    found = preflight(reader, period, today, facts)
+    missing = gaps(reader, year_of(period))
+    found = preflight(reader, period, today, facts, month=month, missing=missing)
     rows = calendar(reader, today)
     filable = sorted((row for row in rows if row.period == period), key=lambda row: FORMS.index(row.form))
-    totals = sections(month, facts)
     parts = parts_of(month, facts)
+    totals = sections(month, facts, parts)
     first = min(filable, key=lambda row: _WORST.index(row.state), default=None)
     state, tone = state_of(first) if first is not None else ("", "")
     ordered = sorted(found, key=lambda one: not one.blocks)
@@ -187,7 +187,7 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
         sections=[section_row(total) for total in totals],
         boxes=box_rows(parts, month),
         checks=checks,
-        gaps=[gap_row(one) for one in gaps(reader, financial_year(dt.date.fromisoformat(f"{period}-01")))],
+        gaps=[gap_row(one) for one in missing],
         total=total_of(totals),
         papers=len(papers),
         papers_text=_notes_text(len(notes)),
