@@ -201,9 +201,7 @@ def _take_refund(work: Work, register: Register, given: FileRefund, place: str) 
     stand = work.standing.stand(voucher_id)
     left = stand.open_paise if stand else 0
     if refund.amount_paise > left:
-        message = _("{asked} is given back, but only {open} of the advance is left.")
-        text = message.format(asked=rupees(refund.amount_paise), open=rupees(max(left, 0)))
-        raise RuleBroken([Problem("OPEN_AMOUNT", text, "amount")])
+        raise RuleBroken([given_back_too_much(refund.amount_paise, left)])
     record = register.paper_id(REFUND_VOUCHER, refund.dated_on, refund.number)
     keep_imported(work, record, refund)
     # Its id is of the file's making too: the same file pays once on two devices, and a filed month covers it.
@@ -211,6 +209,14 @@ def _take_refund(work: Work, register: Register, given: FileRefund, place: str) 
     lines = (AllocationLine(record, refund.amount_paise),)
     work.record(ALLOCATED, claim, Allocation(voucher_id, party_id, refund.dated_on, lines))
     return False
+
+
+def given_back_too_much(paise: int, left_paise: int) -> Problem:
+    """The refusal of a refund of more than is left of its advance."""
+    message = _("{asked} is given back, but only {open} of the advance is left.")
+    return Problem(
+        "OPEN_AMOUNT", message.format(asked=rupees(paise), open=rupees(max(left_paise, 0))), "amount"
+    )
 
 
 def _voucher_of(work: Work, given: FileRefund) -> tuple[Id, ReceiptVoucher]:

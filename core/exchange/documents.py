@@ -1,6 +1,7 @@
 """Takes documents in: settled by Bahi's own rules, compared with what they state, kept under their own numbers."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -11,12 +12,14 @@ from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.credits import Credit
 from core.exchange.document_model import FileDocument
+from core.exchange.file_rules import cancelled_otherwise, note_warnings
 from core.exchange.model import BahiFile, FileCancelled, FileOpening
 from core.exchange.outgoing import NOBODY, document_as_file
-from core.exchange.papers import draft_of, is_forgiven, settle_paper, stated_hash
+from core.exchange.papers import draft_of, problems_between, settle_paper, stated_hash
 from core.exchange.reading import Findings, below
 from core.exchange.register import Brought, Register
 from core.exchange.report import Tally
+from core.exchange.settled_file import check_allocations
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.gst.number import check_number
@@ -26,9 +29,9 @@ from core.invoicing.kinds import CANCELLED
 from core.invoicing.model import Buyer, Cancellation, Document, Draft, Original, Totals
 from core.invoicing.posting import owed_paise
 from core.invoicing.queries import correction_of
+from core.invoicing.queries import noted_paise as sum_of_notes
 from core.invoicing.rules import buyer_of, postings_for, seller_of, warning_text
 from core.invoicing.settling import due_on, replacing
-from core.invoicing.supplies import problems_with_references
 from core.numbering.rules import IMPORTED, number_place
 from core.parties.commands import save_party
 from core.parties.model import Party
@@ -63,6 +66,8 @@ def take_documents(
             tally.count("documents", was_known=kept.was_known)
             if not kept.was_known:
                 tally.warnings += _warnings(document, path, findings)
+                told = [below(problem, path) for problem in _beside_original(work, document)]
+                tally.warnings += [findings.source.placed(problem) for problem in told]
             if owed_paise(document) < 0 and not kept.was_known:
                 answered = (
                     document.original if document.type == "CRN" else document.amends or document.revises
@@ -72,6 +77,13 @@ def take_documents(
                            given.allocations, path, answered)
                 )  # fmt: skip
     return notes
+
+
+def _beside_original(work: Work, document: Document) -> Iterator[Problem]:
+    named = document.original
+    if named is not None and named.document is not None:
+        noted_paise = sum_of_notes(work.read, named.document)
+        yield from note_warnings(document, work.paper(named.document), noted_paise)
 
 
 def check_amendments(work: Work, register: Register, file: BahiFile, findings: Findings) -> None:
@@ -177,7 +189,10 @@ def take_cancelled(work: Work, register: Register, file: BahiFile, findings: Fin
             stand = work.standing.stand(papers[n].id)
             known = stand is not None and stand.state is State.CANCELLED
             if not known:
-                _cancel(work, register, papers[n], given.on or given.date, given.reason or _("other"))
+                on = given.on or max(given.date, papers[n].dated_on)
+                _cancel(work, register, papers[n], on, given.reason or _("other"))
+            told = [below(each, f"cancelled[{n}]") for each in cancelled_otherwise(given, papers[n].dated_on)]
+            tally.warnings += [findings.source.placed(problem) for problem in told]
             tally.count("cancelled", was_known=known)
 
 
@@ -256,6 +271,7 @@ def _take(work: Work, register: Register, given: FileDocument, seen: set[str]) -
         item_by_code=register.item,
         facts=Facts.in_force(),
     )
+    check_allocations(given)
     document = _related(work, register, given, document)
     return keep(work, register, document, document.buyer.party, seen, given), document
 
@@ -263,9 +279,12 @@ def _take(work: Work, register: Register, given: FileDocument, seen: set[str]) -
 def _related(work: Work, register: Register, given: FileDocument, document: Document) -> Document:
     """The document with the ids of those it names, where book or file has them, and posting what it corrects anew."""
     if document.original is not None:
-        document = structs.replace(
-            document, original=_answered(register, document.original, ANSWERED, "original")
-        )
+        answered = _answered(register, document.original, ANSWERED, "original")
+        document = structs.replace(document, original=answered)
+        original = work.paper(answered.document) if answered.document is not None else None
+        problems = problems_between(document, original, None)
+        if problems:
+            raise RuleBroken(problems)
     if given.source is not None:
         found = register.find_document(given.source.number, given.source.type, given.source.date)
         if found is None:
@@ -280,16 +299,7 @@ def _related(work: Work, register: Register, given: FileDocument, document: Docu
     own = register.paper_id(document.type, document.dated_on, document.number)
     if corrected in (None, own):
         return document
-    draft = Draft(
-        type=document.type,
-        party=document.buyer.party,
-        dated_on=document.dated_on,
-        original=document.original,
-        amends=document.amends,
-        revises=document.revises,
-    )
-    found_wrong = problems_with_references(draft, None, work.paper(corrected), None)
-    problems = [problem for problem in found_wrong if not is_forgiven(problem)]
+    problems = problems_between(document, None, work.paper(corrected))
     later = correction_of(work.read, corrected)
     if later is not None and later not in (own, work.standing.holder(_place(document))):
         message = _("This document was corrected already by {number}.").format(
@@ -302,13 +312,15 @@ def _related(work: Work, register: Register, given: FileDocument, document: Docu
 
 
 def _answered(register: Register, named: Original, types: tuple[str, ...], field: str) -> Original:
-    """The document that a paper names, found where book or file has it."""
+    """The document that a paper names, found where book or file has it; by its year where its day is another."""
     try:
         found = register.need_document(named.number, types=types, on=named.dated_on)
     except RuleBroken as refused:
         if any(problem.code == "AMBIGUOUS" for problem in refused.problems):
             raise RuleBroken([structs.replace(p, field=field) for p in refused.problems]) from None
-        return named
+        alike = (register.find_document(named.number, type_, named.dated_on) for type_ in types)
+        other = next((paper for paper in alike if paper is not None), None)
+        return structs.replace(named, document=other.id) if other is not None else named
     return structs.replace(named, document=found.id)
 
 

@@ -11,7 +11,9 @@ from core.company.rules import state_of
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.model import FilePeriodAmendment
+from core.exchange.reading import below
 from core.exchange.settled_file import SettledDocument, SettledFile, uses_of
+from core.facts import Facts
 from core.fiscal import financial_year, month_bounds
 from core.invoicing.model import Document
 from core.numbering.rules import IMPORTED
@@ -20,7 +22,16 @@ from core.returns.covering import is_furnishable
 from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.month import NATURES, nature_of
 from core.returns.periods import QUARTERLY, bounds, is_period, period_of
-from core.returns.rules import GSTR1, IFF, Filing, Mark, check_period, earliest_month, period_for
+from core.returns.rules import (
+    GSTR1,
+    IFF,
+    Filing,
+    Mark,
+    check_period,
+    earliest_month,
+    period_for,
+    problems_with_amendment_row,
+)
 from core.words import translate as _
 
 WHOLE_PERCENT_BP = 10_000
@@ -42,6 +53,7 @@ class Filed:
         for n, name in enumerate(settled.file.filed):
             with settled.findings.within(f"filed[{n}]"):
                 check_month(name)
+                check_period(name, GSTR1 if is_period(name, self.filing) else IFF, self.filing)
                 self._keep(GSTR1 if is_period(name, self.filing) else IFF, name, frozenset())
         for n, given in enumerate(settled.file.returns):
             with settled.findings.within(f"returns[{n}]"):
@@ -184,22 +196,38 @@ def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[AdvanceM
                 yield AdvanceMove(**move._asdict())
 
 
-def amendments(settled: SettledFile, period: str | None = None) -> Iterator[PeriodAmendment]:
-    """The corrections of summary rows that the file states, those told in a period where one is given."""
+def check_rows(settled: SettledFile) -> list[Problem]:
+    """Note what is wrong with corrections of summary rows; answers what should only be known of them."""
+    told: list[Problem] = []
     for n, given in enumerate(settled.file.period_amendments):
-        with settled.findings.within(f"period_amendments[{n}]"):
+        path = f"period_amendments[{n}]"
+        with settled.findings.within(path):
             row = amendment_of(given)
-            told = (
-                row.reported_in == period if row.reported_in else period is not None and row.period < period
-            )
-            if told or period is None:
-                yield row
+            told += [below(problem, path) for problem in row_warnings(row, settled.facts)]
+    return told
+
+
+def row_warnings(row: PeriodAmendment, facts: Facts) -> Iterator[Problem]:
+    """What should be known of a correction of a summary row: a rate that was none in its period."""
+    if not facts.is_lawful_rate(row.rate_bp, month_bounds(row.period)[0]):
+        yield Problem("RATE_UNKNOWN", _("This was no rate of GST in that period."), "gst_rate")
+
+
+def amendments(settled: SettledFile, period: str) -> Iterator[PeriodAmendment]:
+    """The corrections of summary rows that the file states and a period tells; what is wrong is noted elsewhere."""
+    for given in settled.file.period_amendments:
+        try:
+            row = amendment_of(given)
+        except RuleBroken:
+            continue
+        if row.reported_in == period if row.reported_in else row.period < period:
+            yield row
 
 
 def amendment_of(given: FilePeriodAmendment) -> PeriodAmendment:
     """A correction of a summary row as the book keeps it. Raises `RuleBroken`."""
     percent = given.applicable_percent
-    return PeriodAmendment(
+    row = PeriodAmendment(
         section=given.section,
         period=given.period,
         place_of_supply=given.place_of_supply,
@@ -212,6 +240,10 @@ def amendment_of(given: FilePeriodAmendment) -> PeriodAmendment:
         reported_in=given.reported_in,
         origin=IMPORTED,
     )
+    problems = list(problems_with_amendment_row(row))
+    if problems:
+        raise RuleBroken(problems)
+    return row
 
 
 def _numbers(settled: SettledFile, filed: Filed, period: str) -> Iterator[UsedNumber]:

@@ -15,7 +15,7 @@ from core.company.commands import company_of
 from core.company.queries import company as company_in
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.file_return import amendment_of
+from core.exchange.file_return import amendment_of, row_warnings
 from core.exchange.late import Exceptions
 from core.exchange.model import (
     BahiFile,
@@ -27,9 +27,10 @@ from core.exchange.model import (
     FileUnused,
 )
 from core.exchange.papers import WHOLE_PERCENT_BP, stated_hash
-from core.exchange.reading import Findings
+from core.exchange.reading import Findings, below
 from core.exchange.register import Register
 from core.exchange.report import Tally
+from core.facts import Facts
 from core.fiscal import financial_year, month_bounds
 from core.ids import Id, imported_id
 from core.invoicing.filed import filed_place
@@ -112,6 +113,8 @@ def take_amendments(work: Work, register: Register, file: BahiFile, findings: Fi
     for n, given in enumerate(file.period_amendments):
         with findings.within(f"period_amendments[{n}]"):
             row = amendment_of(given)
+            told = [below(each, f"period_amendments[{n}]") for each in row_warnings(row, Facts.in_force())]
+            tally.warnings += [findings.source.placed(problem) for problem in told]
             tally.count("period_amendments", was_known=_row(row) in known)
             if _row(row) not in known:
                 stated = stated_hash(given)

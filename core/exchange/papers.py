@@ -46,6 +46,7 @@ from core.invoicing.model import (
 )
 from core.invoicing.papers import CHALLAN
 from core.invoicing.rules import problems_with_draft, settled
+from core.invoicing.supplies import problems_with_references
 from core.items.model import Item
 from core.money import rupees
 from core.numbering.rules import IMPORTED
@@ -171,6 +172,22 @@ def _problems_with_numbers(given: FileDocument, party: Party) -> list[Problem]:
     if given.ecommerce is not None:
         problems += problems_with_gstin(given.ecommerce.gstin, "ecommerce.gstin")
     return problems
+
+
+def problems_between(
+    document: Document, original: Document | None, corrected: Document | None
+) -> list[Problem]:
+    """What does not fit between a paper issued elsewhere and the one it answers or corrects, where that is known."""
+    draft = Draft(
+        type=document.type,
+        party=document.buyer.party,
+        dated_on=document.dated_on,
+        original=document.original,
+        amends=document.amends,
+        revises=document.revises,
+    )
+    found = problems_with_references(draft, original, corrected, None)
+    return [problem for problem in found if not is_forgiven(problem)]
 
 
 def is_forgiven(problem: Problem) -> bool:

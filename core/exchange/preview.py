@@ -15,7 +15,8 @@ from core.einvoice.rules import has_einvoice, problems_with_einvoice
 from core.eway.rules import bill_json, bulk_file, has_bill, problems_with_eway
 from core.exchange import tally
 from core.exchange.answers import Json, Link, document_answer
-from core.exchange.file_return import Filed, file_return, latest_period
+from core.exchange.file_return import Filed, check_rows, file_return, latest_period
+from core.exchange.file_rules import check_file
 from core.exchange.finding import RECEIPT
 from core.exchange.reading import PROBLEMS_MAX, Source, below
 from core.exchange.settled_file import SettledDocument, SettledFile
@@ -72,6 +73,8 @@ def preview(source: Source, link: Link, *, period: str | None = None) -> Json:
         for each in settled.documents
         for code in each.document.warnings
     ]
+    warnings += check_file(settled)
+    warnings += check_rows(settled)
     keys = Keys(settled)
     answer = {
         "documents": [_document(each, settled, found, filed, link) for each in settled.documents],

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError, JSONDecoder
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -29,6 +29,10 @@ _AT = re.compile(r" - at `\$?\.?(?P<path>.*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _MISSING = re.compile(r"missing required field `(?P<key>[^`]*)`")
 _AT_BYTE = re.compile(r" \(byte (?P<at>[0-9]+)\)$")
+_ODD_FIGURE = re.compile(
+    r'"(?!-?[0-9]+(?:\.[0-9]+|(?:-[0-9]+)*)?"|\+[0-9]{10,}")(?:[\s\d_+.eE-]|\\u[0-9a-fA-F]{4}|\\[tnrf])++"'
+)
+"""A text of figures and their signs that is neither a plain decimal, nor a date, nor a telephone number."""
 _decoder = JSONDecoder(parse_int=str, parse_float=str)
 
 
@@ -86,13 +90,34 @@ def read_source(data: bytes, name: str) -> Source:
 def read_json(text: str, shape: type[Shape], name: str) -> Shape:
     """What a JSON text of this shape holds. Raises `RuleBroken` with one problem: what is wrong first, and where."""
     try:
-        return msgspec.json.decode(text, type=shape)
+        found = msgspec.json.decode(text, type=shape)
+        _check_figures(text, shape, name)
+        return found
     except msgspec.ValidationError as error:
         raise RuleBroken([_misfit(str(error), text, name)]) from None
     except msgspec.DecodeError as error:
         raise RuleBroken([_malformed(str(error), text, name)]) from None
     except RecursionError:
         raise _refused("MALFORMED", _("The file is nested too deeply."), name) from None
+
+
+def _check_figures(text: str, shape: type[Any], name: str) -> None:
+    """Refuse figures written as no plain decimal (1e5, 1_000, figures of other scripts): decimals are read so too.
+
+    Each text that looks so is made one that no decimal is; whoever asked for a decimal there then complains.
+    """
+    plain, odd = _ODD_FIGURE.subn('"?"', text)
+    if not odd:
+        return
+    try:
+        msgspec.json.decode(plain, type=shape)
+    except msgspec.ValidationError as error:
+        at = _AT.search(str(error))
+        path = at["path"] if at else ""
+        message = _(
+            "A figure has the digits 0 to 9, a point, and a minus sign before it where it is below nought."
+        )
+        raise RuleBroken([Problem("FIGURE", message, path, "", name, Places(text).line(path))]) from None
 
 
 def is_interchange(data: bytes) -> bool:
@@ -166,33 +191,34 @@ def _below(path: str, field: str) -> str:
     return path + field if field.startswith("[") else f"{path}.{field}"
 
 
+_COUNTED = re.compile(r"\b(lines|charges|deductions|elsewhere)\.([0-9]+)")
 _FILE_WORDS = {
-    "registration": "gstin",
+    "amount_paise": "amount",
+    "applicable_percent_bp": "applicable_percent",
+    "cess_paise": "cess",
+    "cess_per_unit_tenthousandths": "cess_per_unit",
+    "cess_rate_bp": "cess_pct",
     "credit_limit_paise": "credit_limit",
     "dated_on": "date",
-    "due_on": "due_date",
-    "amount_paise": "amount",
-    "cess_paise": "cess",
-    "elsewhere": "adjusted",
-}
-_COUNTED = re.compile(r"\b(lines)\.([0-9]+)")
-_LINE_WORDS = {
-    "quantity_thousandths": "quantity",
-    "price_tenthousandths": "price",
-    "discount_tenthousandths_pct": "discount_pct",
     "discount_paise": "discount",
-    "rate_bp": "gst_rate",
-    "cess_rate_bp": "cess_pct",
-    "cess_per_unit_tenthousandths": "cess_per_unit",
+    "discount_tenthousandths_pct": "discount_pct",
+    "doc_on": "doc_date",
+    "due_on": "due_date",
+    "elsewhere": "adjusted",
     "paise": "amount",
+    "price_tenthousandths": "price",
+    "quantity_thousandths": "quantity",
+    "rate_bp": "gst_rate",
+    "rate_millionths": "rate",
+    "registration": "gstin",
+    "taxable_paise": "taxable",
 }
+"""What records call otherwise than the file does."""
 
 
 def _as_written(field: str) -> str:
     """A field of a record as the file calls it."""
-    if field in _FILE_WORDS:
-        return _FILE_WORDS[field]
     field = field.removeprefix("tax.").removeprefix("registration.")
-    field = _COUNTED.sub(lambda found: f"{found[1]}[{int(found[2]) - 1}]", field)
-    head, dot, last = field.rpartition(".")
-    return head + dot + _LINE_WORDS.get(last, last)
+    counted = _COUNTED.sub(lambda found: f"{found[1]}[{int(found[2]) - 1}]", field)
+    parts = (part.partition("[") for part in counted.split("."))
+    return ".".join(_FILE_WORDS.get(name, name) + bracket + at for name, bracket, at in parts)

@@ -10,24 +10,26 @@ from typing import NamedTuple
 from msgspec import structs
 
 from core.advances.model import ReceiptVoucher, RefundVoucher
-from core.advances.rules import RECEIPT_VOUCHER, Use, postings_for, problems_with_voucher
+from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER, Use, postings_for, problems_with_voucher
 from core.advances.settling import settled_refund
 from core.company.model import Company
 from core.company.rules import problems_with_company
 from core.errors import RuleBroken
 from core.exchange import figures, masters
-from core.exchange.advances import settle_advance
+from core.exchange.advances import given_back_too_much, settle_advance
 from core.exchange.document_model import FileDocument
 from core.exchange.finding import RECEIPT
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt, FileRefund
-from core.exchange.papers import settle_paper
+from core.exchange.papers import problems_between, settle_paper
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import receipt_of
 from core.exchange.register import BILLS, Brought, ambiguous
 from core.facts import Facts
 from core.fiscal import financial_year
+from core.gst.number import check_number
 from core.ids import Id, imported_id
 from core.invoicing.model import Document, Original
+from core.invoicing.papers import CREDIT_NOTE
 from core.invoicing.settling import replacing
 from core.items.model import Item
 from core.items.rules import problems_with_item
@@ -36,6 +38,7 @@ from core.parties.model import Party
 from core.parties.rules import problems_with_party
 from core.problems import Problem
 from core.receipts.model import Receipt
+from core.receipts.rules import problems_with_receipt
 from core.words import translate as _
 
 NOT_KEPT = b""
@@ -97,7 +100,7 @@ class SettledFile:
         self._parties: dict[str, tuple[Id, Party]] = {}
         self._items: dict[str, tuple[Id, Item]] = {}
         self._masters()
-        off = {(each.type, _key(each.number, each.date)) for each in self.file.cancelled}
+        off = {(each.type, number_key(each.number, each.date)) for each in self.file.cancelled}
         self.documents = [
             SettledDocument(n, given, document, (document.type, key_of(document)) in off)
             for n, given in enumerate(self.file.documents)
@@ -116,11 +119,12 @@ class SettledFile:
             for n, given in enumerate(self.file.advances)
             if (voucher := self._advance(n, given)) is not None
         ]
-        self._twice()
         self.refunds: list[SettledRefund] = []
         for n, back in enumerate(self.file.refunds):
             with self.findings.within(f"refunds[{n}]"):
                 self.refunds.append(self._refund(n, back))
+        self._twice()
+        self._referred()
 
     @property
     def company(self) -> Company:
@@ -193,12 +197,16 @@ class SettledFile:
                     facts=self.facts,
                 )
             )
+            if given.number:  # one without is for bahi issue, and told nowhere until it has one
+                _refuse(check_number(given.number, on=settled[0].dated_on).problems)
+            check_allocations(given)
         return settled[0] if settled else None
 
     def _received(self, n: int, given: FileReceipt) -> Receipt | None:
         settled: list[Receipt] = []
         with self.findings.within(f"receipts[{n}]"):
             settled.append(receipt_of(self, given, facts=self.facts))
+            _refuse(problems_with_receipt(settled[0]))
         return settled[0] if settled else None
 
     def _advance(self, n: int, given: FileAdvance) -> ReceiptVoucher | None:
@@ -220,12 +228,15 @@ class SettledFile:
             raise RuleBroken([Problem("REQUIRED", _("This voucher has no number."), "number")])
         if given.date is None:
             raise RuleBroken([Problem("REQUIRED", _("An imported paper has its date."), "date")])
-        wanted = _key(given.voucher.number, given.voucher.date)
-        found = [each for each in self.advances if _key(each.voucher.number, each.voucher.dated_on) == wanted]
+        wanted = number_key(given.voucher.number, given.voucher.date)
+        found = [
+            each for each in self.advances if number_key(each.voucher.number, each.voucher.dated_on) == wanted
+        ]
         if not found:
             message = _("There is no receipt voucher {number} here.").format(number=given.voucher.number)
             raise RuleBroken([Problem("NO_DOCUMENT", message, "voucher")])
         at, asked, voucher = found[0]
+        uses, earlier = uses_of(asked), [_use(each.refund) for each in self.refunds if each.advance == at]
         refund = settled_refund(
             voucher,
             NOT_KEPT,
@@ -237,13 +248,12 @@ class SettledFile:
             mode=given.mode,
             reference=given.reference,
             note=given.note,
-            uses=uses_of(asked),
-            refunds=[
-                Use(each.refund.number, each.refund.dated_on, each.refund.amount_paise)
-                for each in self.refunds
-                if each.advance == at
-            ],
+            uses=uses,
+            refunds=earlier,
         )
+        left = voucher.amount_paise - sum(use.paise for use in (*uses, *earlier))
+        if refund.amount_paise > left:
+            raise RuleBroken([given_back_too_much(refund.amount_paise, left)])
         return SettledRefund(n, given, refund, at)
 
     def _replacing(self, each: SettledDocument) -> SettledDocument:
@@ -256,16 +266,34 @@ class SettledFile:
     def _twice(self) -> None:
         """Name each number that stands twice for one type and year."""
         papers = [(each.document.type, each.document, each.path) for each in self.documents]
-        numbered: list[tuple[str, Document | Receipt | ReceiptVoucher, str]] = [*papers]
+        numbered: list[tuple[str, Document | Receipt | ReceiptVoucher | RefundVoucher, str]] = [*papers]
         numbered += [(RECEIPT, each.receipt, f"receipts[{each.at}]") for each in self.receipts]
         numbered += [(RECEIPT_VOUCHER, each.voucher, f"advances[{each.at}]") for each in self.advances]
+        numbered += [(REFUND_VOUCHER, each.refund, f"refunds[{each.at}]") for each in self.refunds]
         seen: set[tuple[str, str]] = set()
         for of_type, paper, path in numbered:
-            key = (of_type, _key(paper.number, paper.dated_on))
+            key = (of_type, number_key(paper.number, paper.dated_on))
             if paper.number and key in seen:
                 message = _("The number {number} stands twice in the file.").format(number=paper.number)
                 self.findings.add("DUPLICATE", message, f"{path}.number", _("Correct the number."))
             seen.add(key)
+        for n, unused in enumerate(self.file.drafts):
+            if (unused.type, number_key(unused.number, unused.date)) in seen:
+                message = _("The number {number} is already used by another paper.")
+                self.findings.add("DUPLICATE", message.format(number=unused.number), f"drafts[{n}].number")
+
+    def _referred(self) -> None:
+        """Note what does not fit between a paper and the one of the file that it answers or corrects."""
+        for each in self.documents:
+            with self.findings.within(each.path):
+                original, corrected = self.answered(each.document), self.corrected(each.document)
+                _refuse(
+                    problems_between(
+                        each.document,
+                        original.document if original is not None else None,
+                        corrected.document if corrected is not None else None,
+                    )
+                )
 
     def _company_of(self) -> Company:
         company = Company()
@@ -296,6 +324,18 @@ def _by_number(documents: Iterable[SettledDocument]) -> dict[str, list[SettledDo
     return found
 
 
+def check_allocations(given: FileDocument) -> None:
+    """Raise `RuleBroken` where a paper that gives no credit says what it settles."""
+    corrects = given.amends is not None or given.revises is not None
+    if given.allocations and given.type != CREDIT_NOTE and not corrects:
+        message = _("Only a credit note, or a correction that lessens a paper, settles others.")
+        raise RuleBroken([Problem("CHOICE", message, "allocations", _("Leave it out."))])
+
+
+def _use(refund: RefundVoucher) -> Use:
+    return Use(refund.number, refund.dated_on, refund.amount_paise)
+
+
 def uses_of(given: FileAdvance) -> list[Use]:
     """What the file says an advance was set against."""
     return [
@@ -306,10 +346,11 @@ def uses_of(given: FileAdvance) -> list[Use]:
 
 def key_of(document: Document) -> str:
     """A document's number in its financial year."""
-    return _key(document.number, document.dated_on)
+    return number_key(document.number, document.dated_on)
 
 
-def _key(number: str, dated_on: dt.date) -> str:
+def number_key(number: str, dated_on: dt.date) -> str:
+    """A number in the financial year of a day, whatever its case."""
     return f"{financial_year(dated_on)}/{number.casefold()}"
 
 

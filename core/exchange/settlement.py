@@ -21,13 +21,14 @@ from core.words import translate as _
 
 
 class Asked(NamedTuple):
-    """So much of a credit is to settle the bill of a number, of this type and date where they are given."""
+    """So much of a credit is to settle, on a day, the bill of a number, of this type and date where they are given."""
 
     number: str
     type: str | None
     dated_on: dt.date | None
     amount: Decimal
     elsewhere: bool = False
+    on: dt.date | None = None
 
 
 class Credited(NamedTuple):
@@ -61,7 +62,10 @@ def settlement(settled: SettledFile) -> Settlement:
         credit = Credited(receipt.buyer.party, receipt.credit_paise, f"receipts[{at}].allocations")
         found.receipts[at] = _take(settled, found.opens, credit, asked)
     for at, advance, voucher in settled.advances:
-        asked = [Asked(a.document, a.type, a.document_date, a.amount, a.elsewhere) for a in advance.adjusted]
+        asked = [
+            Asked(a.document, a.type, a.document_date, a.amount, a.elsewhere, a.date)
+            for a in advance.adjusted
+        ]
         credit = Credited(voucher.buyer.party, voucher.amount_paise, f"advances[{at}].adjusted")
         found.advances[at] = _take(settled, found.opens, credit, asked)
     for note in sorted(_notes(settled), key=lambda each: each.document.dated_on):
@@ -102,6 +106,9 @@ def _take(settled: SettledFile, opens: dict[int, int], credit: Credited, asked: 
             bill = None if each.elsewhere else settled.named(each.number, each.type, each.dated_on)
             if bill is not None:
                 _check_bill(bill, credit, paise, opens[bill.at])
+                if each.on is not None and each.on < bill.document.dated_on:
+                    message = _("An advance is set against an invoice when both are there, not before.")
+                    raise RuleBroken([Problem("DATE", message, "date")])
                 _lessen(opens, bill.at, paise)
             uses.append(Use(bill.document.number if bill else each.number, paise))
     return uses

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from core.errors import RuleBroken
+from core.facts import Facts
 from core.fiscal import month_bounds, period
 from core.gst.number import check_number
+from core.gst.settle import WHOLE_BP
 from core.ids import Id
+from core.invoicing.rules import APPLICABLE_PERCENTS_BP
 from core.numbering.rules import IMPORTED
 from core.problems import Problem
 from core.returns.model import Filed, GapExplained, NumberUnused, PeriodAmendment
@@ -24,6 +27,8 @@ GSTR1, IFF, GSTR3B = "GSTR1", "IFF", "GSTR3B"
 FORMS = (GSTR1, IFF, GSTR3B)
 FIRST_PERIOD, LAST_PERIOD = "2017-07", "2199-12"
 """GST began on 1 July 2017; a year beyond the second is a slip of the keyboard."""
+FIRST_AMENDED = "2017-04"
+"""The portal's list of periods to amend begins with the first financial year, April (the returns offline tool)."""
 AMENDED_SECTIONS = ("b2cs", "at", "txpd")
 NUMBERED = ("INV", "CRN", "DBN", "CHL", "RCV", "RFV")
 """The types whose numbers the returns count (Table 13)."""
@@ -149,7 +154,7 @@ def problems_with_amendment_row(row: PeriodAmendment) -> Iterator[Problem]:
     """Each thing wrong with a correction of a summary row by itself."""
     if row.section not in AMENDED_SECTIONS:
         yield Problem("CHOICE", _("A summary row is amended in b2cs, at or txpd."), "section")
-    yield from _problems_with_month(row.period, "period")
+    yield from _problems_with_month(row.period, "period", FIRST_AMENDED)
     if row.reported_in:
         yield from _problems_with_month(row.reported_in, "reported_in")
         if row.reported_in <= row.period:
@@ -157,8 +162,15 @@ def problems_with_amendment_row(row: PeriodAmendment) -> Iterator[Problem]:
             yield Problem("PERIOD", message, "reported_in")
     if not row.place_of_supply:
         yield Problem("REQUIRED", _("The row has a place of supply."), "place_of_supply")
-    if row.section == "txpd" and (row.taxable_paise < 0 or row.cess_paise < 0):
-        yield Problem("NEGATIVE", _("A row of adjusted advances is not negative."), "taxable_paise")
+    elif (state := Facts.in_force().state(row.place_of_supply)) is None or not state.is_place:
+        yield Problem("PLACE_OF_SUPPLY", _("This is no place of supply."), "place_of_supply")
+    if not 0 <= row.rate_bp <= WHOLE_BP:
+        yield Problem("RANGE", _("A rate of GST is between 0 and 100 per cent."), "rate_bp")
+    if row.applicable_percent_bp not in APPLICABLE_PERCENTS_BP:
+        yield Problem("RANGE", _("The applicable per cent is 65 or 100."), "applicable_percent_bp")
+    for field in ("taxable_paise", "cess_paise"):
+        if row.section == "txpd" and getattr(row, field) < 0:
+            yield Problem("NEGATIVE", _("A row of adjusted advances is not negative."), field)
 
 
 def problems_with_unused(unused: NumberUnused) -> Iterator[Problem]:
@@ -174,11 +186,11 @@ def problems_with_explanation(gap: GapExplained) -> Iterator[Problem]:
         yield Problem("REQUIRED", _("Say which number is missing."), "number")
 
 
-def _problems_with_month(name: str, field: str) -> Iterator[Problem]:
+def _problems_with_month(name: str, field: str, first: str = FIRST_PERIOD) -> Iterator[Problem]:
     try:
         month_bounds(name)
     except ValueError as wrong:
         yield Problem("PERIOD", str(wrong), field, _("Write it as YYYY-MM."))
         return
-    if not FIRST_PERIOD <= name <= LAST_PERIOD:
+    if not first <= name <= LAST_PERIOD:
         yield Problem("PERIOD", _("GST has no return for {period}.").format(period=name), field)
