@@ -1,8 +1,7 @@
 """Questions that need no book, as `bahi check` asks them: each answer is one JSON value with its `problems`.
 
-A question that cannot be read is refused with a Problem that names the field; one that can be is answered, and
-`accepted` says whether what it asks about stands. The rules of bills, returns and e-invoices are read when one of
-them is asked about: a GSTIN is answered without.
+A question that cannot be read has a Problem that names the field; `accepted` says whether what it asks about stands.
+The rules of bills, returns and e-invoices are read when one of them is asked about: a GSTIN is answered without.
 """
 
 import datetime as dt
@@ -24,7 +23,7 @@ from core.fiscal import financial_year, year_label_long
 from core.gst.gstin import check as judge_gstin
 from core.gst.gstin import problem_of
 from core.gst.number import check_number
-from core.gst.upi import UpiError, upi_link, upi_params
+from core.gst.upi import UpiError, is_upi_id, upi_link, upi_params
 from core.items.rules import is_hsn
 from core.problems import Problem
 from core.returns.model import UsedNumber
@@ -79,11 +78,17 @@ class AskedDistance(Part):
 
 
 def answer(kind: str, asking: Asking) -> Checked:
-    """The answer to a question of this kind.
+    """The answer to a question of this kind; what cannot be read is not accepted, where the kind says `accepted`.
 
-    Raises `RuleBroken` for one that cannot be read, UnknownRole for a role that is none, KeyError for no kind.
+    Raises `RuleBroken` for a question of the other kinds that cannot be read, UnknownRole for a role that is none,
+    KeyError for no kind.
     """
-    return CHECKS[kind](asking)
+    try:
+        return CHECKS[kind](asking)
+    except RuleBroken as refused:
+        if kind not in ACCEPTING:
+            raise
+        return checked({"accepted": False}, refused.problems)
 
 
 def _gstin(asking: Asking) -> Checked:
@@ -119,9 +124,6 @@ def _irn(asking: Asking) -> Checked:
         problems.append(Problem("FORMAT", message, "supplier_gstin"))
     number = check_number(asked.doc_no, on=asked.doc_date)
     problems += [_at(problem, "doc_no") for problem in number.problems]
-    if not problems and not number.valid_for_irp:
-        message = _("The portal takes up to 16 capitals, digits, - and /, not beginning with 0, - or /.")
-        problems.append(Problem("NUMBER_IRP", message, "doc_no"))
     of_paper = (gstin, asked.doc_date, asked.doc_type, asked.doc_no)
     shown = {
         "fy": year_label_long(financial_year(asked.doc_date)),
@@ -135,16 +137,28 @@ def _upi(asking: Asking) -> Checked:
     text = asking.text.strip()
     asked = read_json(text, AskedUpi, asking.name) if text.startswith("{") else AskedUpi(uri=text)
     try:
-        if asked.uri is not None:
-            link = asked.uri
-        else:
-            amount = figures.paise(asked.am, "am")
-            link = upi_link(pa=asked.pa or "", pn=asked.pn, am_paise=amount, tr=asked.tr, tn=asked.tn)
+        link = asked.uri if asked.uri is not None else _link(asked)
         params = upi_params(link)
     except UpiError as error:
-        problem = Problem("UPI", f"{error}.", "uri" if asked.uri is not None else "")
+        problem = Problem("UPI", f"{error}.", "uri" if asked.uri is not None else _doubtful(asked))
         return checked({"link": None, "params": None, "accepted": False}, [problem])
+    if not params.get("pn", "").strip():
+        message = _("A payment link names the payee: pn.")
+        problem = Problem("REQUIRED", message, "pn" if asked.uri is None else "uri")
+        return checked({"link": None, "params": params, "accepted": False}, [problem])
     return checked({"link": link, "params": params, "accepted": True}, [])
+
+
+def _link(asked: AskedUpi) -> str:
+    amount = figures.paise(asked.am, "am")
+    return upi_link(pa=asked.pa or "", pn=asked.pn, am_paise=amount, tr=asked.tr, tn=asked.tn)
+
+
+def _doubtful(asked: AskedUpi) -> str:
+    """Which key a link that cannot be made is wrong in."""
+    if not is_upi_id(asked.pa or ""):
+        return "pa"
+    return "am" if asked.am is None or asked.am <= 0 else "tr"
 
 
 def _hsn(asking: Asking) -> Checked:
@@ -186,7 +200,7 @@ def _series(asking: Asking) -> Checked:
         same = is_same_run(asked.previous, asked.next)
         return checked({"same_run": same}, [], accepted=same)
     if asked.first is not None and asked.last is not None:
-        return _row(asked, asked.first, asked.last)
+        return _row(asked, asked.first, asked.last, asking.on)
     if asked.issued is None and asked.cancelled is None and asked.draft is None:
         message = _(
             "Give previous and next, or issued with cancelled and draft, or from, to, total and cancelled."
@@ -206,14 +220,17 @@ def _series(asking: Asking) -> Checked:
     return checked({"docs": docs(runs(used.values()))}, problems)
 
 
-def _row(asked: AskedSeries, first: str, last: str) -> Checked:
+def _row(asked: AskedSeries, first: str, last: str, on: dt.date) -> Checked:
     """A row of Table 13: one unbroken run, as many numbers as it says, no more cancelled than that."""
     gone, drafts = asked.cancelled or 0, asked.draft or 0
     if not isinstance(gone, int) or not isinstance(drafts, int):
         raise RuleBroken([Problem("SHAPE", _("Beside from and to this is how many."), "cancelled")])
     if asked.total is None:
         raise RuleBroken([Problem("REQUIRED", _("{key} is missing here.").format(key="total"), "total")])
-    problems = []
+    problems = [_at(problem, "from") for problem in check_number(first, on=on).problems]
+    problems += [_at(problem, "to") for problem in check_number(last, on=on).problems]
+    if problems:
+        return checked({"accepted": False}, problems)
     between = _run_length(first, last)
     if between is None:
         problems.append(Problem("SERIES", _("The two numbers are not of one run."), "to"))
@@ -283,6 +300,8 @@ def _at(problem: Problem, field: str) -> Problem:
     return Problem(problem.code, problem.message, field, problem.remedy)
 
 
+ACCEPTING = ("upi", "hsn", "series", "transport", "distance", "return", "einvoice")
+"""The kinds whose answer says `accepted`."""
 CHECKS: Mapping[str, Callable[[Asking], Checked]] = {
     "gstin": _gstin,
     "number": _number,

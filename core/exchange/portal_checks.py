@@ -32,7 +32,7 @@ def check_einvoice(asking: Asking) -> Checked:
     value = read_json(asking.text, Any, asking.name)
     problems = problems_with_einvoice_json(value)
     sums = {
-        section: {key: format(figure, "f") for key, figure in figures.items()}
+        section: {key: f"{figure:.2f}" for key, figure in figures.items()}
         for section, figures in sums_of(value).items()
     }
     return checked({"accepted": not problems, "totals": sums}, problems)

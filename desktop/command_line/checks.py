@@ -18,7 +18,8 @@ INPUT_BYTES_MAX = 64 << 20
 
 def register(program: typer.Typer) -> None:
     """Put the subcommand into the program."""
-    program.command("check", help="Answer a question without a book.")(check)
+    as_it_stands = {"ignore_unknown_options": True}  # a number may begin with a hyphen
+    program.command("check", help="Answer a question without a book.", context_settings=as_it_stands)(check)
 
 
 def check(

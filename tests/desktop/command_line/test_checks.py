@@ -50,6 +50,12 @@ def test_a_question_comes_from_a_file_from_standard_input_or_as_it_is(
     assert here("check", kind, json.dumps(question), "--json").json == by_file.json
 
 
+def test_a_number_that_begins_with_a_hyphen_is_answered() -> None:
+    told = here("check", "number", "-12", "--json")
+    assert (told.code, told.json["valid_rule46_gstr1"], told.json["valid_for_irp"]) == (0, True, False)
+    assert here("check", "number", "A-1", "--nonsense", "--json").code == 2
+
+
 def test_an_answer_reads_as_lines_too() -> None:
     told = here("check", "hsn", '{"hsn": "8413", "turnover": "90000000"}')
     assert told.code == 1
@@ -63,7 +69,9 @@ def test_what_is_no_text_is_refused_with_its_file_and_line(tmp_path: Path) -> No
     (problem,) = problems(here("check", "hsn", "--input", asked, "--json"), 1)
     assert (problem["code"], problem["file"], problem["line"]) == ("ENCODING", str(asked), 2)
     asked.write_text('{\n "hsn": 8413\n}')
-    (problem,) = problems(here("check", "hsn", "--input", asked, "--json"), 1)
+    told = here("check", "hsn", "--input", asked, "--json")
+    (problem,) = told.json["problems"]
+    assert (told.code, told.json["accepted"]) == (1, False)
     assert (problem["code"], problem["field"], problem["line"]) == ("SHAPE", "hsn", 2)
 
 
