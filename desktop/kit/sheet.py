@@ -62,7 +62,7 @@ class Dialog(QDialog):
 class Sheet(Dialog):
     """A form in a dialog over the window: Ctrl+Enter saves, Esc leaves. The presenter calls `accept()`.
 
-    Build the form with `Form(save=_("Record"), back=_("Cancel"))`; its save_asked is the presenter's.
+    Build the form with `Form(save=_("Record"), back=_("Leave it"))`; its save_asked is the presenter's.
     """
 
     def __init__(self, title: str, form: Form, *, text: str = "", parent: QWidget | None = None) -> None:
@@ -105,7 +105,7 @@ class Question(Dialog):
         whole.setSpacing(space("medium"))
         whole.addWidget(label(title, "title"))
         whole.addWidget(label(text, "body", tone="muted", wrap=True))
-        no = button(_("Cancel"), "quiet", run=self.reject)
+        no = button(_("Leave it"), "quiet", run=self.reject)
         self._yes = button(yes, part, run=self.accept)
         buttons = row(no, self._yes)
         buttons.insertStretch(0, 1)

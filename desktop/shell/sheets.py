@@ -19,7 +19,7 @@ from desktop.theme import font, space
 
 def period_sheet(calendar: WorkCalendar, parent: QWidget) -> Sheet:
     """Asks for the period: one of the usual, or any two dates."""
-    form = Form(save=_("Look at it"), back=_("Cancel"))
+    form = Form(save=_("Look at it"), back=_("Leave it"))
     usual = QWidget()
     across = QHBoxLayout(usual)
     across.setContentsMargins(0, 0, 0, space("small"))
@@ -52,7 +52,7 @@ def period_sheet(calendar: WorkCalendar, parent: QWidget) -> Sheet:
 
 def date_sheet(calendar: WorkCalendar, parent: QWidget) -> Sheet:
     """Asks for the working date."""
-    form = Form(save=_("Work on it"), back=_("Cancel"))
+    form = Form(save=_("Work on it"), back=_("Leave it"))
     hint = _("4, 4-5, 040526, t for today, +7")
     form.add("working_on", _("Date"), DateField(today=calendar.today()), required=True, hint=hint)
     form.set_values({"working_on": calendar.working_on()})

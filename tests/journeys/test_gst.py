@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.book import Book, Work
 from core.clock import FixedClock
+from core.company.commands import save_company
 from core.company.model import Address, Registration
+from core.company.queries import company as kept_company
 from core.ids import Id
 from core.invoicing.commands import cancel_document, issue_document
 from core.invoicing.model import Draft, DraftLine, Original
@@ -318,3 +320,28 @@ def test_what_waits_for_its_irn_is_written_in_one_file(
     assert {(paper["DocDtls"]["Typ"], paper["BuyerDtls"]["Gstin"]) for paper in told} == {
         ("INV", "33AAFCL2204B1ZD"), ("INV", "29AAFCL2204B1Z2"), ("CRN", "33AAFCL2204B1ZD"),
     }  # fmt: skip
+
+
+def test_who_files_quarterly_looks_at_quarters_and_the_iffs_of_their_months(
+    qapp: QApplication, book: Book
+) -> None:
+    def quarterly(work: Work) -> None:
+        save_company(work, msgspec.structs.replace(kept_company(work.read), filing="quarterly"))
+
+    with at_the_counter(qapp, book, FixedClock.on(D(2026, 11, 10)), "gst") as counter:
+        counter.until(lambda: counter.view.presenter.whole is not None)
+        counter.press("]")
+        counter.until(lambda: counter.view._header.title() == "GST · October 2026")
+        book.write("Quarterly", quarterly)
+        counter.until(lambda: counter.view.presenter.whole.month.filing == "quarterly")
+        assert counter.view._failure is None, "a month chosen before is the IFF of its quarter now"
+        assert counter.view._standing.accessibleName() == "IFF due on 13-11-2026"
+        counter.shot("gst_iff")
+        counter.press("]")
+        counter.until(lambda: counter.view._header.title() == "GST · October – December 2026")
+        counter.press("[")
+        counter.until(lambda: counter.view._header.title() == "GST · July – September 2026")
+        counter.press("Ctrl+5")
+        counter.until(lambda: len(rows(counter, "periods")) > 3)
+        iffs = [row.period for row in rows(counter, "periods") if row.form == "IFF"]  # type: ignore[attr-defined]
+        assert iffs == ["2026-11", "2026-10"]

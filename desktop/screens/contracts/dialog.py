@@ -17,7 +17,7 @@ class CertifySheet(Sheet):
     def __init__(
         self, presenter: StagesPresenter, stage: MilestoneRow, on: dt.date, parent: QWidget | None = None
     ) -> None:
-        form = Form(save=_("Certify"), back=_("Cancel"))
+        form = Form(save=_("Certify"), back=_("Leave it"))
         super().__init__(
             _("Certify “{title}”").format(title=stage.title),
             form,

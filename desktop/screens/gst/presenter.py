@@ -12,7 +12,7 @@ from core.returns.commands import explain_gap, file_return
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Nothing, Place, Reader, Tone, Touched
-from desktop.screens.gst import reading
+from desktop.screens.gst import files, reading
 from desktop.screens.gst.columns import HEARD
 from desktop.screens.gst.places import Spot
 from desktop.screens.gst.reading import Whole
@@ -200,12 +200,12 @@ class GstPresenter:
 
     def export(self, what: str, file: Path) -> None:
         """Write the period's file: gstr1, iff, gstr3b (JSON of the portal) or excel."""
-        question = partial(reading.written, self._kept, what, file)
+        question = partial(files.written, self._kept, what, file)
         self._desk.runner.read(question, self._on_written, self._desk.notifier.fail)
 
     def file_name(self, what: str) -> str:
         """What a file is called by custom."""
-        return "" if self.whole is None else reading.file_name(self.whole, what, self._desk.calendar.today())
+        return "" if self.whole is None else files.file_name(self.whole, what, self._desk.calendar.today())
 
     def file(self, form: str, filed_on: dt.date, arn: str, *, despite: bool) -> None:
         """Note that the return was filed; `despite` what the check still holds against it."""
@@ -238,8 +238,8 @@ class GstPresenter:
             self._desk.notifier.done,
         )
 
-    def _on_written(self, files: Sequence[Path]) -> None:
-        names = ", ".join(file.name for file in files)
+    def _on_written(self, made: Sequence[Path]) -> None:
+        names = ", ".join(file.name for file in made)
         self._desk.notifier.done(_("Written to {file}").format(file=names))
 
     def _show_wanted(self, whole: Whole) -> None:
@@ -287,7 +287,7 @@ class GstPresenter:
     def _head_text(self, whole: Whole) -> str:
         """The GSTIN; and that the period lies outside the days which the top bar looks at."""
         days = self._desk.calendar.period()
-        if reading.lies_within(whole.period, whole.month.filing, days):
+        if reading.lies_within(whole.period, whole.filing, days):
             return whole.text
         name = days.name or f"{date_text(days.from_on)} – {date_text(days.to_on)}"
         return _("{gstin} · outside {period} (Alt+F2)").format(gstin=whole.text, period=name)
@@ -300,7 +300,7 @@ class GstPresenter:
         self._days = days
         if self.whole is None:
             return
-        if reading.lies_within(self.whole.period, self.whole.month.filing, days):
+        if reading.lies_within(self.whole.period, self.whole.filing, days):
             self._view.show_head(self.whole.title, self._head_text(self.whole), self.whole.tone)
             return
         self._kept.turn_within(days)

@@ -7,27 +7,28 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from threading import Lock
 
 from core.company.model import Company
 from core.company.queries import company
-from core.einvoice.queries import waiting
-from core.einvoice.upload import upload
-from core.errors import BahiError, RuleBroken
 from core.facts import Facts
-from core.fiscal import return_period as written_period
 from core.returns.gaps import gaps
-from core.returns.gstr1 import gstr1, moves_in, papers_in, sections
+from core.returns.gstr1 import moves_in, papers_in, sections
 from core.returns.gstr1_parts import parts_of
 from core.returns.gstr1_summaries import received, used
-from core.returns.gstr3b import gstr3b
 from core.returns.model import Month
-from core.returns.periods import bounds, label, next_period, period_of, previous_period
-from core.returns.portal import Json, encoded, uploads
-from core.returns.portal import file_name as portal_name
+from core.returns.periods import (
+    bounds,
+    is_period,
+    label,
+    next_period,
+    period_of,
+    previous_period,
+    quarter_end,
+)
 from core.returns.preflight import preflight, year_of
 from core.returns.queries import Filable, calendar, filed_returns, month_of
+from core.returns.rules import GSTR1, GSTR3B, IFF
 from core.words import date_text
 from core.words import translate as _
 from desktop.ports import Nothing, Period, Reader, Tone
@@ -52,7 +53,7 @@ from desktop.screens.gst.rows import (
     total_of,
 )
 
-FORMS = ("GSTR1", "IFF", "GSTR3B")
+FORMS = (GSTR1, IFF, GSTR3B)
 _WORST = ("overdue", "due", "running", "filed")
 
 
@@ -62,6 +63,8 @@ class Whole:
 
     period: str
     month: Month
+    filing: str
+    """monthly or quarterly: how long the period is; a month too that has an IFF alone."""
     title: str
     text: str
     state: str
@@ -161,11 +164,13 @@ def next_text(row: Filable, filing: str) -> str:
 
 
 def whole(reader: Reader, period: str, today: dt.date) -> Whole:
-    """Put a period's return together."""
-    facts = Facts.in_force()
-    month = month_of(reader, period, facts=facts)
+    """Put a period's return together: its GSTR-1, or the IFF of a month within the quarter of who files quarterly."""
+    facts, filer = Facts.in_force(), company(reader)
+    is_iff = not is_period(period, filer.filing)
+    form = IFF if is_iff else GSTR1
+    month = month_of(reader, period, form=form, facts=facts)
     missing = gaps(reader, year_of(period))
-    found = preflight(reader, period, today, facts, month=month, missing=missing)
+    found = preflight(reader, period, today, facts, form=form, month=month, missing=missing)
     rows = calendar(reader, today)
     filable = sorted((row for row in rows if row.period == period), key=lambda row: FORMS.index(row.form))
     parts = parts_of(month, facts)
@@ -180,12 +185,13 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
     return Whole(
         period=period,
         month=month,
-        title=label(period, month.filing),
+        filing="monthly" if is_iff else month.filing,
+        title=label(period, "monthly" if is_iff else month.filing),
         text=month.gstin or _("No GSTIN"),
         state=state,
         tone=tone,
         sections=[section_row(total) for total in totals],
-        boxes=box_rows(parts, month),
+        boxes=[] if is_iff else box_rows(parts, month),
         checks=checks,
         gaps=[gap_row(one) for one in missing],
         total=total_of(totals),
@@ -194,10 +200,11 @@ def whole(reader: Reader, period: str, today: dt.date) -> Whole:
         blocks=blocks,
         warns=len(found) - blocks,
         may_file=[(row.form, NAMES[row.form]) for row in filable if row.state in ("due", "overdue")],
-        stands=" · ".join(_stands(row) for row in filable),
+        stands=" · ".join(_stands(row) for row in filable)
+        or _("The quarter's GSTR-1 tells what no IFF told"),
         is_filed=bool(filable) and all(row.filed_on is not None for row in filable),
         next=next_due(rows, period),
-        apart=_apart(month, company(reader), len(papers)),
+        apart=_apart(month, filer, len(papers)),
     )
 
 
@@ -220,8 +227,11 @@ def periods(reader: Reader, today: dt.date) -> Sequence[PeriodRow]:
 
 def neighbour(whole_: Whole, by: int) -> str:
     """The period before or after."""
-    step = next_period if by > 0 else previous_period
-    return step(whole_.period, whole_.month.filing)
+    filing = whole_.month.filing
+    if whole_.filing != filing:  # a month within a quarter: the quarter itself comes after it
+        ended = quarter_end(whole_.period)
+        return ended if by > 0 else previous_period(ended, filing)
+    return (next_period if by > 0 else previous_period)(whole_.period, filing)
 
 
 def period_title(period: str) -> str:
@@ -232,7 +242,8 @@ def period_title(period: str) -> str:
 def filed_text(reader: Reader, form: str, period: str, today: dt.date) -> str:
     """What is said once a return is noted as filed, and which one is due next."""
     filing = company(reader).filing
-    done = _("{form} of {period} stands as filed").format(form=NAMES[form], period=label(period, filing))
+    named = label(period, "monthly" if form == IFF else filing)
+    done = _("{form} of {period} stands as filed").format(form=NAMES[form], period=named)
     found = next_due(calendar(reader, today))
     if found is None:
         return done
@@ -279,73 +290,6 @@ def papers_of_check(whole_: Whole, row: CheckRow) -> Sequence[PaperRow]:
     """The papers that a finding speaks of at once."""
     parts = parts_of(whole_.month, Facts.in_force())
     return paper_rows([part for part in parts if part.reported.id in row.papers and not part.is_former])
-
-
-def written(kept: Kept, what: str, file: Path, reader: Reader) -> list[Path]:
-    """Write the period's file, each whole or not at all: gstr1 or gstr3b as the portal takes them, or excel.
-
-    A GSTR-1 larger than the portal takes at once is written as several. Raises `BahiError` when it cannot be.
-    """
-    month, facts = kept.whole(reader).month, Facts.in_force()
-    if what == "excel":
-        from core.returns.workbook import write_workbook  # spreadsheets are read when one is asked for
-
-        told = month_of(reader, month.period, form="GSTR3B", facts=facts)
-        found = preflight(reader, month.period, kept.today(), facts)
-        _put(file, lambda beside: write_workbook(month, beside, facts, whole=told, findings=found))
-        return [file]
-    if what == "einvoice":
-        sent = _waiting_for_irn(reader, month, kept.today(), facts)
-        _put(file, lambda beside: beside.write_bytes(encoded(sent)))
-        return [file]
-    if what == "gstr3b":
-        parts = [gstr3b(month_of(reader, month.period, form="GSTR3B", facts=facts), facts)]
-    else:
-        parts = uploads(gstr1(month, facts))
-    files = [file] if len(parts) == 1 else [_nth(file, n) for n in range(1, len(parts) + 1)]
-    for part, one in zip(parts, files, strict=True):
-        data = encoded(part)
-        _put(one, lambda beside, data=data: beside.write_bytes(data))  # type: ignore[misc]
-    return files
-
-
-def _waiting_for_irn(reader: Reader, month: Month, today: dt.date, facts: Facts) -> list[Json]:
-    """INV-01 of each paper of the period that waits for its IRN. Raises `BahiError` when none does or can be sent."""
-    papers = [row.id for row in waiting(reader, *bounds(month.period, month.filing), facts)]
-    if not papers:
-        raise BahiError(_("No paper of this period waits for an IRN."))
-    found = upload(reader, papers, today, facts)
-    if found.problems:
-        raise RuleBroken(found.problems)
-    return list(found.papers)
-
-
-def _nth(file: Path, n: int) -> Path:
-    return file.with_name(f"{file.stem}_{n}{file.suffix}")
-
-
-def _put(file: Path, write: Callable[[Path], object]) -> None:
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        write(beside)
-        beside.replace(file)
-    except OSError as error:
-        message = _("{file} could not be written.").format(file=file.name)
-        raise BahiError(message, remedy=str(error.strerror or "")) from error
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def file_name(whole_: Whole, form: str, today: dt.date) -> str:
-    """What a file of the return is called: GSTR-1 as the offline tool names it."""
-    gstin, fp = whole_.month.gstin, written_period(whole_.period)
-    names = {
-        "gstr1": portal_name(gstin, today),
-        "gstr3b": f"GSTR3B_{gstin}_{fp}.json",
-        "excel": f"GSTR1_{gstin}_{fp}.xlsx",
-        "einvoice": f"einvoices_{gstin}_{fp}.json",
-    }
-    return names[form]
 
 
 def _filing_of(period: str, rows: Sequence[Filable]) -> str:

@@ -35,7 +35,7 @@ class ItemSheet(Sheet):
         *,
         known: tuple[Id, Item] | None = None,
     ) -> None:
-        form = Form(save=_("Save item"), back=_("Cancel"))
+        form = Form(save=_("Save item"), back=_("Leave it"))
         super().__init__(_("New item") if known is None else _("Change the item"), form, parent=parent)
         self._runner = runner
         self._made = made

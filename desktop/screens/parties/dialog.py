@@ -42,7 +42,7 @@ class PartyForm(QWidget):
         self.is_over = False
         """Saved or given up: nothing here is worth coming back to."""
         self._desk = desk
-        self.form = Form(save=_("Save"), back=_("Cancel"))
+        self.form = Form(save=_("Save"), back=_("Leave it"))
         self._gstin = TextField(capitals=True, max_length=15, placeholder="29ABCDE1234F1Z5")
         self._fill(desk)
         self._lay(_("New party") if record is None else _("Edit party"))

@@ -163,7 +163,7 @@ class EntryPage(QWidget):
         header = PageHeader(_("New receipt"))
         header.add(button(_("It is an advance"), "quiet", run=self._on_advance))
         header.add(KeyHint("Alt+F6"))
-        header.add(button(_("Cancel"), "quiet", run=self._on_back))
+        header.add(button(_("Leave it"), "quiet", run=self._on_back))
         header.add(self._save)
         header.add(KeyHint(_("Ctrl+Enter")))
         whole = QVBoxLayout(self)

@@ -146,7 +146,7 @@ class SettlePage(QWidget):
         self._banner = Banner()
         self.bills = BillsCard(desk.runner, _("On account"))
         self._save = button(_("Settle"), "primary", icon="check", run=self._on_save)
-        self._header.add(button(_("Cancel"), "quiet", run=lambda: self.presenter.back()))
+        self._header.add(button(_("Leave it"), "quiet", run=lambda: self.presenter.back()))
         self._header.add(self._save)
         self._header.add(KeyHint(_("Ctrl+Enter")))
         whole = QVBoxLayout(self)

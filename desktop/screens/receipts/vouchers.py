@@ -152,7 +152,7 @@ class VoucherPage(QWidget):
         left.setMinimumWidth(_FORM)
         across = row(left, self._sketch, spacing="medium")
         across.setStretch(0, 1)
-        cancel = button(_("Cancel"), "quiet", run=self._on_back)
+        cancel = button(_("Leave it"), "quiet", run=self._on_back)
         for widget in (cancel, self._save, KeyHint(_("Ctrl+Enter"))):
             self._header.add(widget)
         whole = QVBoxLayout(self)

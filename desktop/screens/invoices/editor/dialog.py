@@ -43,7 +43,7 @@ class PartySheet(Sheet):
         *,
         known: tuple[Id, Party] | None = None,
     ) -> None:
-        form = Form(save=_("Save party"), back=_("Cancel"))
+        form = Form(save=_("Save party"), back=_("Leave it"))
         super().__init__(_("New party") if known is None else _("Change the party"), form, parent=parent)
         self._runner = runner
         self._made = made

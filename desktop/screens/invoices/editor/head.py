@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from core.invoicing.papers import purpose_words, reason_words
+from core.invoicing.papers import OTHER, purpose_words, reason_words
 from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import ChoiceField, DateField, Elided, Field, TextField, column, label
@@ -83,7 +83,10 @@ class PaperHead(QWidget):
             "place_of_supply": Slot(_("Place of supply"), self._place),
             "reference": Slot(_("Their order"), TextField(placeholder=_("PO number"), max_length=50)),
             "with_payment": Slot(_("Tax on this supply"), self._payment),
-            "reason": Slot(_("Reason of the note"), ChoiceField.of(_choices(reason_words()))),
+            "reason": Slot(
+                _("Reason of the note"),
+                ChoiceField.of(_choices(reason_words()), placeholder=reason_words()[OTHER]),
+            ),
             "purpose": Slot(_("Why goods move"), ChoiceField.of(_choices(purpose_words()))),
         }
         self._build()
