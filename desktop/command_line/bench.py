@@ -111,7 +111,7 @@ def _issued(folder: Path, in_a_work: int, single: int) -> tuple[float, float, fl
 
 
 def reading(path: Path, invoices: int) -> list[Figure]:
-    """A page, a search and the figures of today on a large book."""
+    """A page, a search, days without papers and the figures of today on a large book."""
     from core.book import raw_limit
     from core.invoicing.queries import documents_page
     from core.statements.queries import today_figures
@@ -119,11 +119,15 @@ def reading(path: Path, invoices: int) -> list[Figure]:
     with _new_book(path) as book:
         _fill(book, invoices)
         raw = raw_limit.RawReader(book.path, book.key)
+        tomorrow = _today(book) + dt.timedelta(1)
+        quiet = partial(documents_page, limit=100, sort="value_paise", dated=(tomorrow, tomorrow))
         questions: list[tuple[str, Callable[[Any], Any], str]] = [
             ("a page", partial(documents_page, limit=100),
              "SELECT * FROM documents ORDER BY dated_on DESC, id DESC LIMIT 101"),
             ("a search", partial(documents_page, limit=100, search="party 1"),
              "SELECT record FROM search WHERE search MATCH 'party* 1*' ORDER BY rowid DESC LIMIT 101"),
+            ("days without papers", quiet,
+             "SELECT * FROM documents WHERE dated_on > date('now', '+2 days') LIMIT 101"),
             ("today's figures", partial(today_figures, on=_today(book)),
              "SELECT sum(open_paise) FROM open_items WHERE open_paise > 0"),
         ]  # fmt: skip
@@ -137,10 +141,12 @@ def reading(path: Path, invoices: int) -> list[Figure]:
 
 
 def returning(path: Path, papers: int = MONTH) -> list[Figure]:
-    """The GSTR-1 of a month, drawn from the book to the portal's file, beside reading its lines raw."""
+    """The GSTR-1 of a month, drawn from the book to the portal's file, beside reading its lines raw; and its pre-flight
+    beside the GSTR-1."""
     from core.book import raw_limit
     from core.facts import Facts
     from core.returns.commands import file_of
+    from core.returns.preflight import preflight
     from core.returns.queries import month_of
 
     facts = Facts.in_force()
@@ -154,9 +160,15 @@ def returning(path: Path, papers: int = MONTH) -> list[Figure]:
             lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
             ROUNDS,
         )
+        checked = _median(
+            lambda: book.read(lambda read: preflight(read, period, _today(book), facts)), ROUNDS
+        )
         bare = _median(partial(raw.fetch, "SELECT * FROM document_lines"), ROUNDS)
         raw.close()
-    return [Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare)]
+    return [
+        Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare),
+        Figure("its pre-flight, beside the GSTR-1", checked, "s", drawn),
+    ]
 
 
 def starting(folder: Path, *, cold: bool = True) -> list[Figure]:

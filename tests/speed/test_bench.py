@@ -10,7 +10,8 @@ from tests.desktop.command_line.runs import here
 
 ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 4, 15, 20
 """How many times the limit at the most; a busy machine is allowed a little more than the aim of 5 and 3."""
-RETURN_SECONDS = 2
+RETURN_SECONDS, PREFLIGHT = 2, 2.5
+"""A return, and its pre-flight beside it: a busy machine is allowed a little more than the aim of 2."""
 
 
 def ratio(figure: Figure) -> float:
@@ -39,11 +40,14 @@ def test_reading_a_book_ten_times_as_large_takes_not_ten_times_as_long(tmp_path:
 
 
 @pytest.mark.speed
-def test_the_gstr1_of_ten_thousand_invoices_takes_less_than_two_seconds(tmp_path: Path) -> None:
-    [drawn] = returning(tmp_path / "month.bahi")
+def test_the_gstr1_of_ten_thousand_invoices_takes_less_than_two_seconds_and_its_check_little_more(
+    tmp_path: Path,
+) -> None:
+    drawn, checked = returning(tmp_path / "month.bahi")
     assert ratio(drawn) <= RETURN
     assert drawn.figure is not None
     assert drawn.figure < RETURN_SECONDS
+    assert ratio(checked) <= PREFLIGHT
 
 
 @pytest.mark.speed
@@ -55,5 +59,5 @@ def test_a_window_with_a_book_is_there_soon_after_a_bare_one(tmp_path: Path) -> 
 @pytest.mark.speed
 def test_bench_prints_each_figure_beside_its_limit() -> None:
     figures = json.loads(here("bench", "--invoices", "1000", "--no-window", "--json").out)
-    assert [set(figure) for figure in figures] == [{"name", "figure", "unit", "raw", "ratio"}] * 6
+    assert [set(figure) for figure in figures] == [{"name", "figure", "unit", "raw", "ratio"}] * 8
     assert all(figure["ratio"] > 0 for figure in figures)
