@@ -10,11 +10,19 @@ from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.clock import india_date
 from core.company.queries import company
-from core.returns.covering import Taken, filings_of, papers_among, papers_dated, written_since
+from core.ids import Id
+from core.returns.covering import (
+    Taken,
+    filings_of,
+    papers_among,
+    papers_dated,
+    placed,
+    written_since,
+)
 from core.returns.finding import BLOCKS, WARNS, Finding
 from core.returns.model import Month
-from core.returns.periods import bounds, label, previous_period
-from core.returns.rules import GSTR1, Filings, period_for
+from core.returns.periods import bounds, is_period, label, months_of, previous_period
+from core.returns.rules import GSTR1, IFF, Filings
 from core.store.devices import device_rows
 from core.store.log import pending_count, read_meta, shelved_count
 from core.store.read import in_runs
@@ -132,18 +140,29 @@ def _advances(read: Connection, month: Month) -> Iterator[Finding]:
 
 
 def _cancelled_since(read: Connection, month: Month, filings: Filings) -> Iterator[Finding]:
-    """Documents that a filed return told and that were cancelled by a claim it did not know of."""
-    filed = filings.get((GSTR1, previous_period(month.period, month.filing)))
-    if filed is None or filed.is_imported:
+    """Documents that a filed return told and that were cancelled by a claim it did not know of.
+
+    Only a GSTR-1 keeps its papers from being cancelled: what an IFF of this quarter told may be, and is named here.
+    """
+    if not is_period(month.period, month.filing):
         return
-    claims = list(written_since(read, "invoicing.cancelled", filed))
-    rows = in_runs(read, "SELECT document FROM allocations WHERE claim IN (RUN)", claims)
-    records = [row[0] for row in rows]
-    first = bounds(month.period, month.filing)[0]
-    for paper in papers_among(read, records):
-        if paper.mark.dated_on < first and (GSTR1, period_for(paper.mark, filings, month.filing)) in filings:
-            message = _("The paper was cancelled, but a filed return tells it.")
-            yield _paper(paper, "CANCELLED_FILED", WARNS, message, _("Amend it to nothing in this return."))
+    before = [(GSTR1, previous_period(month.period, month.filing))]
+    before += [(IFF, name) for name in months_of(month.period, month.filing)[:-1]]
+    named: set[Id] = set()
+    for key in before:
+        filed = filings.get(key)
+        if filed is None or filed.is_imported:
+            continue
+        claims = list(written_since(read, "invoicing.cancelled", filed))
+        rows = in_runs(read, "SELECT document FROM allocations WHERE claim IN (RUN)", claims)
+        papers = papers_among(read, {row[0] for row in rows} - named)
+        for paper in placed(read, papers, month.filing, filings):
+            told_in = paper.period
+            if told_in <= filed.period and {(GSTR1, told_in), (IFF, told_in)} & filings.keys():
+                named.add(paper.id)
+                message = _("The paper was cancelled, but a filed return tells it.")
+                remedy = _("Amend it to nothing in this return.")
+                yield _paper(paper, "CANCELLED_FILED", WARNS, message, remedy)
 
 
 def _paper(paper: Taken, code: str, severity: str, message: str, remedy: str) -> Finding:

@@ -10,6 +10,7 @@ import pytest
 from core.errors import RuleBroken
 from core.facts import Facts
 from core.ids import Id
+from core.invoicing.commands import cancel_document
 from core.returns import commands, queries
 from core.returns.gstr1 import gstr1, iff
 from core.returns.preflight import preflight
@@ -56,6 +57,24 @@ def test_an_iff_carries_registered_buyers_up_to_its_month(trade: Trade, papers: 
     assert value["fp"] == "072026"
     assert value.keys() >= {"b2b"}
     assert not value.keys() & {"b2cs", "hsn", "doc_issue"}
+
+
+def test_a_paper_that_an_iff_told_and_that_was_cancelled_since_is_named(
+    trade: Trade, papers: tuple[Id, Id, Id]
+) -> None:
+    registered, consumer, later = papers
+    before = bill(trade, july(6))
+    cancel(trade, before)
+    file(trade.book, JULY, "IFF", on=august(11))
+    for record in (registered, consumer, later):
+        cancel(trade, record)
+    found = trade.book.read(lambda read: preflight(read, QUARTER, TODAY))
+    assert [f.document for f in found if f.code == "CANCELLED_FILED"] == [registered]
+    assert [f for f in found if f.code == "CANCELLED_FILED" and f.blocks] == []
+
+
+def cancel(trade: Trade, record: Id) -> None:
+    trade.book.write("Cancel", lambda work: cancel_document(work, record, on=TODAY, reason="keyed twice"))
 
 
 def test_what_an_iff_told_is_not_told_again(trade: Trade, papers: tuple[Id, Id, Id]) -> None:
