@@ -55,7 +55,8 @@ def folded(keys: Sequence[Key], values: Sequence[int]) -> dict[int, int]:
     """Folds negative lines into the discount of the positive lines of their key.
 
     Gives, by place of a positive line, the discount it takes on; and 0 by place of each line that was folded.
-    A key whose lines come to less than zero is left alone.
+    The largest line bears it, and the next largest what that one cannot. A key whose lines come to less than zero is
+    left alone.
     """
     more: dict[int, int] = {}
     groups: dict[Key, list[int]] = {}
@@ -68,5 +69,7 @@ def folded(keys: Sequence[Key], values: Sequence[int]) -> dict[int, int]:
         if not below or sum(values[at] for at in above) < amount:
             continue
         more.update((at, 0) for at in below)
-        more.update(zip(above, running_shares(amount, [values[at] for at in above]), strict=True))
+        for at in sorted(above, key=lambda at: -values[at]):
+            more[at] = min(values[at], amount)
+            amount -= more[at]
     return more

@@ -58,7 +58,6 @@ class UsedNumber(msgspec.Struct, frozen=True):
     nature: int
     number: str
     state: Literal["issued", "cancelled", "draft"] = "issued"
-    series: str = ""
 
 
 class PeriodAmendment(Record):

@@ -135,7 +135,7 @@ def _document_numbers(papers: Iterable[Taken], bodies: Mapping[Id, Document]) ->
         if amends is not None and amends.number.casefold() == document.number.casefold():
             continue  # the number was used, and counted, in the period of the paper that this one corrects
         state = "issued" if paper.state in STANDS else "cancelled"
-        yield UsedNumber(nature_of(document), paper.number, state, paper.series)  # type: ignore[arg-type]
+        yield UsedNumber(nature_of(document), paper.number, state)  # type: ignore[arg-type]
 
 
 def nature_of(document: Document) -> int:

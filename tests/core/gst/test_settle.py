@@ -166,9 +166,21 @@ def test_a_negative_line_becomes_discount_of_its_fellows() -> None:
         value_line(-3_000, hsn="8413"),
     ]
     settled = settle(lines, inter_state=True)
-    assert [out.discount_paise for out in settled.lines] == [1_000, 2_000, 0, 0]
-    assert [out.taxable_paise for out in settled.lines] == [9_000, 18_000, 5_000, 0]
+    assert [out.discount_paise for out in settled.lines] == [0, 3_000, 0, 0]
+    assert [out.taxable_paise for out in settled.lines] == [10_000, 17_000, 5_000, 0]
     assert settled.igst_paise == 5_760
+
+
+def test_what_the_largest_line_cannot_bear_goes_on_to_the_next() -> None:
+    """As Odoo's published tests of the Indian e-invoice have it: a discount of more than the largest line."""
+    lines = [
+        value_line(100_000, hsn="8413"),
+        value_line(100_000, hsn="8413"),
+        value_line(-110_000, hsn="8413"),
+    ]
+    settled = settle(lines, inter_state=True)
+    assert [out.discount_paise for out in settled.lines] == [100_000, 10_000, 0]
+    assert [out.taxable_paise for out in settled.lines] == [0, 90_000, 0]
 
 
 def test_a_negative_line_without_fellows_stays_as_it_is() -> None:

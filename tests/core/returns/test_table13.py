@@ -14,8 +14,8 @@ from tests.core.returns.sales import cases, fits
 Json = dict[str, Any]
 
 
-def issued(*numbers: str, nature: int = 1, state: Any = "issued", series: str = "") -> list[UsedNumber]:
-    return [UsedNumber(nature, number, state, series) for number in numbers]
+def issued(*numbers: str, nature: int = 1, state: Any = "issued") -> list[UsedNumber]:
+    return [UsedNumber(nature, number, state) for number in numbers]
 
 
 def counted(prefix: str, first: int, last: int, width: int = 3, **more: Any) -> list[UsedNumber]:
@@ -107,7 +107,7 @@ def test_where_two_could_be_the_counter_the_longer_one_is() -> None:
 
 def test_a_run_goes_on_whoever_kept_its_numbers() -> None:
     """A number of a paper that was never issued stands in no series, and yet in its run."""
-    numbers = issued("A/1", "A/3", series="imported") + issued("A/2", state="draft")
+    numbers = issued("A/1", "A/3") + issued("A/2", state="draft")
     assert [(run.first, run.last, run.total, run.cancelled) for run in runs(numbers)] == [
         ("A/1", "A/3", 3, 1)
     ]
