@@ -133,6 +133,7 @@ class PagedTable(QWidget):
         self._memory = memory
         self._place: tuple[list[bytes], int] | None = None
         self._selected: list[bytes] = []
+        self._awaited: bytes | None = None
         self.model: PagedModel[Any] = PagedModel(listing, runner, self._remembered())
         self.view = RowsView(self.model)
         self.view.setAccessibleName(listing.name)
@@ -187,6 +188,10 @@ class PagedTable(QWidget):
         self.view.setCurrentIndex(index)
         self.view.scrollTo(index)
         return True
+
+    def select_soon(self, row_id: bytes) -> None:
+        """Select a row now, or as soon as it is loaded."""
+        self._awaited = None if self.select(row_id) else row_id
 
     def put_away(self) -> None:
         """Nothing that is still under way is wanted any more."""
@@ -328,6 +333,8 @@ class PagedTable(QWidget):
             )
         elif state == "failed" and has_rows:
             self._limit.setText(str(self.model.error))
+        if self._awaited is not None and has_rows:
+            self.select_soon(self._awaited)
         focus = QApplication.focusWidget()
         had_keys = focus is not None and self.isAncestorOf(focus)
         if has_rows:

@@ -138,7 +138,7 @@ class Palette(QFrame):
         self._line = QLineEdit()
         self._model = _Entries()
         self._list = QListView()
-        self._nothing = label(_("Nothing found"), "body", tone="muted")
+        self._nothing = label("", "body", tone="muted")
         self._build()
         lift(self)
         window.installEventFilter(self)
@@ -224,6 +224,7 @@ class Palette(QFrame):
         self._list.setCurrentIndex(self._model.index(0, 0))
         has_any = bool(self._model.entries)
         self._list.setVisible(has_any)
+        self._nothing.setText(_("Nothing found"))  # the language may be another since
         self._nothing.setVisible(not has_any)
         self._place()
 

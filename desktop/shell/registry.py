@@ -38,9 +38,11 @@ def actions_of(desk: Desk) -> list[Action]:
     from desktop.screens.invoices.actions import everywhere as invoices
     from desktop.screens.parties.actions import everywhere as parties
     from desktop.screens.receipts.actions import everywhere as receipts
+    from desktop.screens.settings.actions import everywhere as settings
 
     offered: list[Sequence[Action]] = [
-        everywhere(desk) for everywhere in (invoices, receipts, parties, contracts, collections, gst)
+        everywhere(desk)
+        for everywhere in (invoices, receipts, parties, contracts, collections, gst, settings)
     ]
     return [action for actions in offered for action in actions]
 

@@ -217,6 +217,16 @@ def test_the_way_back_leads_through_the_drilled_list(counter: Counter) -> None:
     assert counter.view._tabs.choice() == "boxes"
 
 
+def test_a_number_that_a_place_names_is_chosen(counter: Counter) -> None:
+    [gap] = rows(counter, "gaps") or [None]
+    assert gap is not None
+    counter.window.go("gst", page=f"gaps:2026-11:{gap.gap.number}")  # type: ignore[attr-defined]
+    counter.until(lambda: counter.view._header.title() == "GST · November 2026")
+    table = counter.view._tables["gaps"]
+    counter.until(lambda: table.selected_ids() == [gap.id])  # type: ignore[attr-defined]
+    assert gap.gap.number in counter.view._foot.text()  # type: ignore[attr-defined]
+
+
 def test_below_the_table_stands_the_chosen_row_in_full_and_what_enter_does(counter: Counter) -> None:
     assert counter.view._foot.text() == "4A, 4B, 6B, 6C · Registered buyers"
     counter.press("Ctrl+5")

@@ -79,7 +79,7 @@ def period_listing(periods: Callable[[Reader], Sequence[PeriodRow]]) -> Listing[
         Column("due", _("Due on"), lambda row: row.due, width=12),
         Column("filed", _("Filed on"), lambda row: row.filed, width=12),
         Column("arn", _("ARN"), lambda row: row.arn, width=18),
-        Column("state", _("State"), lambda row: row.state, width=16, pill=True, tone=lambda row: row.tone),
+        Column("state", _("How it stands"), lambda row: row.state, width=16, pill=True, tone=lambda row: row.tone),
     )  # fmt: skip
     return _listing("gst.periods", columns, periods, Nothing(_("No returns yet"), icon="calendar"))
 

@@ -47,7 +47,7 @@ class GstView(Protocol):
         """Why the company files no return; None: it does."""
         ...
 
-    def select_gap(self, number: str) -> None:
+    def select_gap(self, row_id: bytes) -> None:
         """Choose a number in the table of numbers."""
         ...
 
@@ -248,7 +248,9 @@ class GstPresenter:
         if spot is None:
             return
         if spot.table == "gaps":
-            self._view.select_gap(spot.row)
+            for gap in whole.gaps:
+                if gap.gap.number == spot.row:
+                    self._view.select_gap(gap.id)
         elif (found := reading.drilled(whole, spot)) is not None:
             title, table, papers = found
             self._papers(title, f"{table} · {whole.title}", papers)

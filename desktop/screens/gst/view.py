@@ -191,12 +191,9 @@ class GstScreen(ScreenView):
             shown.setFocus()
         self._show_foot()
 
-    def select_gap(self, number: str) -> None:
+    def select_gap(self, row_id: bytes) -> None:
         """Choose a number in the table of numbers."""
-        model = self._tables["gaps"].model
-        for place in range(model.rowCount()):
-            if model.row(place).gap.number == number:
-                self._tables["gaps"].select(model.row_id(place))
+        self._tables["gaps"].select_soon(row_id)
 
     def show_counts(self, blocks: int, warns: int) -> None:
         """How much there is to check, on its tab."""

@@ -9,6 +9,7 @@ from core.ids import Id
 from core.inbox.commands import settle
 from core.inbox.model import Attention, Choice, InboxItem
 from core.inbox.queries import item as item_of
+from core.inbox.queries import items
 from core.invoicing.commands import cancel_document
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Place, Reader, Touched, Work
@@ -48,6 +49,10 @@ class InboxView(Protocol):
         """Read the list again."""
         ...
 
+    def select(self, item_id: str) -> None:
+        """Choose an item in the list."""
+        ...
+
 
 class InboxPresenter:
     """What needs attention, one by one."""
@@ -77,6 +82,14 @@ class InboxPresenter:
             return item_of(reader, item_id)
 
         self._desk.runner.read(read, self._show, self._view.show_refusal, epoch=self._epoch)
+
+    def find(self, record: Id) -> None:
+        """Look at the item about a record, if there is one."""
+
+        def asked(reader: Reader) -> str:
+            return next((one.id for one in items(reader) if record in (one.record, one.paper)), "")
+
+        self._desk.runner.read(asked, lambda found: self._view.select(found) if found else None)
 
     def can(self, choice: str) -> bool:
         """Whether the item looked at offers this."""
@@ -109,7 +122,8 @@ class InboxPresenter:
 
     def open(self) -> None:
         """Go to what the item is about."""
-        place = place_of(self.item) if self.item is not None else None
+        today = self._desk.calendar.today()
+        place = place_of(self.item, today) if self.item is not None else None
         if place is not None:
             self._desk.navigator.go(place.screen, record=place.record, page=place.page)
 
@@ -142,10 +156,12 @@ class InboxPresenter:
             self.look_at(self._id)
 
 
-def place_of(item: InboxItem) -> Place | None:
+def place_of(item: InboxItem, today: dt.date) -> Place | None:
     """Where an item's paper or record is shown; None where no screen shows it."""
     if item.kind == Attention.GAP:
-        return Place("gst", page="gaps")
+        _gap, _type, year, number = item.id.split(".", 3)
+        last = min(dt.date(int(year) + 1, 3, 31), today)  # a month of the number's own year
+        return Place("gst", page=f"gaps:{last:%Y-%m}:{number}")
     feature = item.of.partition(".")[0]
     if item.paper is not None:
         room = (item.paper_kind or item.of).partition(".")[0]

@@ -67,8 +67,10 @@ class InboxScreen(ScreenView):
         self._page.table.model.state_changed.connect(self._on_state)
 
     def show_place(self, place: Place) -> None:
-        """Take the keys; what stands open stays open."""
+        """Take the keys; what stands open stays open, and the item about a record is chosen."""
         self._page.setFocus()
+        if place.record is not None:
+            self.presenter.find(place.record)
 
     def actions_here(self) -> Sequence[Action]:
         """A key for each choice of the item looked at, and the ways to what it is about."""
@@ -126,6 +128,10 @@ class InboxScreen(ScreenView):
             self._side.say("\n".join(f"{one.message} {one.remedy}".strip() for one in error.problems))
         else:
             self._side.say(str(error))
+
+    def select(self, item_id: str) -> None:
+        """Choose an item in the list."""
+        self._page.table.select_soon(item_id.encode())
 
     def refresh(self) -> None:
         """Read the list again."""

@@ -49,13 +49,23 @@ class FakeView:
     def refresh(self) -> None:
         self.refreshed += 1
 
+    def select(self, item_id: str) -> None:
+        self.selected = item_id
+
 
 @pytest.mark.parametrize(
     ("item", "place"),
     [
         (an_item(), Place("parties", RECORD)),
         (an_item(of="company.edited"), Place("settings")),
-        (an_item("gap", "returns.gap_explained"), Place("gst", page="gaps")),
+        (
+            an_item("gap", "returns.gap_explained")._replace(id="gap.INV.2026.NI/26-27/0004"),
+            Place("gst", page="gaps:2026-11:NI/26-27/0004"),
+        ),
+        (
+            an_item("gap", "returns.gap_explained")._replace(id="gap.INV.2025.NI/25-26/0011"),
+            Place("gst", page="gaps:2026-03:NI/25-26/0011"),
+        ),
         (an_item("late", "invoicing.issued", paper=PAPER), Place("invoices", PAPER)),
         (an_item(of="milestones.contracted"), Place("contracts", RECORD)),
         (an_item(of="invoicing.drafted"), Place("invoices", RECORD, "draft")),
@@ -73,7 +83,7 @@ class FakeView:
     ],
 )
 def test_each_item_leads_to_what_it_is_about(item: InboxItem, place: Place | None) -> None:
-    assert place_of(item) == place
+    assert place_of(item, TODAY) == place
 
 
 @pytest.mark.parametrize("kind", list(Attention))
@@ -107,3 +117,23 @@ def test_what_is_not_offered_cannot_be_chosen() -> None:
     presenter.open_winner()
     assert view.reasons == ["Party Lotus"]
     assert said.places == [Place("invoices", PAPER, "credit_note"), Place("invoices", WINNER)]
+
+
+def test_one_comes_to_the_item_about_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Book:
+        """Answers questions with nothing behind it."""
+
+        def read(self, question: Any) -> Any:
+            return question(None)
+
+    known = [
+        an_item(of="company.edited")._replace(id="1", record=b"other"),
+        an_item(paper=PAPER)._replace(id="2"),
+    ]
+    monkeypatch.setattr("desktop.screens.inbox.presenter.items", lambda _read: known)
+    said, view = Said(FixedClock.on(TODAY)), FakeView()
+    presenter = InboxPresenter(view, desk_of(Book(), said))
+    presenter.find(PAPER)
+    assert view.selected == "2"
+    presenter.find(b"unheard of")
+    assert view.selected == "2"
