@@ -29,6 +29,10 @@ _LOGGED = "FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.record IN
 _WANTED = "d.type IN ('INV', 'CRN', 'DBN', 'CHL') AND (d.opening = 0 OR d.value_paise = 0)"
 """An opening balance was told where it was issued; one of no value only keeps a cancelled number."""
 _DATED = f"SELECT {_COLUMNS} {_FROM} WHERE d.dated_on BETWEEN ? AND ? AND {_WANTED} ORDER BY d.dated_on, d.id"
+_STOOD_ASIDE = (
+    f"SELECT {_COLUMNS} {_FROM} WHERE s.state IN (?, ?) AND d.dated_on BETWEEN ? AND ? AND {_WANTED} "
+    "ORDER BY d.dated_on, d.id"
+)
 _AMONG = f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN (RUN) AND {_WANTED}"
 _AMENDING = f"SELECT {_COLUMNS} {_FROM} WHERE d.amends_on IS NOT NULL AND d.dated_on < ? AND {_WANTED}"
 _PLACED = " ".join(("SELECT s.record,", _MARK, _LOGGED))
@@ -78,6 +82,13 @@ def filings_of(read: Connection) -> Filings:
 def papers_dated(read: Connection, first: dt.date, last: dt.date) -> list[Taken]:
     """The documents dated from a day to a day that a return may tell, cancelled and held ones too."""
     return [_taken(row) for row in read.exec_driver_sql(_DATED, (first.isoformat(), last.isoformat()))]
+
+
+def papers_aside(read: Connection, first: dt.date, last: dt.date) -> list[Taken]:
+    """Those of them that are held or contested."""
+    days = (first.isoformat(), last.isoformat())
+    asked = (int(State.HELD), int(State.CONTESTED), *days)
+    return [_taken(row) for row in read.exec_driver_sql(_STOOD_ASIDE, asked)]
 
 
 def papers_among(read: Connection, records: Iterable[Id]) -> list[Taken]:

@@ -156,7 +156,8 @@ def _taken(read: Connection, type_: str, year: int) -> list[_Numbered]:
 def _written(read: Connection, papers: list[Id]) -> dict[Id, str]:
     found: dict[Id, str] = {}
     for table in ("documents", "vouchers", "unused_numbers"):
-        found |= dict(in_runs(read, " ".join(("SELECT id, number FROM", table, "WHERE id IN (RUN)")), papers))
+        wanted = [paper for paper in papers if paper not in found]
+        found |= dict(in_runs(read, " ".join(("SELECT id, number FROM", table, "WHERE id IN (RUN)")), wanted))
     return found
 
 
@@ -166,14 +167,16 @@ def _runs(type_: str, taken: Sequence[_Numbered]) -> dict[_Run, list[tuple[int, 
     The last counter of a number counts, unless only an earlier one ever changes (00483-SINV-23).
     """
     readings = [(paper, _readings(number)) for number, paper, *_rest in taken]
-    varied: dict[_Around, set[str]] = {}
+    first: dict[_Around, str] = {}
+    varied: set[_Around] = set()
     for _paper, found in readings:
         for around, counter in found:
-            varied.setdefault(around, set()).add(counter)
+            if first.setdefault(around, counter) != counter:
+                varied.add(around)
     counters: dict[_Around, list[tuple[str, Id]]] = {}
     for paper, found in readings:
         if found:
-            around, counter = next((one for one in reversed(found) if len(varied[one[0]]) > 1), found[-1])
+            around, counter = next((one for one in reversed(found) if one[0] in varied), found[-1])
             counters.setdefault(around, []).append((counter, paper))
     return {
         _Run(type_, *around, _width(n for n, _paper in found)): [(int(n), paper) for n, paper in found]

@@ -5,7 +5,7 @@ tool; its advisories on Table 12 of January and May 2025.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from core.facts import Facts
 from core.gst.gstin import check as check_gstin
@@ -99,7 +99,7 @@ def _lines(reported: Reported, month: Month, facts: Facts) -> Iterator[Finding]:
     is_optional = digits <= 4 and document.buyer.kind not in _REGISTERED
     severity: Severity = WARNS if is_optional or month.period < TABLE_12_STRICT_FROM else BLOCKS
     rule = _("Notification 78/2020; GSTR-1, Table 12")
-    days = _days_of_rate(document)
+    lawful = frozenset(rate for day in _days_of_rate(document) for rate in facts.rates_on(day))
     for at, line in enumerate(document.lines, 1):
         if line.treatment == "non_gst":
             continue
@@ -117,11 +117,11 @@ def _lines(reported: Reported, month: Month, facts: Facts) -> Iterator[Finding]:
             message = _("HSN {hsn} is not in the list that Bahi knows.").format(hsn=line.hsn)
             remedy = _("Look it up; Table 12 takes codes of the portal's list alone.")
             yield _about(reported, "HSN_UNKNOWN", WARNS, message, rule, remedy, line=at)
-        yield from _unit_and_rate(reported, line, at, days, facts)
+        yield from _unit_and_rate(reported, line, at, lawful, facts)
 
 
 def _unit_and_rate(
-    reported: Reported, line: Line, at: int, days: Sequence[dt.date], facts: Facts
+    reported: Reported, line: Line, at: int, lawful: frozenset[int], facts: Facts
 ) -> Iterator[Finding]:
     if not line.hsn.startswith(SERVICES) and facts.uqc(line.unit.partition("-")[0].strip().upper()) is None:
         message = _("The unit {unit} is none of the portal's codes; it is told as OTH.").format(
@@ -136,12 +136,10 @@ def _unit_and_rate(
             _("Choose a unit of the list."),
             line=at,
         )
-    if line.treatment != "taxable":
-        return
-    if any(facts.is_lawful_rate(line.rate_bp, day) for day in days):
+    if line.treatment != "taxable" or line.rate_bp in lawful:
         return
     message = _("{rate} was no rate of GST on {day}.")
-    message = message.format(rate=rate_text(line.rate_bp), day=date_text(days[0]))
+    message = message.format(rate=rate_text(line.rate_bp), day=date_text(reported.document.dated_on))
     severity: Severity = WARNS if _was_ever_lawful(line.rate_bp, facts) else BLOCKS
     remedy = _("Answer it with a credit note and bill it anew at the rate of its day.")
     yield _about(

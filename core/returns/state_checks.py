@@ -15,6 +15,7 @@ from core.returns.covering import (
     Taken,
     filings_of,
     papers_among,
+    papers_aside,
     papers_dated,
     placed,
     written_since,
@@ -70,11 +71,11 @@ def _before(read: Connection, month: Month, filings: Filings) -> Iterator[Findin
 def _aside(read: Connection, month: Month) -> Iterator[Finding]:
     """Held papers are in no return until an owner decides; contested ones are in it."""
     first, last = bounds(month.period, month.filing)
-    for paper in papers_dated(read, first, last):
+    for paper in papers_aside(read, first, last):
         if paper.state is State.HELD:
             message = _("The paper is held, so no return tells it until an owner decides.")
             yield _paper(paper, "HELD", BLOCKS, message, _("Decide about it in the Inbox."))
-        elif paper.state is State.CONTESTED:
+        else:
             message = _("A second paper was given for the same thing; both are in the return.")
             yield _paper(
                 paper, "CONTESTED", WARNS, message, _("Cancel one, or answer it with a credit note.")
