@@ -116,15 +116,21 @@ def check_month(name: str) -> None:
         raise RuleBroken([Problem("PERIOD", f"{error}.", "")]) from None
 
 
-def latest_period(settled: SettledFile) -> str | None:
-    """The period of the latest document or, without any, of the latest advance; None when the file has neither."""
-    days = [each.document.dated_on for each in settled.documents if each.document.type in NATURES]
-    days = days or [
-        day
+def latest_period(settled: SettledFile, filed: Filed) -> str | None:
+    """The period of the latest document or, without any, of the latest advance; None when the file has neither.
+
+    An amendment is of the period whose return tells it, whatever day it kept.
+    """
+    filing, documents = settled.company.filing, [each.document for each in settled.documents]
+    days = [each.dated_on for each in documents if each.type in NATURES and each.amends is None]
+    amending = {filed.period_of(each) for each in documents if each.amends is not None}
+    periods = {period_of(day, filing) for day in days} | {name for name in amending if name}
+    periods = periods or {
+        period_of(day, filing)
         for _at, given, voucher in settled.advances
         for day in (voucher.dated_on, *(each.date for each in given.adjusted))
-    ]
-    return period_of(max(days), settled.company.filing) if days else None
+    }
+    return max(periods, default=None)
 
 
 def file_return(settled: SettledFile, filed: Filed, period: str) -> FileReturn:

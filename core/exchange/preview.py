@@ -66,7 +66,7 @@ def preview(source: Source, link: Link, *, period: str | None = None) -> Json:
     found = settlement(settled)
     filed = Filed(settled)
     filed.check_amendments(settled)
-    period = period or latest_period(settled)
+    period = period or latest_period(settled, filed)
     returns = _returns(settled, filed, period, facts)
     warnings = [
         Problem(code, warning_text(code), each.path)

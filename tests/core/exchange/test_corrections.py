@@ -118,6 +118,8 @@ def test_an_amendment_stands_in_the_first_open_return_after_the_one_it_corrects(
     day: str, filed: list[str], told_in: str
 ) -> None:
     answer = answer_to(a_paper(date=day, amends=OLD), filed=filed, period=told_in)
+    written = source(a_file_of(a_paper(date=day, amends=OLD), filed=filed))
+    assert preview(written, lambda _document, _paise: "")["gstr1"] == answer["gstr1"], "without --period too"
     assert (answer["problems"], answer["documents"][0]["return_period"]) == ([], told_in)
     assert answer["gstr1"]["b2ba"][0]["inv"][0]["oidt"] == "02-04-2025"
 
