@@ -84,12 +84,14 @@ def _run(program: str, book: Path, passphrase: str) -> float:
     """Seconds from the start of the process; its clock and ours are one (a monotonic clock of the machine)."""
     with tempfile.TemporaryDirectory(prefix="bahi-window-") as home:
         places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), home)
+        # as an installed program has them, also where this Python keeps none
+        compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(book.parent / "compiled")}
         screen = {} if _has_screen() else {"QT_QPA_PLATFORM": "offscreen"}
         start = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", program, str(book), str(Path(home) / "window.json")],
             input=passphrase + "\n", capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False,
-            env={**os.environ, **places, **screen},
+            env={**os.environ, **places, **compiled, **screen},
         )  # fmt: skip
     if done.returncode != 0 or not done.stdout.strip():
         raise OSError(f"the window did not start: {done.stderr.strip()[-400:]}")
