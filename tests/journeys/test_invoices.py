@@ -229,3 +229,11 @@ def test_dark_and_small(qapp: QApplication, book: Book) -> None:
         counter.shot("document_dark")
         table = counter.view.list_page.table.view
         assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_first_paper_opened_takes_the_keys(counter: Counter) -> None:
+    """They once fell to the menu button: the page had nothing to hold them before its paper was drawn."""
+    counter.press("Home", "Return")
+    counter.until(lambda: counter.view.document.presenter.story is not None)
+    counter.until(lambda: counter.view.document.focusProxy() is not None)
+    assert counter.view.document.paper.isAncestorOf(counter.window.focusWidget())

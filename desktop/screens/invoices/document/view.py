@@ -83,7 +83,7 @@ class DocumentPage(QWidget):
         self._receive_key = self.header.add(KeyHint("F6"))
         self.header.add(self._turn)
         self._turn_key = self.header.add(KeyHint("Ctrl+Enter"))
-        self.paper.shown.connect(lambda _pages: self.paper.fit_width(shrink_only=True))
+        self.paper.shown.connect(self._on_drawn)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("base"))
         whole.setSpacing(space("medium"))
@@ -91,7 +91,14 @@ class DocumentPage(QWidget):
         whole.addWidget(self._trouble)
         whole.addWidget(self._refused)
         whole.addWidget(self._stack, 1)
+
+    def _on_drawn(self, _pages: int) -> None:
+        """The first paper is drawn: it gets the keys, which the page held till then, so that no button had them."""
+        self.paper.fit_width(shrink_only=True)
+        had_keys = self.hasFocus()
         self.setFocusProxy(self.paper)
+        if had_keys:
+            self.paper.setFocus()
 
     # --- what the presenter shows
 
