@@ -103,6 +103,9 @@ def _reverse_charge(document: Document) -> Iterator[Problem]:
     if document.reverse_charge and kind in (*_UNREGISTERED, PartyKind.DEEMED_EXPORT):
         message = _("Under reverse charge the buyer pays the tax, and this buyer cannot (CGST Act, s. 9(3)).")
         yield Problem("REVERSE_CHARGE", message, "reverse_charge", _("Leave reverse charge out."))
+    if document.reverse_charge and document.with_payment is False:
+        message = _("Under LUT there is no tax that the buyer could pay.")
+        yield Problem("REVERSE_CHARGE", message, "reverse_charge", _("Leave reverse charge out."))
 
 
 def _composition(document: Document) -> Iterator[Problem]:

@@ -214,9 +214,7 @@ def _in_force_lines(answer: dict[str, Any]) -> list[str]:
     ]
     return [
         _("Facts of {version}, on {day}").format(version=answer["version"], day=answer["on"]),
-        _("Codes of goods and services: {list}").format(
-            list=answer["hsn_list"] or _("the list shipped")
-        ),
+        _("Codes of goods and services: {list}").format(list=answer["hsn_list"] or _("the list shipped")),
         _("Rates in per cent: {rates}").format(rates=", ".join(answer["rates"])),
         "",
         *columns(limits, right=(2,)),

@@ -344,7 +344,7 @@ class PagedTable(QWidget):
         else:
             self._show_message()
         shown = self._stack.currentWidget()
-        self.setFocusProxy(shown)
+        self.setFocusProxy(shown)  # type: ignore[arg-type]
         if had_keys and shown is not None:
             shown.setFocus(
                 Qt.FocusReason.OtherFocusReason

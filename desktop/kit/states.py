@@ -72,7 +72,7 @@ class EmptyState(QWidget):
     def _take_keys(self) -> None:
         """The keys go to its action; without one it holds them itself, so that no button beside it gets them."""
         self.setAccessibleName(f"{self._title.text()}. {self._text.text()}")
-        self.setFocusProxy(self._action if self._action.text() else None)
+        self.setFocusProxy(self._action if self._action.text() else None)  # type: ignore[arg-type]
 
     def _fit_text(self) -> None:
         """A wrapped label guesses a narrow width by itself: give it its line, up to a comfortable length."""

@@ -98,6 +98,7 @@ def test_what_the_law_allows_is_issued(how: dict[str, Any]) -> None:
         ({"place_rule": "weather"}, ("CHOICE", "place_rule")),
         ({"paid_on": TODAY + dt.timedelta(1)}, ("FUTURE_DATE", "paid_on")),
         ({"party": BANYAN, "reverse_charge": True}, ("REVERSE_CHARGE", "reverse_charge")),
+        ({"party": SEZ, "with_payment": False, "reverse_charge": True}, ("REVERSE_CHARGE", "reverse_charge")),
         ({"amends": Original("A/1", TODAY), "type": "QTN"}, ("CHOICE", "amends")),
         ({"amends": Original("A/1", TODAY + dt.timedelta(1))}, ("DATE", "dated_on")),
         ({"amends": Original("A/1", dt.date(2025, 3, 31))}, ("AMENDMENT_LATE", "amends")),
