@@ -5,8 +5,10 @@ CGST Rules 50 and 51; Notification 66/2017-Central Tax (an advance for goods bea
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from core.advances.model import AdvanceTax, ReceiptVoucher, RefundVoucher
 from core.gst.number import check_number
@@ -132,9 +134,33 @@ def moves_of(
     return moves
 
 
+def shared_in_order(received: Move, parts: Iterable[Move]) -> list[Move]:
+    """The parts of an advance with its tax shared out in this order, instead of that of their days.
+
+    For returns: what a filed one told stands, whatever earlier day a later part bears.
+    """
+    whole_tax, reached, borne, found = _tax_of(received), 0, AdvanceTax(), []
+    for part in parts:
+        reached += sum(msgspec.structs.astuple(_tax_of(part)))
+        so_far = _first(whole_tax, sum(msgspec.structs.astuple(whole_tax)), reached)
+        found.append(part._replace(**msgspec.structs.asdict(_less(so_far, borne))))
+        borne = so_far
+    return found
+
+
+def _tax_of(move: Move) -> AdvanceTax:
+    return AdvanceTax(
+        move.taxable_paise, move.igst_paise, move.cgst_paise, move.sgst_paise, move.cess_paise
+    )  # fmt: skip
+
+
 def _share(voucher: ReceiptVoucher, reached_paise: int) -> AdvanceTax:
     """The tax of the first so many paise of an advance."""
-    tax, whole = voucher.tax, voucher.amount_paise
+    return _first(voucher.tax, voucher.amount_paise, reached_paise)
+
+
+def _first(tax: AdvanceTax, whole: int, reached_paise: int) -> AdvanceTax:
+    """So much of a tax as the first so many paise of the whole bear."""
     igst, half, cess = (
         half_up(head * reached_paise, whole) for head in (tax.igst_paise, tax.cgst_paise, tax.cess_paise)
     )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy.engine import Connection
 
-from core.advances.queries import moves
-from core.advances.rules import Move
+from core.advances.queries import moves, moves_of_voucher
+from core.advances.rules import Move, shared_in_order
 from core.changes.standing import State
 from core.company.queries import company
 from core.company.rules import state_of
@@ -26,7 +26,7 @@ from core.returns.covering import (
     written_since,
 )
 from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
-from core.returns.periods import bounds, quarter_end
+from core.returns.periods import bounds, period_of, quarter_end
 from core.returns.rules import GSTR1, GSTR3B, IFF, Filings, Mark, check_period, covers, period_for
 from core.store.read import in_runs, papers_of
 
@@ -180,15 +180,45 @@ def _small(
             yield record, row[1], row[2], states[record]
 
 
-def _advances(read: Connection, frame: _Frame) -> Iterator[AdvanceMove]:
+def _advances(read: Connection, frame: _Frame) -> list[AdvanceMove]:
     """Advances received, set off and given back in the period, and those of before it that no return told."""
     if read.exec_driver_sql("SELECT 1 FROM vouchers LIMIT 1").fetchone() is None:
-        return
+        return []
     found = moves(read, min(frame.first, *_since(read, frame)), frame.last)
-    marks = _move_marks(read, found)
-    for move, mark in zip(found, marks, strict=True):
-        if frame.tells(mark):
-            yield AdvanceMove(**move._asdict())
+    told = _told_in(read, found, frame)
+    late = {
+        move.voucher
+        for move, name in zip(found, told, strict=True)
+        if move.voucher is not None and name != period_of(move.moved_on, frame.filing)
+    }
+    own = [
+        move
+        for move, name in zip(found, told, strict=True)
+        if name == frame.period and move.voucher not in late
+    ]
+    own += [move for voucher in late for move in _as_told(read, voucher, frame)]
+    own.sort(key=lambda move: (move.moved_on, move.received_on, move.voucher or b"", move.number))
+    return [AdvanceMove(**move._asdict()) for move in own]
+
+
+def _as_told(read: Connection, voucher: Id, frame: _Frame) -> Iterator[Move]:
+    """What the period tells of an advance of which something came late.
+
+    Its tax is shared out in the order of the returns that tell its parts, so that a filed one never changes.
+    """
+    received, *parts = moves_of_voucher(read, voucher)
+    told = _told_in(read, [received, *parts], frame)
+    if told[0] == frame.period:
+        yield received
+    order = sorted(range(len(parts)), key=lambda n: (told[n + 1], n))
+    for n, move in zip(order, shared_in_order(received, [parts[n] for n in order]), strict=True):
+        if told[n + 1] == frame.period:
+            yield move
+
+
+def _told_in(read: Connection, found: Sequence[Move], frame: _Frame) -> list[str]:
+    """The period that tells each move."""
+    return [period_for(mark, frame.filings, frame.filing) for mark in _move_marks(read, found)]
 
 
 def _since(read: Connection, frame: _Frame) -> Iterator[dt.date]:

@@ -61,3 +61,28 @@ def test_what_is_set_off_late_is_told_in_the_next_month_too(trade: Trade) -> Non
     assert moves(trade, OCTOBER) == [("adjusted", 50_000)]
     assert moves(trade, NOVEMBER) == [("adjusted", 50_000)]
     assert moves(trade, DECEMBER) == []
+
+
+def test_a_part_of_an_earlier_day_that_comes_late_leaves_the_filed_figures_to_the_paisa(trade: Trade) -> None:
+    for rupees in (941, 1_007, 1_111):
+        voucher = take(trade.book, trade.lotus, rupees, dt.date(2026, 9, 5))
+        record = bill(trade, october(2))
+        set_off(trade.book, voucher, trade.lotus, record, 133, october(20))
+        set_off(trade.book, voucher, trade.lotus, record, 211, october(21))
+    file(trade.book, "2026-09", on=october(11))
+    file(trade.book)
+    told = month(trade.book).advances
+    for move in month(trade.book, "2026-09").advances:
+        assert move.voucher is not None
+        record = bill(trade, october(2))
+        set_off(trade.book, move.voucher, trade.lotus, record, 97, october(4))
+        set_off(trade.book, move.voucher, trade.lotus, record, 59, november(4))
+    assert month(trade.book).advances == told, "what was filed stands"
+    late = month(trade.book, NOVEMBER).advances
+    assert [move.moved_on for move in late] == [october(4)] * 3 + [november(4)] * 3
+    by_voucher = [
+        [move for move in (*told, *late) if move.voucher == received.voucher]
+        for received in month(trade.book, "2026-09").advances
+    ]
+    for parts in by_voucher:
+        assert sum(part.taxable_paise + part.igst_paise for part in parts) == (133 + 211 + 97 + 59) * 100
