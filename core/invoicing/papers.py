@@ -1,8 +1,10 @@
-"""The types of paper that invoicing knows, why notes are given and challans written, and who charges the tax. Pure."""
+"""The types of paper that invoicing knows, why notes are given and challans written, and what a paper is. Pure."""
 
+from core.gst.party_kind import PartyKind
+from core.gst.place import ABROAD
 from core.gst.section import OPERATOR_PAYS
-from core.invoicing.model import Document, Draft
-from core.words import translate as _
+from core.invoicing.model import Document, Draft, Line
+from core.words import Say, translate
 
 INVOICE = "INV"
 CREDIT_NOTE = "CRN"
@@ -51,12 +53,52 @@ def is_commercial(paper: Draft | Document) -> bool:
     return paper.type == CREDIT_NOTE and paper.reason == COMMERCIAL
 
 
+def is_taxed(line: Line) -> bool:
+    """Whether a line is a taxable supply; nil rated and exempt ones belong on a bill of supply."""
+    return line.treatment == "taxable" and (line.rate_bp > 0 or line.cess_paise > 0)
+
+
+def shows_tax(document: Document) -> bool:
+    """Whether a document has columns of tax: a challan and a commercial note have none, nor a bill of supply."""
+    if document.type == CHALLAN or is_commercial(document):
+        return False
+    return any(is_taxed(line) for line in document.lines)
+
+
+def bears_igst(document: Document) -> bool:
+    """Whether the tax is IGST: between States, or inside one by the law's exception."""
+    return document.supply == "INTER" or document.intra_igst
+
+
+def operator_pays(document: Document) -> bool:
+    """Whether the e-commerce operator pays the tax in the seller's stead: CGST Act, s. 9(5)."""
+    return document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS
+
+
+def is_abroad(document: Document) -> bool:
+    """Whether it is an export: a buyer from abroad who is supplied at an Indian place is a domestic one."""
+    return document.buyer.kind == PartyKind.OVERSEAS and document.place_of_supply == ABROAD
+
+
+def is_zero_rated(document: Document) -> bool:
+    """Whether taxable goods or services leave India or go to a SEZ, at whatever rate: IGST Act, s. 16."""
+    away = is_abroad(document) or document.buyer.kind == PartyKind.SEZ
+    return away and any(line.treatment == "taxable" for line in document.lines)
+
+
+def is_bill_of_supply(document: Document) -> bool:
+    """Whether it is the paper of a registered supplier who charges no tax: CGST Act, s. 31(3)(c)."""
+    if document.type != INVOICE or document.opening or not document.seller.gstin:
+        return False
+    return document.seller.composition or not (shows_tax(document) or is_zero_rated(document))
+
+
 def number_kind(paper: Draft | Document) -> str:
     """The kind of paper by which it is numbered: its type, or REVISED."""
     return REVISED if paper.revises is not None else paper.type
 
 
-def type_words() -> dict[str, str]:
+def type_words(_: Say = translate) -> dict[str, str]:
     """Each type in words, in the order of TYPES."""
     return {
         INVOICE: _("Invoice"),
@@ -68,7 +110,7 @@ def type_words() -> dict[str, str]:
     }
 
 
-def reason_words() -> dict[str, str]:
+def reason_words(_: Say = translate) -> dict[str, str]:
     """Each reason of a note in words, in the order of NOTE_REASONS."""
     return {
         "return": _("Goods returned"),
@@ -84,7 +126,7 @@ def reason_words() -> dict[str, str]:
     }
 
 
-def purpose_words() -> dict[str, str]:
+def purpose_words(_: Say = translate) -> dict[str, str]:
     """Each purpose of a challan in words, in the order of PURPOSES."""
     return {
         "job_work": _("Job work"),

@@ -34,7 +34,7 @@ from core.invoicing.proof import VALUE_MAX_PAISE, problems_with_document
 from core.invoicing.settling import buyer_of, draft_of, place_for, seller_of, settled
 from core.invoicing.supplies import problems_with_references, problems_with_supply
 from core.invoicing.warning import last_note_day, warning_text
-from core.invoicing.wording import endorsements_of, tax_reason, title_of
+from core.invoicing.wording import tax_reason, title_of
 from core.items.rules import CESS_MAX_BP, RATE_MAX_BP, TREATMENTS, is_hsn
 from core.money import half_up
 from core.parties.model import Party
@@ -268,7 +268,6 @@ __all__ = [
     "TYPES",
     "buyer_of",
     "draft_of",
-    "endorsements_of",
     "last_note_day",
     "owed_paise",
     "place_for",

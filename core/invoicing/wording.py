@@ -1,56 +1,50 @@
-"""What a document is called, why it bears the tax it bears, and what the law has written on it. Pure."""
+"""What a document is called, and why it bears the tax it bears. Pure."""
 
 from core.gst.party_kind import PartyKind
-from core.gst.place import ABROAD, PERFORMANCE, PLACE_RULES, PROPERTY, THIRD_PERSON
-from core.gst.section import OPERATOR_PAYS
+from core.gst.place import PERFORMANCE, PLACE_RULES, PROPERTY, THIRD_PERSON
 from core.invoicing.model import Document
-from core.invoicing.papers import CHALLAN, INVOICE, is_commercial, type_words
-from core.words import date_text
+from core.invoicing.papers import (
+    CHALLAN,
+    CREDIT_NOTE,
+    DEBIT_NOTE,
+    PROFORMA,
+    QUOTATION,
+    is_abroad,
+    is_bill_of_supply,
+    is_commercial,
+    is_taxed,
+    operator_pays,
+)
+from core.words import Say, date_text, translate
 from core.words import translate as _
 
 
-def title_of(document: Document) -> str:
-    """What the law calls this paper, in the language of the moment.
+def title_of(document: Document, _: Say = translate) -> str:
+    """What the law calls this paper.
 
     CGST Rules 46 (tax invoice), 46A (invoice-cum-bill of supply), 49 (bill of supply), 53 (revised invoice, notes),
     55 (challan).
     """
-    if document.type != INVOICE:
-        return type_words().get(document.type, document.type)
+    titles = {
+        CREDIT_NOTE: _("Credit Note"),
+        DEBIT_NOTE: _("Debit Note"),
+        CHALLAN: _("Delivery Challan"),
+        QUOTATION: _("Quotation"),
+        PROFORMA: _("Proforma Invoice"),
+    }
+    if document.type in titles:
+        return titles[document.type]
     if document.revises is not None:
-        return _("Revised invoice")
-    if document.opening or not document.seller.gstin or _operator_pays(document):
+        return _("Revised Invoice")
+    if document.opening or not document.seller.gstin or operator_pays(document):
         return _("Invoice")
-    if document.seller.composition:
-        return _("Bill of supply")
-    taxed = [line.treatment == "taxable" for line in document.lines]
-    if _is_export(document):
-        return _("Export invoice")
-    if not any(taxed):
-        return _("Bill of supply")
-    if not all(taxed) and document.buyer.kind == PartyKind.UNREGISTERED:
-        return _("Invoice-cum-bill of supply")
-    return _("Tax invoice")
-
-
-def endorsements_of(document: Document) -> tuple[str, ...]:
-    """The sentences that the law has written on a paper of this kind.
-
-    CGST Rules 46, third proviso (exports, special economic zones) and 5(1)(f) (composition); Act s. 34 is silent on
-    notes without tax, which say so themselves.
-    """
-    said = []
-    if document.seller.composition and document.type == INVOICE:
-        said.append(_("Composition taxable person, not eligible to collect tax on supplies"))
-    if document.type == INVOICE and any(line.treatment == "taxable" for line in document.lines):
-        said += _zero_rated(document)
-    if _operator_pays(document):
-        said.append(
-            _("The electronic commerce operator pays the tax on this supply (CGST Act, section 9(5))")
-        )
-    if is_commercial(document):
-        said.append(_("Commercial credit note: it bears no GST and lessens none"))
-    return tuple(said)
+    if is_bill_of_supply(document):
+        return _("Bill of Supply")
+    if is_abroad(document):
+        return _("Export Invoice")
+    if document.buyer.kind == PartyKind.UNREGISTERED and not all(is_taxed(line) for line in document.lines):
+        return _("Invoice-cum-Bill of Supply")
+    return _("Tax Invoice")
 
 
 def tax_reason(document: Document) -> str:
@@ -76,7 +70,7 @@ def _why_untaxed(document: Document) -> str:
         return _("No GST: goods under a challan are not supplied.")
     if document.seller.composition:
         return _("No GST on the bill: the company pays by composition (CGST Act, section 10).")
-    if _operator_pays(document):
+    if operator_pays(document):
         return _("No GST from the company: the operator pays it (CGST Act, section 9(5)).")
     if is_commercial(document):
         return _("No GST: a commercial credit note leaves the tax as it was (CGST Act, section 34(2)).")
@@ -98,7 +92,7 @@ def _which_heads(document: Document, place: str) -> str:
         )
     if document.supply != "INTER":
         return _("CGST and SGST: supplied within {place}.").format(place=place)
-    if _is_export(document):
+    if is_abroad(document):
         return _("IGST: an export, with payment of tax.")
     if document.place_of_supply == document.seller.gstin[:2]:
         return _("IGST: the company is in a special economic zone. Place of supply: {place}.").format(
@@ -131,23 +125,3 @@ def _rate_day(document: Document) -> str:
         _("paid on {date}").format(date=date_text(day)) for day in (document.paid_on,) if day is not None
     ]
     return _("The rate is chosen by section 14 of the CGST Act: {days}.").format(days=", ".join(days))
-
-
-def _zero_rated(document: Document) -> list[str]:
-    if _is_export(document):
-        if document.with_payment is False:
-            return [_("Supply meant for export under LUT without payment of integrated tax")]
-        return [_("Supply meant for export on payment of integrated tax")]
-    if document.buyer.kind == PartyKind.SEZ:
-        if document.with_payment is False:
-            return [_("Supply to SEZ for authorised operations under LUT without payment of integrated tax")]
-        return [_("Supply to SEZ for authorised operations on payment of integrated tax")]
-    return []
-
-
-def _is_export(document: Document) -> bool:
-    return document.buyer.kind == PartyKind.OVERSEAS and document.place_of_supply == ABROAD
-
-
-def _operator_pays(document: Document) -> bool:
-    return document.ecommerce is not None and document.ecommerce.section == OPERATOR_PAYS

@@ -4,9 +4,18 @@ Sources: CGST Rules 5(1)(f), 46 (third proviso), 46(p), 55 and 65; CGST Act, sec
 """
 
 from core.invoicing.model import Document, Seller
-from core.invoicing.papers import CHALLAN, INVOICE, PROFORMA, QUOTATION, is_commercial
+from core.invoicing.papers import (
+    CHALLAN,
+    INVOICE,
+    PROFORMA,
+    QUOTATION,
+    is_abroad,
+    is_commercial,
+    is_zero_rated,
+    operator_pays,
+    shows_tax,
+)
 from core.paper.lines import percent_text, state_tax_name
-from core.paper.naming import is_abroad, operator_pays, shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 
@@ -67,11 +76,9 @@ def _reverse_charge(document: Document, _: Say) -> str:
 
 def _zero_rated(document: Document, _: Say) -> str:
     """Rule 46, third proviso: exports, and supplies to a special economic zone."""
-    if document.type not in (INVOICE, PROFORMA) or not shows_tax(document) or document.reverse_charge:
+    if document.type not in (INVOICE, PROFORMA) or not is_zero_rated(document) or document.reverse_charge:
         return ""
     abroad = is_abroad(document)
-    if not abroad and document.buyer.kind != "sez":
-        return ""
     if document.with_payment or (document.with_payment is None and document.totals.igst_paise > 0):
         if abroad:
             return _("Supply meant for export on payment of integrated tax")

@@ -7,10 +7,9 @@ from core.einvoice.model import Registered
 from core.eway.model import Noted
 from core.facts import Facts
 from core.invoicing.model import Document, Original, Transport
-from core.invoicing.papers import CHALLAN, INVOICE, OFFERS
+from core.invoicing.papers import CHALLAN, INVOICE, OFFERS, is_abroad, purpose_words, reason_words
 from core.paper.foreign import country_name, exchange_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, party_panel, ship_panel, state_text
-from core.paper.naming import is_abroad, purpose_name, reason_name
 from core.paper.panel import PLAIN, Panel, above, beside, facts, titled, wrapped
 from core.paper.portal import bill_text, irn_panel, signed_qr_panel
 from core.paper.sheet import Say, spoken
@@ -103,7 +102,7 @@ def supply_facts(document: Document, _: Say) -> Pairs:
     if document.type != CHALLAN and document.type not in OFFERS:
         pairs.append((_("Reverse charge"), _("Yes") if document.reverse_charge else _("No")))
     if document.purpose:
-        pairs.append((_("Purpose"), purpose_name(document.purpose, _)))
+        pairs.append((_("Purpose"), purpose_words(_).get(document.purpose, document.purpose)))
     for label, other in (
         (_("Against"), document.original),
         (_("Amends"), document.amends),
@@ -112,7 +111,7 @@ def supply_facts(document: Document, _: Say) -> Pairs:
         if other is not None:
             pairs.append((label, _named(other, _)))
     if document.reason:
-        pairs.append((_("Reason"), reason_name(document.reason, _)))
+        pairs.append((_("Reason"), reason_words(_).get(document.reason, document.reason)))
     return [*pairs, *_export_facts(document, _)]
 
 

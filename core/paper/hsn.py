@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from core.invoicing.model import Document, Line
+from core.invoicing.papers import bears_igst, shows_tax
 from core.paper.grid import FIGURE, Cell, Column, Grid
 from core.paper.lines import NONE, percent_text, state_tax_name, tax_paise
-from core.paper.naming import bears_igst, shows_tax
 from core.paper.sheet import Say
 from core.words import amount_text
 

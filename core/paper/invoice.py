@@ -9,6 +9,7 @@ from core.einvoice.model import Registered
 from core.eway.model import Noted
 from core.invoicing.model import Document
 from core.invoicing.papers import CHALLAN, CREDIT_NOTE, OFFERS
+from core.invoicing.wording import title_of
 from core.paper.clauses import composition_clause
 from core.paper.consignment import parties_panel
 from core.paper.flow import Block
@@ -24,7 +25,7 @@ from core.paper.letterhead import (
     title_panel,
 )
 from core.paper.lines import line_grid
-from core.paper.naming import copy_mark, document_title, number_label
+from core.paper.naming import copy_mark, number_label
 from core.paper.panel import (
     LABEL,
     PLAIN,
@@ -65,7 +66,7 @@ def document_sheet(
     `registered` is its registration as an e-invoice, `noted` its e-way bill.
     """
     _ = wording(document.language)
-    title = document_title(document, _)
+    title = title_of(document, _)
     watermark = ""
     if cancelled:
         watermark = _("CANCELLED")

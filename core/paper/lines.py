@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from core.advances.model import AdvanceTax
 from core.invoicing.model import Document, Foreign, Line
-from core.invoicing.papers import CHALLAN
+from core.invoicing.papers import CHALLAN, bears_igst, operator_pays, shows_tax
 from core.paper.foreign import foreign_hundredths, foreign_price_text, foreign_text
 from core.paper.grid import FIGURE, REST, Cell, Cells, Column, Grid
-from core.paper.naming import bears_igst, operator_pays, shows_tax
 from core.paper.pen import Style
 from core.paper.sheet import Say
 from core.words import amount_text, price_text, quantity_text

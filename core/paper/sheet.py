@@ -3,15 +3,15 @@
 Also the language of a paper, which is its own and not that of the window.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.paper.flow import Block, draw_page, lay
 from core.paper.panel import LABEL
 from core.paper.pen import BOTTOM, FOOT, LEFT, PALE, RIGHT, TOP, Pen, Style
+from core.words import Say as Say
 from core.words.language import ENGLISH, catalogue, languages
 
-Say = Callable[[str], str]
 _RUNNING = 22.0
 _RUNNING_STYLE = Style(8.0, bold=True)
 

@@ -1,11 +1,10 @@
 """What a document comes to: its figures in a column, in words, what is asked, and where to pay it."""
 
 from core.invoicing.model import Charge, Document
-from core.invoicing.papers import BILLS, CHALLAN, PROFORMA
+from core.invoicing.papers import BILLS, CHALLAN, PROFORMA, is_abroad, shows_tax
 from core.paper.clauses import clauses, tax_pairs
 from core.paper.foreign import foreign_hundredths, foreign_text
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, payment_panel
-from core.paper.naming import is_abroad, shows_tax
 from core.paper.panel import SMALL, STRONG, Panel, above, beside, stack, sums, titled, wrapped
 from core.paper.payment import asked_paise, document_link
 from core.paper.sheet import Say, spoken

@@ -4,12 +4,16 @@ English stands in the code; other languages are gettext catalogues in resources/
 """
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 
 from core.words.errors import WordsError
 
 ENGLISH = "en"
+
+Say = Callable[[str], str]
+"""Says an English sentence in some language: that of the moment (`translate`), or a paper's own."""
 
 _NAMES = {ENGLISH: "English", "hi": "हिन्दी"}
 

@@ -18,7 +18,6 @@ from core.invoicing.rules import (
     PURPOSES,
     TYPES,
     draft_of,
-    endorsements_of,
     owed_paise,
     postings_for,
     purpose_words,
@@ -66,70 +65,70 @@ class Case(NamedTuple):
 
 OLD = Original("A/1", dt.date(2026, 4, 1))
 CASES = [
-    Case({}, (180, 0, 10), 1_190, "Tax invoice", "b2b", "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"party": NEIGHBOUR}, (0, 90, 10), 1_190, "Tax invoice", "b2b",
+    Case({}, (180, 0, 10), 1_190, "Tax Invoice", "b2b", "IGST: supplied from Karnataka to Tamil Nadu (33)."),
+    Case({"party": NEIGHBOUR}, (0, 90, 10), 1_190, "Tax Invoice", "b2b",
          "CGST and SGST: supplied within Karnataka (29)."),
-    Case({"party": BANYAN}, (0, 90, 10), 1_190, "Tax invoice", "b2cs",
+    Case({"party": BANYAN}, (0, 90, 10), 1_190, "Tax Invoice", "b2cs",
          "CGST and SGST: supplied within Karnataka (29)."),
-    Case({"party": NEIGHBOUR, "reverse_charge": True}, (0, 90, 10), 1_000, "Tax invoice", "b2b",
+    Case({"party": NEIGHBOUR, "reverse_charge": True}, (0, 90, 10), 1_000, "Tax Invoice", "b2b",
          "CGST and SGST: supplied within Karnataka (29). The buyer pays the tax (reverse charge)."),
-    Case({"party": NEIGHBOUR, "reverse_charge": True, "intra_igst": True}, (180, 0, 10), 1_000, "Tax invoice", "b2b",
+    Case({"party": NEIGHBOUR, "reverse_charge": True, "intra_igst": True}, (180, 0, 10), 1_000, "Tax Invoice", "b2b",
          "IGST inside the State, on a supply under reverse charge. Place of supply: Karnataka (29). "
          "The buyer pays the tax (reverse charge)."),
-    Case({"party": SEZ, "with_payment": True}, (180, 0, 10), 1_190, "Tax invoice", "b2b",
+    Case({"party": SEZ, "with_payment": True}, (180, 0, 10), 1_190, "Tax Invoice", "b2b",
          "IGST: the buyer is in a special economic zone. Place of supply: Tamil Nadu (33)."),
-    Case({"party": SEZ, "with_payment": False}, (0, 0, 0), 1_000, "Tax invoice", "b2b",
+    Case({"party": SEZ, "with_payment": False}, (0, 0, 0), 1_000, "Tax Invoice", "b2b",
          "Zero-rated under LUT, without payment of IGST. Place of supply: Tamil Nadu (33)."),
-    Case({"party": DUBAI, "with_payment": True}, (180, 0, 10), 1_190, "Export invoice", "exp",
+    Case({"party": DUBAI, "with_payment": True}, (180, 0, 10), 1_190, "Export Invoice", "exp",
          "IGST: an export, with payment of tax."),
-    Case({"party": DUBAI, "with_payment": False}, (0, 0, 0), 1_000, "Export invoice", "exp",
+    Case({"party": DUBAI, "with_payment": False}, (0, 0, 0), 1_000, "Export Invoice", "exp",
          "Zero-rated under LUT, without payment of IGST. Place of supply: Other countries (96)."),
-    Case({"company": replace(COMPANY, sez=True), "party": NEIGHBOUR}, (180, 0, 10), 1_190, "Tax invoice", "b2b",
+    Case({"company": replace(COMPANY, sez=True), "party": NEIGHBOUR}, (180, 0, 10), 1_190, "Tax Invoice", "b2b",
          "IGST: the company is in a special economic zone. Place of supply: Karnataka (29)."),
-    Case({"ecommerce": Ecommerce(TCS, "52")}, (180, 0, 10), 1_190, "Tax invoice", "b2b",
+    Case({"ecommerce": Ecommerce(TCS, "52")}, (180, 0, 10), 1_190, "Tax Invoice", "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
     Case({"ecommerce": Ecommerce(TCS, "9(5)")}, (0, 0, 0), 1_000, "Invoice", "none",
          "No GST from the company: the operator pays it (CGST Act, section 9(5)). "
          "Place of supply: Tamil Nadu (33)."),
-    Case({"lines": (EXEMPT,)}, (0, 0, 0), 1_000, "Bill of supply", "nil",
+    Case({"lines": (EXEMPT,)}, (0, 0, 0), 1_000, "Bill of Supply", "nil",
          "No GST: every line is nil-rated, exempt or outside GST. Place of supply: Tamil Nadu (33)."),
-    Case({"lines": (ONE, EXEMPT), "party": BANYAN}, (0, 90, 10), 2_190, "Invoice-cum-bill of supply", "b2cs",
+    Case({"lines": (ONE, EXEMPT), "party": BANYAN}, (0, 90, 10), 2_190, "Invoice-cum-Bill of Supply", "b2cs",
          "CGST and SGST: supplied within Karnataka (29)."),
-    Case({"lines": (ONE, EXEMPT)}, (180, 0, 10), 2_190, "Tax invoice", "b2b",
+    Case({"lines": (ONE, EXEMPT)}, (180, 0, 10), 2_190, "Tax Invoice", "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
     Case({"lines": (EXEMPT,), "company": replace(COMPANY, composition=True), "party": BANYAN}, (0, 0, 0), 1_000,
-         "Bill of supply", "nil",
+         "Bill of Supply", "nil",
          "No GST on the bill: the company pays by composition (CGST Act, section 10). "
          "Place of supply: Karnataka (29)."),
-    Case({"type": "CRN", "original": OLD}, (180, 0, 10), -1_190, "Credit note", "cdnr",
+    Case({"type": "CRN", "original": OLD}, (180, 0, 10), -1_190, "Credit Note", "cdnr",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"type": "CRN", "original": OLD, "reason": "commercial"}, (0, 0, 0), -1_000, "Credit note", "none",
+    Case({"type": "CRN", "original": OLD, "reason": "commercial"}, (0, 0, 0), -1_000, "Credit Note", "none",
          "No GST: a commercial credit note leaves the tax as it was (CGST Act, section 34(2)). "
          "Place of supply: Tamil Nadu (33)."),
-    Case({"type": "DBN", "original": OLD, "reason": "commercial"}, (180, 0, 10), 1_190, "Debit note", "cdnr",
+    Case({"type": "DBN", "original": OLD, "reason": "commercial"}, (180, 0, 10), 1_190, "Debit Note", "cdnr",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"type": "CHL"}, (0, 0, 0), 0, "Delivery challan", "none",
+    Case({"type": "CHL"}, (0, 0, 0), 0, "Delivery Challan", "none",
          "No GST: goods under a challan are not supplied. Place of supply: Tamil Nadu (33)."),
     Case({"type": "QTN"}, (180, 0, 10), 0, "Quotation", "none",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"type": "PRF"}, (180, 0, 10), 0, "Proforma invoice", "none",
+    Case({"type": "PRF"}, (180, 0, 10), 0, "Proforma Invoice", "none",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"revises": OLD}, (180, 0, 10), 1_190, "Revised invoice", "b2b",
+    Case({"revises": OLD}, (180, 0, 10), 1_190, "Revised Invoice", "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"amends": OLD}, (180, 0, 10), 1_190, "Tax invoice", "b2ba",
+    Case({"amends": OLD}, (180, 0, 10), 1_190, "Tax Invoice", "b2ba",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
-    Case({"place_rule": "third_person", "ship_to": Address(state_code="27")}, (180, 0, 10), 1_190, "Tax invoice",
+    Case({"place_rule": "third_person", "ship_to": Address(state_code="27")}, (180, 0, 10), 1_190, "Tax Invoice",
          "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33). "
          "The goods go to another by the buyer's word (IGST Act, s. 10(1)(b))."),
-    Case({"place_rule": "movement", "ship_to": Address(state_code="29")}, (0, 90, 10), 1_190, "Tax invoice", "b2b",
+    Case({"place_rule": "movement", "ship_to": Address(state_code="29")}, (0, 90, 10), 1_190, "Tax Invoice", "b2b",
          "CGST and SGST: supplied within Karnataka (29). The goods' way ends there (IGST Act, s. 10(1)(a))."),
-    Case({"place_rule": "property", "place_of_supply": "29"}, (0, 90, 10), 1_190, "Tax invoice", "b2b",
+    Case({"place_rule": "property", "place_of_supply": "29"}, (0, 90, 10), 1_190, "Tax Invoice", "b2b",
          "CGST and SGST: supplied within Karnataka (29). The land or building lies there (IGST Act, s. 12(3))."),
-    Case({"supplied_on": dt.date(2026, 4, 2), "paid_on": TODAY}, (180, 0, 10), 1_190, "Tax invoice", "b2b",
+    Case({"supplied_on": dt.date(2026, 4, 2), "paid_on": TODAY}, (180, 0, 10), 1_190, "Tax Invoice", "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33). The rate is chosen by section 14 of the CGST Act: "
          "supplied on 02-04-2026, paid on 20-11-2026."),
-    Case({"applicable_percent_bp": 6_500}, (117, 0, 10), 1_127, "Tax invoice", "b2b",
+    Case({"applicable_percent_bp": 6_500}, (117, 0, 10), 1_127, "Tax Invoice", "b2b",
          "IGST: supplied from Karnataka to Tamil Nadu (33)."),
 ]  # fmt: skip
 
@@ -158,36 +157,11 @@ def test_who_is_not_registered_gives_an_invoice() -> None:
     assert title_of(settle(company=UNREGISTERED_COMPANY, lines=(EXEMPT,))) == "Invoice"
 
 
-@pytest.mark.parametrize(
-    ("how", "expected"),
-    [
-        ({}, ()),
-        ({"party": DUBAI, "with_payment": True}, ("Supply meant for export on payment of integrated tax",)),
-        (
-            {"party": DUBAI, "with_payment": False},
-            ("Supply meant for export under LUT without payment of integrated tax",),
-        ),
-        (
-            {"party": SEZ, "with_payment": False},
-            ("Supply to SEZ for authorised operations under LUT without payment of integrated tax",),
-        ),
-        (
-            {"company": replace(COMPANY, composition=True), "lines": (EXEMPT,), "party": BANYAN},
-            ("Composition taxable person, not eligible to collect tax on supplies",),
-        ),
-        (
-            {"ecommerce": Ecommerce(TCS, "9(5)")},
-            ("The electronic commerce operator pays the tax on this supply (CGST Act, section 9(5))",),
-        ),
-        (
-            {"type": "CRN", "original": OLD, "reason": "commercial"},
-            ("Commercial credit note: it bears no GST and lessens none",),
-        ),
-        ({"type": "QTN", "party": DUBAI, "with_payment": True}, ()),
-    ],
-)
-def test_what_the_law_has_written_on_it(how: dict[str, Any], expected: tuple[str, ...]) -> None:
-    assert endorsements_of(settle(**how)) == expected
+def test_what_is_zero_rated_is_invoiced_at_any_rate() -> None:
+    free = (replace(ONE, rate_bp=0, cess_rate_bp=0),)
+    assert title_of(settle(DUBAI, lines=free, with_payment=False)) == "Export Invoice"
+    assert title_of(settle(SEZ, lines=free, with_payment=False)) == "Tax Invoice"
+    assert title_of(settle(lines=free)) == "Bill of Supply"
 
 
 def test_a_letter_of_undertaking_is_printed_where_it_is_used() -> None:

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from core.invoicing.model import Document
+from core.invoicing.wording import title_of
 from core.paper import draw_document, draw_documents
 from core.paper.hsn import by_hsn
 from core.paper.invoice import document_sheet
 from core.paper.lines import discount_text, percent_text, tax_paise
-from core.paper.naming import document_title
 from core.words import amount_in_words, amount_text, date_text, money_text, price_text, quantity_text
 from tests.core.paper import samples
 from tests.core.paper.gallery import DOCUMENTS, SPECIAL, sample
@@ -139,7 +139,7 @@ def test_tax_by_hsn_adds_up_to_the_document() -> None:
 def test_a_document_is_called_what_the_law_calls_it(name: str, title: str) -> None:
     document = sample(name)
     sheet = document_sheet(document)
-    assert document_title(document, sheet.say) == title
+    assert title_of(document, sheet.say) == title
     assert sheet.name == f"{title} {document.number}"
 
 

@@ -14,7 +14,6 @@ from core.paper.foreign import (
     foreign_price_text,
     foreign_text,
 )
-from core.paper.naming import purpose_name, reason_name
 from core.paper.sheet import wording
 from core.paper.totals import total_pairs
 from core.words import amount_text, money_text
@@ -273,9 +272,10 @@ def test_countries_are_named_in_the_language_of_the_paper() -> None:
 
 
 def test_reasons_and_purposes_are_told_in_words() -> None:
-    assert reason_name("return", _) == "Goods returned"
-    assert reason_name("price agreed lower", _) == "price agreed lower"
-    assert purpose_name("job_work", _) == "Job work"
+    note = samples.credit_note()
+    assert "Reason Goods returned" in text_of(msgspec.structs.replace(note, reason="return"))
+    assert "Reason price agreed lower" in text_of(msgspec.structs.replace(note, reason="price agreed lower"))
+    assert "Purpose Job work" in text_of(special.challan(purpose="job_work"))
     assert "Reason Other" in text_of(msgspec.structs.replace(samples.credit_note(), reason="other"))
 
 
