@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_config_path, user_data_path, user_documents_path, user_log_path
+from platformdirs import user_config_path, user_documents_path, user_log_path
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,7 @@ from desktop import theme
 from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.logs import start_logging
+from desktop.folders import facts_folder
 from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
@@ -259,7 +260,7 @@ class OpenedBook(QObject):
         from desktop.screens.settings.view import make
 
         passphrase = self.root.shelf.passphrase_of(self.book.path)
-        office = Office(self.book, passphrase, self.look_for_service, _facts_folder())
+        office = Office(self.book, passphrase, self.look_for_service, facts_folder())
         return make(self.desk, office, self.root, VERSION, self.on_sync_asked)
 
     def _actions(self) -> Sequence[Action]:
@@ -332,14 +333,9 @@ def main(book: Path | None = None) -> int:
     return code
 
 
-def _facts_folder() -> Path:
-    """Where this user's packs and lists lie."""
-    return user_data_path("bahi", appauthor=False) / "facts"
-
-
 def _take_up_facts(root: Root) -> None:
     """Go by the packs and lists this user applied; what cannot be taken is told, and the release's facts stand."""
-    folder = _facts_folder()
+    folder = facts_folder()
     if folder.is_dir():
         from core.errors import RuleBroken
         from core.facts.folder import take_up

@@ -20,6 +20,7 @@ from desktop.command_line.frame import (
     today_of,
     write_file,
 )
+from desktop.folders import portal_keys_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from core.ids import Id
     from core.store.work import Work
 
-ANSWER_BYTES_MAX = 64 << 20
 
 Numbers = Annotated[
     list[str] | None,
@@ -111,11 +111,9 @@ def ewaybill(
 
 def key_folders() -> tuple[Path, ...]:
     """Where the portal's public keys may lie: the release's own, and the user's beside his settings."""
-    from platformdirs import user_config_path
-
     from core.einvoice.signed import PORTAL_KEYS
 
-    return PORTAL_KEYS, user_config_path("bahi", appauthor=False) / "portal_keys"
+    return PORTAL_KEYS, portal_keys_folder()
 
 
 def _papers(
@@ -178,40 +176,20 @@ def _take(book: Path, file: Path, passphrase_file: Path | None, as_json: bool) -
         tell(told, as_json, lambda: [f"{each.number}  {each.irn}" for each in taken] + gone)
 
 
-def _kept(work: "Work", text: str, keys: dict[str, bytes]) -> "tuple[list[Taken], list[str]]":
+def _kept(work: "Work", text: str, keys: dict[str, bytes]) -> "tuple[Sequence[Taken], list[str]]":
     """What the answer registered, and the numbers of the papers whose IRN it cancelled."""
-    from core.einvoice.commands import take_answer, take_cancellations
-    from core.eway.commands import note_bill
+    from core.exchange.portal_answer import take_portal_answer
     from core.invoicing.queries import document_rows
 
-    if gone := take_cancellations(work, text):
-        return [], [row.number for row in document_rows(work.read, gone)]
-    taken = take_answer(work, text, keys)
-    for each in taken:
-        if each.eway_number and each.eway_made_at is not None:
-            note_bill(
-                work,
-                each.document,
-                bill_number=each.eway_number,
-                made_at=each.eway_made_at,
-                valid_until=each.eway_valid_until,
-            )
-    return taken, []
+    found = take_portal_answer(work, text, keys)
+    return found.taken, [row.number for row in document_rows(work.read, found.cancelled)]
 
 
 def _text(file: Path) -> str:
-    from core.errors import RuleBroken
-    from core.problems import Problem
-    from core.words import translate as _
+    from core.exchange.portal_answer import ANSWER_BYTES_MAX, answer_text
 
     with file.open("rb") as opened_file:
-        data = opened_file.read(ANSWER_BYTES_MAX + 1)
-    if len(data) > ANSWER_BYTES_MAX:
-        raise RuleBroken([Problem("TOO_LARGE", _("The file is larger than 64 MiB."), file=str(file))])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RuleBroken([Problem("ENCODING", _("The file is not UTF-8."), file=str(file))]) from None
+        return answer_text(opened_file.read(ANSWER_BYTES_MAX + 1), str(file))
 
 
 def _encoded(value: Any) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from platformdirs import user_data_path
 
 from desktop.command_line.frame import AsJson, On, answering, columns, tell, tell_problems
+from desktop.folders import facts_folder
 
 if TYPE_CHECKING:
     from core.facts import Facts, HsnFact
@@ -46,7 +46,7 @@ def register(program: typer.Typer) -> None:
 
 def take_up_facts() -> None:
     """Let the program go by what this user applied; what cannot be taken is told, and the release's facts stand."""
-    folder = _folder()
+    folder = facts_folder()
     if folder.is_dir():
         from core.facts.folder import take_up
 
@@ -71,7 +71,7 @@ def changes(file: PackFile, key: KeyFile = None, as_json: AsJson = False) -> Non
         from core.facts.changes import changes_in
         from core.facts.folder import readable_pack
 
-        pack = readable_pack(_bytes_of(file), _folder(), own_key=_key(key), file=str(file))
+        pack = readable_pack(_bytes_of(file), facts_folder(), own_key=_key(key), file=str(file))
         found, today = changes_in(pack, Facts.in_force()), _today()
         answer = {
             "version": pack.version,
@@ -92,7 +92,7 @@ def apply(file: PackFile, key: KeyFile = None, as_json: AsJson = False) -> None:
         from core.words import translate as _
 
         before = Facts.in_force().version
-        pack = apply_pack(_bytes_of(file), _folder(), own_key=_key(key), file=str(file))
+        pack = apply_pack(_bytes_of(file), facts_folder(), own_key=_key(key), file=str(file))
         answer = {"version": pack.version, "before": before, "about": pack.about, "key": pack.key}
         said = _("The facts of {version} are in force; before, those of {before}.")
         tell(answer, as_json, lambda: [said.format(version=pack.version, before=before)])
@@ -125,14 +125,9 @@ def import_hsn(
         from core.words import translate as _
 
         sheets = read_tables(_bytes_of(file, HSN_FILE_BYTES_MAX), str(file))
-        count = import_hsn_list(sheets, _folder(), source=file.name)
+        count = import_hsn_list(sheets, facts_folder(), source=file.name)
         said = _("{count} codes were taken from {file}.")
         tell({"codes": count, "file": str(file)}, as_json, lambda: [said.format(count=count, file=file.name)])
-
-
-def _folder() -> Path:
-    """Where this user's facts lie."""
-    return user_data_path("bahi", appauthor=False) / "facts"
 
 
 def _today() -> dt.date:

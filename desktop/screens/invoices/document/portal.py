@@ -5,26 +5,22 @@ Questions run on a read thread, commands on the writer's, files on a thread that
 
 import datetime as dt
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from core.einvoice.commands import take_answer, take_cancellations
 from core.einvoice.signed import PORTAL_KEYS, keys_in
 from core.einvoice.upload import upload
 from core.errors import BahiError, RuleBroken
-from core.eway.commands import note_bill
 from core.eway.rules import bill_json, bulk_file, problems_with_eway
+from core.exchange.portal_answer import ANSWER_BYTES_MAX, answer_text, take_portal_answer
 from core.facts import Facts
 from core.ids import Id
 from core.invoicing.model import Document, Transport
-from core.problems import Problem
 from core.words import translate as _
+from desktop.folders import portal_keys_folder
 from desktop.ports import Reader, Work
-
-ANSWER_BYTES_MAX = 64 << 20
 
 
 class Answered(NamedTuple):
@@ -79,39 +75,26 @@ def answer_in(file: Path) -> str:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BahiError(_("The file could not be read: {reason}").format(reason=reason)) from error
-    if len(data) > ANSWER_BYTES_MAX:
-        raise RuleBroken([Problem("TOO_LARGE", _("The file is larger than 64 MiB."))])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RuleBroken([Problem("ENCODING", _("The file is not UTF-8."))]) from None
+    return answer_text(data, file.name)
 
 
 def portal_keys() -> dict[str, bytes]:
     """The portal's public keys: the release's own, and the user's beside his settings."""
-    from platformdirs import user_config_path  # wanted only when an answer is taken in
-
-    return keys_in(PORTAL_KEYS, user_config_path("bahi", appauthor=False) / "portal_keys")
+    return keys_in(PORTAL_KEYS, portal_keys_folder())
 
 
 def take(work: Work, *, text: str, keys: dict[str, bytes]) -> Answered:
     """Keep what the portal registered or cancelled, and the e-way bills that came along. Raises `RuleBroken`."""
-    gone = take_cancellations(work, text)
-    if gone:
-        return Answered(cancelled=len(gone))
-    taken = take_answer(work, text, keys)
-    for each in taken:
-        if each.eway_number and each.eway_made_at is not None:
-            note = partial(note_bill, work, each.document, bill_number=each.eway_number)
-            note(made_at=each.eway_made_at, valid_until=each.eway_valid_until)
-    return Answered(len(taken), sum(each.is_new for each in taken))
+    found = take_portal_answer(work, text, keys)
+    new = sum(each.is_new for each in found.taken)
+    return Answered(len(found.taken), new, len(found.cancelled))
 
 
 def refusal_text(error: Exception) -> str:
     """Why something was refused: each problem with its remedy in a line of its own."""
     if not isinstance(error, RuleBroken):
         return str(error)
-    return "\n".join(f"{each.message} {each.remedy}".strip() for each in error.problems)
+    return "\n".join(each.sentence for each in error.problems)
 
 
 def _encoded(value: Any) -> bytes:
