@@ -10,7 +10,7 @@ BahiError
 
 from collections.abc import Iterable
 
-from core.problems import Problem
+from core.problems import Problem, sentences
 
 
 class BahiError(Exception):
@@ -22,7 +22,7 @@ class BahiError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        return sentences(self.message, self.remedy)
 
 
 class RuleBroken(BahiError):

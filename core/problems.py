@@ -5,6 +5,8 @@ Every room that judges input answers with these; the window shows them beside th
 
 import msgspec
 
+_ENDS = (".", "?", "!", ":", "।", "…")
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Says what is wrong, where, and what to do about it.
@@ -19,6 +21,18 @@ class Problem(msgspec.Struct, frozen=True):
     remedy: str = ""
     file: str = ""
     line: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do about it, one after the other."""
+        return sentences(self.message, self.remedy)
+
+
+def sentences(message: str, remedy: str) -> str:
+    """A message and its remedy as running text: each sentence ends before the next begins."""
+    if not message or not remedy:
+        return message or remedy
+    return f"{message} {remedy}" if message.endswith(_ENDS) else f"{message}. {remedy}"
 
 
 def as_json(problem: Problem) -> dict[str, object]:

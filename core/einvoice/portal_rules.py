@@ -53,8 +53,25 @@ def problems_with_einvoice_json(value: Any, facts: Facts | None = None) -> list[
     """Each rule of the portal that a paper's JSON breaks, or each paper's of a list; a missing section is no fault."""
     facts = facts or Facts.in_force()
     if not isinstance(value, list):
-        return _problems(value, "", facts)
-    return [problem for at, paper in enumerate(value) for problem in _problems(paper, f"[{at}].", facts)]
+        return [*_unlike(value, ""), *_problems(value, "", facts)]
+    if not value:
+        return [_no_paper("")]
+    strangers = [problem for at, paper in enumerate(value) for problem in _unlike(paper, f"[{at}]")]
+    return strangers + [
+        problem for at, paper in enumerate(value) for problem in _problems(paper, f"[{at}].", facts)
+    ]
+
+
+def _unlike(value: Any, field: str) -> list[Problem]:
+    """Whether an object holds nothing at all of an INV-01."""
+    is_like = not isinstance(value, Mapping) or any(key in value for key in _validator().schema["properties"])
+    return [] if is_like else [_no_paper(field)]
+
+
+def _no_paper(field: str) -> Problem:
+    return Problem(
+        "SHAPE", _("This holds nothing of an INV-01."), field, _("Give the file made for the portal.")
+    )
 
 
 def totals(value: Any) -> dict[str, dict[str, Decimal]]:

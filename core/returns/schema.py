@@ -59,7 +59,9 @@ def totals(value: Any) -> dict[str, dict[str, Any]]:
 def _shape(value: Any, form: str) -> Iterator[Problem]:
     for error in _validator(form).iter_errors(value):
         rule = error.schema if isinstance(error.schema, dict) else {}
-        source = rule.get("$comment", "")
+        source = (
+            rule.get("$comment", "") if error.absolute_path else ""
+        )  # the whole file's is a word on its origin
         yield Problem(
             rule.get("x-code", "SHAPE"),
             _sentence(error),

@@ -78,8 +78,7 @@ def answering(as_json: bool) -> Iterator[None]:
         raise typer.Exit(WORLD) from None
     except OSError as failed:
         where = failed.filename if isinstance(failed.filename, str) else ""
-        message = f"{where}: {failed.strerror}" if where else str(failed.strerror or failed)
-        tell_problems([Problem("FILE", message, file=where)], as_json)
+        tell_problems([Problem("FILE", str(failed.strerror or failed), file=where)], as_json)
         raise typer.Exit(WORLD) from None
     except (typer.Exit, typer.BadParameter):
         raise
@@ -169,6 +168,8 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         part.write_bytes(data)
         part.replace(path)
+    except OSError as error:  # it is told of the file that was asked for
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         part.unlink(missing_ok=True)
 

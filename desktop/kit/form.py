@@ -185,7 +185,7 @@ class Form(QWidget):
         first: _Entry | None = None
         for problem in problems:
             entry = self._entries.get(problem.field)
-            sentence = f"{problem.message} {problem.remedy}".strip()
+            sentence = problem.sentence
             if entry is None:
                 apart.append(sentence)
             else:

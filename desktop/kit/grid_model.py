@@ -214,7 +214,7 @@ class GridModel(QAbstractTableModel):
                 apart.append(problem)
                 continue
             name = found[2] if found[2] in names else self.columns[0].name
-            self._wrong[row, name] = f"{problem.message} {problem.remedy}".strip()
+            self._wrong[row, name] = problem.sentence
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
         return apart
 

@@ -15,3 +15,10 @@ def test_place_is_filled_in_and_field_prefixed() -> None:
     assert located(problem).line == 3
     assert located(Problem("CODE", "wrong", field="[1].hsn"), prefix="lines").field == "lines[1].hsn"
     assert located(Problem("CODE", "wrong"), prefix="lines").field == "lines"
+
+
+def test_a_message_ends_before_its_remedy_begins() -> None:
+    assert Problem("X", "No way is named", remedy="Choose one").sentence == "No way is named. Choose one"
+    assert Problem("X", "It is closed.", remedy="Wait.").sentence == "It is closed. Wait."
+    assert Problem("X", "Is it so?", remedy="Say.").sentence == "Is it so? Say."
+    assert Problem("X", "It is closed").sentence == "It is closed"

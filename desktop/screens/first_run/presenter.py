@@ -186,7 +186,7 @@ class FirstRun:
     def _judge_gstin(self, typed: str, *, is_whole: bool = False) -> None:
         answer, problem = gstin_answer(typed, is_whole=is_whole)
         if answer is None or problem is not None:
-            self._view.say_of("gstin", "", "" if problem is None else f"{problem.message}. {problem.remedy}")
+            self._view.say_of("gstin", "", "" if problem is None else problem.sentence)
             return
         state = answer.state_code or ""
         self._view.say_of("gstin", state_name(state), "")

@@ -125,7 +125,7 @@ class InboxScreen(ScreenView):
         if self._sheet is not None:
             self._sheet.form.show_refusal(error)
         elif isinstance(error, RuleBroken):
-            self._side.say("\n".join(f"{one.message} {one.remedy}".strip() for one in error.problems))
+            self._side.say("\n".join(one.sentence for one in error.problems))
         else:
             self._side.say(str(error))
 

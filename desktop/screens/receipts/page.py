@@ -193,7 +193,7 @@ class SettlePage(QWidget):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Lines first; the rest above."""
         apart = self.bills.show_problems(problems)
-        self._banner.say("\n".join(f"{one.message} {one.remedy}".strip() for one in apart), "danger")
+        self._banner.say("\n".join(one.sentence for one in apart), "danger")
 
     def show_refusal(self, error: Exception) -> None:
         """Say why it was refused."""

@@ -70,5 +70,5 @@ def warnings(values: Values, reader: Reader) -> list[str]:
             )
     elif party is not None and on is not None:
         told = cash_warnings(reader, party=party.value, dated_on=on, amount_paise=values["amount"] or 0)
-        found += [f"{problem.message} {problem.remedy}".strip() for problem in told]
+        found += [problem.sentence for problem in told]
     return found

@@ -130,7 +130,7 @@ def gstin_says(typed: str, *, is_whole: bool) -> tuple[str, str, str]:
     answer = check(typed)
     if not answer.valid:
         problem = problem_of(answer, "gstin")
-        return "", "", f"{problem.message}. {problem.remedy}"
+        return "", "", problem.sentence
     return answer.state_code or "", answer.pan or "", ""
 
 

@@ -217,3 +217,12 @@ def test_numbers_read_as_decimals_are_judged_as_those_read_as_floats() -> None:
     assert codes(changed("ItemList.0.GstRt", Decimal("17.5"), exact)) >= {"RATE"}
     assert codes(changed("ItemList.0.AssAmt", Decimal("NaN"), exact)) != set()
     assert codes(changed("ItemList.0.AssAmt", Decimal("1E+999999"), exact)) != set()
+
+
+@pytest.mark.parametrize(
+    ("value", "field"), [({"garbage": 1}, ""), ({}, ""), ([], ""), ([{"b2b": []}], "[0]")]
+)
+def test_what_holds_nothing_of_an_invoice_is_none(value: Any, field: str) -> None:
+    assert [(problem.code, problem.field) for problem in problems_with_einvoice_json(value)] == [
+        ("SHAPE", field)
+    ]

@@ -7,6 +7,7 @@ import msgspec
 import openpyxl
 import pytest
 
+from desktop.command_line.frame import write_file
 from tests.core.books import COMPANY
 from tests.core.invoicing.trade import a_trade
 from tests.core.returns.books import bill, october
@@ -119,3 +120,10 @@ def test_a_quarterly_filer_draws_the_iff_of_a_month(tmp_path: Path) -> None:
     assert json.loads(target.read_text("utf-8"))["fp"] == "102026"
     refused = problems(here("returns", path, "gstr1", "--period", "2026-10", "-o", target, "--json"), 1)
     assert refused[0]["code"] == "PERIOD"
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    asked = tmp_path / "nowhere" / "r1.json"
+    with pytest.raises(FileNotFoundError) as refused:
+        write_file(asked, b"{}")
+    assert refused.value.filename == str(asked)

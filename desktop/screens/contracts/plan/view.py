@@ -101,7 +101,7 @@ class PlanPage(QWidget):
             self._say(name, note, "")
         apart = []
         for problem in self.grid.show_problems(problems):
-            sentence = f"{problem.message} {problem.remedy}".strip()
+            sentence = problem.sentence
             if problem.field in self._notes:
                 self._say(problem.field, self._notes[problem.field], sentence)
             else:

@@ -45,7 +45,7 @@ def totals_of(document: Document, *, reason: str) -> Totals:
     """The figures as they stand; `reason` is empty while nobody is named."""
     sums = document.totals
     named = [
-        (_("Taxable value"), sums.taxable_paise),
+        (_("Value of goods") if document.type == CHALLAN else _("Taxable value"), sums.taxable_paise),
         (_("Nil-rated"), sums.nil_paise),
         (_("Exempt"), sums.exempt_paise),
         (_("Outside GST"), sums.non_gst_paise),

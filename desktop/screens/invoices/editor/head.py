@@ -132,7 +132,7 @@ class PaperHead(QWidget):
             if beside is None or beside.isHidden():
                 apart.append(problem)
                 continue
-            beside.show_problem(f"{problem.message} {problem.remedy}".strip())
+            beside.show_problem(problem.sentence)
             first = first or beside
         if first is not None:
             first.field.setFocus(Qt.FocusReason.OtherFocusReason)

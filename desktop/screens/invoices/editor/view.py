@@ -146,7 +146,7 @@ class EditorPage(QWidget):
         """Show each problem beside its field or cell, others in the banner."""
         rest, is_in_head = self.head.show_problems(list(problems))
         apart = self.grid.show_problems(rest)
-        self.banner.say("\n".join(f"{each.message} {each.remedy}".strip() for each in apart), "danger")
+        self.banner.say("\n".join(each.sentence for each in apart), "danger")
         if not is_in_head and len(apart) < len(rest):
             first = next(each for each in rest if each not in apart)
             place, _dot, name = first.field.partition(".")
