@@ -16,6 +16,7 @@ from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
 from core.clock import Clock, SystemClock, today
+from core.closing import projection as closing
 from core.company import projection as company
 from core.dunning import projection as dunning
 from core.einvoice import projection as einvoice
@@ -63,6 +64,7 @@ T = TypeVar("T")
 
 PROJECTIONS: Mapping[str, Projection] = {
     **company.PROJECTIONS,
+    **closing.PROJECTIONS,
     **parties.PROJECTIONS,
     **items.PROJECTIONS,
     **ledger.PROJECTIONS,

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.advances import kinds as advances
 from core.changes.kind import Kind
+from core.closing import kinds as closing
 from core.company import kinds as company
 from core.dunning import kinds as dunning
 from core.einvoice import kinds as einvoice
@@ -19,6 +20,7 @@ from core.returns import kinds as returns
 
 FEATURES = (
     company,
+    closing,
     parties,
     items,
     ledger,

@@ -41,13 +41,18 @@ def admit_refund(record: Id, refund: RefundVoucher, standing: Standing, actor: A
 def voucher_effects(record: Id, voucher: ReceiptVoucher) -> Effects:
     """What was not used elsewhere is open until an allocation takes it; the number is taken."""
     place = number_place(RECEIPT_VOUCHER, financial_year(voucher.dated_on), voucher.number)
-    return Effects(opens=((record, open_paise(voucher)),), number=place)
+    return Effects(opens=((record, open_paise(voucher)),), number=place, posts_on=voucher.dated_on)
 
 
 def refund_effects(record: Id, refund: RefundVoucher) -> Effects:
     """The money given back is due until an allocation of the voucher pays it; it rests on the voucher."""
     place = number_place(REFUND_VOUCHER, financial_year(refund.dated_on), refund.number)
-    return Effects(opens=((record, refund.amount_paise),), number=place, rests=(refund.voucher,))
+    return Effects(
+        opens=((record, refund.amount_paise),),
+        number=place,
+        rests=(refund.voucher,),
+        posts_on=refund.dated_on,
+    )
 
 
 RECEIVED = once_kind(

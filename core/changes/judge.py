@@ -3,6 +3,7 @@
 Papers are held, claims and fields refused; the reasons are Problems. Nothing here writes.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from core.changes.change import Actor, Outcome
 from core.changes.kind import Effects, Kind
 from core.changes.record import field_name
 from core.changes.standing import Standing, State
-from core.ids import Id
+from core.ids import Id, imported_id
 from core.problems import Problem
 from core.words import translate as _
 
@@ -23,6 +24,7 @@ class Verdict(NamedTuple):
     winner: Id | None = None
 
 
+DRAWN = "drawn/"
 APPLIED = Verdict(Outcome.APPLIED)
 
 
@@ -122,6 +124,10 @@ def _unfit(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | No
         elif paise > known.open_paise:
             problems.append(_problem("OPEN_AMOUNT", _("This is more than is still open."), "lines"))
             taker = taker or standing.holder(taken_place(paper))
+    for undone in effects.undoes:
+        known = standing.stand(undone)
+        if known is None or known.state in (State.CANCELLED, State.VOID, State.HELD):
+            problems.append(_problem("NOT_STANDING", _("This was taken back already.")))
     for paper in effects.ends:
         known = standing.stand(paper)
         if known is None or known.state in (State.CANCELLED, State.VOID, State.HELD):
@@ -142,6 +148,16 @@ def _unfit(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | No
 def taken_place(paper: Id) -> str:
     """The place that says which paper was last set against this one: a bill's receipt, a receipt's bill."""
     return f"taken/{paper.hex()}"
+
+
+def drawn_place(claim: Id) -> str:
+    """The place that a claim holds on the credit it drew on, as long as it stands."""
+    return f"{DRAWN}{claim.hex()}"
+
+
+def month_of_papers(on: dt.date) -> Id:
+    """The record that counts what is entered in a month, so that closing it can tell whether more came since."""
+    return imported_id("month", f"{on:%Y-%m}")
 
 
 def _problem(code: str, message: str, field: str = "") -> Problem:

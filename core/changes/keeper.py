@@ -12,12 +12,15 @@ import msgspec
 
 from core.changes.change import Outcome, content_hash
 from core.changes.digest import Digest
-from core.changes.judge import taken_place
+from core.changes.judge import DRAWN, drawn_place, month_of_papers, taken_place
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.standing import Stand, State
 from core.ids import Id
 
 _encoder = msgspec.msgpack.Encoder()
+
+MONTH = "month"
+"""What stands where papers are counted by month; no kind of change bears this name."""
 
 Before = tuple[str, Any, Any]
 """("stand", record, Stand or None) · ("place", place, paper or None) · ("image", record, image or None)."""
@@ -35,6 +38,8 @@ class Keeper(ABC):
         self.dirty_stands: set[Id] = set()
         self.dirty_places: set[str] = set()
         self.dirty_images: set[Id] = set()
+        self.released: list[Id] = []
+        """The claims that the change enacted last has undone, in the order in which they were made."""
 
     @abstractmethod
     def load_stand(self, record: Id) -> Stand | None: ...
@@ -138,6 +143,7 @@ class Keeper(ABC):
         False when there is nothing to show of it: a claim refused, or a paper held because its identity is
         another's (the record that has it stands as it stood).
         """
+        self.released = []
         effects = kind.effects(record, body)
         if outcome is Outcome.REFUSED:
             self._contest(effects)
@@ -166,6 +172,8 @@ class Keeper(ABC):
 
     def _carry_out(self, record: Id, effects: Effects) -> None:
         last = effects.takes[-1][0] if len(effects.takes) > 1 else record
+        if len(effects.takes) > 1:
+            self.set_place(drawn_place(record), effects.takes[0][0])
         for n, (paper, paise) in enumerate(effects.takes):
             self._change(paper, open_paise=-paise)
             self.set_place(taken_place(paper), effects.takes[0][0] if n else last)
@@ -176,6 +184,34 @@ class Keeper(ABC):
             self._uncontest(paper)
         for paper in effects.ends:
             self._end(paper)
+        for undone in effects.undoes:
+            self._undo(undone)
+        if effects.posts_on is not None:
+            self._count(month_of_papers(effects.posts_on))
+
+    def _undo(self, record: Id) -> None:
+        """Give back what a claim took; of a paper, what every claim took that drew on it, and end the paper."""
+        if self.effects_of(record).takes:
+            self._give_back(record)
+            return
+        drawn = [place for place in self.places_of(record) if place.startswith(DRAWN)]
+        for claim in sorted(bytes.fromhex(place.removeprefix(DRAWN)) for place in drawn):
+            self._give_back(claim)
+        self._end(record)
+
+    def _give_back(self, claim: Id) -> None:
+        known = self.stand(claim)
+        if known is None or not known.stands:
+            return
+        for paper, paise in self.effects_of(claim).takes:
+            self._change(paper, open_paise=paise)
+        self.set_place(drawn_place(claim), None)
+        self.set_stand(claim, known._replace(state=State.CANCELLED))
+        self.released.append(claim)
+
+    def _count(self, month: Id) -> None:
+        known = self.stand(month) or Stand(MONTH, State.LIVE, 0, b"")
+        self.set_stand(month, known._replace(rests=known.rests + 1))
 
     def _end(self, paper: Id) -> None:
         for leaned_on in self.effects_of(paper).rests:

@@ -3,6 +3,7 @@
 A kind is pure data and functions; the device runs them before it records, the service runs them at the gate.
 """
 
+import datetime as dt
 import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -30,7 +31,9 @@ class Effects(NamedTuple):
 
     opens: (paper, paise) that the paper leaves open; takes: (paper, paise) used of an open amount (negative
     gives back); holds: (place, paper) claimed; number: the place of the paper's number, kept for ever; ends:
-    papers cancelled, which frees what they hold; rests: papers that must stand because this one leans on them.
+    papers cancelled, which frees what they hold; rests: papers that must stand because this one leans on them;
+    undoes: claims whose amounts are given back, and papers taken back with every claim that drew on them (a bounced
+    cheque), which then stand no longer; posts_on: the day it is entered on in the ledger, where it is.
     """
 
     opens: tuple[tuple[Id, int], ...] = ()
@@ -39,6 +42,8 @@ class Effects(NamedTuple):
     number: str = ""
     ends: tuple[Id, ...] = ()
     rests: tuple[Id, ...] = ()
+    undoes: tuple[Id, ...] = ()
+    posts_on: dt.date | None = None
 
 
 NO_EFFECTS = Effects()

@@ -53,7 +53,8 @@ class Udyam(Record):
 class Company(Record):
     """The company as its papers name it. `filing` is monthly or quarterly; `rounding` none or rupee.
 
-    `lut` is the reference of the letter of undertaking under which it exports without payment of IGST.
+    `lut` is the reference of the letter of undertaking under which it exports without payment of IGST;
+    `write_off_limit_paise` is what others than an owner may write off of one bill.
     """
 
     legal_name: str = ""
@@ -76,3 +77,4 @@ class Company(Record):
     rounding: str = "rupee"
     language: str = "en"
     lut: str = ""
+    write_off_limit_paise: int = 1_000

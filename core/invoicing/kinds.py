@@ -41,6 +41,7 @@ def _document_effects(record: Id, document: Document) -> Effects:
     named = (document.original, document.amends, document.revises)
     return Effects(
         opens=((record, abs(owed_paise(document))),) if document.type in POSTING else (),
+        posts_on=document.dated_on if document.type in POSTING else None,
         number=number_place(document.type, financial_year(document.dated_on), document.number),
         rests=tuple(each.document for each in named if each is not None and each.document is not None),
     )
@@ -102,7 +103,7 @@ CANCELLED = claim_kind(
     Cancellation,
     problems=lambda claim: problems_with_cancellation(claim.reason),
     admit=_admit_cancellation,
-    effects=lambda _claim, claim: Effects(ends=(claim.document,)),
+    effects=lambda _claim, claim: Effects(ends=(claim.document,), posts_on=claim.cancelled_on),
 )
 DRAFTED = fields_kind("invoicing.drafted", Draft, problems=_problems_with_draft_record, admit=_admit_draft)
 DRAFT_BILLED = claim_kind(

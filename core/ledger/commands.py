@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from core.closing.commands import refuse_closed
 from core.errors import RuleBroken
 from core.ids import Id
-from core.ledger.kinds import ALLOCATED
-from core.ledger.model import Allocation, AllocationLine
-from core.ledger.queries import sides
-from core.ledger.rules import CREDIT, DUE
+from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
+from core.ledger.model import Allocation, AllocationLine, Release, WriteOff
+from core.ledger.queries import open_item, sides
+from core.ledger.rules import CREDIT, DUE, write_off_postings
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
@@ -26,6 +27,36 @@ def allocate(work: Work, *, credit: Id, party: Id, lines: Sequence[AllocationLin
     claim = work.new_id()
     work.record(ALLOCATED, claim, allocation)
     return claim
+
+
+def write_off(work: Work, *, paper: Id, paise: int, reason: str, on: dt.date, note: str = "") -> Id:
+    """Give up so much of what is open of a bill, or of a credit nobody claims; answers the claim's id.
+
+    `on` is the day it is posted, never before the paper's. Raises `RuleBroken`: NOT_STANDING, OPEN_AMOUNT, LIMIT
+    (an owner alone goes beyond the company's limit), CHOICE, CLOSED.
+    """
+    item = open_item(work.read, paper)
+    if item is None:
+        message = _("This paper has no open amount in the book.")
+        raise RuleBroken([Problem("NOT_STANDING", message, "paper")])
+    day = max(on, item.dated_on)
+    refuse_closed(work, day)
+    postings = write_off_postings(item.side, paise, reason)
+    claim = work.new_id()
+    work.record(WRITTEN_OFF, claim, WriteOff(paper, item.party, day, paise, reason, note, postings))
+    return claim
+
+
+def release(work: Work, claim: Id, *, on: dt.date, reason: str = "") -> Id:
+    """Undo an allocation or a write-off: what it settled is open again. Answers the new claim's id.
+
+    Raises `RuleBroken` with NOT_STANDING when it is undone already, CHOICE for another kind of claim, CLOSED.
+    """
+    refuse_closed(work, on)
+    body: Allocation | WriteOff = work.paper(claim)
+    record = work.new_id()
+    work.record(RELEASED, record, Release(claim, body.party, on, reason))
+    return record
 
 
 def _unfit(work: Work, allocation: Allocation) -> list[Problem]:

@@ -29,6 +29,9 @@ class Account(enum.StrEnum):
     BANK_CHARGES = "bank_charges"
     OTHER_DEDUCTIONS = "other_deductions"
     OPENING = "opening"
+    INTEREST = "interest"
+    EXCHANGE_DIFFERENCE = "exchange_difference"
+    BAD_DEBTS = "bad_debts"
 
 
 class Posting(Record):
@@ -52,6 +55,30 @@ class Allocation(Record):
     party: Id
     allocated_on: dt.date
     lines: tuple[AllocationLine, ...]
+
+
+class Release(Record):
+    """A claim: an allocation or a write-off is undone from `released_on` on; what it settled is open again."""
+
+    claim: Id
+    party: Id
+    released_on: dt.date
+    reason: str = ""
+
+
+class WriteOff(Record):
+    """A claim: so much of what is open of a paper is given up, from `written_off_on` on, and posted.
+
+    `reason` is one of core.ledger.rules.WRITE_OFF_REASONS.
+    """
+
+    paper: Id
+    party: Id
+    written_off_on: dt.date
+    paise: int
+    reason: str
+    note: str = ""
+    postings: tuple[Posting, ...] = ()
 
 
 class OpenItem(Record):

@@ -6,9 +6,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from core.closing.projection import entered_on
 from core.ids import Id
-from core.ledger.kinds import ALLOCATED
-from core.ledger.model import Account, Allocation, OpenItem, Posting
+from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
+from core.ledger.model import Account, Allocation, OpenItem, Posting, Release, WriteOff
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.ledger import allocations, balances, open_items, postings
@@ -25,9 +26,13 @@ def post(
     postings: Sequence[Posting],
     about: Id | None = None,
 ) -> None:
-    """Enter a paper's postings and add them to the balances. `about` is the paper concerned when it is another."""
+    """Enter a paper's postings and add them to the balances. `about` is the paper concerned when it is another.
+
+    A paper whose period is closed is entered on the first open day.
+    """
+    day = entered_on(rows, dated_on)
     for n, posting in enumerate(postings, 1):
-        _enter(rows, n, paper, about or paper, party, dated_on, posting.account, posting.paise)
+        _enter(rows, n, paper, about or paper, party, day, posting.account, posting.paise)
 
 
 def open_item(rows: Rows, item: OpenItem) -> None:
@@ -69,6 +74,50 @@ def project_allocation(rows: Rows, applied: Applied) -> None:
     rows.add(open_items, (allocation.credit,), open_paise=-sum(line.paise for line in allocation.lines))
 
 
+def project_write_off(rows: Rows, applied: Applied) -> None:
+    """What is given up is open no more, and posted."""
+    claim: WriteOff = applied.body
+    on = claim.written_off_on
+    post(
+        rows, paper=applied.record, party=claim.party, dated_on=on, postings=claim.postings, about=claim.paper
+    )
+    lessen(
+        rows, claim=applied.record, n=1, credit=applied.record, document=claim.paper, paise=claim.paise, on=on
+    )  # fmt: skip
+
+
+def project_release(rows: Rows, applied: Applied) -> None:
+    """What the claim settled is open again."""
+    release: Release = applied.body
+    give_back(rows, applied, on=release.released_on)
+
+
+def give_back(rows: Rows, applied: Applied, *, on: dt.date) -> None:
+    """Take back what a change has undone: each line again as its opposite, never before the day it was made for.
+
+    Every projection of a kind that undoes claims calls this.
+    """
+    n = 0
+    for claim in applied.released:
+        body: Allocation | WriteOff = applied.paper(claim)
+        if isinstance(body, WriteOff):
+            day = max(on, body.written_off_on)
+            turned = [Posting(posting.account, -posting.paise) for posting in body.postings]
+            post(
+                rows, paper=applied.record, party=body.party, dated_on=day, postings=turned, about=body.paper
+            )
+            lines, credit = [(body.paper, body.paise)], claim
+        else:
+            day = max(on, body.allocated_on)
+            lines, credit = [(line.document, line.paise) for line in body.lines], body.credit
+            rows.add(open_items, (credit,), open_paise=sum(paise for _paper, paise in lines))
+        for document, paise in lines:
+            n += 1
+            lessen(
+                rows, claim=applied.record, n=n, credit=credit, document=document, paise=-paise, on=day
+            )  # fmt: skip
+
+
 def _enter(
     rows: Rows, n: int, paper: Id, about: Id, party: Id, dated_on: dt.date, account: str, paise: int
 ) -> None:
@@ -78,4 +127,8 @@ def _enter(
     rows.add(balances, (account, party if account == Account.DEBTORS else NO_PARTY), paise=paise)
 
 
-PROJECTIONS: dict[str, Projection] = {ALLOCATED.name: project_allocation}
+PROJECTIONS: dict[str, Projection] = {
+    ALLOCATED.name: project_allocation,
+    WRITTEN_OFF.name: project_write_off,
+    RELEASED.name: project_release,
+}

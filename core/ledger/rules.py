@@ -3,13 +3,37 @@
 from collections.abc import Iterable, Iterator
 
 from core.ids import Id
-from core.ledger.model import Allocation, AllocationLine, OpenItem, Posting
+from core.ledger.model import Account, Allocation, AllocationLine, OpenItem, Posting, WriteOff
 from core.problems import Problem
 from core.words import translate as _
 
 DUE = "due"
 CREDIT = "credit"
 """The sides of an open item: what the party owes, and what was received or credited and not yet used."""
+
+
+ROUNDING, BAD_DEBT, SETTLEMENT = "rounding", "bad_debt", "settlement"
+WRITE_OFF_REASONS = (ROUNDING, BAD_DEBT, SETTLEMENT)
+"""Why an amount is given up: a difference of paise, a debt that will not be paid, a settlement with the party."""
+
+
+def write_off_postings(side: str, paise: int, reason: str) -> tuple[Posting, ...]:
+    """What giving up an open amount posts: a bill's against round-off or bad debts, an unclaimed credit's the other
+    way."""
+    sign = 1 if side == DUE else -1
+    account = Account.ROUND_OFF if reason == ROUNDING else Account.BAD_DEBTS
+    return (Posting(account.value, sign * paise), Posting(Account.DEBTORS.value, -sign * paise))
+
+
+def problems_with_write_off(write_off: WriteOff) -> Iterator[Problem]:
+    """Each thing wrong with a write-off by itself; the limit of its author's role is asked at the gate."""
+    if write_off.paise <= 0:
+        yield Problem("RANGE", _("What is written off is more than nothing."), "paise")
+    if write_off.reason not in WRITE_OFF_REASONS:
+        yield Problem("CHOICE", _("Say why it is written off."), "reason")
+    debtors = sum(posting.paise for posting in write_off.postings if posting.account == Account.DEBTORS)
+    if not balanced(write_off.postings) or abs(debtors) != write_off.paise:
+        yield Problem("POSTINGS", _("What the write-off posts is not what it says."), "postings")
 
 
 def balanced(postings: Iterable[Posting]) -> bool:

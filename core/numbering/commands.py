@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from core.closing.commands import refuse_closed
 from core.errors import RuleBroken
 from core.fiscal import financial_year
 from core.numbering.model import Number
@@ -18,8 +19,10 @@ def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
 
     `on` is the paper's date, whose financial year the number belongs to. The paper must be recorded in the same
     Work, by a kind whose projection counts it (`numbering.projection.count_number`). Where imported papers bear
-    numbers of this run, it goes on after them: a number is never used again.
+    numbers of this run, it goes on after them: a number is never used again. Raises `RuleBroken` with CLOSED where
+    the books of that day are closed.
     """
+    refuse_closed(work, on)
     series, year = series_for(work.meta["code"], kind_of_paper), financial_year(on)
     key = ("number", series, year)
     if key not in work.memo:

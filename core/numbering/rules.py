@@ -21,11 +21,14 @@ IMPORTED = "imported"
 
 LETTERS = {
     "INV": "", "CRN": "C", "DBN": "D", "RECEIPT": "R", "REMINDER": "N", "VOUCHER": "V", "REFUND": "F", "CHL": "H",
-    "QTN": "Q", "PRF": "P", "REVISED": "S",
+    "QTN": "Q", "PRF": "P", "REVISED": "S", "REVERSAL": "X", "PAYBACK": "Y",
 }  # fmt: skip
 """What a series adds to its device's code, by kind of paper."""
 
-PLACES = {"RECEIPT": "RCT", "REMINDER": "RMD", "VOUCHER": "RCV", "REFUND": "RFV", "REVISED": "INV"}
+PLACES = {
+    "RECEIPT": "RCT", "REMINDER": "RMD", "VOUCHER": "RCV", "REFUND": "RFV", "REVISED": "INV", "REVERSAL": "RVS",
+    "PAYBACK": "PBK",
+}  # fmt: skip
 """What the place of a paper's number calls it, where that is not the name of the kind itself."""
 
 DEVICE_LETTERS = "".join(sorted(set("ABCDEFGHJKLMNPQRSTUVWXYZ") - set(LETTERS.values())))

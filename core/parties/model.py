@@ -8,8 +8,20 @@ from core.company.model import Address, Registration
 from core.ids import Id
 
 
+class InterestTerms(Record):
+    """What was agreed for late payment: a rate for a year, simple or with monthly rests, after days of grace."""
+
+    rate_bp: int = 0
+    rests: str = "simple"
+    grace_days: int = 0
+
+
 class Party(Record):
-    """A customer. `credit_limit_paise` None means none is set; `merged_into` names the party this one became."""
+    """A customer. `credit_limit_paise` None means none is set; `merged_into` names the party this one became.
+
+    `agreed_in_writing` says that the days of credit were (MSMED Act, s. 15); `payer_names` are the names by which the
+    bank's lines call it. `group`, `salesperson` and `branch` are the company's own words, for ageing and targets.
+    """
 
     code: str = ""
     name: str = ""
@@ -27,3 +39,9 @@ class Party(Record):
     language: str = ""
     archived: bool = False
     merged_into: Id | None = None
+    group: str = ""
+    salesperson: str = ""
+    branch: str = ""
+    agreed_in_writing: bool = False
+    interest: InterestTerms = InterestTerms()
+    payer_names: tuple[str, ...] = ()

@@ -25,6 +25,9 @@ def project_party(rows: Rows, applied: Applied) -> None:
         city=party.address.city,
         archived=int(party.archived),
         merged_into=party.merged_into,
+        party_group=party.group,
+        salesperson=party.salesperson,
+        branch=party.branch,
     )
     words = "" if party.archived else search_words(party)
     rows.find_again_by(applied.entry, applied.record, "party", words)

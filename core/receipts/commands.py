@@ -113,7 +113,7 @@ def _door(
 
 
 def _settle(work: Work, record: Id, receipt: Receipt, allocate: Allocate) -> None:
-    _allocate(work, record, receipt.buyer.party, receipt.dated_on, receipt.credit_paise, allocate)
+    _allocate(work, record, receipt.buyer.party, receipt.counts_on, receipt.credit_paise, allocate)
 
 
 def _allocate(work: Work, credit: Id, party: Id, on: dt.date, paise: int, allocate: Allocate) -> Id | None:

@@ -24,7 +24,7 @@ def admit_receipt(_record: Id, receipt: Receipt, standing: Standing, actor: Acto
 def receipt_effects(record: Id, receipt: Receipt) -> Effects:
     """All of it is open until an allocation uses it; the number is taken."""
     place = number_place("RCT", financial_year(receipt.dated_on), receipt.number)
-    return Effects(opens=((record, receipt.credit_paise),), number=place)
+    return Effects(opens=((record, receipt.credit_paise),), number=place, posts_on=receipt.counts_on)
 
 
 RECORDED = once_kind(

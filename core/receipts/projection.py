@@ -41,11 +41,11 @@ def project_receipt(rows: Rows, applied: Applied) -> None:
 
 
 def _post(rows: Rows, applied: Applied, receipt: Receipt) -> None:
-    party, credit = receipt.buyer.party, receipt.credit_paise
-    post(rows, paper=applied.record, party=party, dated_on=receipt.dated_on, postings=receipt.postings)
+    party, credit, day = receipt.buyer.party, receipt.credit_paise, receipt.counts_on
+    post(rows, paper=applied.record, party=party, dated_on=day, postings=receipt.postings)
     item = OpenItem(
         paper=applied.record, party=party, side=CREDIT, type=TYPE, number=receipt.number,
-        dated_on=receipt.dated_on, due_on=receipt.dated_on, amount_paise=credit, open_paise=credit,
+        dated_on=day, due_on=day, amount_paise=credit, open_paise=credit,
     )  # fmt: skip
     open_item(rows, item)
 

@@ -28,6 +28,7 @@ _ACCOUNTS = {
     "retention": Account.RETENTION,
     "bank_charge": Account.BANK_CHARGES,
     "round_off": Account.ROUND_OFF,
+    "exchange": Account.EXCHANGE_DIFFERENCE,
     "other": Account.OTHER_DEDUCTIONS,
 }
 
@@ -52,7 +53,7 @@ def problems_with_receipt(receipt: Receipt) -> Iterator[Problem]:
 def _problems_with_deduction(deduction: Deduction, field: str) -> Iterator[Problem]:
     if deduction.kind not in DEDUCTION_KINDS:
         yield Problem(code="CHOICE", message=_("This kind of deduction is not known."), field=f"{field}.kind")
-    negative = deduction.paise < 0 and deduction.kind != "round_off"
+    negative = deduction.paise < 0 and deduction.kind not in ("round_off", "exchange")
     if deduction.paise == 0 or negative:
         yield Problem(code="RANGE", message=_("A deduction is of more than nothing."), field=f"{field}.paise")
     if deduction.kind == "tds" and not deduction.code:

@@ -16,7 +16,8 @@ class Applied(NamedTuple):
     """A change taking effect, as a projection sees it.
 
     `body` is the whole record (for class *fields*: with the patch in, and `before` as it was or None). A paper of
-    state HELD is shown and keeps its number, but posts nothing. `paper(shape, id)` reads another paper's record.
+    state HELD is shown and keeps its number, but posts nothing. `paper(id)` reads another paper's record. `released`
+    are the claims that this change has undone, as `paper` reads them.
     """
 
     kind: Kind[Any]
@@ -29,6 +30,7 @@ class Applied(NamedTuple):
     device: Id
     user: str
     paper: Callable[[Id], Any]
+    released: tuple[Id, ...] = ()
 
 
 class Answered(NamedTuple):

@@ -273,6 +273,7 @@ class Replica:
             self._connection.exec_driver_sql(HAND + f"DELETE FROM {table.name}")
         self._connection.exec_driver_sql(HAND + "DELETE FROM search")
         work.standing.forget()
+        work.rows.forget()
         work.forget_bodies()
         for entry in log.confirmed(self._connection):
             let_stand(work, entry.entry, confirmed_of(work, entry))

@@ -34,6 +34,7 @@ class Rows:
         self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {}
         self._texts: list[tuple[int, str, Id, str]] = []
         self.dirty: set[str] = set()
+        self._kept: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...] | None] = {}
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
@@ -80,6 +81,17 @@ class Rows:
     def drop(self, table: sa.Table, row_key: tuple[Any, ...]) -> None:
         """Take a row away."""
         self._overwrite(table, _plain_row(row_key), None)
+
+    def kept(self, table: sa.Table, row_key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """A row that a projection must know, of a table written by `put` alone; remembered until it is written."""
+        known = (str(table.name), _plain_row(row_key))
+        if known not in self._kept:
+            self._kept[known] = self._row(table, known[1])
+        return self._kept[known]
+
+    def forget(self) -> None:
+        """Remember no row: every row was taken away beneath."""
+        self._kept.clear()
 
     def find_by(self, entry: int, record: Id, kind: str, text: str) -> None:
         """Let a new paper be found by these words; `entry` is its log entry."""
@@ -135,6 +147,7 @@ class Rows:
         return tuple(found) if found else None
 
     def _write_row(self, table: sa.Table, key: tuple[Any, ...], row: tuple[Any, ...] | None) -> None:
+        self._kept.pop((str(table.name), key), None)
         if row is None:
             self._connection.exec_driver_sql(_delete_sql(table), key)
         else:

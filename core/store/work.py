@@ -5,6 +5,7 @@ one transaction. Work never commits by itself and never asks what day it is.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -180,6 +181,7 @@ class Work:
             patch = msgspec.msgpack.decode(change.body, type=dict[int, Any]) | answer.values
             image = self.standing.image(record)
             before = from_image(kind.record, image) if image is not None else None
+            self.standing.released = []
             self.standing.enact_fields(kind, record, patch, entry=entry, seq=seq)
             body = from_image(kind.record, self.standing.image(record) or {})
             first = self.standing.stand(record)
@@ -190,14 +192,15 @@ class Work:
             shown = self.standing.enact(
                 kind, record, body, outcome, entry=entry, seq=seq, likeness=likeness, fresh=fresh
             )  # fmt: skip
-            self._touch_effects(kind.effects(record, body))
+            self._touch_effects(kind.effects(record, body), self.standing.released)
             if not shown:
                 return
             self._bodies[record] = body
             state = State.HELD if outcome is Outcome.HELD else State.LIVE
         self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
-            kind, record, body, before, state, entry, change.stamp, device, change.user, self.paper
+            kind, record, body, before, state, entry, change.stamp, device, change.user, self.paper,
+            tuple(self.standing.released),
         )  # fmt: skip
         self.plan.projections[kind.name](self.rows, applied)
 
@@ -278,9 +281,10 @@ class Work:
     def _touch(self, feature: str, record: Id) -> None:
         self._touched[feature].add(record)
 
-    def _touch_effects(self, effects: Effects) -> None:
+    def _touch_effects(self, effects: Effects, released: Iterable[Id]) -> None:
         papers = [paper for paper, _paise in effects.takes] + [paper for _place, paper in effects.holds]
-        for paper in {*papers, *effects.ends, *effects.rests}:
+        papers += [paper for claim in released for paper, _paise in self._declared(claim).takes]
+        for paper in {*papers, *effects.ends, *effects.rests, *effects.undoes}:
             stand = self.standing.stand(paper)
             if stand is not None:
                 self._touch(stand.kind.partition(".")[0], paper)

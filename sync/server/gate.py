@@ -12,7 +12,7 @@ import msgspec
 
 from core.changes.answer import Answer
 from core.changes.change import Actor, Change, Outcome, decode_change
-from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper, taken_place
+from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper, month_of_papers, taken_place
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.merge import Cell, merge
@@ -85,7 +85,13 @@ class Gate:
         places: list[str] = []
         for effects in (read.effects for read in changes if read.effects is not None):
             records += [paper for paper, _paise in effects.takes]
-            records += [*effects.ends, *effects.rests, *(paper for _place, paper in effects.holds)]
+            records += [month_of_papers(effects.posts_on)] if effects.posts_on is not None else []
+            records += [
+                *effects.ends,
+                *effects.rests,
+                *effects.undoes,
+                *(paper for _place, paper in effects.holds),
+            ]
             places += [place for place, _paper in effects.holds]
             places += [taken_place(paper) for paper, _paise in effects.takes]
             places += [effects.number] if effects.number else []

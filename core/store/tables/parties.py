@@ -17,6 +17,9 @@ parties = table(
     column("city", Words),
     column("archived", Whole),
     column("merged_into", Blob, nullable=True),
+    column("party_group", Words),
+    column("salesperson", Words),
+    column("branch", Words),
 )
 
 sa.Index("parties_by_name", parties.c.name_key, parties.c.id)

@@ -64,8 +64,9 @@ def test_a_number_is_lawful_or_refused(series: str, year: int, n: int) -> None:
 
 
 def test_a_device_has_a_series_for_each_kind_of_paper() -> None:
-    kinds = ("INV", "CRN", "DBN", "RECEIPT", "REMINDER", "VOUCHER", "REFUND", "CHL", "QTN", "PRF", "REVISED")
-    letters = ("", "C", "D", "R", "N", "V", "F", "H", "Q", "P", "S")
+    kinds = ("INV", "CRN", "DBN", "RECEIPT", "REMINDER", "VOUCHER", "REFUND", "CHL", "QTN", "PRF", "REVISED",
+             "REVERSAL", "PAYBACK")  # fmt: skip
+    letters = ("", "C", "D", "R", "N", "V", "F", "H", "Q", "P", "S", "X", "Y")
     assert tuple(series_for("B", kind) for kind in kinds) == tuple(f"B{letter}" for letter in letters)
     assert sorted(series_of("B")) == sorted(series_for("B", kind) for kind in kinds)
 

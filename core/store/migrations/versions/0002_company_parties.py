@@ -18,6 +18,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "gstin", "state_code", "city")),
         sa.Column("archived", sa.Integer, nullable=False),
         sa.Column("merged_into", sa.LargeBinary),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("party_group", "salesperson", "branch")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
