@@ -18,15 +18,15 @@ AHEAD = (
 def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
     """The screens of a book. Settings reach further than a desk, so their maker is given."""
     return [
-        Screen("today", _("Today"), "today", lambda: _today(desk)),
-        Screen("invoices", _("Invoices"), "invoices", lambda: _invoices(desk)),
-        Screen("contracts", _("Contracts"), "contracts", lambda: _contracts(desk)),
-        Screen("parties", _("Parties"), "parties", lambda: _parties(desk)),
-        Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk)),
-        Screen("collections", _("Collections"), "collections", lambda: _collections(desk)),
-        Screen("gst", _("GST"), "gst", lambda: _gst(desk)),
-        Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk)),
-        Screen("settings", _("Settings"), "settings", settings),
+        Screen("today", _("Today"), "today", lambda: _today(desk), "Alt+1"),
+        Screen("invoices", _("Invoices"), "invoices", lambda: _invoices(desk), "Alt+2"),
+        Screen("contracts", _("Contracts"), "contracts", lambda: _contracts(desk), "Alt+3"),
+        Screen("parties", _("Parties"), "parties", lambda: _parties(desk), "Alt+4"),
+        Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk), "Alt+5"),
+        Screen("collections", _("Collections"), "collections", lambda: _collections(desk), "Alt+6"),
+        Screen("gst", _("GST"), "gst", lambda: _gst(desk), "Alt+7"),
+        Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk), "Alt+8"),
+        Screen("settings", _("Settings"), "settings", settings, "Alt+9"),
     ]
 
 

@@ -9,12 +9,13 @@ from desktop.ports import Action, Search
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One entry of the sidebar. `make` is called on the first visit only."""
+    """One entry of the sidebar; `keys` go there. `make` is called on the first visit only."""
 
     name: str
     title: str
     icon: str
     make: Callable[[], ScreenView]
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class PlaceButton(QPushButton):
 
 
 class Sidebar(QFrame):
-    """Screens of the book; Alt+1 to Alt+9 go there."""
+    """Screens of the book; each shows the keys that go there."""
 
     chosen = Signal(str)
     menu_asked = Signal()
@@ -128,8 +128,8 @@ class Sidebar(QFrame):
             self._list.removeWidget(old)
             old.deleteLater()
         self._places = {}
-        for number, screen in enumerate(screens, 1):
-            place = PlaceButton(screen, f"Alt+{number}" if number < 10 else "")
+        for screen in screens:
+            place = PlaceButton(screen, screen.keys)
             place.clicked.connect(lambda _on, name=screen.name: self.chosen.emit(name))
             self._places[screen.name] = place
             self._list.addWidget(place)

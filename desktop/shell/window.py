@@ -348,11 +348,11 @@ class MainWindow(QMainWindow):
                 f"go.{screen.name}",
                 screen.title,
                 partial(self.go, screen.name),
-                (f"Alt+{number}",) if number < 10 else (),
+                (screen.keys,) if screen.keys else (),
                 icon=screen.icon,
                 words=_("Go to"),
             )
-            for number, screen in enumerate(self._screens.values(), 1)
+            for screen in self._screens.values()
         ]
 
     def _own(self) -> list[Action]:

@@ -64,13 +64,12 @@ class Counter:
 
     def _opened(self, screens: Sequence[str]) -> OpenBook:
         def made() -> list[Screen]:
-            real = [
-                Screen(name, name.capitalize(), name, partial(_made, name, self.desk)) for name in screens
+            made = {name: partial(_made, name, self.desk) for name in screens}
+            made |= {name: BarePage for name in _OTHERS if name not in screens}
+            return [
+                Screen(name, name.capitalize(), name, make, f"Alt+{place}" if place < 10 else "")
+                for place, (name, make) in enumerate(made.items(), 1)
             ]
-            others = [
-                Screen(name, name.capitalize(), name, BarePage) for name in _OTHERS if name not in screens
-            ]
-            return [*real, *others]
 
         def actions() -> list[Action]:
             found: list[Action] = []

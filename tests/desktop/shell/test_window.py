@@ -84,8 +84,14 @@ class Bench:
     def screens(self):
         titles = {"today": _("Today"), "invoices": _("Invoices"), "parties": _("Parties")}
         return [
-            Screen(name, title, name, lambda name=name: View(name, self.log, self.extra.get(name, [])))
-            for name, title in titles.items()
+            Screen(
+                name,
+                title,
+                name,
+                lambda name=name: View(name, self.log, self.extra.get(name, [])),
+                f"Alt+{place}",
+            )
+            for place, (name, title) in enumerate(titles.items(), 1)
         ]
 
     def actions(self):
