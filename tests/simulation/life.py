@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from tests.simulation.gst import Filer
+from tests.simulation.money import Cashier
 from tests.simulation.trade import Trader
 from tests.simulation.world import World
 
 
-class Clerk(Trader, Filer):
+class Clerk(Trader, Filer, Cashier):
     """Somebody who does all of it."""
 
     def act(self) -> None:
@@ -23,7 +24,8 @@ _VERBS: tuple[tuple[Callable[[Clerk], None], int], ...] = (
     (Clerk.offer, 4), (Clerk.take_up_offer, 5), (Clerk.take_advance, 6), (Clerk.give_back, 4), (Clerk.file, 8),
     (Clerk.cancel_what_was_told, 6),
     (Clerk.correct, 5), (Clerk.revise, 1), (Clerk.note_unused, 4), (Clerk.explain, 2), (Clerk.register, 9),
-    (Clerk.cancel_irn, 2), (Clerk.note_eway, 2),
+    (Clerk.cancel_irn, 2), (Clerk.note_eway, 2), (Clerk.undo_settlement, 6), (Clerk.give_up_rest, 5),
+    (Clerk.close_month, 2), (Clerk.open_again, 2),
 )  # fmt: skip
 _WEIGHTS = [weight for _do, weight in _VERBS]
 
