@@ -224,6 +224,8 @@ class Column(Generic[Row]):
     """A second, quiet text after the first in the same cell."""
     pill: bool = False
     """Drawn as a pill: shape and text carry the meaning, tone only supports it."""
+    paise: Callable[[Row], int] | None = None
+    """The sum behind the text, for workbooks, where the text says more than the figure ("500.00 Cr")."""
     shares: Callable[[Row], Sequence[int]] | None = None
     """Parts of a whole in thousandths, drawn as one bar after the text; the text says the same."""
 

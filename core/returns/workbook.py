@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from core import sheets
 from core.facts import Facts
 from core.fiscal import return_period
 from core.gst.section import export_type, invoice_type
-from core.returns import gstr1, sheets
+from core.returns import gstr1
 from core.returns.finding import Finding
 from core.returns.gstr1_hsn import hsn_rows
 from core.returns.gstr1_parts import Head, Part, parts_of
@@ -18,8 +19,8 @@ from core.returns.gstr1_summaries import advances, b2cs, nil
 from core.returns.gstr3b import gstr3b
 from core.returns.model import AdvanceMove, Month
 from core.returns.portal import Json
-from core.returns.sheets import Sheet, days, figures, money, numbers, quantities, rates, words
 from core.returns.table13 import NATURES, runs
+from core.sheets import Sheet, days, figures, money, numbers, quantities, rates, words
 from core.words import translate as _
 
 Getter = Callable[[Part, Head], Any]

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPagedPaintDevice
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words import translate as _
 from desktop.kit.buttons import Segments, action_button
 from desktop.kit.fields.base import HintedEdit
-from desktop.kit.list_out import as_csv, as_table, print_table, rows_of, written
+from desktop.kit.list_out import Cells, as_table, export_list, print_table, rows_of
 from desktop.kit.paged_table import PagedTable
 from desktop.kit.surfaces import Card, PageHeader, empty
 from desktop.kit.texts import label, show_if
@@ -91,11 +90,9 @@ class ListPage(QWidget):
         ]
 
     def export(self) -> None:
-        """Ask for a place and write the list there as CSV."""
-        name = f"{self.table.listing.name}.csv"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export this list"), name, _("CSV files (*.csv)"))
-        if chosen:
-            self._with_rows(lambda rows: self._write_csv(rows, Path(chosen)))
+        """Ask for a place and write the list there, as Excel or CSV."""
+        asked = self.table.model.asked
+        export_list(self, self.table.listing, asked, self._runner, title=self.header.title())
 
     def print_out(self) -> None:
         """Show the printer dialog and print the list."""
@@ -108,15 +105,11 @@ class ListPage(QWidget):
         asked.accepted.connect(lambda: self._with_rows(lambda rows: self._print_on(printer, rows)))
         QDialog.open(asked)
 
-    def _with_rows(self, then: Callable[[list[list[str]]], None]) -> None:
+    def _with_rows(self, then: Callable[[list[Cells]], None]) -> None:
         listing, ask = self.table.listing, self.table.model.asked
         self._runner.read(partial(rows_of, listing, ask), then)
 
-    def _write_csv(self, rows: list[list[str]], file: Path) -> None:
-        columns = self.table.listing.columns
-        self._runner.network(lambda: written(as_csv(columns, rows), file))
-
-    def _print_on(self, printer: QPagedPaintDevice, rows: list[list[str]]) -> None:
+    def _print_on(self, printer: QPagedPaintDevice, rows: list[Cells]) -> None:
         print_table(as_table(self.header.title(), self.table.listing.columns, rows), printer)
 
     def focus_filter(self) -> None:

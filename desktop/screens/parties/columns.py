@@ -70,6 +70,7 @@ def _party_columns() -> tuple[Column[AccountRow], ...]:
                tone=lambda row: "" if row.gstin else "muted"),
         Column("city", _("City"), lambda row: row.city, width=11, sortable=True),
         Column("balance", _("Balance"), lambda row: balance_text(row.balance_paise), "right", 15, sortable=True,
+               paise=lambda row: row.balance_paise,
                tone=lambda row: "" if row.balance_paise else "muted"),
         Column("overdue", _("Overdue"), lambda row: _or_dash(row.overdue_paise), "right", 13, sortable=True,
                tone=lambda row: "danger" if row.overdue_paise else "muted"),
@@ -151,7 +152,8 @@ def _statement_columns() -> tuple[Column[StatementLine], ...]:
                detail=_line_detail, tone=lambda line: "" if line.type else "muted"),
         Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 12),
         Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 12),
-        Column("balance", _("Balance"), lambda line: balance_text(line.balance_paise), "right", 14),
+        Column("balance", _("Balance"), lambda line: balance_text(line.balance_paise), "right", 14,
+               paise=lambda line: line.balance_paise),
     )  # fmt: skip
 
 
@@ -182,8 +184,7 @@ def open_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
         Column("state", _("Status"), lambda row: state_text(row, late(row)), width=14, pill=True,
                tone=lambda row: state_tone(row, late(row))),
         Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
-        Column("open", _("Open"), lambda row: balance_text(signed_open(row)),
-               "right", 14),
+        Column("open", _("Open"), lambda row: balance_text(signed_open(row)), "right", 14, paise=signed_open),
     )  # fmt: skip
     return Listing(
         name="party.open",

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import RuleBroken
 from core.words import translate as _
@@ -25,7 +24,7 @@ from desktop.kit import (
     row,
     scrolling,
 )
-from desktop.kit.list_out import as_csv, rows_of, written
+from desktop.kit.list_out import export_list
 from desktop.ports import Action, Calendar, Desk, Listing
 from desktop.screens.parties.columns import letters_listing, open_listing, papers_listing, statement_listing
 from desktop.screens.parties.head import Head, figure_captions
@@ -143,20 +142,10 @@ class PartyPage(QWidget):
     # --- building
 
     def _export(self) -> None:
-        """Ask for a place and write the list that is shown there as CSV."""
+        """Ask for a place and write the list that is shown there, as Excel or CSV."""
         table = self._tables[self._tabs.choice()]
-        title = "" if self._head is None else self._head.title
-        name = f"{title} {table.view.accessibleName()}.csv"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export this list"), name, _("CSV files (*.csv)"))
-        if not chosen:
-            return
-        question = partial(rows_of, table.listing, table.model.asked)
-        columns, runner = table.listing.columns, self._desk.runner
-
-        def write(rows: list[list[str]]) -> None:
-            runner.network(lambda: written(as_csv(columns, rows), Path(chosen)))
-
-        runner.read(question, write)
+        title = f"{'' if self._head is None else self._head.title} {table.view.accessibleName()}"
+        export_list(self, table.listing, table.model.asked, self._desk.runner, title=title.strip())
 
     def _build(self) -> None:
         self._header.add(self._pill)

@@ -16,7 +16,7 @@ from core.returns.finding import Finding
 from core.returns.gstr1 import sections
 from core.returns.model import AdvanceMove, Month, PeriodAmendment
 from core.returns.preflight import preflight
-from core.returns.sheets import MONEY_FORMAT
+from core.sheets import MONEY_FORMAT
 from core.returns.workbook import write_workbook
 from tests.core.books import TODAY
 from tests.core.invoicing.trade import GLOVES, a_trade

@@ -1,6 +1,6 @@
-"""Sheets of a workbook: typed columns, a frozen head, totals; written once, row by row, by openpyxl.
+"""Sheets of an Excel workbook, for returns, statements and lists alike; written row by row by openpyxl.
 
-Cells are what they are: sums are exact decimals, days are dates, and words stay words even where they begin like a
+Columns are typed, the head is frozen, sums have totals. Cells are what they are: sums are exact decimals, days are dates, and words stay words even where they begin like a
 formula. Signs that a workbook may not hold are left out.
 """
 
