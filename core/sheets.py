@@ -1,7 +1,7 @@
 """Sheets of an Excel workbook, for returns, statements and lists alike; written row by row by openpyxl.
 
-Columns are typed, the head is frozen, sums have totals. Cells are what they are: sums are exact decimals, days are dates, and words stay words even where they begin like a
-formula. Signs that a workbook may not hold are left out.
+Columns are typed, the head is frozen, sums have totals. Cells are what they are: sums are exact decimals, days are
+dates, and words stay words even where they begin like a formula. Signs that a workbook may not hold are left out.
 """
 
 import datetime as dt
