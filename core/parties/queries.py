@@ -41,6 +41,19 @@ def party_by_code(read: Connection, code: str) -> Id | None:
     return found if isinstance(found, bytes) else None
 
 
+def own_words(read: Connection) -> dict[str, list[str]]:
+    """The groups, salespeople and branches that parties have, each once, by the name of the field."""
+    columns = {
+        "group": parties.c.party_group,
+        "salesperson": parties.c.salesperson,
+        "branch": parties.c.branch,
+    }
+    return {
+        name: list(read.execute(sa.select(column).where(column != "").distinct().order_by(column)).scalars())
+        for name, column in columns.items()
+    }
+
+
 def parties_by_name(
     read: Connection, *, key: tuple[str, Id] | None = None, limit: int = PAGE_ROWS, archived: bool = False
 ) -> Page[PartyRow]:

@@ -8,6 +8,9 @@ from core.problems import Problem
 from core.words import translate as _
 
 TERMS_DAYS_MAX = 365
+INTEREST_MAX_BP = 10_000
+SIMPLE, MONTHLY = "simple", "monthly"
+"""How agreed interest is reckoned: on the bill alone, or on what has grown at the end of each month."""
 
 
 def problems_with_party(party: Party) -> Iterator[Problem]:
@@ -19,6 +22,23 @@ def problems_with_party(party: Party) -> Iterator[Problem]:
         yield Problem(code="RANGE", message=_("Terms are between 0 and 365 days."), field="terms_days")
     if party.credit_limit_paise is not None and party.credit_limit_paise < 0:
         yield Problem(code="RANGE", message=_("A credit limit is not negative."), field="credit_limit_paise")
+    yield from _problems_with_interest(party)
+
+
+def _problems_with_interest(party: Party) -> Iterator[Problem]:
+    terms = party.interest
+    if not 0 <= terms.rate_bp <= INTEREST_MAX_BP:
+        yield Problem(
+            code="RANGE", message=_("Interest is between 0 and 100 % a year."), field="interest.rate_bp"
+        )
+    if terms.rests not in (SIMPLE, MONTHLY):
+        yield Problem(
+            code="CHOICE", message=_("Interest is simple, or with monthly rests."), field="interest.rests"
+        )
+    if not 0 <= terms.grace_days <= TERMS_DAYS_MAX:
+        yield Problem(
+            code="RANGE", message=_("Days of grace are between 0 and 365."), field="interest.grace_days"
+        )
 
 
 def search_words(party: Party) -> str:

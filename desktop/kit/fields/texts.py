@@ -1,8 +1,10 @@
 """Fields for words: one line, notes of several lines, and a switch."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QAbstractButton, QCompleter, QPlainTextEdit, QSizePolicy
 
 from desktop.kit.fields.base import Field, HintedEdit
 from desktop.theme import colour, font
@@ -36,6 +38,13 @@ class TextField(Field):
     def set_hint(self, text: str) -> None:
         """A quiet word inside the field ("Karnataka" beside a GSTIN)."""
         self._line.set_hint(text)
+
+    def complete_with(self, words: Sequence[str]) -> None:
+        """Write these words to their end as soon as they are begun."""
+        completer = QCompleter(list(words), self._line)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._line.setCompleter(completer)
 
     def hide_text(self) -> None:
         """Show dots instead of letters: for a passphrase."""

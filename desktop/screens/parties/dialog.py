@@ -17,7 +17,9 @@ from desktop.kit import (
     PageHeader,
     QuantityField,
     Question,
+    RateField,
     TextField,
+    ToggleField,
     scrolling,
 )
 from desktop.ports import Action, Desk
@@ -27,6 +29,7 @@ from desktop.screens.parties.editing import (
     kind_choices,
     language_choices,
     needs_country,
+    rests_choices,
     state_choices,
     tds_choices,
 )
@@ -83,6 +86,13 @@ class PartyForm(QWidget):
         """A banner above the form."""
         self.form.show_refusal(error)
 
+    def offer_words(self, words: Mapping[str, Sequence[str]]) -> None:
+        """Groups, branches and salespeople that other parties have are written to their end."""
+        for name, known in words.items():
+            field = self.form.field(name)
+            assert isinstance(field, TextField)
+            field.complete_with(known)
+
     def set_over(self) -> None:
         """It is saved."""
         self.is_over = True
@@ -129,6 +139,26 @@ class PartyForm(QWidget):
             ("tds_code", _("TDS under"), ChoiceField.of(tds_choices(desk), placeholder=_("none"))),
             ("tan", _("TAN"), TextField(capitals=True, max_length=10)),
         )
+        form.add_beside(
+            ("group", _("Group"), TextField(max_length=60)), ("branch", _("Branch"), TextField(max_length=60))
+        )
+        form.add_beside(
+            ("salesperson", _("Salesperson"), TextField(max_length=60)),
+            ("payer_names", _("In the bank as"), TextField(placeholder=_("names, between commas"))),
+        )
+        form.section(_("When they pay late"))
+        form.add(
+            "agreed_in_writing",
+            "",
+            ToggleField(_("The days of credit were agreed in writing")),
+            hint=_("Counts for interest under the MSMED Act, s. 15: 45 days at most; without it 15"),
+        ).set_name(_("Agreed in writing"))
+        form.add_beside(
+            ("interest_rate", _("Interest a year"), RateField()),
+            ("interest_rests", _("Reckoned"), ChoiceField.of(rests_choices())),
+        )
+        form.add("grace_days", _("Days of grace"), QuantityField(unit=_("days")), wide=False)
+        form.section(_("Papers"))
         form.add(
             "language", _("Papers in"), ChoiceField.of(language_choices(), placeholder=_("the company's"))
         )

@@ -12,9 +12,10 @@ from core.facts import Facts
 from core.gst.gstin import LENGTH, check, problem_of, problems_with_gstin
 from core.gst.party_kind import PartyKind
 from core.parties.commands import save_party
-from core.parties.model import Party
+from core.parties.model import InterestTerms, Party
+from core.parties.queries import own_words
 from core.parties.queries import party as party_record
-from core.parties.rules import problems_with_party
+from core.parties.rules import MONTHLY, SIMPLE, problems_with_party
 from core.problems import Problem
 from core.words import languages
 from core.words import translate as _
@@ -26,8 +27,23 @@ _FIELDS = {
     "registration.state_code": "state",
     "registration.kind": "kind",
     "credit_limit_paise": "credit_limit",
+    "interest.rate_bp": "interest_rate",
+    "interest.rests": "interest_rests",
+    "interest.grace_days": "grace_days",
 }
-_PLAIN = ("name", "code", "pan", "tan", "contact", "phone", "email", "notes")
+_OWN_WORDS = ("group", "salesperson", "branch")
+_PLAIN = (
+    "name",
+    "code",
+    "pan",
+    "tan",
+    "contact",
+    "phone",
+    "email",
+    "notes",
+    *_OWN_WORDS,
+    "agreed_in_writing",
+)
 _UNTAXED = (PartyKind.UNREGISTERED, PartyKind.OVERSEAS)
 
 
@@ -62,6 +78,10 @@ class FormView(Protocol):
         """It is saved: nothing waits here any more."""
         ...
 
+    def offer_words(self, words: Mapping[str, Sequence[str]]) -> None:
+        """Words of the company's own that other parties have, by field."""
+        ...
+
 
 class FormPresenter:
     """The form of one party, new when no record is named."""
@@ -71,6 +91,7 @@ class FormPresenter:
         self._desk = desk
         self.record = record
         self._before = Party(registration=Registration())
+        desk.runner.read(own_words, view.offer_words)
         if record is not None:
             desk.runner.read(partial(_party, record), self._show, view.show_refusal)
         else:
@@ -158,6 +179,10 @@ def values_of(party: Party) -> dict[str, Any]:
         "credit_limit": party.credit_limit_paise,
         "tds_code": party.tds_code or None,
         "language": party.language or None,
+        "interest_rate": party.interest.rate_bp or None,
+        "interest_rests": party.interest.rests,
+        "grace_days": party.interest.grace_days * 1000 or None,
+        "payer_names": ", ".join(party.payer_names),
     }
 
 
@@ -179,6 +204,12 @@ def party_of(values: Values, before: Party) -> Party:
         credit_limit_paise=values["credit_limit"],
         tds_code=_picked(values["tds_code"]) or "",
         language=_picked(values["language"]) or "",
+        interest=InterestTerms(
+            rate_bp=values["interest_rate"] or 0,
+            rests=_picked(values["interest_rests"]) or SIMPLE,
+            grace_days=(values["grace_days"] or 0) // 1000,
+        ),
+        payer_names=tuple(name.strip() for name in values["payer_names"].split(",") if name.strip()),
     )  # fmt: skip
 
 
@@ -212,6 +243,11 @@ def tds_choices(desk: Desk) -> list[Choice]:
     """The TDS sections and payment codes in force today, each once."""
     found = {code.code: code for code in Facts.in_force().tds_codes_on(desk.calendar.today())}
     return [Choice(code.code, code.code, code.name) for code in found.values()]
+
+
+def rests_choices() -> list[Choice]:
+    """How agreed interest is reckoned."""
+    return [Choice(SIMPLE, _("simply")), Choice(MONTHLY, _("with monthly rests"))]
 
 
 def language_choices() -> list[Choice]:

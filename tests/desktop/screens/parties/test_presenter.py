@@ -13,8 +13,8 @@ from core.book import Book
 from core.changes.standing import State
 from core.clock import FixedClock
 from core.company.model import Address, Registration
-from core.parties.model import Party
-from core.parties.queries import parties_by_name, party
+from core.parties.model import InterestTerms, Party
+from core.parties.queries import own_words, parties_by_name, party
 from core.problems import Problem
 from core.statements.accounts import PaperRow, papers_page
 from desktop.ports import Choice, Place
@@ -57,6 +57,9 @@ class FakeForm:
 
     def set_busy(self, is_busy: bool) -> None:
         pass
+
+    def offer_words(self, words: Mapping[str, Sequence[str]]) -> None:
+        self.offered = words
 
     def set_over(self) -> None:
         self.is_over = True
@@ -238,3 +241,24 @@ def test_a_paper_says_how_it_stands() -> None:
         "Contested",
         "Cancelled",
     ]
+
+
+def test_what_a_party_agreed_and_how_it_is_called_goes_through_the_form_unchanged(tmp_path: Path) -> None:
+    agreed = Party(
+        name="Lotus Foods", group="Wholesale", salesperson="Ravi", branch="Chennai", agreed_in_writing=True,
+        interest=InterestTerms(1800, "monthly", 5), payer_names=("LOTUS FOODS PVT", "lotus@okhdfc"),
+    )  # fmt: skip
+    kept = party_of(values_of(agreed), Party())
+    assert kept.interest == agreed.interest
+    assert kept.payer_names == agreed.payer_names
+    assert (kept.group, kept.salesperson, kept.branch, kept.agreed_in_writing) == (
+        "Wholesale", "Ravi", "Chennai", True,
+    )  # fmt: skip
+    with a_book(tmp_path) as book:
+        a_party(book, group="Wholesale", branch="Chennai")
+        a_party(book, code="ROSE", group="Retail", branch="Chennai")
+        assert book.read(own_words) == {
+            "group": ["Retail", "Wholesale"],
+            "salesperson": [],
+            "branch": ["Chennai"],
+        }
