@@ -10,6 +10,7 @@ from core.closing.projection import entered_on
 from core.ids import Id
 from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
 from core.ledger.model import Account, Allocation, OpenItem, Posting, Release, WriteOff
+from core.ledger.monthly import note_lessened, note_opened, note_paid, note_posted, note_taken_back
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.ledger import allocations, balances, open_items, postings
@@ -41,6 +42,7 @@ def open_item(rows: Rows, item: OpenItem) -> None:
         open_items, paper=item.paper, party=item.party, side=item.side, type=item.type, number=item.number,
         dated_on=item.dated_on, due_on=item.due_on, amount_paise=item.amount_paise, open_paise=item.open_paise,
     )  # fmt: skip
+    note_opened(rows, item)
 
 
 def reverse(
@@ -53,6 +55,7 @@ def reverse(
     turned = [Posting(posting.account, -posting.paise) for posting in postings]
     post(rows, paper=by, party=party, dated_on=on, postings=turned, about=paper)
     lessen(rows, claim=by, n=1, credit=by, document=paper, paise=open_paise, on=on)
+    note_taken_back(rows, paper, open_paise, on)
 
 
 def lessen(rows: Rows, *, claim: Id, n: int, credit: Id, document: Id, paise: int, on: dt.date) -> None:
@@ -61,6 +64,7 @@ def lessen(rows: Rows, *, claim: Id, n: int, credit: Id, document: Id, paise: in
         allocations, claim=claim, n=n, credit=credit, document=document, paise=paise, allocated_on=on
     )  # fmt: skip
     rows.add(open_items, (document,), open_paise=-paise)
+    note_lessened(rows, document, paise, on)
 
 
 def project_allocation(rows: Rows, applied: Applied) -> None:
@@ -72,6 +76,8 @@ def project_allocation(rows: Rows, applied: Applied) -> None:
             on=allocation.allocated_on,
         )  # fmt: skip
     rows.add(open_items, (allocation.credit,), open_paise=-sum(line.paise for line in allocation.lines))
+    lines = [(line.document, line.paise) for line in allocation.lines]
+    note_paid(rows, allocation.credit, lines, allocation.allocated_on)
 
 
 def project_write_off(rows: Rows, applied: Applied) -> None:
@@ -111,6 +117,7 @@ def give_back(rows: Rows, applied: Applied, *, on: dt.date) -> None:
             day = max(on, body.allocated_on)
             lines, credit = [(line.document, line.paise) for line in body.lines], body.credit
             rows.add(open_items, (credit,), open_paise=sum(paise for _paper, paise in lines))
+            note_paid(rows, credit, lines, body.allocated_on, given_back=True)
         for document, paise in lines:
             n += 1
             lessen(
@@ -125,6 +132,7 @@ def _enter(
         postings, paper=paper, n=n, about=about, account=account, party=party, dated_on=dated_on, paise=paise
     )  # fmt: skip
     rows.add(balances, (account, party if account == Account.DEBTORS else NO_PARTY), paise=paise)
+    note_posted(rows, account, dated_on, paise)
 
 
 PROJECTIONS: dict[str, Projection] = {

@@ -21,6 +21,7 @@ Step = tuple[Any, ...]
 ("text", rowid, before)."""
 
 _WHOLE_MAX = (1 << 63) - 1
+_FIXED_MAX = 4096
 
 
 class Rows:
@@ -35,6 +36,7 @@ class Rows:
         self._texts: list[tuple[int, str, Id, str]] = []
         self.dirty: set[str] = set()
         self._kept: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...] | None] = {}
+        self._fixed: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]] = {}
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
@@ -89,9 +91,26 @@ class Rows:
             self._kept[known] = self._row(table, known[1])
         return self._kept[known]
 
+    def fixed(self, table: sa.Table, row_key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """A row of a table written by `insert` and `add` alone, for its columns that are no sums; None when it is not
+        there. Sums still gathered are not in it."""
+        known = (str(table.name), _plain_row(row_key))
+        found = self._fixed.get(known)
+        if found is None:
+            if table.name in self._inserts:
+                self._flush_table(table.name)
+            row = self._connection.exec_driver_sql(_select_sql(table), known[1]).fetchone()
+            if row is None:
+                return None
+            if len(self._fixed) >= _FIXED_MAX:
+                self._fixed.clear()
+            found = self._fixed[known] = tuple(row)
+        return found
+
     def forget(self) -> None:
         """Remember no row: every row was taken away beneath."""
         self._kept.clear()
+        self._fixed.clear()
 
     def find_by(self, entry: int, record: Id, kind: str, text: str) -> None:
         """Let a new paper be found by these words; `entry` is its log entry."""
@@ -118,6 +137,7 @@ class Rows:
 
     def undo(self, steps: Sequence[Step]) -> None:
         """Take steps back, last first; what was gathered must be flushed."""
+        self._fixed.clear()
         for what, *rest in reversed(steps):
             if what == "text":
                 self._write_text(rest[0], tuple(rest[1]) if rest[1] else None)
