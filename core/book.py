@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy.engine import Connection, Engine
 
 from core.advances import projection as advances
+from core.bank import projection as bank
 from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
@@ -71,6 +72,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **invoicing.PROJECTIONS,
     **receipts.PROJECTIONS,
     **advances.PROJECTIONS,
+    **bank.PROJECTIONS,
     **milestones.PROJECTIONS,
     **dunning.PROJECTIONS,
     **einvoice.PROJECTIONS,

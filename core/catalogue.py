@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.advances import kinds as advances
+from core.bank import kinds as bank
 from core.changes.kind import Kind
 from core.closing import kinds as closing
 from core.company import kinds as company
@@ -27,6 +28,7 @@ FEATURES = (
     invoicing,
     receipts,
     advances,
+    bank,
     milestones,
     dunning,
     einvoice,

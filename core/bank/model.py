@@ -12,7 +12,7 @@ from core.ids import Id
 class Layout(Record):
     """How a bank's CSV or Excel statement is read: the header each column goes by. Remembered for the account.
 
-    `preset` is the key of a bank whose layout ships (core/bank/presets); the columns override it where named.
+    `preset` is the key of a bank whose layout ships (core/bank/data/presets.json); the columns override it where named.
     `day_first` says how dates with slashes are meant; None where the file proves it.
     """
 
@@ -46,7 +46,8 @@ class Line(Record):
     """A line of a bank's statement: money in is positive, money out negative; `balance_paise` as the bank tells it.
 
     Its id is made of the account and what the bank states (core.bank.rules.line_id), so that no import doubles it:
-    `nth` counts equal lines of one day.
+    `nth` counts equal lines of one day. `place` is where the file has it among its day's lines, the first being 1;
+    `reference` what names the payment (a UTR, an RRN, a cheque's number), as the importing device read it.
     """
 
     account: Id
@@ -58,6 +59,7 @@ class Line(Record):
     balance_paise: int | None = None
     nth: int = 1
     source: str = ""
+    place: int = 0
 
 
 class MatchedPaper(Record):

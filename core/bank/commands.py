@@ -1,0 +1,138 @@
+"""Verbs of the bank's files: keeping an account, taking the lines of a statement in. Matching has its own."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.bank.kinds import ACCOUNT_EDITED, STATED
+from core.bank.model import BankAccount, Line
+from core.bank.queries import LineRow, account, account_by_number, known_lines, lines_between
+from core.bank.reading.statement import StatedLine
+from core.bank.rules import account_id, account_key, line_id, said
+from core.errors import RuleBroken
+from core.ids import Id
+from core.ledger.rules import reference_key
+from core.problems import Problem
+from core.store.work import Work
+from core.words import translate as _
+
+LIKE_LETTERS_MIN = 6
+"""A text that stands within another one tells nothing when it is shorter than this."""
+
+
+class Imported(NamedTuple):
+    """What an import did: lines that are new, lines that were there, and new ones that look like a line that was
+    there without being proved to be it (a person should look)."""
+
+    new: tuple[Id, ...]
+    known: int
+    doubtful: tuple[Id, ...] = ()
+
+
+def save_account(work: Work, body: BankAccount, record: Id | None = None) -> Id:
+    """Keep an account, new when no record is named. Raises `RuleBroken`, also when its number is another account's."""
+    holder = account_by_number(work.read, body.number)
+    if holder is not None and holder != record:
+        raise RuleBroken([_number_used()])
+    if record is None:
+        record = account_id(body.number) if account_key(body.number) else work.new_id()
+        if work.standing.stand(record) is not None:
+            record = work.new_id()  # the account that was begun with this number bears another one now
+    work.record(ACCOUNT_EDITED, record, body)
+    return record
+
+
+def import_lines(
+    work: Work, account_record: Id, lines: Sequence[StatedLine], *, source: str = ""
+) -> Imported:
+    """Take the lines of a statement in, those that the book has left out. Raises `RuleBroken`: UNKNOWN_ACCOUNT.
+
+    A line is known by what makes its id. Where another form of the same statement words it otherwise, it is known by
+    a line of its day and amount that this file leaves unnamed, if balance, reference or words agree.
+    """
+    if account(work.read, account_record) is None:
+        message = _("The book has no such bank account.")
+        raise RuleBroken([Problem("UNKNOWN_ACCOUNT", message, "account")])
+    stated = identified(account_record, lines, source)
+    known = known_lines(work.read, stated)
+    fresh = {record: line for record, line in stated.items() if record not in known}
+    spare = _Spare(_around(work, account_record, fresh), known) if fresh else None
+    new, doubtful = [], []
+    for record, line in fresh.items():
+        assert spare is not None
+        if spare.take(line):
+            continue
+        work.record(STATED, record, line)
+        new.append(record)
+        if spare.has_like(line):
+            doubtful.append(record)
+    return Imported(tuple(new), len(lines) - len(new), tuple(doubtful))
+
+
+def identified(account_record: Id, lines: Sequence[StatedLine], source: str = "") -> dict[Id, Line]:
+    """The lines as the book keeps them, by id, equal ones of a day counted."""
+    counts: Counter[tuple[dt.date, int, str]] = Counter()
+    found = {}
+    for line in lines:
+        alike = (line.dated_on, line.paise, said(line.description, line.reference))
+        counts[alike] += 1
+        nth = counts[alike]
+        record = line_id(account_record, line.dated_on, line.paise, line.description, line.reference, nth)
+        found[record] = Line(
+            account_record, line.dated_on, line.paise, line.description, line.reference, line.value_on,
+            line.balance_paise, nth, source, line.place,
+        )  # fmt: skip
+    return found
+
+
+class _Spare:
+    """Lines that the book has and a file does not name by id: one of them may be a line of it, worded otherwise."""
+
+    def __init__(self, rows: Sequence[LineRow], named: set[Id]) -> None:
+        self._rows: dict[tuple[dt.date, int], list[LineRow]] = defaultdict(list)
+        for row in rows:
+            if row.id not in named:
+                self._rows[row.dated_on, row.paise].append(row)
+
+    def take(self, line: Line) -> bool:
+        """Whether one of them is this line; it is then used up."""
+        rows = self._rows.get((line.dated_on, line.paise), [])
+        same = next((row for row in rows if is_same(line, row)), None)
+        if same is None:
+            return False
+        rows.remove(same)
+        return True
+
+    def has_like(self, line: Line) -> bool:
+        """Whether one of them is of the same day and amount."""
+        return bool(self._rows.get((line.dated_on, line.paise)))
+
+
+def is_same(line: Line, row: LineRow) -> bool:
+    """Whether a line of a day and amount is the book's line of that day and amount, by what else both state."""
+    ours, theirs = (reference_key(text).lstrip("0") for text in (line.reference, row.reference))
+    if ours and theirs and not (ours.startswith(theirs) or theirs.startswith(ours)):
+        return False
+    if line.balance_paise is not None and row.balance_paise is not None:
+        return line.balance_paise == row.balance_paise
+    if ours and theirs and min(len(ours), len(theirs)) >= LIKE_LETTERS_MIN:
+        return True
+    one, two = said(line.description), said(row.description)
+    if not one or not two:
+        return True
+    return min(len(one), len(two)) >= LIKE_LETTERS_MIN and (one in two or two in one)
+
+
+def _around(work: Work, account_record: Id, fresh: dict[Id, Line]) -> list[LineRow]:
+    days = [line.dated_on for line in fresh.values()]
+    return lines_between(work.read, account_record, min(days), max(days))
+
+
+def _number_used() -> Problem:
+    return Problem(
+        "DUPLICATE",
+        _("Another account has this number already."),
+        "number",
+        _("Open that account, or correct the number."),
+    )
