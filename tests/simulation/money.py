@@ -10,9 +10,7 @@ from core.ledger.rules import WRITE_OFF_REASONS
 from core.store.work import Work
 from tests.simulation.person import Person
 
-_CLAIMS = (
-    "SELECT s.record FROM standing s WHERE s.kind IN ('ledger.allocated', 'ledger.written_off') AND s.state = 1"
-)
+_CLAIMS = "SELECT s.record FROM standing s WHERE s.kind IN ('ledger.allocated', 'ledger.written_off') AND s.state = 1"
 
 
 class Cashier(Person):

@@ -1,11 +1,14 @@
 """Bugs that sync programs have had, each as a switch: planted to see that the histories find them."""
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
+import core.closing.commands as closing_commands
+import core.closing.kinds as closing
 import core.einvoice.commands as einvoice
 import core.invoicing.kinds as invoicing
 import core.numbering.commands as numbering
@@ -13,11 +16,13 @@ import core.returns.kinds as returns
 import core.returns.rules as return_rules
 import sync.server.gate as gate
 import sync.server.log as server_log
-from core.book import Book
+from core.book import PLAN, Book
+from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Outcome
 from core.changes.keeper import Keeper
 from core.changes.merge import Cell, Merged
+from core.changes.standing import State
 from core.ids import imported_id
 from core.store import log
 from core.store.replica import Replica
@@ -184,6 +189,52 @@ def registration_is_new_on_each_device(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(einvoice, "registered_id", lambda irn: imported_id("einvoice", irn, str(next(taken))))
 
 
+def undoing_forgets_the_credit(patch: pytest.MonkeyPatch) -> None:
+    """A settlement that is undone opens its bills, and the receipt stays used."""
+
+    def give_back(self: Keeper, claim: Any) -> None:
+        known = self.stand(claim)
+        if known is None or not known.stands:
+            return
+        for paper, paise in self.effects_of(claim).takes[1:]:
+            self._change(paper, open_paise=paise)
+        self.set_stand(claim, known._replace(state=State.CANCELLED))
+        self.released.append(claim)
+
+    patch.setattr(Keeper, "_give_back", give_back)
+
+
+def a_claim_is_undone_twice(patch: pytest.MonkeyPatch) -> None:
+    """Of two devices that undo one settlement apart, both give it back."""
+    judge = gate.judge_claim
+
+    def lenient(kind: Any, record: Any, body: Any, likeness: bytes, standing: Any, actor: Any) -> Any:
+        verdict = judge(kind, record, body, likeness, standing, actor)
+        is_undoing = kind.name == "ledger.released" and verdict.outcome is Outcome.REFUSED
+        is_late = is_undoing and standing.stand(body.claim) is not None
+        return verdict._replace(outcome=Outcome.APPLIED, problems=()) if is_late else verdict
+
+    def give_back(self: Keeper, claim: Any) -> None:
+        known = self.stand(claim)
+        assert known is not None
+        for paper, paise in self.effects_of(claim).takes:
+            self._change(paper, open_paise=paise)
+        self.set_stand(claim, known._replace(state=State.CANCELLED))
+        self.released.append(claim)
+
+    patch.setattr(gate, "judge_claim", lenient)
+    patch.setattr(Keeper, "_give_back", give_back)
+
+
+def a_month_is_closed_unseen(patch: pytest.MonkeyPatch) -> None:
+    """Nobody asks whether papers of a month came in that its close had not seen."""
+    admit = dataclasses.replace(closing.CLOSED, admit=lambda *_asked: ())
+    patch.setattr(closing, "CLOSED", admit)
+    for plan in (KINDS, PLAN.kinds):
+        patch.setitem(plan, admit.name, admit)
+    patch.setattr(closing_commands, "CLOSED", admit)
+
+
 PLANTS: tuple[Plant, ...] = (
     pushed_again_is_taken_again,
     cursor_before_rows,
@@ -198,4 +249,7 @@ PLANTS: tuple[Plant, ...] = (
     late_paper_enters_the_filed_return,
     return_covers_its_own_device_alone,
     registration_is_new_on_each_device,
+    undoing_forgets_the_credit,
+    a_claim_is_undone_twice,
+    a_month_is_closed_unseen,
 )

@@ -14,6 +14,7 @@ from core.store import log
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED
 from sync.server import tables
+from tests.simulation.ledger import prove_ledger
 from tests.simulation.returns import prove_returns
 from tests.simulation.world import Device, World, expect
 
@@ -32,6 +33,7 @@ def prove(world: World) -> None:
     _alike(world)
     _no_number_twice(world)
     prove_returns(world)
+    world.devices[0].book.read(lambda read: prove_ledger(read, _log(world)))
     _order(world)
     told = _told(world)
     for device in world.devices:

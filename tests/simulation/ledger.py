@@ -1,0 +1,80 @@
+"""What the ledger must be after any history, reckoned again from the order of changes and from its own rows."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from core.catalogue import KINDS
+from core.changes.change import Outcome, decode_change
+from core.changes.kind import ChangeClass
+from core.changes.record import decoded
+from core.closing.kinds import CLOSED, REOPENED
+from core.closing.rules import first_open_day
+from tests.simulation.broken import expect
+
+_UNBALANCED = "SELECT account, party, sum(paise) FROM postings GROUP BY account, party"
+_TAKEN = "coalesce((SELECT sum(paise) FROM allocations WHERE {}), 0)"
+_SETTLED = (
+    "SELECT o.paper, o.open_paise, o.amount_paise - "
+    + _TAKEN.format("document = o.paper")
+    + " - "
+    + _TAKEN.format("credit = o.paper AND document <> o.paper")
+    + " FROM open_items o"
+)
+
+
+def prove_ledger(read: Any, order: Iterable[Any]) -> None:
+    """Entries balance, open amounts follow from allocations, and every close saw what it says."""
+    _balances(read)
+    _open_amounts(read)
+    _closes(read, order)
+
+
+def _balances(read: Any) -> None:
+    posted: Counter[tuple[str, bytes]] = Counter()
+    for account, party, paise in read.exec_driver_sql(_UNBALANCED):
+        posted[account, party if account == "debtors" else b""] += paise
+    expect(sum(posted.values()) == 0, f"the ledger is out of balance by {sum(posted.values())}")
+    kept = {
+        (row[0], row[1]): row[2] for row in read.exec_driver_sql("SELECT account, party, paise FROM balances")
+    }
+    wrong = {place for place in posted.keys() | kept.keys() if posted[place] != kept.get(place, 0)}
+    expect(not wrong, f"balances are not the sum of their entries: {wrong}")
+
+
+def _open_amounts(read: Any) -> None:
+    wrong = [paper.hex() for paper, open_paise, left in read.exec_driver_sql(_SETTLED) if open_paise != left]
+    expect(not wrong, f"open amounts that allocations do not explain: {wrong}")
+
+
+def _closes(read: Any, order: Iterable[Any]) -> None:
+    """Each close counted what had come before it; what came after it is entered on the first open day."""
+    entered: Counter[str] = Counter()
+    closed: dict[bytes, dt.date] = {}
+    for row in order:
+        change = decode_change(row.data)
+        kind = KINDS[change.kind]
+        applied = row.outcome not in (Outcome.HELD, Outcome.REFUSED, Outcome.DUPLICATE)
+        if kind.change_class is ChangeClass.FIELDS or not applied:
+            continue
+        body = decoded(kind.record, change.body)
+        through = max(closed.values(), default=None)
+        if kind is CLOSED:
+            told = {seen.month: seen.entered for seen in body.months}
+            missed = {month: entered[month] for month in told if entered[month] != told[month]}
+            expect(not missed, f"the close at {row.seq} saw {told}, and there was {missed}")
+            closed[change.record] = body.through
+        elif kind is REOPENED:
+            closed.pop(body.close, None)
+        day = kind.effects(change.record, body).posts_on
+        if day is not None:
+            entered[f"{day:%Y-%m}"] += 1
+            _entered_on(read, change.record, first_open_day(day, through))
+
+
+def _entered_on(read: Any, paper: bytes, day: dt.date) -> None:
+    found = {
+        row[0] for row in read.exec_driver_sql("SELECT dated_on FROM postings WHERE paper = ?", (paper,))
+    }
+    expect(found <= {day.isoformat()}, f"{paper.hex()} is entered on {found}, not on {day}")
