@@ -83,7 +83,7 @@ def _not_taken(document: Document) -> Iterator[Problem]:
         yield Problem("NOT_REPORTED", message, "type")
         return
     if is_commercial(document):
-        message = _("A credit note without tax is no matter of the invoice portal.")
+        message = _("A note without tax is no matter of the invoice portal.")
         yield Problem("NOT_REPORTED", message, "reason")
         return
     if document.seller.composition:

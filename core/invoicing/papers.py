@@ -26,9 +26,16 @@ REVISED = "REVISED"
 COMMERCIAL = "commercial"
 """The reason of a credit note that gives money back and leaves the tax as it was: the supplier's tax is lessened by no
 note after the last day of the CGST Act, s. 34(2). It bears no tax and stands in no section of the returns."""
+INTEREST = "interest"
+"""The reason of a note on interest for late payment. It is part of the supply's value, but its tax falls due only when
+it is received (CGST Act, s. 12(6), 13(6) and 15(2)(d)): until then it bears none and no return is told of it."""
+INTEREST_TAX = "interest_tax"
+"""The reason of the note that asks the tax on interest received: it states the interest and its tax, as the returns
+want it, and posts the tax alone, since an earlier note of the reason INTEREST posted the rest."""
 OTHER = "other"
 NOTE_REASONS = (
-    "return", "discount", "price", "tax", "quantity", "deficiency", "finalisation", "place", COMMERCIAL, OTHER,
+    "return", "discount", "price", "tax", "quantity", "deficiency", "finalisation", "place", COMMERCIAL, INTEREST,
+    INTEREST_TAX, OTHER,
 )  # fmt: skip
 """Why a note is given, in the order of the CGST Act, s. 34(1) and (3), and of the reasons of the first GSTR-1 form."""
 PURPOSES = ("job_work", "own_use", OTHER)
@@ -39,7 +46,7 @@ def bears_tax(paper: Draft | Document, with_payment: bool | None) -> bool:
     """Whether a paper's lines are taxed by its supplier at all, reverse charge apart.
 
     They are not under LUT (`with_payment` False), where an operator pays the tax in the supplier's stead
-    (CGST Act, s. 9(5)), on a challan, and on a commercial credit note.
+    (CGST Act, s. 9(5)), on a challan, and on a note that no return is told of.
     """
     if with_payment is False or paper.type == CHALLAN:
         return False
@@ -49,8 +56,18 @@ def bears_tax(paper: Draft | Document, with_payment: bool | None) -> bool:
 
 
 def is_commercial(paper: Draft | Document) -> bool:
-    """Whether it is a credit note without tax, which no return is told of."""
-    return paper.type == CREDIT_NOTE and paper.reason == COMMERCIAL
+    """Whether it is a note without tax, which no return is told of: a commercial credit note, or one on interest."""
+    return is_interest(paper) or (paper.type == CREDIT_NOTE and paper.reason == COMMERCIAL)
+
+
+def is_interest(paper: Draft | Document) -> bool:
+    """Whether it charges interest, or gives it up: without tax, which falls due when it is received."""
+    return paper.type in NOTES and paper.reason == INTEREST
+
+
+def is_interest_tax(paper: Draft | Document) -> bool:
+    """Whether it asks the tax on interest received, and posts that alone."""
+    return paper.type in NOTES and paper.reason == INTEREST_TAX
 
 
 def is_taxed(line: Line) -> bool:
@@ -59,7 +76,7 @@ def is_taxed(line: Line) -> bool:
 
 
 def shows_tax(document: Document) -> bool:
-    """Whether a document has columns of tax: a challan and a commercial note have none, nor a bill of supply."""
+    """Whether a document has columns of tax: a challan and an untaxed note have none, nor a bill of supply."""
     if document.type == CHALLAN or is_commercial(document):
         return False
     return any(is_taxed(line) for line in document.lines)
@@ -122,6 +139,8 @@ def reason_words(_: Say = translate) -> dict[str, str]:
         "finalisation": _("Provisional price made final"),
         "place": _("Place of supply corrected"),
         COMMERCIAL: _("Commercial, without GST"),
+        INTEREST: _("Interest for late payment"),
+        INTEREST_TAX: _("GST on interest received"),
         OTHER: _("Other"),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.invoicing.model import Document, Totals
-from core.invoicing.papers import CREDIT_NOTE, POSTING
+from core.invoicing.papers import CREDIT_NOTE, INTEREST, INTEREST_TAX, POSTING
 from core.ledger.model import Account, Posting
 from core.ledger.rules import CREDIT, DUE
 
@@ -11,6 +11,7 @@ Entry = tuple[str, int]
 
 _DEBTORS, _SALES, _OPENING = Account.DEBTORS.value, Account.SALES.value, Account.OPENING.value
 _IGST, _CGST, _SGST = Account.OUTPUT_IGST.value, Account.OUTPUT_CGST.value, Account.OUTPUT_SGST.value
+_INTEREST = Account.INTEREST.value
 _CESS, _CHARGES, _ROUND_OFF = Account.OUTPUT_CESS.value, Account.OTHER_CHARGES.value, Account.ROUND_OFF.value
 
 
@@ -21,8 +22,12 @@ def postings_for(
     reverse_charge: bool = False,
     opening: bool = False,
     replaces: Totals | None = None,
+    reason: str = "",
 ) -> tuple[Posting, ...]:
     """What a document posts: the debtor against sales, tax, charges and round-off; a credit note the other way.
+
+    A note on interest posts against interest instead of sales; one on its tax posts the tax alone, since `replaces`
+    is then what an earlier note posted.
 
     A challan, a quotation and a proforma post nothing. Under reverse charge the buyer owes the tax, so none is
     posted. An opening balance stands against `opening`. Of a document that corrects another, with the totals it
@@ -37,9 +42,10 @@ def postings_for(
             (_OPENING, -totals.invoice_value_paise),
         ]
     else:
-        entries = _entries(totals, charged=not reverse_charge)
+        income = _INTEREST if reason in (INTEREST, INTEREST_TAX) else _SALES
+        entries = _entries(totals, income, charged=not reverse_charge)
         if replaces is not None:
-            before = _entries(replaces, charged=_was_charged(replaces))
+            before = _entries(replaces, income, charged=_was_charged(replaces))
             entries = _difference(entries, before)
     return tuple(Posting(account, sign * paise) for account, paise in entries if paise)
 
@@ -61,9 +67,17 @@ def side_of(document: Document) -> str:
     return DUE if owed > 0 else CREDIT
 
 
-def _entries(totals: Totals, *, charged: bool) -> list[Entry]:
+def without_tax(totals: Totals) -> Totals:
+    """The totals of the same lines before any tax, as a note on interest states them."""
+    value = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
+    return Totals(
+        totals.taxable_paise, totals.nil_paise, totals.exempt_paise, totals.non_gst_paise, invoice_value_paise=value
+    )  # fmt: skip
+
+
+def _entries(totals: Totals, income: str, *, charged: bool) -> list[Entry]:
     sales = totals.taxable_paise + totals.nil_paise + totals.exempt_paise + totals.non_gst_paise
-    entries = [(_DEBTORS, totals.invoice_value_paise), (_SALES, -sales)]
+    entries = [(_DEBTORS, totals.invoice_value_paise), (income, -sales)]
     if charged:
         entries += [
             (_IGST, -totals.igst_paise),

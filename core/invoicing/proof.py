@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from core.gst.settle import TO_PAISE, WHOLE_BP, WHOLE_RATE
 from core.invoicing.model import Document, Line, Totals
-from core.invoicing.papers import TYPES, bears_tax
-from core.invoicing.posting import postings_for
+from core.invoicing.papers import TYPES, bears_tax, is_interest_tax
+from core.invoicing.posting import postings_for, without_tax
 from core.money import half_up
 from core.problems import Problem
 from core.words import translate as _
@@ -33,7 +33,7 @@ def problems_with_document(document: Document) -> Iterator[Problem]:
             yield Problem("SUMS", _("An opening balance has a value and no lines."), "lines")
     else:
         yield from _problems_with_sums(document)
-    if document.replaces is not None and (document.opening or not (document.amends or document.revises)):
+    if not _may_replace(document):
         yield Problem("CHOICE", _("Only a correction names the totals that it replaces."), "replaces")
     expected = postings_for(
         document.type,
@@ -41,9 +41,19 @@ def problems_with_document(document: Document) -> Iterator[Problem]:
         reverse_charge=document.reverse_charge,
         opening=document.opening,
         replaces=document.replaces,
+        reason=document.reason,
     )
     if document.postings != expected:
         yield Problem("POSTINGS", _("What the document posts is not what it says."), "postings")
+
+
+def _may_replace(document: Document) -> bool:
+    """Whether it may name these totals as posted already: those of what it corrects, or of interest before its tax."""
+    if document.opening:
+        return document.replaces is None
+    if document.amends is not None or document.revises is not None:
+        return True
+    return document.replaces == (without_tax(document.totals) if is_interest_tax(document) else None)
 
 
 def _problems_with_sums(document: Document) -> Iterator[Problem]:

@@ -19,8 +19,8 @@ from core.gst.section import Sold
 from core.gst.settle import LineIn, LineOut, Rounding, Settled, Treatment, settle
 from core.ids import Id
 from core.invoicing.model import Buyer, Document, Draft, DraftLine, Line, Original, Seller, Totals
-from core.invoicing.papers import BILLS, CHALLAN, NOTES, OTHER, bears_tax, is_commercial
-from core.invoicing.posting import postings_for
+from core.invoicing.papers import BILLS, CHALLAN, NOTES, OTHER, bears_tax, is_commercial, is_interest_tax
+from core.invoicing.posting import postings_for, without_tax
 from core.invoicing.warning import warnings_on
 from core.items.model import Item
 from core.parties.model import Party
@@ -65,6 +65,7 @@ def settled(
         untaxed=not bears_tax(draft, with_payment),
     )
     totals = _totals(figures)
+    replaces = without_tax(totals) if is_interest_tax(draft) else None
     warnings = (*place.warnings, *warnings_on(draft, lines, totals, company, facts, dated_on))
     return Document(
         type=draft.type,
@@ -79,7 +80,10 @@ def settled(
         supply="INTER" if inter_state else "INTRA",
         lines=lines,
         totals=totals,
-        postings=postings_for(draft.type, totals, reverse_charge=draft.reverse_charge),
+        postings=postings_for(
+            draft.type, totals, reverse_charge=draft.reverse_charge, replaces=replaces, reason=draft.reason
+        ),
+        replaces=replaces,
         reason=draft.reason or (OTHER if draft.type in NOTES else ""),
         terms=company.terms,
         warnings=tuple(dict.fromkeys(warnings)),
@@ -113,6 +117,7 @@ def replacing(document: Document, corrected_id: Id, corrected: Document) -> Docu
             document.totals,
             reverse_charge=document.reverse_charge,
             replaces=corrected.totals,
+            reason=document.reason,
         ),
     )
 

@@ -12,6 +12,7 @@ from core.invoicing.papers import (
     is_abroad,
     is_bill_of_supply,
     is_commercial,
+    is_interest,
     is_taxed,
     operator_pays,
 )
@@ -72,6 +73,10 @@ def _why_untaxed(document: Document) -> str:
         return _("No GST on the bill: the company pays by composition (CGST Act, section 10).")
     if operator_pays(document):
         return _("No GST from the company: the operator pays it (CGST Act, section 9(5)).")
+    if is_interest(document):
+        return _(
+            "No GST yet: on interest it falls due when it is received (CGST Act, section 12(6) and 13(6))."
+        )
     if is_commercial(document):
         return _("No GST: a commercial credit note leaves the tax as it was (CGST Act, section 34(2)).")
     if document.with_payment is False:

@@ -11,13 +11,15 @@ from core.invoicing.papers import (
     QUOTATION,
     is_abroad,
     is_commercial,
+    is_interest,
+    is_taxed,
     is_zero_rated,
     operator_pays,
     shows_tax,
 )
 from core.paper.lines import percent_text, state_tax_name
 from core.paper.sheet import Say
-from core.words import amount_text
+from core.words import amount_text, rate_text
 
 _WHOLE_BP = 10_000
 
@@ -44,7 +46,7 @@ def clauses(document: Document, _: Say) -> list[str]:
     """Every sentence that this document must carry besides its particulars."""
     found = [
         _offer(document, _),
-        _("Commercial credit note: it bears no GST and lessens none") if is_commercial(document) else "",
+        _untaxed_note(document, _),
         _reverse_charge(document, _),
         _zero_rated(document, _),
         _operator(document, _),
@@ -64,6 +66,22 @@ def _offer(document: Document, _: Say) -> str:
         CHALLAN: _("Goods sent under a delivery challan (CGST Rules, 55). This is not a tax invoice."),
     }
     return texts.get(document.type, "")
+
+
+def _untaxed_note(document: Document, _: Say) -> str:
+    """Why a note bears no tax: CGST Act, s. 34(2); for interest s. 12(6), 13(6) and 15(2)(d)."""
+    if not is_commercial(document):
+        return ""
+    if not is_interest(document):
+        return _("Commercial credit note: it bears no GST and lessens none")
+    rates = sorted({line.rate_bp for line in document.lines if is_taxed(line)})
+    if not rates or not document.seller.gstin or document.seller.composition:
+        return ""
+    sentence = _(
+        "GST at the bill's rate ({rates}) falls due on this interest when it is received, "
+        "by a debit note of that day (CGST Act, sections 12(6), 13(6) and 15(2)(d))"
+    )
+    return sentence.format(rates=", ".join(rate_text(rate) for rate in rates))
 
 
 def _reverse_charge(document: Document, _: Say) -> str:
