@@ -50,8 +50,8 @@ Around them: `Sheet(title, form)` a dialog that is a form (show it with `open()`
 `KeyHint("F8")`, `SplitPane(left, right, memory, name)`, `Segments([(name, title), …])`, `button(text, "primary")`,
 `action_button(action)`, `icon_button(icon, name)`, `FactList([(label, value), …])`, `label(text, "small")`,
 `Foot()` a line below a table that says the chosen row in full and what Enter does,
-`Bars`, `StackedBar` (of `Bar(label, size, text, tone)`), `Sparkline(points)`, `PaperView(runner)`
-(`show_pdf(bytes)`), and for order `column(…)`, `row(…)`, `rule()`, `scrolling(widget)`.
+`Bars`, `StackedBar` (of `Bar(label, size, text, tone)`), `Sparkline(points)`, `Course()` of `Run`s over months,
+`PaperView(runner)` (`show_pdf(bytes)`), and for order `column(…)`, `row(…)`, `rule()`, `scrolling(widget)`.
 
 A screen is a `ScreenView`: see there (`set_content`, `actions_here`, `show_place`, `put_away`).
 """

@@ -8,6 +8,9 @@ from desktop.kit.charts import Bar as Bar
 from desktop.kit.charts import Bars as Bars
 from desktop.kit.charts import Sparkline as Sparkline
 from desktop.kit.charts import StackedBar as StackedBar
+from desktop.kit.course import Course as Course
+from desktop.kit.course import Run as Run
+from desktop.kit.course import round_scale as round_scale
 from desktop.kit.edit_grid import EditGrid as EditGrid
 from desktop.kit.fields import AmountField as AmountField
 from desktop.kit.fields import ChoiceField as ChoiceField

@@ -22,6 +22,7 @@ from desktop.kit import (
     Bars,
     Card,
     ChoiceField,
+    Course,
     DateField,
     EditGrid,
     EmptyState,
@@ -39,6 +40,7 @@ from desktop.kit import (
     PriceField,
     QuantityField,
     RateField,
+    Run,
     Section,
     Segments,
     Sparkline,
@@ -50,6 +52,7 @@ from desktop.kit import (
     button,
     icon_button,
     label,
+    round_scale,
     row,
     rule,
 )
@@ -175,9 +178,11 @@ def figures_page() -> QWidget:
         Bar("Over 90 days", 94_567, "94,567.50"),
     ]
     ageing.add(Bars(bars))
+    ageing.add_stretch()
     whole = Card("The same in one bar")
     whole.add(StackedBar(bars))
     whole.add(Sparkline([3, 4, 4, 6, 5, 7, 9, 8, 11], spoken="Receipts have risen for nine weeks"))
+    whole.add(_days_sales_are_out())
     whole.add_stretch()
     facts = Card("Kaveri Textiles Pvt Ltd")
     facts.add(
@@ -263,6 +268,19 @@ def states_page() -> QWidget:
         card.add(state, 1)
         across.addWidget(card, 1)
     return _framed(page)
+
+
+def _days_sales_are_out() -> Course:
+    course = Course("Days sales are out")
+    days = (52, 49, 55, 58, 47, 44)
+    runs = [
+        Run("DSO", days, [f"{n} days" for n in days]),
+        Run("Best possible", (31, 30, 33, 31, 30, 29), [f"{n} days" for n in (31, 30, 33, 31, 30, 29)]),
+    ]
+    most, lines = round_scale(58)
+    months = ("Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
+    course.show_runs(months, runs, most=most, scale=[str(n) for n in lines])
+    return course
 
 
 PAGES: dict[str, Callable[[], QWidget]] = {
