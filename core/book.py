@@ -25,6 +25,7 @@ from core.eway import projection as eway
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
 from core.inbox.queries import tell_also
+from core.interest import projection as interest
 from core.invoicing import projection as invoicing
 from core.items import projection as items
 from core.ledger import projection as ledger
@@ -73,6 +74,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **receipts.PROJECTIONS,
     **advances.PROJECTIONS,
     **bank.PROJECTIONS,
+    **interest.PROJECTIONS,
     **milestones.PROJECTIONS,
     **dunning.PROJECTIONS,
     **einvoice.PROJECTIONS,

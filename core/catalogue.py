@@ -11,6 +11,7 @@ from core.company import kinds as company
 from core.dunning import kinds as dunning
 from core.einvoice import kinds as einvoice
 from core.eway import kinds as eway
+from core.interest import kinds as interest
 from core.invoicing import kinds as invoicing
 from core.items import kinds as items
 from core.ledger import kinds as ledger
@@ -29,6 +30,7 @@ FEATURES = (
     receipts,
     advances,
     bank,
+    interest,
     milestones,
     dunning,
     einvoice,
