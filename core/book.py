@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy.engine import Connection, Engine
 
 from core.advances import projection as advances
+from core.bank import matched as bank_matched
 from core.bank import projection as bank
 from core.catalogue import KINDS
 from core.changes.answer import Arrived
@@ -74,6 +75,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **receipts.PROJECTIONS,
     **advances.PROJECTIONS,
     **bank.PROJECTIONS,
+    **bank_matched.PROJECTIONS,
     **interest.PROJECTIONS,
     **milestones.PROJECTIONS,
     **dunning.PROJECTIONS,

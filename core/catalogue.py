@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.advances import kinds as advances
+from core.bank import claims as bank_claims
 from core.bank import kinds as bank
 from core.changes.kind import Kind
 from core.closing import kinds as closing
@@ -30,6 +31,7 @@ FEATURES = (
     receipts,
     advances,
     bank,
+    bank_claims,
     interest,
     milestones,
     dunning,

@@ -63,14 +63,18 @@ class Line(Record):
 
 
 class MatchedPaper(Record):
-    """A paper of the book that moved money, and so much of it: what came in positive, what went out negative."""
+    """A paper of the book that moved money, and how much: what came in positive, what went out negative."""
 
     paper: Id
     paise: int
+    number: str = ""
 
 
 class Match(Record):
     """A claim: these lines are this money, to the paisa. Each line and each paper is matched once.
+
+    Without papers the lines are the bank's own entry and its taking back; without lines the papers are money that the
+    bank never saw (a cheque handed back before it was paid in).
 
     `reason` says how it was found, in the words of core.bank.matching; `confidence` in per cent.
     """
@@ -80,6 +84,11 @@ class Match(Record):
     matched_on: dt.date
     reason: str = ""
     confidence: int = 100
+
+    @property
+    def number(self) -> str:
+        """The numbers of its papers, by which people know the match."""
+        return ", ".join(filter(None, (paper.number for paper in self.papers)))
 
 
 class SetAside(Record):

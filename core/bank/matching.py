@@ -1,0 +1,68 @@
+"""Which money of the book, or which new receipt, the lines of a statement are: proposed, with a reason. Pure.
+
+Every proposal adds up to the paisa. Lines and money are found through indexes by reference, cheque, amount and party,
+so the work grows with their number; the likeliest pairs are taken first, so that no receipt is proposed twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from core.bank import grouping, pairing, recording
+from core.bank.proposal import BankLine, Known, Money, Proposal
+from core.ids import Id
+
+
+def propose(lines: Sequence[BankLine], money: Sequence[Money], known: Known) -> list[Proposal]:
+    """One proposal at most for each line, the likeliest; no line and no money is in two of them.
+
+    Money of the book comes before new receipts, and pairs before sums of several.
+    """
+    field = pairing.Field(lines, money, known)
+    kept = assigned(pairing.pairs(field) + grouping.slips(field))
+    field.let_go(kept)
+    kept += assigned(grouping.sums(field))
+    field.let_go(kept)
+    kept += recording.recordings(field)
+    return kept
+
+
+def choices(line: BankLine, money: Sequence[Money], known: Known, limit: int = 6) -> list[Proposal]:
+    """All that one line may be, the likeliest first, whatever other lines may be."""
+    field = pairing.Field([line], money, known)
+    found = pairing.pairs(field) + grouping.slips(field) + grouping.sums(field)
+    found += recording.recordings(field, several=True)
+    unlike: dict[object, Proposal] = {}
+    for each in sorted(found, key=_likeliest):
+        unlike.setdefault((frozenset(each.taken), each.new, each.aside), each)
+    return list(unlike.values())[:limit]
+
+
+def assigned(found: Iterable[Proposal]) -> list[Proposal]:
+    """The likeliest proposals that do not ask for the same line or money.
+
+    One that had a rival nearly as likely is not certain.
+    """
+    ordered = sorted(found, key=_likeliest)
+    rivals: dict[Id, list[int]] = {}
+    for each in ordered:
+        for one in each.taken:
+            rivals.setdefault(one, []).append(each.confidence)
+    taken: set[Id] = set()
+    kept = []
+    for each in ordered:
+        if taken.isdisjoint(each.taken):
+            taken.update(each.taken)
+            kept.append(each._replace(certain=each.certain and not _has_rival(each, rivals)))
+    return kept
+
+
+_MARGIN = 12
+
+
+def _has_rival(proposal: Proposal, rivals: Mapping[Id, list[int]]) -> bool:
+    """Whether another proposal wanted the same line or money and was nearly as likely."""
+    near = proposal.confidence - _MARGIN
+    return any(sum(confidence > near for confidence in rivals[one]) > 1 for one in proposal.taken)
+
+
+def _likeliest(proposal: Proposal) -> tuple[object, ...]:
+    return -proposal.confidence, proposal.days, proposal.lines, [m.paper for m in proposal.papers]

@@ -1,0 +1,102 @@
+"""What matching works with: lines, money of the book, what is known beside them, and the proposals it makes. Pure."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from core.bank.names import NameIndex
+from core.ids import Id
+from core.shortfall.model import Explanation
+
+CERTAIN = 90
+"""From this confidence on, and with nothing else that could be meant, a proposal is certain."""
+
+
+class BankLine(NamedTuple):
+    """A line of a statement still open: money in is positive, money out negative."""
+
+    id: Id
+    dated_on: dt.date
+    paise: int
+    description: str
+    reference: str = ""
+
+
+class Money(NamedTuple):
+    """A paper of the book that moved money through the bank, not matched yet; what went out is negative.
+
+    `type` is RCT, RCV, RFV, RVS or PBK; `cheque` its six digits; `slip` the deposit it was handed in with; `parts`
+    the lines it makes at the bank when these are known to be several (a bounce and the bank's charge for it).
+    """
+
+    paper: Id
+    party: Id
+    type: str
+    number: str
+    name: str
+    dated_on: dt.date
+    paise: int
+    mode: str = "neft"
+    reference: str = ""
+    cheque: str = ""
+    slip: Id | None = None
+    parts: tuple[int, ...] = ()
+
+
+class Payable(NamedTuple):
+    """A bill still open, to be found by its number in a line's text."""
+
+    document: Id
+    party: Id
+    number: str
+    open_paise: int
+
+
+class NewReceipt(NamedTuple):
+    """A receipt to be recorded from a line, its bills as explained; without an explanation it stays on account."""
+
+    party: Id
+    name: str
+    amount_paise: int
+    mode: str
+    reference: str
+    explanation: Explanation | None = None
+    cheque: str = ""
+
+
+class Proposal(NamedTuple):
+    """What lines may be: money of the book (`papers`), a new receipt, or nothing of a customer's (`aside`).
+
+    `reason` says why in words, `arithmetic` line by line; `confidence` is 0 to 100. Only a `certain` one may be taken
+    unseen: nothing else could be meant.
+    """
+
+    lines: tuple[Id, ...]
+    papers: tuple[Money, ...] = ()
+    new: NewReceipt | None = None
+    aside: str = ""
+    confidence: int = 0
+    reason: str = ""
+    certain: bool = False
+    arithmetic: tuple[str, ...] = ()
+    days: int = 0
+
+    @property
+    def taken(self) -> tuple[Id, ...]:
+        """The lines and papers that only one proposal may have."""
+        return (*self.lines, *(money.paper for money in self.papers))
+
+
+Explain = Callable[[Id, BankLine], Sequence[Explanation]]
+"""How what a party paid by a line settles its bills: the likeliest first."""
+
+
+class Known(NamedTuple):
+    """What the book knows beside lines and money."""
+
+    names: NameIndex
+    parties: Mapping[Id, str]
+    history: Mapping[str, Mapping[Id, int]]
+    payables: Mapping[str, Sequence[Payable]]
+    explain: Explain | None = None
+    explained_max: int = 2_000
