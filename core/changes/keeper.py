@@ -172,7 +172,7 @@ class Keeper(ABC):
 
     def _carry_out(self, record: Id, effects: Effects) -> None:
         last = effects.takes[-1][0] if len(effects.takes) > 1 else record
-        if len(effects.takes) > 1:
+        if effects.takes:
             self.set_place(drawn_place(record), effects.takes[0][0])
         for n, (paper, paise) in enumerate(effects.takes):
             self._change(paper, open_paise=-paise)

@@ -22,6 +22,7 @@ class Attention(enum.StrEnum):
     CLOCK = "clock"
     LATE = "late"
     GAP = "gap"
+    RELEASED = "released"
 
 
 class Choice(enum.StrEnum):
@@ -49,7 +50,8 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     `number`, `name` and `type` say which paper is meant; `name_field` is the number of the field that a record of
     class *fields* is called by. `lost` and `won` are the two values of a conflict, `lost_shown` and `won_shown` the
     same with the names of their parts; the won value's author is beside it. `fields` are the names of all fields of
-    a refused change's record. `winner_number` is that of the paper which has what was wanted.
+    a refused change's record. `winner_number` is that of the paper which has what was wanted. `reason` says why a
+    paper was taken back (bounced, mistake); `wanted` are then the bills that are open again.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -69,6 +71,7 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     wanted: tuple[Wanted, ...] = ()
     winner_number: str = ""
     fields: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class InboxItem(NamedTuple):

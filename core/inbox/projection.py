@@ -3,7 +3,7 @@
 A row's id is made of the change's place in the order, the row's count and the record, so verify makes it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,7 +16,7 @@ from core.changes.stamp import instant_of
 from core.clock import india_date
 from core.ids import Id
 from core.inbox.model import Attention, Told, Wanted, encode_told
-from core.store.plan import Answered
+from core.store.plan import Answered, Applied
 from core.store.rows import Rows
 from core.store.tables.inbox import inbox
 
@@ -54,6 +54,37 @@ def notice(rows: Rows, answered: Answered) -> None:
         rows.touch("inbox", answered.record)
     if answered.answer.stamp:
         _note_clock(rows, answered)
+
+
+def tell_released(rows: Rows, applied: Applied, *, paper: Id, opened: Mapping[Id, int]) -> None:
+    """Tell the Inbox which bills are open again (paise by bill) since a paper was taken back; nothing if none is.
+
+    The row's id is that of the change, so that every device makes the same row.
+    """
+    if not opened:
+        return
+    told = msgspec.structs.replace(
+        _paper_told(applied.body),
+        number=getattr(applied.paper(paper), "number", ""),
+        reason=getattr(applied.body, "cause", ""),
+        wanted=tuple(
+            Wanted(bill, getattr(_body(applied, bill), "number", ""), paise) for bill, paise in opened.items()
+        ),
+    )
+    rows.insert(
+        inbox,
+        id=f"released.{applied.record.hex()}",
+        kind=Attention.RELEASED.value,
+        of=applied.kind.name,
+        record=applied.record,
+        paper=paper,
+        device=applied.device,
+        user=applied.user,
+        stamp=applied.stamp,
+        seq=0,
+        told=encode_told(told),
+    )
+    rows.touch("inbox", applied.record)
 
 
 def _note_clock(rows: Rows, answered: Answered) -> None:
@@ -122,8 +153,11 @@ def _refused_fields(answered: Answered) -> _Row:
 def _refused_claim(answered: Answered) -> Iterator[_Row]:
     effects = answered.kind.effects(answered.record, answered.body)
     asked = [(paper, paise) for paper, paise in effects.takes]
-    asked += [(paper, 0) for paper in (*effects.ends, *(paper for _place, paper in effects.holds))]
+    held = dict.fromkeys(paper for _place, paper in effects.holds)
+    asked += [(paper, 0) for paper in (*effects.ends, *held)]
     bodies = {paper: _body(answered, paper) for paper, _paise in asked}
+    if answered.record in held:  # it wanted its places for itself: no paper is contested by that
+        bodies[answered.record] = answered.body
     wanted = tuple(Wanted(paper, getattr(bodies[paper], "number", ""), paise) for paper, paise in asked)
     winner = answered.answer.winner
     winner_number = getattr(_body(answered, winner), "number", "") if winner else ""
@@ -132,14 +166,16 @@ def _refused_claim(answered: Answered) -> Iterator[_Row]:
         told, problems=answered.answer.problems, wanted=wanted, winner_number=winner_number
     )
     yield _Row(Attention.REFUSED, told, wanted[0].paper if wanted else None, winner)
-    for paper in dict.fromkeys(paper for _place, paper in effects.holds):
+    for paper in held:
+        if paper == answered.record:
+            continue
         contested = msgspec.structs.replace(
             _paper_told(bodies[paper]), problems=answered.answer.problems, winner_number=winner_number
         )
         yield _Row(Attention.CONTESTED, contested, paper, winner)
 
 
-def _body(answered: Answered, paper: Id) -> Any:
+def _body(answered: Answered | Applied, paper: Id) -> Any:
     try:
         return answered.paper(paper)
     except KeyError:  # a paper this book does not have (yet): it is then named by nothing

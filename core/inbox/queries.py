@@ -13,6 +13,7 @@ from core.ids import Id
 from core.inbox import rules
 from core.inbox.model import Attention, InboxItem, Told, decode_told
 from core.store import log
+from core.store.read import in_runs
 from core.words import money_text
 from core.words import translate as _
 
@@ -101,7 +102,7 @@ def refused_change(read: Connection, row: InboxRow) -> Any:
 
 
 def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
-    rows = [_row(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.seq DESC, i.id")]
+    rows = [_row(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.stamp DESC, i.seq DESC, i.id")]
     told: set[tuple[str, Id]] = set()
     kept = []
     for row in rows:
@@ -130,10 +131,17 @@ def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
         return row.device == device
     if row.kind == Attention.REFUSED:  # a paper that was cancelled since wants nothing any more
         return row.paper_state not in (State.CANCELLED, State.VOID)
+    if row.kind == Attention.RELEASED:  # once the bills are paid again there is nothing left to do
+        return _is_open(read, [wanted.paper for wanted in row.told.wanted])
     if row.kind == Attention.CONFLICT:
         image = _image(read, row.record)
         return bool(image.get(row.told.field) != row.told.lost)
     return True
+
+
+def _is_open(read: Connection, papers: list[Id]) -> bool:
+    question = "SELECT 1 FROM open_items WHERE paper IN (RUN) AND open_paise > 0"
+    return next(in_runs(read, question, papers), None) is not None
 
 
 def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
@@ -142,6 +150,7 @@ def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
         Attention.HELD.value: _held,
         Attention.CONTESTED.value: _contested,
         Attention.CLOCK.value: _clock,
+        Attention.RELEASED.value: _released,
     }.get(row.kind, _refused)
     about, text, mine, theirs = worded(read, row, device)
     choices = rules.choices_for(row.kind, row.told, paper_kind=row.paper_kind or "")
@@ -188,6 +197,13 @@ def _contested(read: Connection, row: InboxRow, device: Id) -> Worded:
         )
     mine, theirs = _sides(read, row, device, told.number)
     return rules.paper_name(row.paper_kind or row.of, told), text, mine, theirs
+
+
+def _released(_read: Connection, row: InboxRow, _device: Id) -> Worded:
+    text = rules.released_text(row.told)
+    return rules.paper_name(row.paper_kind or row.of, row.told), text, rules.signed(
+        row.told.number, row.user, row.stamp
+    ), None  # fmt: skip
 
 
 def _clock(_read: Connection, row: InboxRow, _device: Id) -> Worded:

@@ -13,6 +13,7 @@ from core.words import translate as _
 
 _UNIT = re.compile("_(paise|bp|thousandths|tenthousandths|on|tenthousandths_pct)$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NAMED_MAX = 6
 _NOTES_ON_PAPERS = ("returns.unused",)
 """Kinds that name a type of paper and are none of it."""
 
@@ -114,6 +115,25 @@ def reasons(told: Told) -> str:
     return " ".join(problem.message for problem in told.problems)
 
 
+def released_text(told: Told) -> str:
+    """Which bills are open again, and since what: a cheque that bounced, or a receipt entered by mistake."""
+    shown = [
+        _("{number} ({amount})").format(number=wanted.number or _("a paper"), amount=money_text(wanted.paise))
+        for wanted in told.wanted[:_NAMED_MAX]
+    ]
+    more = len(told.wanted) - len(shown)
+    bills = ", ".join(shown)
+    if more:
+        bills = _("{bills} and {count} more").format(bills=bills, count=more)
+    total = money_text(sum(wanted.paise for wanted in told.wanted))
+    sentence = (
+        _("The bank returned this money unpaid. {total} is owed again: {bills}.")
+        if told.reason == "bounced"
+        else _("This receipt was taken back. {total} is owed again: {bills}.")
+    )
+    return sentence.format(total=total, bills=bills)
+
+
 def held_reasons(kind: str, told: Told) -> str:
     """Why a paper is held. Where a return's or a number's place was taken, it says what that means."""
     twice = {
@@ -186,6 +206,8 @@ def _nouns() -> Mapping[str, str]:
         "tds.claimed": _("Claiming TDS"),
         "tds.undone": _("Undoing a link of TDS"),
         "interest.accepted": _("Acceptance of goods or services"),
+        "interest.booked": _("Interest charged on a bill"),
+        "interest.taxed": _("GST on interest received"),
         "returns.filed": _("Return"),
         "returns.amended": _("Amended row of a return"),
         "returns.unused": _("Unused number"),

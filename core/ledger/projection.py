@@ -11,6 +11,7 @@ from core.ids import Id
 from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
 from core.ledger.model import Account, Allocation, OpenItem, Posting, Release, WriteOff
 from core.ledger.monthly import note_lessened, note_opened, note_paid, note_posted, note_taken_back
+from core.ledger.spells import note_taken
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.ledger import allocations, balances, open_items, postings
@@ -26,13 +27,15 @@ def post(
     dated_on: dt.date,
     postings: Sequence[Posting],
     about: Id | None = None,
+    after: int = 0,
 ) -> None:
-    """Enter a paper's postings and add them to the balances. `about` is the paper concerned when it is another.
+    """Enter a paper's postings and add them to the balances. `about` is the paper concerned when it is another;
+    `after` so many that the same paper entered before.
 
     A paper whose period is closed is entered on the first open day.
     """
     day = entered_on(rows, dated_on)
-    for n, posting in enumerate(postings, 1):
+    for n, posting in enumerate(postings, after + 1):
         _enter(rows, n, paper, about or paper, party, day, posting.account, posting.paise)
 
 
@@ -64,6 +67,7 @@ def lessen(rows: Rows, *, claim: Id, n: int, credit: Id, document: Id, paise: in
         allocations, claim=claim, n=n, credit=credit, document=document, paise=paise, allocated_on=on
     )  # fmt: skip
     rows.add(open_items, (document,), open_paise=-paise)
+    note_taken(rows, document, paise, on)
     note_lessened(rows, document, paise, on)
 
 
@@ -75,7 +79,7 @@ def project_allocation(rows: Rows, applied: Applied) -> None:
             rows, claim=applied.record, n=n, credit=allocation.credit, document=line.document, paise=line.paise,
             on=allocation.allocated_on,
         )  # fmt: skip
-    rows.add(open_items, (allocation.credit,), open_paise=-sum(line.paise for line in allocation.lines))
+    _use(rows, allocation.credit, sum(line.paise for line in allocation.lines), allocation.allocated_on)
     lines = [(line.document, line.paise) for line in allocation.lines]
     note_paid(rows, allocation.credit, lines, allocation.allocated_on)
 
@@ -98,10 +102,10 @@ def project_release(rows: Rows, applied: Applied) -> None:
     give_back(rows, applied, on=release.released_on)
 
 
-def give_back(rows: Rows, applied: Applied, *, on: dt.date) -> None:
+def give_back(rows: Rows, applied: Applied, *, on: dt.date, posted: int = 0) -> None:
     """Take back what a change has undone: each line again as its opposite, never before the day it was made for.
 
-    Every projection of a kind that undoes claims calls this.
+    Every projection of a kind that undoes claims calls this; `posted` is how many postings it entered itself.
     """
     n = 0
     for claim in applied.released:
@@ -110,19 +114,26 @@ def give_back(rows: Rows, applied: Applied, *, on: dt.date) -> None:
             day = max(on, body.written_off_on)
             turned = [Posting(posting.account, -posting.paise) for posting in body.postings]
             post(
-                rows, paper=applied.record, party=body.party, dated_on=day, postings=turned, about=body.paper
-            )
+                rows, paper=applied.record, party=body.party, dated_on=day, postings=turned, about=body.paper,
+                after=posted,
+            )  # fmt: skip
+            posted += len(turned)
             lines, credit = [(body.paper, body.paise)], claim
         else:
             day = max(on, body.allocated_on)
             lines, credit = [(line.document, line.paise) for line in body.lines], body.credit
-            rows.add(open_items, (credit,), open_paise=sum(paise for _paper, paise in lines))
+            _use(rows, credit, -sum(paise for _paper, paise in lines), day)
             note_paid(rows, credit, lines, body.allocated_on, given_back=True)
         for document, paise in lines:
             n += 1
             lessen(
                 rows, claim=applied.record, n=n, credit=credit, document=document, paise=-paise, on=day
             )  # fmt: skip
+
+
+def _use(rows: Rows, credit: Id, paise: int, on: dt.date) -> None:
+    rows.add(open_items, (credit,), open_paise=-paise)
+    note_taken(rows, credit, paise, on)
 
 
 def _enter(

@@ -1,4 +1,4 @@
-"""Verbs of receipts: recording money that came in, and letting it settle bills in the same Work."""
+"""Verbs of receipts: recording money that came in, letting it settle bills in the same Work, and undoing that."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,9 @@ from core.facts import Facts
 from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.commands import allocate as allocate_credit
-from core.ledger.model import AllocationLine, OpenItem
+from core.ledger.commands import release, write_off
+from core.ledger.kinds import ALLOCATED
+from core.ledger.model import Allocation, AllocationLine, OpenItem
 from core.ledger.queries import open_item, open_items
 from core.ledger.rules import DUE, oldest_first
 from core.numbering.commands import check_date, take_number
@@ -18,13 +20,17 @@ from core.parties.commands import party_in
 from core.parties.model import Party
 from core.problems import Problem
 from core.receipts.kinds import RECORDED
-from core.receipts.model import Deduction, Receipt
+from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
 from core.receipts.queries import receipt_of_reference
-from core.receipts.rules import postings_for, problems_with_deduction_code
+from core.receipts.rules import ADJUSTMENT, postings_for, problems_with_deduction_code
 from core.store.work import Work
 from core.words import translate as _
 
 Allocate = Literal["oldest"] | tuple[AllocationLine, ...] | list[AllocationLine] | None
+GivenUp = tuple[Id, int, str]
+"""A bill, how much of it is written off (paise), and why: one of core.ledger.rules.WRITE_OFF_REASONS."""
+CreditUsed = tuple[Id, Sequence[AllocationLine]]
+"""A credit note or an earlier receipt, and the bills that it settles beside the money."""
 
 
 def record_receipt(
@@ -38,6 +44,11 @@ def record_receipt(
     deductions: Sequence[Deduction] = (),
     allocate: Allocate = "oldest",
     note: str = "",
+    cheque: Cheque | None = None,
+    foreign: ForeignMoney | None = None,
+    bank_account: Id | None = None,
+    write_offs: Sequence[GivenUp] = (),
+    credits_used: Sequence[CreditUsed] = (),
     today: dt.date,
     date_confirmed: bool = False,
     reference_confirmed: bool = False,
@@ -46,13 +57,17 @@ def record_receipt(
     """Record money received and what the payer kept back, numbered from this device's series; answers its id.
 
     `allocate` says which bills it settles: the oldest first, these lines, or none (all on account); what no bill
-    takes stays on account. Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, TDS_CODE, OPEN_AMOUNT, and
+    takes stays on account. `credits_used` settle bills beside it and `write_offs` give up what is left of bills, all in
+    the same Work. An adjustment (a set-off by the customer) brings no money: what was set off stands in the
+    deductions. Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, TDS_CODE, OPEN_AMOUNT, ADJUSTMENT, LIMIT, and
     REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand on two receipts.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     facts = facts or Facts.in_force()
     payer = party_in(work, party)
     problems = [*_door(work, payer, dated_on, today, mode, reference if not reference_confirmed else "")]
+    if mode == ADJUSTMENT and amount_paise:
+        problems.append(_no_money())
     for at, deduction in enumerate(deductions, 1):
         problems += problems_with_deduction_code(deduction, dated_on, facts, field=f"deductions.{at}")
     if problems or payer is None:
@@ -72,10 +87,18 @@ def record_receipt(
         note=note,
         postings=postings_for(amount_paise, mode, deductions),
         language=payer.language or company.language,
+        cheque=cheque,
+        foreign=foreign,
+        bank_account=bank_account,
     )
     record = work.new_id()
     work.record(RECORDED, record, receipt)
-    _settle(work, record, receipt, allocate)
+    day = receipt.counts_on
+    for credit, lines in credits_used:
+        _allocate(work, credit, party, day, 0, list(lines))
+    _allocate(work, record, party, day, receipt.credit_paise, allocate)
+    for bill, paise, reason in write_offs:
+        write_off(work, paper=bill, paise=paise, reason=reason, on=day)
     return record
 
 
@@ -90,9 +113,31 @@ def settle_bills(work: Work, record: Id, *, allocate: Allocate, on: dt.date) -> 
     return _allocate(work, item.paper, item.party, max(on, item.dated_on), item.open_paise, allocate)
 
 
+def undo_allocation(
+    work: Work, claim: Id, *, on: dt.date, reason: str = "", today: dt.date | None = None
+) -> Id:
+    """Undo what a receipt or another credit settled by one claim: its bills are open again, the money on account.
+
+    `on` is the day from which; answers the new claim's id. Raises `RuleBroken`: FUTURE, NOT_STANDING, CLOSED.
+    """
+    known = work.standing.stand(claim)
+    if known is None or known.kind != ALLOCATED.name:
+        raise RuleBroken([Problem("NOT_STANDING", _("The book has no such settlement."), "claim")])
+    if today is not None and on > today:
+        raise RuleBroken([Problem("FUTURE", _("Nothing is undone later than today."), "on")])
+    body: Allocation = work.paper(claim)
+    return release(work, claim, on=max(on, body.allocated_on), reason=reason.strip())
+
+
 def keep_imported(work: Work, record: Id, receipt: Receipt) -> bool:
     """Keep a receipt that was issued elsewhere, under its own number; False when it is here already."""
     return work.record(RECORDED, record, receipt)
+
+
+def _no_money() -> Problem:
+    message = _("An adjustment brings no money.")
+    remedy = _("Leave the amount empty, and enter what was set off as kept back.")
+    return Problem("ADJUSTMENT", message, "amount_paise", remedy)
 
 
 def _door(
@@ -112,25 +157,14 @@ def _door(
         )
 
 
-def _settle(work: Work, record: Id, receipt: Receipt, allocate: Allocate) -> None:
-    _allocate(work, record, receipt.buyer.party, receipt.counts_on, receipt.credit_paise, allocate)
-
-
 def _allocate(work: Work, credit: Id, party: Id, on: dt.date, paise: int, allocate: Allocate) -> Id | None:
     if not allocate:
         return None
-    if allocate == "oldest":
-        bills = open_items(work.read, party=party, side=DUE)
-        lines: Sequence[AllocationLine] = oldest_first(bills, paise)
-        dates = {bill.paper: bill.dated_on for bill in bills}
-    else:
-        lines = allocate
-        dates = {line.document: _dated_on(open_item(work.read, line.document), on) for line in lines}
+    bills: list[OpenItem] = open_items(work.read, party=party, side=DUE)
+    lines: Sequence[AllocationLine] = oldest_first(bills, paise) if allocate == "oldest" else allocate
     if not lines:
         return None
-    effective = max([on, *(dates[line.document] for line in lines)])
+    dates = {bill.paper: bill.dated_on for bill in bills}
+    work.standing.warm(line.document for line in lines)
+    effective = max([on, *(dates.get(line.document, on) for line in lines)])
     return allocate_credit(work, credit=credit, party=party, lines=lines, on=effective)
-
-
-def _dated_on(item: OpenItem | None, on: dt.date) -> dt.date:
-    return on if item is None else item.dated_on

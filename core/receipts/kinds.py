@@ -9,16 +9,64 @@ from core.fiscal import financial_year
 from core.ids import Id
 from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
-from core.receipts.model import Receipt
-from core.receipts.rules import problems_with_receipt
+from core.receipts.model import RECEIPT, Clearing, Deposit, Payback, Receipt, Reversal
+from core.receipts.rules import (
+    problems_with_clearing,
+    problems_with_deposit,
+    problems_with_payback,
+    problems_with_receipt,
+    problems_with_reversal,
+)
 from core.words import translate as _
 
 
-def admit_receipt(_record: Id, receipt: Receipt, standing: Standing, actor: Actor) -> Iterator[Problem]:
+def admit_receipt(
+    _record: Id, receipt: Receipt | Payback, standing: Standing, actor: Actor
+) -> Iterator[Problem]:
     """Whether the device issues from the receipt's series, and the party is known."""
     yield from problems_with_series(receipt.series, receipt.number, receipt.origin, standing, actor)
     if standing.stand(receipt.buyer.party) is None:
         yield Problem(code="PARTY", message=_("The party of this receipt is not known."), field="buyer.party")
+
+
+def admit_reversal(_record: Id, reversal: Reversal, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    """Whether what is taken back still stands: of two devices that saw one cheque bounce the first has it.
+
+    Money given back is taken back only while nothing pays it: its credit is let go first, in the same Work.
+    """
+    yield from problems_with_series(reversal.series, reversal.number, reversal.origin, standing, actor)
+    known = standing.stand(reversal.paper)
+    kind = RECORDED if reversal.of == RECEIPT else PAID_BACK
+    if known is None or known.kind != kind.name or not known.stands:
+        message = _("What this takes back does not stand: it was taken back already, is held or unknown.")
+        yield Problem("NOT_STANDING", message, "paper")
+    elif reversal.of != RECEIPT and known.open_paise != known.total_paise:
+        yield Problem("LEANED_ON", _("A credit pays this money given back; undo that first."), "paper")
+
+
+def admit_payback(record: Id, payback: Payback, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    """As for a receipt; and the credit that it gives back stands."""
+    yield from admit_receipt(record, payback, standing, actor)
+    known = standing.stand(payback.credit)
+    if known is None or not known.stands or not known.total_paise:
+        yield Problem("NOT_STANDING", _("The credit that is given back does not stand."), "credit")
+
+
+def admit_deposit(_record: Id, deposit: Deposit, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    """Whether each cheque is a receipt that is known; one that bounced meanwhile was handed in all the same."""
+    for receipt in deposit.receipts:
+        yield from _unknown_receipt(receipt, standing)
+
+
+def admit_clearing(_record: Id, clearing: Clearing, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    """Whether the receipt is known."""
+    yield from _unknown_receipt(clearing.receipt, standing)
+
+
+def _unknown_receipt(receipt: Id, standing: Standing) -> Iterator[Problem]:
+    known = standing.stand(receipt)
+    if known is None or known.kind != RECORDED.name:
+        yield Problem("NOT_STANDING", _("The book has no such receipt."), "receipts")
 
 
 def receipt_effects(record: Id, receipt: Receipt) -> Effects:
@@ -27,8 +75,40 @@ def receipt_effects(record: Id, receipt: Receipt) -> Effects:
     return Effects(opens=((record, receipt.credit_paise),), number=place, posts_on=receipt.counts_on)
 
 
+def reversal_effects(_record: Id, reversal: Reversal) -> Effects:
+    """A receipt goes with every claim that drew on it; money given back, which no claim pays any more, by itself."""
+    place = number_place("RVS", financial_year(reversal.dated_on), reversal.number)
+    taken = (reversal.paper,)
+    if reversal.of == RECEIPT:
+        return Effects(number=place, undoes=taken, posts_on=reversal.counts_on)
+    return Effects(number=place, ends=taken, posts_on=reversal.counts_on)
+
+
+def payback_effects(record: Id, payback: Payback) -> Effects:
+    """The money given back is due until an allocation of the credit pays it; it rests on the credit."""
+    place = number_place("PBK", financial_year(payback.dated_on), payback.number)
+    return Effects(
+        opens=((record, payback.amount_paise),),
+        number=place,
+        rests=(payback.credit,),
+        posts_on=payback.dated_on,
+    )
+
+
 RECORDED = once_kind(
     "receipts.recorded", Receipt, problems=problems_with_receipt, admit=admit_receipt, effects=receipt_effects,
     roles=COLLECTORS, likeness=lambda receipt: receipt.stated,
 )  # fmt: skip
-KINDS = (RECORDED,)
+REVERSED = once_kind(
+    "receipts.reversed", Reversal, problems=problems_with_reversal, admit=admit_reversal, effects=reversal_effects,
+    likeness=lambda reversal: reversal.stated,
+)  # fmt: skip
+PAID_BACK = once_kind(
+    "receipts.paid_back", Payback, problems=problems_with_payback, admit=admit_payback, effects=payback_effects,
+    likeness=lambda payback: payback.stated,
+)  # fmt: skip
+DEPOSITED = once_kind(
+    "receipts.deposited", Deposit, problems=problems_with_deposit, admit=admit_deposit, roles=COLLECTORS
+)
+CLEARED = once_kind("receipts.cleared", Clearing, problems=problems_with_clearing, admit=admit_clearing)
+KINDS = (RECORDED, REVERSED, PAID_BACK, DEPOSITED, CLEARED)

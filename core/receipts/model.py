@@ -78,31 +78,40 @@ class Receipt(Record):
         return self.amount_paise + sum(deduction.paise for deduction in self.deductions)
 
 
-CAUSES = ("bounced", "mistake")
+BOUNCED, MISTAKE = "bounced", "mistake"
+CAUSES = (BOUNCED, MISTAKE)
+"""Why money is taken back: the bank did not pay the cheque (or sent the transfer back), or it was entered wrongly."""
+
+RECEIPT, PAYBACK = "receipt", "payback"
+"""What a reversal takes back."""
 
 
 class Reversal(Record):
-    """A receipt taken back: its cheque bounced, or it was entered by mistake. Every bill it settled is open again.
+    """A receipt or a payback taken back by a new paper. Every bill that a receipt had settled is open again.
 
-    `charges_paise` are what our bank took for it; `reason` is the bank's or the bookkeeper's own.
+    It counts from `counts_on`, never before the day from which the paper itself counted (a post-dated cheque handed
+    back before its date). `charges_paise` are what our bank took for a cheque returned; `amount_paise` is the money
+    taken back, `postings` are the paper's own turned round, with the charges.
     """
 
     number: str
     series: str
     dated_on: dt.date
-    receipt: Id
-    receipt_number: str
+    counts_on: dt.date
+    paper: Id
+    paper_number: str
     seller: Seller
     buyer: Buyer
     amount_paise: int
-    cause: str = "bounced"
+    of: str = RECEIPT
+    cause: str = BOUNCED
     reason: str = ""
     charges_paise: int = 0
     postings: tuple[Posting, ...] = ()
-    note: str = ""
     language: str = "en"
     origin: str = "here"
     stated: bytes = b""
+    cheque: Cheque | None = None
 
 
 class Payback(Record):
@@ -127,16 +136,22 @@ class Payback(Record):
 
 
 class Deposit(Record):
-    """A fact: these cheques were handed to our bank on a day, by one pay-in slip. It posts nothing."""
+    """A fact: these cheques were handed to our bank on a day, by one pay-in slip. It posts nothing.
 
-    deposited_on: dt.date
+    Without a day they were not: an earlier deposit was noted by mistake, and the cheques are in hand.
+    """
+
+    deposited_on: dt.date | None
     receipts: tuple[Id, ...]
     bank_account: Id | None = None
     slip: str = ""
 
 
 class Clearing(Record):
-    """A fact: the bank credited this receipt's money on a day. It posts nothing; the bank's line proves it later."""
+    """A fact: the bank credited this receipt's money on a day. It posts nothing; the bank's line proves it later.
+
+    Without a day it did not: an earlier clearing was noted by mistake.
+    """
 
     receipt: Id
-    cleared_on: dt.date
+    cleared_on: dt.date | None

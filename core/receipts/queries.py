@@ -8,13 +8,14 @@ from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
 from core.ids import Id
-from core.ledger.queries import allocations_of, open_item
+from core.ledger.kinds import ALLOCATED, WRITTEN_OFF
+from core.ledger.queries import allocations_of
 from core.ledger.rules import reference_key
-from core.receipts.model import Receipt
+from core.receipts.model import Payback, Receipt, Reversal
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import paper_of
+from core.store.read import in_runs, paper_of
 from core.store.search import match_of
-from core.store.tables.receipts import receipts
+from core.store.tables.receipts import paybacks, receipts, reversals
 from core.store.tables.store import standing
 
 
@@ -34,6 +35,59 @@ class ReceiptRow(NamedTuple):
     state: State
 
 
+class PaybackRow(NamedTuple):
+    """Money given back as a list shows it; `open_paise` is what its credit has not paid."""
+
+    id: Id
+    number: str
+    dated_on: dt.date
+    party: Id
+    name: str
+    mode: str
+    reference: str
+    amount_paise: int
+    credit: Id
+    open_paise: int
+    state: State
+
+
+class ReversalRow(NamedTuple):
+    """What took a receipt or money given back out again."""
+
+    id: Id
+    number: str
+    dated_on: dt.date
+    of: str
+    paper: Id
+    cause: str
+    amount_paise: int
+    charges_paise: int
+    state: State
+
+
+class SettledLine(NamedTuple):
+    """So much of a paper that was settled."""
+
+    document: Id
+    number: str
+    paise: int
+
+
+class Settlement(NamedTuple):
+    """What one claim settled and still settles: an allocation of a credit, or a write-off."""
+
+    claim: Id
+    credit: Id
+    allocated_on: dt.date
+    lines: tuple[SettledLine, ...]
+    is_write_off: bool
+
+    @property
+    def paise(self) -> int:
+        """All of it."""
+        return sum(line.paise for line in self.lines)
+
+
 class BillSettled(NamedTuple):
     """A bill that a receipt settles, wholly or in part."""
 
@@ -44,11 +98,18 @@ class BillSettled(NamedTuple):
     settled_paise: int
 
 
+_UNDOABLE = (ALLOCATED.name, WRITTEN_OFF.name)
 _SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
 _COLUMNS = tuple(receipts.c[name] for name in ReceiptRow._fields[:9])
 _ROW = sa.select(*_COLUMNS, standing.c.open_paise, standing.c.state).join_from(
     receipts, standing, standing.c.record == receipts.c.id
 )
+_REVERSAL = sa.select(*(reversals.c[name] for name in ReversalRow._fields[:8]), standing.c.state).join_from(
+    reversals, standing, standing.c.record == reversals.c.id
+)
+_PAYBACK = sa.select(
+    *(paybacks.c[name] for name in PaybackRow._fields[:9]), standing.c.open_paise, standing.c.state
+).join_from(paybacks, standing, standing.c.record == paybacks.c.id)
 SORTS = {
     "date": receipts.c.dated_on,
     "number": receipts.c.number_key,
@@ -117,25 +178,86 @@ def receipt_of_reference(read: Connection, reference: str) -> ReceiptRow | None:
 
 
 def bills_settled(read: Connection, record: Id) -> list[BillSettled]:
-    """The bills that a receipt settles, in order of days, each once."""
+    """The bills that a receipt settles, in order of days, each once; what was given back since is left out."""
     settled: dict[Id, int] = {}
     for row in allocations_of(read, record):
         if row.credit == record:
             settled[row.document] = settled.get(row.document, 0) + row.paise
-    bills = []
-    for document, paise in settled.items():
-        item = open_item(read, document)
-        if item is not None:
-            bills.append(BillSettled(document, item.number, item.dated_on, item.amount_paise, paise))
-    return bills
+    question = "SELECT paper, number, dated_on, amount_paise FROM open_items WHERE paper IN (RUN)"
+    known = {row[0]: row[1:] for row in in_runs(read, question, settled)}
+    return [
+        BillSettled(
+            document, known[document][0], dt.date.fromisoformat(known[document][1]), known[document][2], paise
+        )
+        for document, paise in settled.items()
+        if paise and document in known
+    ]
+
+
+def settlements(read: Connection, paper: Id) -> list[Settlement]:
+    """What still settles a paper, or what a credit still settles, claim by claim in order of days."""
+    claims: dict[Id, list[Any]] = {}
+    for row in allocations_of(read, paper):
+        claims.setdefault(row.claim, []).append(row)
+    states = (int(State.LIVE), int(State.CONTESTED))
+    question = "SELECT record, kind, state FROM standing WHERE record IN (RUN)"
+    kinds = {record: kind for record, kind, state in in_runs(read, question, claims) if state in states}
+    undoable = {claim: rows for claim, rows in claims.items() if kinds.get(claim) in _UNDOABLE}
+    numbered = in_runs(
+        read, "SELECT paper, number FROM open_items WHERE paper IN (RUN)",
+        {row.document for rows in undoable.values() for row in rows},
+    )  # fmt: skip
+    numbers = dict(tuple(row) for row in numbered)
+    return [
+        Settlement(
+            claim, rows[0].credit, rows[0].allocated_on,
+            tuple(SettledLine(row.document, numbers.get(row.document, ""), row.paise) for row in rows),
+            kinds[claim] == WRITTEN_OFF.name,
+        )
+        for claim, rows in undoable.items()
+    ]  # fmt: skip
+
+
+def payback(read: Connection, record: Id) -> Payback | None:
+    """Money given back, the whole paper; None when the book has none."""
+    return paper_of(read, Payback, record)
+
+
+def reversal(read: Connection, record: Id) -> Reversal | None:
+    """A reversal, the whole paper; None when the book has none."""
+    return paper_of(read, Reversal, record)
+
+
+def reversal_of(read: Connection, paper: Id) -> ReversalRow | None:
+    """What took a receipt or money given back out again; one that is held only where none stands; None for none."""
+    found = [
+        ReversalRow._make((*row[:8], State(row[8])))
+        for row in read.execute(_REVERSAL.where(reversals.c.paper == paper))
+    ]
+    return min(found, key=lambda row: (row.state is State.HELD, row.id), default=None)
+
+
+def payback_rows(read: Connection, records: list[Id]) -> list[PaybackRow]:
+    """This money given back as a list shows it."""
+    question = _PAYBACK.where(paybacks.c.id.in_(records))
+    return [PaybackRow._make((*row[:10], State(row[10]))) for row in read.execute(question)]
+
+
+def paybacks_of(read: Connection, credit: Id) -> list[PaybackRow]:
+    """What was given back of a credit, oldest first."""
+    question = _PAYBACK.where(paybacks.c.credit == credit).order_by(paybacks.c.dated_on, paybacks.c.id)
+    return [PaybackRow._make((*row[:10], State(row[10]))) for row in read.execute(question)]
 
 
 def received_between(read: Connection, first: dt.date, last: dt.date) -> int:
-    """The money that came in from a day to a day, deductions left out; held receipts do not count."""
+    """The money that came to count from a day to a day, deductions left out.
+
+    Held receipts do not count, nor those taken back; a post-dated cheque counts on its own day.
+    """
     found = read.execute(
         sa.select(sa.func.coalesce(sa.func.sum(receipts.c.amount_paise), 0))
         .join_from(receipts, standing, standing.c.record == receipts.c.id)
-        .where(receipts.c.dated_on.between(first, last), standing.c.state.in_((State.LIVE, State.CONTESTED)))
+        .where(receipts.c.counts_on.between(first, last), standing.c.state.in_((State.LIVE, State.CONTESTED)))
     ).scalar_one()
     return int(found)
 

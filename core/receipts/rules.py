@@ -5,20 +5,48 @@ rounded to a whole rupee (Income-tax Act, s. 288B).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from core.facts import Facts, TdsCode
 from core.gst.number import check_number
+from core.ids import Id
 from core.invoicing.model import Document
-from core.ledger.model import Account, Posting
+from core.ledger.model import Account, AllocationLine, Posting
+from core.ledger.rules import balanced
 from core.money import half_up, round_to_rupee
 from core.problems import Problem
-from core.receipts.model import DEDUCTION_KINDS, MODES, Deduction, Receipt
+from core.receipts.model import (
+    CAUSES,
+    DEDUCTION_KINDS,
+    MODES,
+    PAYBACK,
+    RECEIPT,
+    Cheque,
+    Clearing,
+    Deduction,
+    Deposit,
+    ForeignMoney,
+    Payback,
+    Receipt,
+    Reversal,
+)
 from core.words import date_text, money_text
 from core.words import translate as _
 
 PERSONS = frozenset("PH")
 """The fourth letter of the PAN of an individual or a Hindu undivided family."""
+
+ADJUSTMENT, CHEQUE = "adjustment", "cheque"
+UNBANKED = ("cash", ADJUSTMENT)
+"""Ways of paying that no bank can refuse afterwards."""
+
+CHEQUE_MONTHS = 3
+"""A bank pays no cheque presented later than three months after its date (RBI, DBOD.AML.BC.No.47/14.01.001/2011-12)."""
+
+_CURRENCY = re.compile("[A-Z]{3}")
+_MILLION = 1_000_000
 
 _CONTRACTORS = frozenset({"194C", "393(1)SL6(I)"})
 
@@ -47,7 +75,29 @@ def problems_with_receipt(receipt: Receipt) -> Iterator[Problem]:
         )  # fmt: skip
     for at, deduction in enumerate(receipt.deductions, 1):
         yield from _problems_with_deduction(deduction, f"deductions.{at}")
+    if receipt.cheque is not None:
+        yield from _problems_with_cheque(receipt.cheque, receipt.mode)
+    if receipt.foreign is not None:
+        yield from _problems_with_foreign(receipt.foreign)
     yield from _problems_with_postings(receipt)
+
+
+def _problems_with_cheque(cheque: Cheque, mode: str) -> Iterator[Problem]:
+    if mode != CHEQUE:
+        yield Problem("CHOICE", _("Only money by cheque has a cheque."), "mode")
+    if not cheque.number.strip():
+        yield Problem("REQUIRED", _("A cheque has its number."), "cheque.number")
+
+
+def _problems_with_foreign(money: ForeignMoney) -> Iterator[Problem]:
+    if not _CURRENCY.fullmatch(money.currency) or money.currency == "INR":
+        message = _("A currency is three capital letters, and not INR.")
+        yield Problem("CURRENCY", message, "foreign.currency")
+    if money.hundredths <= 0:
+        yield Problem("RANGE", _("What came in is more than nothing."), "foreign.hundredths")
+    if money.rate_millionths <= 0:
+        message = _("A rate of exchange is more than nothing.")
+        yield Problem("RANGE", message, "foreign.rate_millionths")
 
 
 def _problems_with_deduction(deduction: Deduction, field: str) -> Iterator[Problem]:
@@ -163,10 +213,157 @@ def cash_warning(cash_paise: int, on: dt.date, facts: Facts) -> Problem | None:
     )
 
 
+def cheque_warnings(cheque: Cheque, received_on: dt.date) -> list[Problem]:
+    """What to be told of a cheque as it is taken: that it is post-dated, or too old to be paid. Never a refusal."""
+    if cheque.dated_on > received_on:
+        message = _("Post-dated: the money counts from {date}, and until then the bills stand open.")
+        told = message.format(date=date_text(cheque.dated_on))
+        return [Problem("POST_DATED", told, "cheque_on", _("Nobody is reminded of what the cheque covers."))]
+    if _months_after(cheque.dated_on, CHEQUE_MONTHS) < received_on:
+        message = _("This cheque is older than three months: no bank pays it.")
+        return [Problem("STALE", message, "cheque_on", _("Ask for a new one."))]
+    return []
+
+
+def _months_after(on: dt.date, months: int) -> dt.date:
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(on.day, last))
+
+
+def reversal_postings(postings: Iterable[Posting], charges_paise: int) -> tuple[Posting, ...]:
+    """A paper's own postings turned round, and what our bank took for it."""
+    turned = [Posting(posting.account, -posting.paise) for posting in postings]
+    if charges_paise:
+        turned += [
+            Posting(Account.BANK_CHARGES.value, charges_paise),
+            Posting(Account.BANK.value, -charges_paise),
+        ]
+    return tuple(turned)
+
+
+def payback_postings(amount_paise: int, mode: str) -> tuple[Posting, ...]:
+    """Debit the debtors, credit bank or cash: the money goes back."""
+    money = Account.CASH if mode == "cash" else Account.BANK
+    return (Posting(Account.DEBTORS.value, amount_paise), Posting(money.value, -amount_paise))
+
+
+def problems_with_reversal(reversal: Reversal) -> Iterator[Problem]:
+    """Each thing wrong with a reversal as a paper; device and service alike."""
+    yield from check_number(reversal.number, on=reversal.dated_on).problems
+    if reversal.cause not in CAUSES or reversal.of not in (RECEIPT, PAYBACK):
+        yield Problem("CHOICE", _("Say what is taken back, and why."), "cause")
+    if reversal.counts_on < reversal.dated_on:
+        yield Problem("DATE", _("It does not count before its own date."), "counts_on")
+    if reversal.charges_paise < 0 or reversal.amount_paise < 0:
+        yield Problem("RANGE", _("An amount taken back is not negative."), "amount_paise")
+    sign = -1 if reversal.of == RECEIPT else 1
+    money = _sum_of(reversal.postings, Account.BANK, Account.CASH) + reversal.charges_paise
+    debtors = -sign * _sum_of(reversal.postings, Account.DEBTORS)
+    if not balanced(reversal.postings) or money != sign * reversal.amount_paise or debtors <= 0:
+        yield Problem("POSTINGS", _("What it posts is not what it says."), "postings")
+
+
+def problems_with_payback(payback: Payback) -> Iterator[Problem]:
+    """Each thing wrong with a payback as a paper; device and service alike."""
+    yield from check_number(payback.number, on=payback.dated_on).problems
+    if payback.mode not in MODES or payback.mode == ADJUSTMENT:
+        yield Problem("CHOICE", _("Money goes back by cash or through the bank."), "mode")
+    if payback.amount_paise <= 0:
+        yield Problem("RANGE", _("What is given back is more than nothing."), "amount_paise")
+    if payback.postings != payback_postings(payback.amount_paise, payback.mode):
+        yield Problem("POSTINGS", _("What it posts is not what it says."), "postings")
+
+
+def problems_with_deposit(deposit: Deposit) -> Iterator[Problem]:
+    """Whether it names cheques, each once."""
+    if not deposit.receipts:
+        yield Problem("REQUIRED", _("Choose at least one cheque."), "receipts")
+    if len(set(deposit.receipts)) < len(deposit.receipts):
+        yield Problem("DUPLICATE", _("A cheque is named twice."), "receipts")
+
+
+def problems_with_clearing(_clearing: Clearing) -> Iterator[Problem]:
+    """None: it names a receipt and a day."""
+    return iter(())
+
+
+def _sum_of(postings: Iterable[Posting], *accounts: Account) -> int:
+    return sum(posting.paise for posting in postings if posting.account in accounts)
+
+
+class ForeignBill(NamedTuple):
+    """A bill in foreign currency: what is open of it in rupees, and the rate it was raised at."""
+
+    document: Id
+    open_paise: int
+    rate_millionths: int
+
+
+class ForeignShare(NamedTuple):
+    """What foreign money settles, what the rate has brought since (negative: cost), and what is left, in rupees.
+
+    The value of the money at its own rate is the lines, the gain and what is left together, to the paisa.
+    """
+
+    lines: tuple[AllocationLine, ...]
+    gain_paise: int
+    left_paise: int
+
+
+def foreign_paise(hundredths: int, rate_millionths: int) -> int:
+    """So many hundredths of a unit in rupees, to the paisa."""
+    return half_up(hundredths * rate_millionths, _MILLION)
+
+
+def foreign_hundredths(paise: int, rate_millionths: int) -> int:
+    """So many paise in hundredths of a unit of the currency."""
+    return half_up(paise * _MILLION, rate_millionths)
+
+
+def foreign_share(money: ForeignMoney, bills: Iterable[ForeignBill]) -> ForeignShare:
+    """Settle bills in foreign currency in their order, each at its own rate.
+
+    A bill is settled when the money reaches what it comes to in its currency; the difference of the rates is gain
+    or loss (AS 11, para. 13). What reaches no bill is worth what the money's own rate says.
+    """
+    left, lines, gain = money.hundredths, [], 0
+    for bill in bills:
+        asked = foreign_hundredths(bill.open_paise, bill.rate_millionths)
+        if left <= 0 or bill.open_paise <= 0:
+            break
+        paid = min(left, asked)
+        paise = bill.open_paise if paid == asked else foreign_paise(paid, bill.rate_millionths)
+        before = foreign_paise(left, money.rate_millionths)
+        left -= paid
+        gain += before - foreign_paise(left, money.rate_millionths) - paise
+        if paise:
+            lines.append(AllocationLine(bill.document, paise))
+    return ForeignShare(tuple(lines), gain, foreign_paise(left, money.rate_millionths))
+
+
+def exchange_gain_paise(money: ForeignMoney, bills: Iterable[ForeignBill]) -> int:
+    """What bills in foreign currency gained by the rate since; below nought what they lost.
+
+    On a receipt it stands as a deduction of kind "exchange" with the sign turned.
+    """
+    return foreign_share(money, bills).gain_paise
+
+
 def search_words(receipt: Receipt) -> str:
     """What a receipt is found by."""
     buyer = receipt.buyer
-    parts = (receipt.number, buyer.code, buyer.name, receipt.reference, _whole_rupees(receipt.amount_paise))
+    cheque = receipt.cheque.number if receipt.cheque is not None else ""
+    rupees = _whole_rupees(receipt.amount_paise)
+    parts = (receipt.number, buyer.code, buyer.name, receipt.reference, cheque, rupees)
+    return " ".join(part for part in parts if part)
+
+
+def payback_words(payback: Payback) -> str:
+    """What money given back is found by."""
+    buyer = payback.buyer
+    rupees = _whole_rupees(payback.amount_paise)
+    parts = (payback.number, buyer.code, buyer.name, payback.reference, rupees)
     return " ".join(part for part in parts if part)
 
 

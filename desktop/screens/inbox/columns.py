@@ -70,6 +70,7 @@ def kind_text(kind: str) -> str:
         Attention.CLOCK: _("Wrong clock"),
         Attention.LATE: _("In a later return"),
         Attention.GAP: _("Number missing"),
+        Attention.RELEASED: _("Owed again"),
     }
     return named.get(Attention(kind), kind) if kind in set(Attention) else kind
 
@@ -82,6 +83,7 @@ def kind_tone(kind: str) -> Tone:
         Attention.HELD: "warning",
         Attention.CONTESTED: "warning",
         Attention.GAP: "warning",
+        Attention.RELEASED: "warning",
     }
     return tones.get(kind, "muted")
 

@@ -1,4 +1,4 @@
-"""Receipts."""
+"""Receipts, their cheques, what took them back, and money given back."""
 
 from typing import Any
 
@@ -14,12 +14,14 @@ _TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the tables."""
     _add_table(
         "receipts",
         "id BLOB",
         "number TEXT, number_key TEXT, dated_on TEXT, party BLOB, name TEXT, name_key TEXT, mode TEXT, "
-        "reference TEXT, reference_key TEXT, amount_paise INTEGER, deducted_paise INTEGER",
+        "reference TEXT, reference_key TEXT, amount_paise INTEGER, deducted_paise INTEGER, counts_on TEXT, "
+        "cheque_number TEXT, cheque_on TEXT?, cheque_bank TEXT, deposited_on TEXT?, deposit BLOB?, cleared_on TEXT?, "
+        "reversal BLOB?, reversal_cause TEXT",
     )
     op.create_index("receipts_by_date", "receipts", ["dated_on", "id"])
     op.create_index("receipts_by_number", "receipts", ["number_key", "id"])
@@ -28,6 +30,43 @@ def upgrade() -> None:
     op.create_index("receipts_by_party", "receipts", ["party", "dated_on"])
     op.create_index(
         "receipts_by_reference", "receipts", ["reference_key"], sqlite_where=sa.text("reference_key != ''")
+    )
+    op.create_index("receipts_by_counting", "receipts", ["counts_on", "amount_paise"])
+    _index_cheques()
+    _add_table(
+        "reversals",
+        "id BLOB",
+        "number TEXT, number_key TEXT, dated_on TEXT, party BLOB, of TEXT, paper BLOB, cause TEXT, "
+        "amount_paise INTEGER, charges_paise INTEGER",
+    )
+    op.create_index("reversals_of_paper", "reversals", ["paper"])
+    op.create_index("reversals_by_date", "reversals", ["dated_on", "id"])
+    _add_table(
+        "paybacks",
+        "id BLOB",
+        "number TEXT, number_key TEXT, dated_on TEXT, party BLOB, name TEXT, name_key TEXT, mode TEXT, "
+        "reference TEXT, reference_key TEXT, amount_paise INTEGER, credit BLOB, reversal BLOB?",
+    )
+    op.create_index("paybacks_by_date", "paybacks", ["dated_on", "id"])
+    op.create_index("paybacks_by_number", "paybacks", ["number_key", "id"])
+    op.create_index("paybacks_by_name", "paybacks", ["name_key", "id"])
+    op.create_index("paybacks_by_amount", "paybacks", ["amount_paise", "id"])
+    op.create_index("paybacks_by_party", "paybacks", ["party", "dated_on"])
+    op.create_index("paybacks_of_credit", "paybacks", ["credit"])
+
+
+def _index_cheques() -> None:
+    places = ["cheque_on", "id"]
+    is_cheque, is_open = "cheque_on IS NOT NULL", "cleared_on IS NULL AND reversal IS NULL"
+    for name, where in (
+        ("cheques_in_hand", f"{is_cheque} AND deposited_on IS NULL AND {is_open}"),
+        ("cheques_deposited", f"{is_cheque} AND deposited_on IS NOT NULL AND {is_open}"),
+        ("cheques_bounced", f"{is_cheque} AND reversal_cause = 'bounced'"),
+        ("cheques_by_date", is_cheque),
+    ):
+        op.create_index(name, "receipts", places, sqlite_where=sa.text(where))
+    op.create_index(
+        "receipts_of_deposit", "receipts", ["deposit"], sqlite_where=sa.text("deposit IS NOT NULL")
     )
 
 
