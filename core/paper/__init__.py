@@ -2,6 +2,7 @@
 
 from core.paper.draw import (
     COPIES,
+    draw_confirmation,
     draw_document,
     draw_documents,
     draw_receipt,
@@ -17,6 +18,7 @@ __all__ = [
     "COPIES",
     "Settled",
     "document_link",
+    "draw_confirmation",
     "draw_document",
     "draw_documents",
     "draw_receipt",

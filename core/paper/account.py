@@ -33,7 +33,8 @@ from core.paper.panel import (
 from core.paper.payment import payment_link
 from core.paper.pen import BLACK, DEEP, WIDTH, Pen, Style
 from core.paper.sheet import Say, Sheet, wording
-from core.statements.model import Entry, Statement
+from core.statements.model import BUCKETS, Entry, Statement
+from core.statements.naming import age_name, entry_name
 from core.words import amount_text, date_text, money_text
 
 _STRIP = 30.0
@@ -118,7 +119,7 @@ def _entry_grid(statement: Statement, _: Say) -> Grid:
 
 
 def _entry_cells(entry: Entry, _: Say) -> Cells:
-    name = type_name(entry.type, _)
+    name = entry_name(entry.type, _)
     return (
         (date_text(entry.dated_on),),
         (name, entry.text) if entry.text else (name,),
@@ -127,21 +128,6 @@ def _entry_cells(entry: Entry, _: Say) -> Cells:
         (amount_text(entry.credit_paise) if entry.credit_paise else "",),
         (balance_text(entry.balance_paise),),
     )
-
-
-def type_name(kind: str, _: Say) -> str:
-    """What an entry of the account is, in words; an unknown kind as it stands."""
-    names = {
-        "INV": _("Invoice"),
-        "CRN": _("Credit Note"),
-        "DBN": _("Debit Note"),
-        "RCT": _("Receipt"),
-        "REC": _("Receipt"),
-        "RCV": _("Receipt Voucher"),
-        "RFV": _("Refund Voucher"),
-        "CAN": _("Cancelled"),
-    }
-    return names.get(kind, kind)
 
 
 def _ending(statement: Statement, _: Say) -> list[Block]:
@@ -153,22 +139,70 @@ def _ending(statement: Statement, _: Say) -> list[Block]:
     pay = payment_panel(statement.seller.bank, link, due_paise, _, MAIN) if due_paise > 0 else space(0)
     please = _("Please tell us within a fortnight if this does not agree with your books.")
     left = above(pay, stack(wrapped(please, MAIN, SMALL)), gap=6)
-    blocks = [block(space(10), glued=True)]
-    if statement.buckets:
-        title = _("What is owed on {date}, by days past due").format(date=date_text(statement.to_on))
-        blocks.append(block(stack([(title, LABEL)]), after=2, glued=True))
-        blocks.append(block(_ageing_strip(statement, _), after=12, glued=True))
+    blocks = [block(space(10), glued=True), *_cheque_grid(statement, _), *_ages(statement, _)]
     signature = signature_panel(statement.seller, _)
     return [*blocks, block(beside((0, left), (SIDE_AT, signature)), glued=True)]
 
 
+def _cheque_grid(statement: Statement, _: Say) -> list[Block]:
+    """The post-dated cheques in hand, apart: they are in no balance until their dates."""
+    if not statement.cheques:
+        return []
+    title = _("Post-dated cheques in our hands, not yet in the balance")
+    columns = [
+        Column(_("Cheque date"), "left"),
+        Column(_("Cheque"), "left", FIGURE._replace(bold=True)),
+        Column(_("Bank"), "left", flex=True),
+        Column(_("Receipt"), "left"),
+        Column(_("Amount")),
+    ]
+    rows: list[Cells] = [
+        (
+            (date_text(held.cheque_on),),
+            (held.cheque,),
+            (held.bank,),
+            (held.receipt,),
+            (amount_text(held.amount_paise),),
+        )
+        for held in statement.cheques
+    ]
+
+    def carried(count: int) -> Cells:
+        amount = sum(held.amount_paise for held in statement.cheques[:count])
+        return [("",), ("",), ("",), ("",), (amount_text(amount),)]
+
+    total = [(_("Total"),), *carried(len(rows))[1:]]
+    grid = Grid(
+        columns, rows, total=total, sums=carried, carried=_("Carried forward"), brought=_("Brought forward")
+    )
+    return [
+        block(stack([(title, LABEL)]), after=2, glued=True),
+        *grid.blocks(),
+        block(space(10), glued=True),
+    ]
+
+
+def _ages(statement: Statement, _: Say) -> list[Block]:
+    if not statement.buckets:
+        return []
+    title = _("What is owed on {date}, by days past due").format(
+        date=date_text(statement.aged_on or statement.to_on)
+    )
+    blocks = [
+        block(stack([(title, LABEL)]), after=2, glued=True),
+        block(_ageing_strip(statement, _), after=4 if statement.on_account_paise else 12, glued=True),
+    ]
+    if statement.on_account_paise:
+        unused = _("Besides, {amount} received or credited has settled no bill yet.").format(
+            amount=money_text(statement.on_account_paise)
+        )
+        blocks.append(block(stack(wrapped(unused, WIDTH, SMALL)), after=10, glued=True))
+    return blocks
+
+
 def _ageing_strip(statement: Statement, _: Say) -> Panel:
     """The ages side by side in boxes, each with its amount; what is past due stands in bold."""
-    named = {"not_due": _("Not due")}
-    cells = [
-        (named.get(label, _("{days} days").format(days=label.replace("-", "–"))), paise, label != "not_due")
-        for label, paise in statement.buckets
-    ]
+    cells = [(age_name(label, _), paise, label != BUCKETS[0]) for label, paise in statement.buckets]
     cells.append((_("Total open"), sum(paise for _label, paise in statement.buckets), True))
     wide = WIDTH / len(cells)
 

@@ -15,7 +15,7 @@ from core.eway.model import Noted
 from core.invoicing.model import Document
 from core.paper.model import Settled
 from core.receipts.model import Receipt
-from core.statements.model import Statement
+from core.statements.model import Confirmation, Statement
 
 if TYPE_CHECKING:
     from core.paper.sheet import Sheet
@@ -150,6 +150,18 @@ def draw_statement(statement: Statement, target: Target, *, language: str = "en"
         target,
         author=statement.seller.legal_name,
         language=language,
+    )
+
+
+def draw_confirmation(letter: Confirmation, target: Target) -> None:
+    """Draws a balance confirmation letter with its reply slip, in the party's language."""
+    from core.paper.confirmation import confirmation_sheet
+
+    _print(
+        lambda: [confirmation_sheet(letter)],
+        target,
+        author=letter.seller.legal_name,
+        language=letter.language,
     )
 
 

@@ -25,8 +25,22 @@ class Entry(Record):
     balance_paise: int = 0
 
 
+class ChequeHeld(Record):
+    """A post-dated cheque in hand, by the receipt given for it; it counts from `cheque_on`, not before."""
+
+    receipt: str
+    cheque: str
+    cheque_on: dt.date
+    bank: str
+    amount_paise: int
+
+
 class Statement(Record):
-    """A party's account over a period. `buckets` pairs each of BUCKETS with what is open in it on `to_on`."""
+    """A party's account over a period. `buckets` pairs each of BUCKETS with what is open in it on `aged_on`.
+
+    `on_account_paise` is what of receipts and credit notes has settled no bill by then, and `cheques` are those not
+    yet of their date: these are in no balance.
+    """
 
     seller: Seller
     buyer: Buyer
@@ -36,6 +50,10 @@ class Statement(Record):
     entries: tuple[Entry, ...] = ()
     closing_paise: int = 0
     buckets: tuple[tuple[str, int], ...] = ()
+    aged_on: dt.date | None = None
+    on_account_paise: int = 0
+    cheques: tuple[ChequeHeld, ...] = ()
+    language: str = "en"
 
 
 class AgeingRow(Record):
@@ -81,3 +99,99 @@ class TodayFigures(Record):
     overdue_bills: int
     late_payers: tuple[LatePayer, ...] = ()
     expected: tuple[Expected, ...] = ()
+
+
+class GroupRow(Record):
+    """What the parties of one group, salesperson or branch owe, split over BUCKETS; `name` is empty where a party has
+    none."""
+
+    name: str
+    parties: int
+    total_paise: int
+    buckets: tuple[int, ...]
+    on_account_paise: int = 0
+
+
+class OpenBill(Record):
+    """A paper that was not settled on a day: `open_paise` of it, negative for a credit."""
+
+    type: str
+    number: str
+    dated_on: dt.date
+    due_on: dt.date
+    amount_paise: int
+    open_paise: int
+
+
+class Confirmation(Record):
+    """A letter that asks a party to confirm what it owes on a day, as auditors want it.
+
+    `bills` are what makes up the balance; what of it they do not explain stands in `rest_paise` (money that counts
+    for the books on another day than for the bill, after a close).
+    """
+
+    seller: Seller
+    buyer: Buyer
+    on: dt.date
+    dated_on: dt.date
+    balance_paise: int
+    bills: tuple[OpenBill, ...] = ()
+    rest_paise: int = 0
+    language: str = "en"
+
+
+class TrialRow(Record):
+    """An account of the trial balance: its name in words and its balance on the one side or the other."""
+
+    account: str
+    name: str
+    debit_paise: int
+    credit_paise: int
+
+
+class TrialBalance(Record):
+    """Every account that is not at nought at the end of a day; both sides come to the same."""
+
+    on: dt.date
+    rows: tuple[TrialRow, ...]
+    debit_paise: int
+    credit_paise: int
+
+
+class Finding(Record):
+    """What an owner should look at before closing a period: what it is, how many, and which (the first few)."""
+
+    code: str
+    message: str
+    count: int
+    names: tuple[str, ...] = ()
+    records: tuple[Id, ...] = ()
+
+
+class MonthFigures(Record):
+    """How money came in a month. Money is paise, days are hundredths of a day, shares hundredths of a per cent; None
+    where there is nothing to divide by.
+
+    `sales_paise` are invoices and debit notes less credit notes and cancellations. `open_paise` and `overdue_paise`
+    are of the month's end, before money on account. `dso` is by count-back: the open amount exhausts the sales of the
+    latest months, day by day; `simple_dso` is the open amount over the sales of the last three months; `best_dso` is
+    the same with what is not yet due. `cei` is collection effectiveness: how much of what could be collected was.
+    `late` and `taken` are the mean days past due and since the bill of the month's payments, by their rupees; the
+    plain ones count each payment of a bill once. Early payments are no days late.
+    """
+
+    month: str
+    sales_paise: int
+    received_paise: int
+    open_paise: int
+    overdue_paise: int
+    dso: int | None
+    simple_dso: int | None
+    best_dso: int | None
+    cei: int | None
+    payments: int
+    paid_paise: int
+    late: int | None
+    late_plain: int | None
+    taken: int | None
+    taken_plain: int | None

@@ -2,62 +2,33 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.advances.rules import RECEIPT_VOUCHER
 from core.company.queries import company
 from core.facts import Facts
 from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
-from core.ledger.model import Account
 from core.ledger.rules import CREDIT, DUE
 from core.parties.queries import party as party_record
 from core.statements.ageing import ageing, buckets_of
-from core.statements.model import BUCKETS, Entry, Expected, LatePayer, Statement, TodayFigures
+from core.statements.entries import cheques_held, entries, is_debtors
+from core.statements.model import BUCKETS, Expected, LatePayer, Statement, TodayFigures
 from core.statements.money import money_received
 from core.statements.rules import EXPECTED_WEEKS, WEEK_DAYS
-from core.store.tables.advances import vouchers
-from core.store.tables.invoicing import documents
 from core.store.tables.ledger import open_items, postings
 from core.store.tables.parties import parties
-from core.store.tables.receipts import receipts
-from core.words import date_text, money_text
-from core.words import translate as _
+from core.words.language import ENGLISH, catalogue, current_language, languages
 
 LATE_PAYERS_MAX = 5
-CANCELLED = "CAN"
-
-_still_open = open_items.c.open_paise > sa.literal_column("0")
-_is_debtors = postings.c.account == sa.literal_column(f"'{Account.DEBTORS.value}'")
-_originals = documents.alias("originals")
-_given_back = vouchers.alias("given_back")
-_ENTRY = (
-    sa.select(
-        postings.c.dated_on,
-        postings.c.paise,
-        (postings.c.paper == postings.c.about).label("own"),
-        open_items.c.type,
-        open_items.c.number,
-        open_items.c.due_on,
-        sa.func.coalesce(receipts.c.mode, vouchers.c.mode).label("mode"),
-        sa.func.coalesce(receipts.c.reference, vouchers.c.reference).label("reference"),
-        receipts.c.deducted_paise,
-        vouchers.c.type.label("voucher"),
-        _given_back.c.number.label("advance"),
-        _originals.c.number.label("original"),
-    )
-    .join_from(postings, open_items, open_items.c.paper == postings.c.about, isouter=True)
-    .join(receipts, receipts.c.id == postings.c.about, isouter=True)
-    .join(vouchers, vouchers.c.id == postings.c.about, isouter=True)
-    .join(_given_back, _given_back.c.id == vouchers.c.voucher, isouter=True)
-    .join(documents, documents.c.id == postings.c.about, isouter=True)
-    .join(_originals, _originals.c.id == documents.c.original, isouter=True)
-    .order_by(postings.c.dated_on, postings.c.paise < 0, open_items.c.number, postings.c.paper, postings.c.n)
+_CREDIT_OF_PARTY = (
+    "SELECT coalesce(sum(i.open_paise + coalesce((SELECT sum(a.paise) FROM allocations a "
+    "WHERE a.credit = i.paper AND a.allocated_on > ?), 0) + coalesce((SELECT sum(a.paise) FROM allocations a "
+    "WHERE a.document = i.paper AND a.allocated_on > ?), 0)), 0) FROM open_items i "
+    "WHERE i.party = ? AND i.side = 'credit' AND i.dated_on <= ?"
 )
+_still_open = open_items.c.open_paise > sa.literal_column("0")
 
 
 def statement(
@@ -67,37 +38,57 @@ def statement(
     from_on: dt.date,
     to_on: dt.date,
     today: dt.date,
+    in_theirs: bool = False,
     facts: Facts | None = None,
 ) -> Statement:
     """A party's account from a day to a day, both included, with the balance after each paper.
 
     The closing balance is the ledger's. The buckets tell the age of open bills at the end of the period, or of
-    today when the period ends later. KeyError when the book has no such party.
+    today when the period ends later. Entries are worded in the window's language, or with `in_theirs`
+    in the party's, as its papers are. KeyError when the book has no such party.
     """
     known = party_record(read, party)
     if known is None:
         raise KeyError(party.hex())
     facts = facts or Facts.in_force()
     opening = balance_before(read, party, from_on)
-    entries = _entries(read, party, from_on, to_on, opening)
-    buckets = buckets_of(read, party, min(to_on, max(today, from_on)))
+    firm = company(read)
+    language = spoken(known.language or firm.language) if in_theirs else current_language()
+    found = entries(read, party, from_on, to_on, opening, catalogue(language).gettext)
+    aged_on = min(to_on, max(today, from_on))
+    buckets = buckets_of(read, party, aged_on)
     return Statement(
-        seller=seller_of(company(read), facts),
+        seller=seller_of(firm, facts),
         buyer=buyer_of(party, known, facts),
         from_on=from_on,
         to_on=to_on,
         opening_paise=opening,
-        entries=entries,
-        closing_paise=entries[-1].balance_paise if entries else opening,
+        entries=found,
+        closing_paise=found[-1].balance_paise if found else opening,
         buckets=tuple(zip(BUCKETS, buckets, strict=True)),
+        aged_on=aged_on,
+        on_account_paise=credit_of(read, party, aged_on),
+        cheques=cheques_held(read, party, aged_on),
+        language=language,
     )
+
+
+def spoken(language: str) -> str:
+    """A language there are words of, English else."""
+    return language if language in languages() else ENGLISH
+
+
+def credit_of(read: Connection, party: Id, on: dt.date) -> int:
+    """What of a party's receipts and credit notes had settled nothing at the end of a day."""
+    day = on.isoformat()
+    return int(read.exec_driver_sql(_CREDIT_OF_PARTY, (day, day, party, day)).scalar_one())
 
 
 def balance_before(read: Connection, party: Id, on: dt.date) -> int:
     """What a party owed at the beginning of a day, by the ledger; negative when it was in credit."""
     found = read.execute(
         sa.select(sa.func.coalesce(sa.func.sum(postings.c.paise), 0)).where(
-            _is_debtors, postings.c.party == party, postings.c.dated_on < on
+            is_debtors, postings.c.party == party, postings.c.dated_on < on
         )
     ).scalar_one()
     return int(found)
@@ -132,50 +123,6 @@ def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
         late_payers=_late_payers(read, on),
         expected=_expected(read, on),
     )
-
-
-def _entries(
-    read: Connection, party: Id, from_on: dt.date, to_on: dt.date, opening: int
-) -> tuple[Entry, ...]:
-    wanted = _ENTRY.where(
-        _is_debtors, postings.c.party == party, postings.c.dated_on >= from_on, postings.c.dated_on <= to_on
-    )
-    balance, entries = opening, []
-    for row in read.execute(wanted):
-        balance += row.paise
-        entries.append(
-            Entry(
-                dated_on=row.dated_on,
-                type=(row.type or "") if row.own else CANCELLED,
-                number=row.number or "",
-                text=_text(row) if row.own else "",
-                debit_paise=max(row.paise, 0),
-                credit_paise=max(-row.paise, 0),
-                balance_paise=balance,
-            )
-        )
-    return tuple(entries)
-
-
-def _text(row: Any) -> str:
-    if row.mode is not None:
-        return ", ".join(_of_money(row))
-    if row.original is not None:
-        return _("against {number}").format(number=row.original)
-    if row.paise > 0 and row.due_on is not None:
-        return _("due {date}").format(date=date_text(row.due_on))
-    return ""
-
-
-def _of_money(row: Any) -> Iterator[str]:
-    if row.voucher == RECEIPT_VOUCHER:
-        yield _("advance")
-    elif row.advance is not None:
-        yield _("advance {number} given back").format(number=row.advance)
-    if row.reference:
-        yield row.reference
-    if row.deducted_paise:
-        yield _("with {amount} kept back").format(amount=money_text(row.deducted_paise))
 
 
 def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import msgspec
+
 from core.dunning.model import Reminder, ReminderLine
 from core.ids import imported_id
 from core.paper import Settled
 from core.receipts.model import Deduction, Receipt
-from core.statements.model import BUCKETS, Entry, Statement
+from core.statements.model import BUCKETS, ChequeHeld, Confirmation, Entry, OpenBill, Statement
 from tests.core.paper.house import AFAR, DAY, SELLER
 
 
@@ -100,3 +102,27 @@ def receipt() -> tuple[Receipt, list[Settled]]:
         Settled("KPW/26-27/0118", dt.date(2026, 10, 1), 62_250_50, 41_559_00),
     ]
     return given, settled
+
+
+def statement_with_cheques() -> Statement:
+    """A short account of a party whose post-dated cheques are in hand and whose advance has settled nothing yet."""
+    held = tuple(
+        ChequeHeld(
+            f"RC/{n:03d}", f"00{n}417", DAY + dt.timedelta(days=30 * n), "State Bank of India", 25_000_00 * n
+        )
+        for n in range(1, 4)
+    )
+    return msgspec.structs.replace(statement(8), aged_on=DAY, on_account_paise=12_500_50, cheques=held)
+
+
+def confirmation(count: int = 5) -> Confirmation:
+    """The balance of 31 March as auditors want it confirmed, by its open bills and a credit."""
+    on = dt.date(2026, 3, 31)
+    bills = [
+        OpenBill("INV", f"KPW/25-26/{n + 40:04d}", on - dt.timedelta(days=60 - n), on + dt.timedelta(days=n - 30),
+                 48_250_00 + n * 1_111_11, 40_000_00 + n * 777_07)
+        for n in range(count)
+    ]  # fmt: skip
+    bills.append(OpenBill("RCT", "RC/099", on, on, -10_000_00, -4_000_00))
+    total = sum(bill.open_paise for bill in bills)
+    return Confirmation(SELLER, AFAR, on, dt.date(2026, 4, 10), total + 5_00, tuple(bills), 5_00)

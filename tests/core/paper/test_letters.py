@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from core.paper import draw_receipt, draw_reminder, draw_statement
+from core.paper import draw_confirmation, draw_receipt, draw_reminder, draw_statement
 from core.paper.account import balance_text, statement_sheet
 from core.paper.letter import letter_date, reminder_sheet
 from core.words import amount_in_words, amount_text, date_text, money_text
@@ -162,3 +162,48 @@ def test_a_statement_names_every_kind_of_entry() -> None:
         assert re.search(
             rf"{date_text(entry.dated_on)} {word} ({re.escape(entry.text)} )?{re.escape(entry.number)} ", text
         )
+
+
+def test_post_dated_cheques_and_money_on_account_stand_apart() -> None:
+    statement = letters.statement_with_cheques()
+    text = " ".join(page_texts(drawn(lambda target: draw_statement(statement, target))))
+    for held in statement.cheques:
+        assert f"{held.cheque} {held.bank} {held.receipt} {amount_text(held.amount_paise)}" in text
+    assert f"Total {amount_text(sum(held.amount_paise for held in statement.cheques))}" in text
+    assert f"Besides, {money_text(statement.on_account_paise)}" in text
+    plain = " ".join(page_texts(drawn(lambda target: draw_statement(letters.statement(8), target))))
+    assert "Post-dated" not in plain
+    assert "Besides" not in plain
+
+
+@pytest.mark.parametrize("count", [5, 34])
+def test_a_confirmation_lists_what_makes_up_the_balance_and_ends_in_one_slip(count: int) -> None:
+    letter = letters.confirmation(count)
+    texts = page_texts(drawn(lambda target: draw_confirmation(letter, target)))
+    text = " ".join(texts)
+    for bill in letter.bills:
+        amounts = f"{amount_text(bill.amount_paise)} {amount_text(bill.open_paise)}"
+        assert f"{bill.number} {date_text(bill.due_on)} {amounts}" in text
+    assert letter.balance_paise == sum(bill.open_paise for bill in letter.bills) + letter.rest_paise
+    owed = money_text(letter.balance_paise)
+    assert f"By our books you owed us {owed} on 31-03-2026" in text
+    assert text.count("tear off here") == 1
+    slip = texts[-1].partition("tear off here")[2]
+    assert f"We confirm that we owed you {owed} on 31-03-2026." in slip
+    assert "we differ by ____" in slip
+
+
+@pytest.mark.parametrize(
+    ("balance_paise", "asked", "answered"),
+    [
+        (-5_00, "By our books we owed you ₹ 5.00", "We confirm that you owed us ₹ 5.00"),
+        (0, "By our books nothing was owed", "We confirm that nothing was owed"),
+    ],
+)
+def test_a_confirmation_says_who_owes_whom(balance_paise: int, asked: str, answered: str) -> None:
+    letter = msgspec.structs.replace(
+        letters.confirmation(), balance_paise=balance_paise, bills=(), rest_paise=0
+    )
+    text = " ".join(page_texts(drawn(lambda target: draw_confirmation(letter, target))))
+    assert asked in text
+    assert answered in text

@@ -56,7 +56,7 @@ FILL = (
 
 
 def upgrade() -> None:
-    """Add the tables and what the book's rows come to. Before this step no claim could be given back."""
+    """Add the tables and what the book's rows come to. Before this step nothing was written off or given back."""
     op.create_table(
         "party_months",
         sa.Column("party", sa.LargeBinary, primary_key=True, autoincrement=False, nullable=False),
