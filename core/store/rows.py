@@ -37,6 +37,7 @@ class Rows:
         self.dirty: set[str] = set()
         self._kept: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...] | None] = {}
         self._fixed: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]] = {}
+        self._by_key: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
@@ -97,14 +98,24 @@ class Rows:
         known = (str(table.name), _plain_row(row_key))
         found = self._fixed.get(known)
         if found is None:
-            if table.name in self._inserts:
-                self._flush_table(table.name)
-            row = self._connection.exec_driver_sql(_select_sql(table), known[1]).fetchone()
-            if row is None:
+            found = self._gathered(table).get(known[1])
+            if found is None:  # asked once for each bill that is paid, so without detours
+                driver: Any = self._connection.connection.driver_connection
+                found = driver.execute(_select_sql(table), known[1]).fetchone()
+            if found is None:
                 return None
             if len(self._fixed) >= _FIXED_MAX:
                 self._fixed.clear()
-            found = self._fixed[known] = tuple(row)
+            self._fixed[known] = found
+        return found
+
+    def _gathered(self, table: sa.Table) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        """The new rows of a table that are not written yet, by their keys."""
+        found = self._by_key.setdefault(str(table.name), {})
+        rows = self._inserts.get(table.name, [])
+        _names_of, key_at = _columns(table)
+        for row in rows[len(found) :]:
+            found[tuple(row[at] for at in key_at)] = row
         return found
 
     def forget(self) -> None:
@@ -189,6 +200,7 @@ class Rows:
             self._texts = []
             return
         table = metadata.tables[name]
+        self._by_key.pop(name, None)
         if rows := self._inserts.pop(name, None):
             self._connection.exec_driver_sql(_insert_sql(table), rows)
         if sums := self._sums.pop(name, None):

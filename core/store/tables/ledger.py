@@ -75,3 +75,18 @@ balances = table(
     "balances", key("account", Words), key("party", Blob), column("paise", Whole), sums=("paise",)
 )
 """The balance of each account; that of debtors by party (the party is empty elsewhere)."""
+
+spells = table(
+    "spells",
+    key("span", Whole),
+    key("from_on", Day),
+    key("until_on", Day),
+    key("side", Words),
+    key("party", Blob),
+    key("due_on", Day),
+    column("paise", Whole),
+    sums=("paise",),
+)
+"""How long what is settled by now stood open: from its paper's date up to the day before `until_on`, when an allocation
+took it. Spells lie by the bits of their length in days (`span`), so that those open on a day long ago are few ranges of
+this table: of each span, the ones that began less than 2^span days before."""

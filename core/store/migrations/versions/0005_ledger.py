@@ -19,6 +19,7 @@ def upgrade() -> None:
     _add_open_items()
     _add_allocations()
     _add_table("balances", [_key("account", sa.Text), _key("party", sa.LargeBinary)], ["paise INTEGER"])
+    _add_spells()
 
 
 def _add_postings() -> None:
@@ -62,6 +63,16 @@ def _add_allocations() -> None:
     op.create_index("allocations_of_document", "allocations", ["document", "allocated_on", "paise"])
     op.create_index("allocations_of_credit", "allocations", ["credit", "allocated_on", "paise"])
     op.create_index("allocations_by_date", "allocations", ["allocated_on", "document", "credit", "paise"])
+
+
+def _add_spells() -> None:
+    keys = [
+        _key("span", sa.Integer),
+        _key("from_on", sa.Text),
+        _key("until_on", sa.Text),
+        _key("side", sa.Text),
+    ]
+    _add_table("spells", [*keys, _key("party", sa.LargeBinary), _key("due_on", sa.Text)], ["paise INTEGER"])
 
 
 _TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}
