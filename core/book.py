@@ -61,6 +61,7 @@ from core.store.tables.store import devices, series
 from core.store.touched import Touched
 from core.store.trouble import explained
 from core.store.work import Work
+from core.tds import projection as tds
 from core.words import translate as _
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     **ledger.PROJECTIONS,
     **invoicing.PROJECTIONS,
     **receipts.PROJECTIONS,
+    **tds.PROJECTIONS,
     **advances.PROJECTIONS,
     **bank.PROJECTIONS,
     **bank_matched.PROJECTIONS,

@@ -20,6 +20,7 @@ from core.milestones import kinds as milestones
 from core.parties import kinds as parties
 from core.receipts import kinds as receipts
 from core.returns import kinds as returns
+from core.tds import kinds as tds
 
 FEATURES = (
     company,
@@ -29,6 +30,7 @@ FEATURES = (
     ledger,
     invoicing,
     receipts,
+    tds,
     advances,
     bank,
     bank_claims,

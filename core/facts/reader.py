@@ -210,7 +210,16 @@ class Facts:
 
         A section with two rates (194C) stands there twice.
         """
-        return [code for code in self._tds if code.holds_on(on)]
+        return [code for code in self._tds if code.levy == "income" and code.holds_on(on)]
+
+    def tds_codes(self) -> list[TdsCode]:
+        """Gives every section and payment code there ever was, of both Acts, each period by itself."""
+        return [code for code in self._tds if code.levy == "income" and code.applies]
+
+    def gst_tds_rate_bp(self, on: dt.date) -> int:
+        """Gives what buyers named in section 51 of the CGST Act deduct of the taxable value; 0 before it began."""
+        rates = [code.rate_bp or 0 for code in self._tds if code.levy == "gst" and code.holds_on(on)]
+        return rates[0] if rates else 0
 
     # --- what the portals ask
 
@@ -374,6 +383,8 @@ def _tds_code(row: TdsRow) -> TdsCode:
         rate_bp=None if row.rate is None else rate_bp(row.rate),
         threshold_single_paise=None if row.threshold_single is None else paise(row.threshold_single),
         threshold_year_paise=None if row.threshold_year is None else paise(row.threshold_year),
+        rate_without_pan_bp=None if row.rate_without_pan is None else rate_bp(row.rate_without_pan),
+        levy=row.levy,
         since=row.since,
         until=row.until,
         source=row.source,

@@ -165,7 +165,7 @@ class TrustedKey(Dated, frozen=True, kw_only=True):
 
 
 class TdsRow(Dated, frozen=True, kw_only=True):
-    """A TDS section or payment code as the file has it: rate in per cent, thresholds in rupees."""
+    """A TDS section or payment code as the file has it: rates in per cent, thresholds in rupees; levy income or gst."""
 
     code: str
     section: str
@@ -173,10 +173,15 @@ class TdsRow(Dated, frozen=True, kw_only=True):
     rate: str | None
     threshold_single: str | None
     threshold_year: str | None
+    rate_without_pan: str | None = None
+    levy: str = "income"
 
 
 class TdsCode(Dated, frozen=True, kw_only=True):
-    """A TDS section or payment code: what a buyer may deduct under it. None where no figure is known."""
+    """A TDS section or payment code: what a buyer may deduct under it. None where no figure is known.
+
+    Facts of one `name` are one nature of payment, whatever Act gives them their code.
+    """
 
     code: str
     section: str
@@ -184,3 +189,5 @@ class TdsCode(Dated, frozen=True, kw_only=True):
     rate_bp: int | None
     threshold_single_paise: int | None
     threshold_year_paise: int | None
+    rate_without_pan_bp: int | None = None
+    levy: str = "income"

@@ -11,13 +11,17 @@ from core.ids import Id
 FORMS = ("26AS", "168", "GST")
 """Form 26AS to 31 March 2026, Form 168 from then on; GST: the TDS and TCS credit received, of the GST portal."""
 
+STATUSES = ("F", "U", "P", "O", "Z")
+"""Of booking: final, unmatched, provisional, overbooked, mismatched. Only a final one is a credit to rely on."""
+
 
 class Seen(Record):
     """A credit as the department shows it. `year` is the year in which the financial year begins.
 
     `code` is the section (194C) or the payment code (1024) as printed; `status` F (final), U, P, O, Z; amounts in
-    paise. For GST-TDS `tan` is the deductor's GSTIN and `code` "51". `nth` counts equal lines of one form; the
-    record's id is made of all of it (core.tds.rules.seen_id), so that no import doubles it.
+    paise; a reversal's are negative. For GST-TDS `tan` is the deductor's GSTIN and `code` "51". `nth` counts equal
+    lines of one form; the record's id is made of all of it but `source` and `seen_on` (core.tds.rules.seen_id), so
+    that no import doubles it. `seen_on` is the day on which the department made the file.
     """
 
     form: str
@@ -34,6 +38,7 @@ class Seen(Record):
     booked_on: dt.date | None = None
     nth: int = 1
     source: str = ""
+    seen_on: dt.date | None = None
 
 
 class Certificate(Record):
@@ -61,9 +66,12 @@ class Linked(Record):
 
 
 class Claimed(Record):
-    """A claim: this credit is taken in the return of a financial year (its first year), on a day."""
+    """A claim: this credit is taken in the return of a financial year (its first year), on a day.
 
-    seen: Id
+    `line` is what stays the same of the credit while its status changes (core.tds.rules.line_id).
+    """
+
+    line: Id
     year: int
     claimed_on: dt.date
     deducted_paise: int
