@@ -4,6 +4,7 @@ from core.changes.standing import State
 from core.ids import Id
 from core.inbox.projection import tell_released
 from core.ledger.model import Allocation, OpenItem
+from core.ledger.monthly import note_taken_back
 from core.ledger.projection import give_back, lessen, open_item, post
 from core.ledger.rules import CREDIT, DUE, reference_key
 from core.numbering.projection import count_number
@@ -104,7 +105,7 @@ def project_reversal(rows: Rows, applied: Applied) -> None:
     count_number(rows, series=reversal.series, dated_on=reversal.dated_on)
     if applied.state is State.HELD:
         return
-    day, posted = reversal.counts_on, reversal.postings
+    day, posted, opened = reversal.counts_on, reversal.postings, _opened(applied.paper(reversal.paper))
     post(
         rows, paper=applied.record, party=reversal.buyer.party, dated_on=day, postings=posted,
         about=reversal.paper,
@@ -112,8 +113,9 @@ def project_reversal(rows: Rows, applied: Applied) -> None:
     give_back(rows, applied, on=day, posted=len(posted))
     lessen(
         rows, claim=applied.record, n=0, credit=applied.record, document=reversal.paper,
-        paise=_opened(applied.paper(reversal.paper)), on=day,
+        paise=opened, on=day,
     )  # fmt: skip
+    note_taken_back(rows, reversal.paper, opened, day)
     if reversal.of == RECEIPT:
         rows.set(receipts, (reversal.paper,), reversal=applied.record, reversal_cause=reversal.cause)
         tell_released(rows, applied, paper=reversal.paper, opened=_opened_again(applied))

@@ -15,7 +15,7 @@ def entry_name(kind: str, say: Say = translate) -> str:
         "REC": _("Receipt"),
         "RCV": _("Receipt Voucher"),
         "RFV": _("Refund Voucher"),
-        "RVS": _("Receipt taken back"),
+        "RVS": _("Taken back"),
         "PBK": _("Paid back"),
         "CAN": _("Cancelled"),
         "WOF": _("Written off"),
