@@ -1,7 +1,7 @@
 """Questions about reminding: whom to chase and why, and the letters sent."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from core.ids import Id
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE
 from core.parties.model import Party
+from core.receipts.cheque_list import covered_by_cheques
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of, record_of
 from core.store.tables.dunning import reminders, steps_taken
@@ -124,19 +125,38 @@ def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
     Nobody appears whose money on account covers what is overdue. Contested and held papers are left out.
     """
     policy = ladder(read)
-    found = chases(read, policy, on=on)
+    covered = covered_by_cheques(read, on=on)
+    found = chases(read, policy, on=on, covered=covered)
     named = _named(read)
     last = _last_reminders(read, on)
-    rows = [_work_row(policy, party, found[party], named.get(party), last.get(party), on) for party in found]
+    cheques = _covered_late(read, covered, on)
+    rows = [
+        _work_row(policy, party, found[party], named.get(party), last.get(party), cheques.get(party, 0), on)
+        for party in found
+    ]
     return sorted(rows, key=lambda row: (-row.score, row.name.casefold(), row.party))
 
 
-def chases(read: Connection, policy: Ladder, *, on: dt.date, party: Id | None = None) -> dict[Id, Chase]:
-    """What each party, or one, is to be asked for on a day; only those who are to be chased."""
+def chases(
+    read: Connection,
+    policy: Ladder,
+    *,
+    on: dt.date,
+    party: Id | None = None,
+    covered: Mapping[Id, int] | None = None,
+) -> dict[Id, Chase]:
+    """What each party, or one, is to be asked for on a day; only those who are to be chased.
+
+    What a post-dated cheque in hand covers (paise by bill; looked up when not given) is asked of nobody, though
+    the bill stands open in ageing until the cheque's day.
+    """
+    covered = covered_by_cheques(read, on=on) if covered is None else covered
     contested = set(read.execute(_CONTESTED).scalars())
     late = [
         (item, days)
-        for item, days in rules.bills_late(open_items(read, party=party, side=DUE, on=on), on)
+        for item, days in rules.bills_late(
+            rules.less_covered(open_items(read, party=party, side=DUE, on=on), covered), on
+        )
         if item.paper not in contested
     ]
     bills: dict[Id, list[Bill]] = {}
@@ -152,6 +172,15 @@ def chases(read: Connection, policy: Ladder, *, on: dt.date, party: Id | None = 
         for who, found in bills.items()
     }
     return {who: found for who, found in asked.items() if found is not None}
+
+
+def _covered_late(read: Connection, covered: Mapping[Id, int], on: dt.date) -> dict[Id, int]:
+    """What post-dated cheques cover of each party's bills that are past due."""
+    question = "SELECT paper, party FROM open_items WHERE paper IN (RUN) AND due_on < ?"
+    found: dict[Id, int] = {}
+    for paper, party in in_runs(read, question, covered, on.isoformat()):
+        found[party] = found.get(party, 0) + covered[paper]
+    return found
 
 
 def _steps(read: Connection, documents: list[Id], on: dt.date) -> dict[Id, tuple[int, dt.date]]:
@@ -174,7 +203,13 @@ def _named(read: Connection) -> dict[Id, Any]:
 
 
 def _work_row(
-    policy: Ladder, party: Id, found: Chase, named: Any, last: tuple[dt.date, int] | None, on: dt.date
+    policy: Ladder,
+    party: Id,
+    found: Chase,
+    named: Any,
+    last: tuple[dt.date, int] | None,
+    covered_paise: int,
+    on: dt.date,
 ) -> WorkRow:
     code, name, limit = named or ("", "", None)
     since = None if last is None else (on - last[0]).days
@@ -182,11 +217,13 @@ def _work_row(
     return WorkRow(
         party, code, name, found.overdue_paise, found.on_account_paise, found.oldest_days, len(found.dues),
         found.step, title, last[0] if last else None,
-        tuple(_reasons(found, title, last, limit)), rules.score(found, reminded_days_ago=since),
+        tuple(_reasons(found, title, last, limit, covered_paise)), rules.score(found, reminded_days_ago=since),
     )  # fmt: skip
 
 
-def _reasons(found: Chase, title: str, last: tuple[dt.date, int] | None, limit: int | None) -> list[str]:
+def _reasons(
+    found: Chase, title: str, last: tuple[dt.date, int] | None, limit: int | None, covered_paise: int
+) -> list[str]:
     amount, days = money_text(found.overdue_paise), found.oldest_days
     if len(found.dues) == 1:
         said = [_("{amount} overdue, {days} days late").format(amount=amount, days=days)]
@@ -198,6 +235,8 @@ def _reasons(found: Chase, title: str, last: tuple[dt.date, int] | None, limit: 
         ]
     if found.on_account_paise:
         said.append(_("{amount} lies on account").format(amount=money_text(found.on_account_paise)))
+    if covered_paise:
+        said.append(_("{amount} covered by post-dated cheques").format(amount=money_text(covered_paise)))
     if limit is not None and found.overdue_paise > limit:
         said.append(_("more than the credit limit of {amount}").format(amount=money_text(limit)))
     if last is None:

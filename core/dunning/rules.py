@@ -6,8 +6,10 @@ step at least as long as the ladder's days lie apart.
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from msgspec import structs
 
 from core.advances.rules import REFUND_VOUCHER
 from core.dunning.model import Ladder, Reminder, ReminderLine
@@ -159,6 +161,16 @@ def score(found: Chase, *, reminded_days_ago: int | None) -> int:
 def step_place(document: Id, step: int) -> str:
     """The place that a reminder holds for a document at a step."""
     return f"step/{document.hex()}/{step}"
+
+
+def less_covered(items: Iterable[OpenItem], covered: Mapping[Id, int]) -> list[OpenItem]:
+    """What is open less what post-dated cheques in hand cover (paise by paper); what they cover whole is left out."""
+    left = [(item, item.open_paise - covered.get(item.paper, 0)) for item in items]
+    return [
+        item if paise == item.open_paise else structs.replace(item, open_paise=paise)
+        for item, paise in left
+        if paise > 0
+    ]
 
 
 def bills_late(items: Sequence[OpenItem], on: dt.date) -> list[tuple[OpenItem, int]]:
