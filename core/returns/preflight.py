@@ -14,6 +14,8 @@ from core.eway import rules as eway
 from core.eway.queries import notes
 from core.facts import Facts
 from core.fiscal import financial_year
+from core.interest.queries import interest_awaiting_tax
+from core.invoicing.papers import DEBIT_NOTE, type_words
 from core.numbering.rules import IMPORTED
 from core.returns.books import books_findings
 from core.returns.covering import filings_of
@@ -28,7 +30,7 @@ from core.returns.periods import QUARTERLY, bounds, is_period, label
 from core.returns.queries import late_papers, problems_with_amendment
 from core.returns.rules import GSTR1, GSTR3B, IFF
 from core.returns.state_checks import state_findings
-from core.words import date_text
+from core.words import date_text, money_text
 from core.words import translate as _
 
 
@@ -55,7 +57,7 @@ def preflight(
     ]
     if form == GSTR3B:
         found = [*(finding._replace(severity=WARNS) for finding in found), *_gstr1_first(read, month)]
-    found += [*state_findings(read, month, today), *_late(read, month)]
+    found += [*state_findings(read, month, today), *_late(read, month), *_interest(read, month)]
     if whole is not None:
         parts = parts_of(month, facts)
         declared = tax_of_3b(whole, parts if whole is month else parts_of(whole, facts))
@@ -184,6 +186,25 @@ def _late(read: Connection, month: Month) -> Iterator[Finding]:
             "LATE", WARNS, message, _("CGST Act, 37(3) and 39(9)"), "", paper.document, paper.number,
             record=paper.document,
         )  # fmt: skip
+
+
+def _interest(read: Connection, month: Month) -> Iterator[Finding]:
+    """Interest that came in up to the end of the period: its tax falls due with it, and no note has told it."""
+    first, last = bounds(month.period, month.filing)
+    for waiting in interest_awaiting_tax(read, last):
+        message = _(
+            "{amount} of interest was received by {day}, and the note that tells its tax is not issued."
+        )
+        yield Finding(
+            "INTEREST_UNTAXED",
+            BLOCKS if waiting.received_on >= first else WARNS,
+            message.format(amount=money_text(waiting.awaiting_paise), day=date_text(waiting.received_on)),
+            _("CGST Act, 12(6), 13(6) and 15(2)(d)"),
+            _("Open the note and issue the debit note for the tax."),
+            waiting.note,
+            f"{type_words()[DEBIT_NOTE]} {waiting.number}",
+            record=waiting.note,
+        )
 
 
 def _about(report: Reported, code: str, severity: Severity, message: str, rule: str, remedy: str) -> Finding:
