@@ -9,6 +9,7 @@ from core.paper.draw import (
     draw_refund,
     draw_reminder,
     draw_statement,
+    draw_tds_letters,
     draw_voucher,
 )
 from core.paper.model import Settled
@@ -25,6 +26,7 @@ __all__ = [
     "draw_refund",
     "draw_reminder",
     "draw_statement",
+    "draw_tds_letters",
     "draw_voucher",
     "payment_link",
 ]

@@ -16,6 +16,7 @@ from core.invoicing.model import Document
 from core.paper.model import Settled
 from core.receipts.model import Receipt
 from core.statements.model import Confirmation, Statement
+from core.tds.letters import TdsLetter
 
 if TYPE_CHECKING:
     from core.paper.sheet import Sheet
@@ -138,6 +139,19 @@ def draw_reminder(reminder: Reminder, target: Target) -> None:
         target,
         author=reminder.seller.legal_name,
         language=reminder.language,
+    )
+
+
+def draw_tds_letters(letters: Sequence[TdsLetter], target: Target) -> None:
+    """Draws letters to deductors (at least one) into one PDF, each with its own page numbers."""
+    from core.paper.tds_letter import tds_letter_sheet
+
+    first = letters[0]
+    _print(
+        lambda: [tds_letter_sheet(letter) for letter in letters],
+        target,
+        author=first.seller.legal_name,
+        language=first.language,
     )
 
 
