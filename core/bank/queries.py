@@ -85,9 +85,8 @@ def accounts(read: Connection, *, archived: bool = False) -> list[AccountRow]:
     rows = []
     for found in read.execute(question).all():
         last_on, balance = _last_line(read, found.id)
-        rows.append(
-            AccountRow(*found[:5], bool(found.archived), open_lines(read, found.id), last_on, balance)
-        )
+        named = (found.id, found.name, found.bank, found.number, found.ifsc, bool(found.archived))
+        rows.append(AccountRow(*named, open_lines(read, found.id), last_on, balance))
     return rows
 
 
