@@ -30,10 +30,7 @@ def choices(line: BankLine, money: Sequence[Money], known: Known, limit: int = 6
     field = pairing.Field([line], money, known)
     found = pairing.pairs(field) + grouping.slips(field) + grouping.sums(field)
     found += recording.recordings(field, several=True)
-    unlike: dict[object, Proposal] = {}
-    for each in sorted(found, key=_likeliest):
-        unlike.setdefault((frozenset(each.taken), each.new, each.aside), each)
-    return list(unlike.values())[:limit]
+    return _unlike(sorted(found, key=_likeliest))[:limit]
 
 
 def assigned(found: Iterable[Proposal]) -> list[Proposal]:
@@ -41,7 +38,7 @@ def assigned(found: Iterable[Proposal]) -> list[Proposal]:
 
     One that had a rival nearly as likely is not certain.
     """
-    ordered = sorted(found, key=_likeliest)
+    ordered = _unlike(sorted(found, key=_likeliest))
     rivals: dict[Id, list[int]] = {}
     for each in ordered:
         for one in each.taken:
@@ -53,6 +50,14 @@ def assigned(found: Iterable[Proposal]) -> list[Proposal]:
             taken.update(each.taken)
             kept.append(each._replace(certain=each.certain and not _has_rival(each, rivals)))
     return kept
+
+
+def _unlike(ordered: Iterable[Proposal]) -> list[Proposal]:
+    """Of proposals that say the same, found in several ways, the first."""
+    kept: dict[object, Proposal] = {}
+    for each in ordered:
+        kept.setdefault((frozenset(each.taken), each.new, each.aside), each)
+    return list(kept.values())
 
 
 _MARGIN = 12

@@ -35,6 +35,9 @@ _BANK_WORDS = frozenset(
     bill against credit debit value date remitter beneficiary benef favour rtn return online fund funds
     """)
 )  # fmt: skip
+_SOUNDS = (("ksh", "x"), ("ee", "i"), ("oo", "u"), ("aa", "a"), ("ph", "f"), ("sh", "s"), ("th", "t"), ("dh", "d"),
+           ("bh", "b"), ("w", "v"), ("z", "j"))  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
 _ASKED_MAX = 300
 """So many names are compared for one text, those with its rarest words first."""
 _NEAR_LETTERS = 0.86
@@ -74,6 +77,14 @@ def upi_ids(text: str) -> list[str]:
     return [found.casefold() for found in _UPI_ID.findall(text)]
 
 
+@lru_cache(maxsize=50_000)
+def sounded(word: str) -> str:
+    """A word as it sounds, whichever way an Indian name is spelt: shree and sri, lakshmi and laxmi are alike."""
+    for spelt, sound in _SOUNDS:
+        word = word.replace(spelt, sound)
+    return _TWICE.sub(r"\1", word)
+
+
 @lru_cache(maxsize=20_000)
 def _name_words(part: str) -> tuple[str, ...]:
     return plain_name(" ".join(w for w in words_of(part) if w not in _BANK_WORDS and not _DIGIT.search(w)))
@@ -105,7 +116,9 @@ def reference_keys(*texts: str) -> set[str]:
     for text in texts:
         for word in words_of(text):
             digits = "".join(_DIGIT.findall(word))
-            if len(digits) < 7 or len(word) < 8:
+            if (
+                len(digits) < 7 or len(word) < 8 or (len(digits) == 8 and word.isdigit())
+            ):  # a day, more likely
                 continue
             keys.add(word)
             if len(digits) >= 10:
@@ -125,6 +138,7 @@ def cheque_numbers(*texts: str) -> set[str]:
 
 def likeness(text: Sequence[str], name: Sequence[str]) -> int:
     """How alike two plain names are, in per cent: cut short, written together, misspelt or with a word more."""
+    text, name = [*map(sounded, text)], [*map(sounded, name)]
     one, other = "".join(text), "".join(name)
     if one == other:
         return 100
@@ -185,7 +199,7 @@ class NameIndex:
         if "@" in name:
             self._addresses.setdefault(name.casefold().strip(), set()).add(party)
             return
-        words = plain_name(name)
+        words = tuple(map(sounded, plain_name(name)))
         joined = "".join(words)
         if len(joined) < 3:
             return
@@ -200,7 +214,8 @@ class NameIndex:
         return self._memo[words]
 
     def _sought(self, words: tuple[str, ...]) -> list[Likely]:
-        joined, told = "".join(words), " ".join(words)
+        told, words = " ".join(words), tuple(map(sounded, words))
+        joined = "".join(words)
         if joined in self._joined:
             return [Likely(party, 100, told) for party in self._joined[joined]]
         best: dict[Id, int] = {}

@@ -43,19 +43,26 @@ def recordings(field: Field, *, several: bool = False) -> list[Proposal]:
     With `several` every party that it may be, and each way in which the likeliest may have paid.
     """
     made: list[Proposal] = []
-    explained = 0
+    used: set[Id] = set()
+    left = field.known.explained_max
     for line in field.lines.values():
         payers = _payers(field, line) if line.paise > 0 else []
         for at, payer in enumerate(payers if several else payers[:1]):
-            explain = field.known.explain if explained < field.known.explained_max else None
-            explained += 1
-            found: list[Explanation | None] = list(explain(payer.party, line)) if explain else []
+            found = _explained(field, line, payer.party) if left > 0 else []
+            left -= 1
             alone = all(other.sureness <= payer.sureness - 8 for other in payers if other is not payer)
-            shown = (found if several and not at else found[:1]) or [None]
-            made += [_recording(field, line, payer, each, is_alone=alone) for each in shown]
+            for each in (found if several and not at else found[:1]) or [None]:
+                bills = {part.document for part in each.lines} if each else set()
+                is_free = several or used.isdisjoint(bills)  # a bill is certain to be meant once only
+                used |= bills
+                made.append(_recording(field, line, payer, each, is_alone=alone and is_free))
         if several or not payers:
             made += _aside(line)
     return made
+
+
+def _explained(field: Field, line: BankLine, party: Id) -> list[Explanation | None]:
+    return list(field.known.explain(party, line)) if field.known.explain else []
 
 
 def mode_of(line: BankLine) -> str:

@@ -1,0 +1,265 @@
+"""Verbs of matching: accepting what was proposed, recording a receipt with it, setting a line aside, undoing."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from core.bank.claims import MATCHED, SET_ASIDE, UNDONE, banked_place, line_place
+from core.bank.model import Line, Match, MatchedPaper, SetAside, Unmatching
+from core.bank.names import FAIR, NameIndex, payer_key, upi_ids
+from core.bank.proposal import NewReceipt, Proposal
+from core.bank.proposals import name_index
+from core.closing.queries import closed_through
+from core.errors import RuleBroken
+from core.facts import Facts
+from core.ids import Id
+from core.ledger.model import Account, AllocationLine
+from core.ledger.queries import open_item
+from core.ledger.rules import ROUNDING
+from core.parties.commands import party_in, save_party
+from core.problems import Problem
+from core.receipts.cheque_list import cheque_rows
+from core.receipts.cheques import clear_receipt, undo_clearing
+from core.receipts.commands import record_receipt
+from core.receipts.model import Cheque
+from core.receipts.queries import receipt_of_reference
+from core.receipts.reversing import reverse_receipt
+from core.receipts.rules import CHEQUE
+from core.shortfall.rules import allocations
+from core.store.work import Work
+from core.words import translate as _
+
+NAMES_MAX = 12
+"""So many names are learned of one party at the most."""
+NAME_LETTERS_MIN = 5
+
+
+class Accepted(NamedTuple):
+    """What came of a proposal: the claim, and the receipt that was recorded with it."""
+
+    claim: Id
+    receipt: Id | None = None
+
+
+def accept(
+    work: Work,
+    proposal: Proposal,
+    *,
+    today: dt.date,
+    teach: bool = True,
+    date_confirmed: bool = False,
+    reference_confirmed: bool = False,
+    facts: Facts | None = None,
+) -> Accepted:
+    """Match lines with the money they are; a new receipt is recorded first, a line that is none is set aside.
+
+    A cheque's money is noted as cleared on the line's day. With `teach` the payer's name is learned when it is new
+    and no other party's. Raises `RuleBroken`: TAKEN, SUM, and what recording a receipt raises.
+    """
+    if proposal.aside:
+        return Accepted(set_aside(work, proposal.lines[0], reason=proposal.aside, today=today))
+    receipt = None
+    papers = [money.paper for money in proposal.papers]
+    if proposal.new is not None:
+        _refuse_taken(work, proposal.lines, papers)
+        receipt = _record(
+            work, proposal.new, proposal.lines[0], today=today, date_confirmed=date_confirmed,
+            reference_confirmed=reference_confirmed, facts=facts,
+        )  # fmt: skip
+        papers.append(receipt)
+    claim = match_lines(
+        work, proposal.lines, papers, today=today, reason=proposal.reason, confidence=proposal.confidence
+    )
+    if teach:
+        _learn(work, proposal)
+    return Accepted(claim, receipt)
+
+
+def accept_all(
+    work: Work, proposals: Iterable[Proposal], *, today: dt.date, facts: Facts | None = None
+) -> list[Accepted]:
+    """Accept every proposal that is certain and still can be, all in one Work; the rest are left for a person."""
+    closed = closed_through(work.read)
+    return [
+        accept(work, proposal, today=today, teach=False, facts=facts)
+        for proposal in proposals
+        if proposal.certain and _is_free(work, proposal, closed)
+    ]
+
+
+def match_lines(
+    work: Work,
+    lines: Sequence[Id],
+    papers: Sequence[Id],
+    *,
+    today: dt.date,
+    reason: str = "",
+    confidence: int = 100,
+) -> Id:
+    """Say that these lines are this money; answers the claim's id.
+
+    Raises `RuleBroken`: TAKEN when one of them is matched or set aside, NOT_STANDING, SUM when they do not add up to
+    the same amount.
+    """
+    _refuse_taken(work, lines, papers)
+    moved = [MatchedPaper(paper, moved_paise(work, paper), work.paper(paper).number) for paper in papers]
+    came = sum(work.paper(line).paise for line in lines)
+    if came != sum(each.paise for each in moved):
+        message = _("The lines and the papers do not add up to the same amount.")
+        raise RuleBroken([Problem("SUM", message, "papers", _("Choose papers that make the line exactly."))])
+    claim = work.new_id()
+    work.record(MATCHED, claim, Match(tuple(lines), tuple(moved), today, reason[:500], confidence))
+    _note_cleared(work, lines, papers)
+    return claim
+
+
+def set_aside(work: Work, line: Id, *, reason: str, today: dt.date, note: str = "") -> Id:
+    """Say that a line is no customer's money; answers the claim's id. Raises `RuleBroken`: TAKEN, CHOICE."""
+    _refuse_taken(work, [line], [])
+    claim = work.new_id()
+    work.record(SET_ASIDE, claim, SetAside(line, today, reason, note.strip()))
+    return claim
+
+
+def undo(work: Work, claim: Id, *, today: dt.date, reason: str = "") -> Id:
+    """Undo a match or a setting aside: its lines and papers are open again. A receipt recorded with it stands.
+
+    Answers the new claim's id. Raises `RuleBroken`: NOT_STANDING, CHOICE.
+    """
+    record = work.new_id()
+    work.record(UNDONE, record, Unmatching(claim, today, reason.strip()))
+    body: Match | SetAside = work.paper(claim)
+    if isinstance(body, Match):
+        days = {work.paper(line).dated_on for line in body.lines}
+        for row in cheque_rows(work.read, [each.paper for each in body.papers]):
+            if row.cleared_on in days:
+                undo_clearing(work, row.receipt)
+    return record
+
+
+def take_back(work: Work, accepted: Sequence[Accepted], *, today: dt.date) -> None:
+    """Undo what was accepted a moment ago, the receipts recorded with it too. Raises what `undo` raises."""
+    for each in reversed(accepted):
+        undo(work, each.claim, today=today)
+        if each.receipt is not None:
+            day = work.paper(each.receipt).counts_on
+            reverse_receipt(
+                work, each.receipt, on=day, reason=_("Taken back at the bank's line"), today=today
+            )
+
+
+def moved_paise(work: Work, paper: Id) -> int:
+    """What a paper moved at the bank: in positive, out negative. Raises `RuleBroken` when the book has none."""
+    try:
+        body: Any = work.paper(paper)
+    except KeyError:
+        message = _("A paper named here moved no money: it is held, void or unknown.")
+        raise RuleBroken([Problem("NOT_STANDING", message, "papers")]) from None
+    return sum(posting.paise for posting in body.postings if posting.account == Account.BANK)
+
+
+def _record(
+    work: Work, new: NewReceipt, line: Id, *, today: dt.date, date_confirmed: bool, reference_confirmed: bool,
+    facts: Facts | None,
+) -> Id:  # fmt: skip
+    stated: Line = work.paper(line)
+    why = new.explanation
+    settled, used = allocations(why) if why is not None else ((), [])
+    kept, given_up = _less_given_up(settled, why.write_off_paise if why is not None else 0)
+    return record_receipt(
+        work, party=new.party, dated_on=stated.dated_on, amount_paise=new.amount_paise, mode=new.mode,
+        reference=new.reference, deductions=why.deductions if why else (), allocate=tuple(kept) or None,
+        cheque=Cheque(new.cheque, stated.dated_on) if new.cheque else None, bank_account=stated.account,
+        write_offs=given_up, credits_used=used, today=today, date_confirmed=date_confirmed,
+        reference_confirmed=reference_confirmed, facts=facts,
+    )  # fmt: skip
+
+
+def _less_given_up(
+    settled: Sequence[AllocationLine], paise: int
+) -> tuple[list[AllocationLine], list[tuple[Id, int, str]]]:
+    """What the money settles when so much is given up of the last bills, and what of each."""
+    lines, given_up = [], []
+    for line in reversed(settled):
+        part = min(paise, line.paise)
+        paise -= part
+        if part:
+            given_up.append((line.document, part, ROUNDING))
+        if line.paise > part:
+            lines.append(AllocationLine(line.document, line.paise - part))
+    return lines[::-1], given_up
+
+
+def _is_free(work: Work, proposal: Proposal, closed: dt.date | None) -> bool:
+    """Whether a proposal still can be accepted: nothing of it was taken since, its month is open, its reference new."""
+    if any(work.standing.holder(place) is not None for place in _places(proposal)):
+        return False
+    new = proposal.new
+    if new is None:
+        return True
+    if closed is not None and work.paper(proposal.lines[0]).dated_on <= closed:
+        return False
+    if new.reference and receipt_of_reference(work.read, new.reference) is not None:
+        return False
+    settled = new.explanation.lines if new.explanation else ()
+    items = {each.document: open_item(work.read, each.document) for each in settled}
+    return all(
+        (item := items[each.document]) is not None and item.open_paise >= each.paise for each in settled
+    )
+
+
+def _places(proposal: Proposal) -> list[str]:
+    lines = [line_place(line) for line in proposal.lines]
+    return [*lines, *(banked_place(money.paper) for money in proposal.papers)]
+
+
+def _refuse_taken(work: Work, lines: Sequence[Id], papers: Sequence[Id]) -> None:
+    places = [*map(line_place, lines), *map(banked_place, papers)]
+    taken = next((holder for holder in map(work.standing.holder, places) if holder is not None), None)
+    if taken is not None:
+        number = getattr(work.paper(taken), "number", "")
+        message = _("This is matched already: {number}.") if number else _("This line was settled already.")
+        raise RuleBroken([Problem("TAKEN", message.format(number=number), "lines", _("Undo that first."))])
+
+
+def _note_cleared(work: Work, lines: Sequence[Id], papers: Sequence[Id]) -> None:
+    """A cheque whose money came by a line is cleared from the line's day."""
+    if not lines:
+        return
+    day = max(work.paper(line).dated_on for line in lines)
+    cheques = [paper for paper in papers if getattr(work.paper(paper), "mode", "") == CHEQUE]
+    for row in cheque_rows(work.read, cheques) if cheques else ():
+        known = work.standing.stand(row.receipt)
+        if (
+            row.cleared_on is None
+            and known is not None
+            and known.stands
+            and day >= work.paper(row.receipt).counts_on
+        ):
+            clear_receipt(work, row.receipt, on=day)
+
+
+def _learn(work: Work, proposal: Proposal) -> None:
+    """Let the payer's name in the lines become one of the party's, when it is new and nobody else's."""
+    parties = {money.party for money in proposal.papers} | ({proposal.new.party} if proposal.new else set())
+    if len(parties) != 1 or not proposal.lines:
+        return
+    party = next(iter(parties))
+    names: NameIndex = work.memo.setdefault("bank.names", None) or name_index(work.read)
+    work.memo["bank.names"] = names
+    description = work.paper(proposal.lines[0]).description
+    key = payer_key(description, names.own)
+    is_known = any(found.likeness >= FAIR for found in names.find(description))
+    known = party_in(work, party)
+    is_name = upi_ids(description) or sum(letter.isalpha() for letter in key) >= NAME_LETTERS_MIN
+    if (
+        known is None
+        or is_known
+        or not is_name
+        or key in known.payer_names
+        or len(known.payer_names) >= NAMES_MAX
+    ):
+        return
+    save_party(work, msgspec.structs.replace(known, payer_names=(*known.payer_names, key)), party)
