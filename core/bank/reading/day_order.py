@@ -22,25 +22,28 @@ def is_day_first(header: Header, rows: Sequence[Row], name: str, *, day_first: b
     """
     fields = [field for field in ("date", "value_date") if field in header.columns.places]
     told: set[bool] = set()
-    has_slashes = has_dates = False
+    slashed_in: set[str] = set()
+    dated_in: set[str] = set()
     for row in rows:
         for field in fields:
             cell = header.columns.cell(row, field)
-            has_dates = has_dates or isinstance(cell, dt.date)
+            if isinstance(cell, dt.date):
+                dated_in.add(field)
             found = order_told(cell)
             if found is None:
                 continue
             first, second, slashed = found
-            has_slashes = has_slashes or (slashed and first != second)
+            if slashed and first != second:
+                slashed_in.add(field)
             if first > _MONTHS or second > _MONTHS:
                 told.add(first > _MONTHS)
-            if len(told) == 2 or (has_dates and has_slashes):
+            if len(told) == 2 or slashed_in & dated_in:
                 raise RuleBroken([_mixed(header, row, field, name)])
     if told:
         return told.pop()
     if day_first is not None:
         return day_first
-    if not has_slashes or header.columns.bank[0]:
+    if not slashed_in or header.columns.bank[0]:
         return True
     runs = {first: _runs(header, rows, day_first=first) for first in (True, False)}
     if runs[True] != runs[False]:

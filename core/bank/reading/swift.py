@@ -37,7 +37,7 @@ def read_mt940(text: str, name: str) -> Statement:
         parts = list(mt940.parse_statements(text))
     except Exception as error:  # the library raises whatever a broken text makes it stumble over
         message = _("The MT940 cannot be read: {what}.").format(what=type(error).__name__)
-        raise refused("MALFORMED", message, name) from None
+        raise refused("MALFORMED", message, name) from error
     accounts = {str(part.data.get("account_identification") or "") for part in parts}
     if len(accounts) > 1:
         remedy = _("Import the statement of each account by itself.")

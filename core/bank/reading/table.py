@@ -271,7 +271,7 @@ def _labelled(rows: Sequence[Row], label: re.Pattern[str]) -> int | None:
         for place, cell in enumerate(row.cells):
             if not isinstance(cell, str) or not label.search(cell):
                 continue
-            beside = [cell.rpartition(":")[2], *row.cells[place + 1 : place + 4]]
+            beside = [cell.rpartition(":")[2], *row.cells[place + 1 :]]
             below = rows[at + 1].cells[place : place + 1] if at + 1 < len(rows) else []
             told = next((text for text in (*beside, *below) if _is_figure(text)), None)
             found = figure(told) if told is not None else None
