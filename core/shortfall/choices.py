@@ -26,8 +26,7 @@ def choices(values: Sequence[int], low: int, high: int, *, deep: bool) -> Iterat
     yield from _runs(values, low, high)
     everything = tuple(range(len(values)))
     total = sum(values)
-    for pair in _few(values, low, high, three=deep):
-        yield pair
+    yield from _few(values, low, high, three=deep)
     for left_out in _few(values, total - high, total - low, three=False):
         gone = set(left_out)
         yield tuple(at for at in everything if at not in gone)

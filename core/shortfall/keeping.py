@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from core.facts import Facts
 from core.money import half_up, round_to_rupee
-from core.receipts.rules import codes_named
-from core.shortfall.chances import cost, habitual
+from core.receipts.rules import codes_named, tds_rate_bp
+from core.shortfall.chances import habitual
 from core.shortfall.model import Bill, Payer
 
 GST_TDS_BP = 200
@@ -60,7 +60,10 @@ class Way(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a payer rounds: each bill or the whole; to a rupee half up, up or down, or to the paisa."""
+    """How a payer rounds: each bill or the whole; to a rupee half up, up or down, or to the paisa.
+
+    In "halves" central and State GST-TDS are each rounded by themselves.
+    """
 
     by_bill: bool
     mode: str
@@ -97,7 +100,7 @@ def tds_choices(payer: Payer, on: dt.date, facts: Facts) -> list[tuple[int, Tds 
     for at, (code, rate) in enumerate(payer.tds_codes):
         shares.setdefault(rate, (code_on(code, rate, on, facts), 0.5 if at == 0 else 0.15))
     for habit in payer.habits:
-        if habit.kind == "tds":
+        if habit.kind == "tds" and habit.rate_bp:
             shares.setdefault(habit.rate_bp, (code_on(habit.code, habit.rate_bp, on, facts), 0.02))
     known = bool(payer.tds_codes)
     for rate, share, codes in _USUAL:
@@ -129,12 +132,20 @@ def code_on(code: str, rate_bp: int, on: dt.date, facts: Facts) -> str:
     """The code that stands for the same payments on a day: from 1 April 2026 194C at 2 % is 1024, at 1 % 1023."""
     if not code or codes_named(code, on, facts):
         return code
-    then = _LAST_DAY_OF_1961 if on > _LAST_DAY_OF_1961 else _LAST_DAY_OF_1961 + dt.timedelta(days=1)
-    named = codes_named(code, then, facts)
-    names = {fact.name for fact in named}
+    names = {fact.name for fact in codes_named(code, _under_the_other_act(on), facts)}
     heirs = [fact for fact in facts.tds_codes_on(on) if fact.name in names]
     heirs.sort(key=lambda fact: (fact.rate_bp != rate_bp, -(fact.rate_bp or 0)))
     return heirs[0].code if heirs else code
+
+
+def rate_of(code: str, on: dt.date, facts: Facts, *, pan: str = "") -> int | None:
+    """The rate of a code on a day, also of one that the other Act has another code for; None where none is known."""
+    rate = tds_rate_bp(code, on, facts, pan=pan)
+    return tds_rate_bp(code, _under_the_other_act(on), facts, pan=pan) if rate is None else rate
+
+
+def _under_the_other_act(on: dt.date) -> dt.date:
+    return _LAST_DAY_OF_1961 if on > _LAST_DAY_OF_1961 else _LAST_DAY_OF_1961 + dt.timedelta(days=1)
 
 
 def nets(bills: Sequence[Bill], way: Way) -> list[int]:
@@ -159,6 +170,10 @@ def styles_of(way: Way) -> Iterator[tuple[Style, Style]]:
         yield STYLES[0], STYLES[0]
         return
     rest = bool(way.gst_tds or way.retention)
+    if way.gst_tds:
+        for style in STYLES:
+            if style.mode == "half":
+                yield style, Style(style.by_bill, "halves", style.cost + 10)
     for style in STYLES if way.tds or way.other else ():
         yield style, style
         if rest and style.mode != "paise":
@@ -185,7 +200,8 @@ def kept_back(bills: Sequence[Bill], way: Way, tds_style: Style, style: Style) -
     if way.retention:
         gross = way.retention.on_gross
         bases = [bill.open_paise if gross else bill.tds_base_paise for bill in bills]
-        kept.append(_kept("retention", "", way.retention.rate_bp, gross, bases, style))
+        whole = style._replace(mode="half") if style.mode == "halves" else style
+        kept.append(_kept("retention", "", way.retention.rate_bp, gross, bases, whole))
     return [each for each in kept if each.paise > 0]
 
 
@@ -209,6 +225,8 @@ def _kept(kind: str, code: str, rate_bp: int, on_gross: bool, bases: list[int], 
 def _rounded(paise_bp: int, mode: str) -> int:
     if mode == "paise":
         return half_up(paise_bp, 10_000)
+    if mode == "halves":
+        return 2 * round_to_rupee(half_up(paise_bp, 20_000))
     if mode == "half":
         return round_to_rupee(half_up(paise_bp, 10_000))
     rupee_bp = 10_000 * 100
@@ -226,7 +244,7 @@ def _retention_choices(payer: Payer) -> Iterator[tuple[int, Retention | None]]:
     agreed = payer.retention_bp
     rates = {500: 0.014, 1000: 0.012}
     for habit in payer.habits:
-        if habit.kind == "retention":
+        if habit.kind == "retention" and habit.rate_bp:
             rates.setdefault(habit.rate_bp, 0.01)
     if agreed:
         rates[agreed] = 0.55

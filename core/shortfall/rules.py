@@ -7,11 +7,12 @@ not explained stays open or on account: writing off is offered by that name alon
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from core.facts import Facts
 from core.ids import Id
 from core.ledger.model import AllocationLine
-from core.ledger.rules import reference_key
+from core.ledger.rules import ROUNDING, reference_key
 from core.shortfall.found import Case, Found, best_of
 from core.shortfall.keeping import open_shares, ways_of
 from core.shortfall.model import Bill, Explanation, Payer
@@ -114,6 +115,29 @@ def allocations(
                 rest -= part
         by_credit.append((credit.paper, tuple(reversed(lines))))
     return tuple(AllocationLine(document, paise) for document, paise in left.items() if paise), by_credit
+
+
+class Settling(NamedTuple):
+    """What core.receipts.commands.record_receipt takes: its `allocate`, its `credits_used` and its `write_offs`."""
+
+    allocate: tuple[AllocationLine, ...]
+    credits_used: tuple[tuple[Id, tuple[AllocationLine, ...]], ...]
+    write_offs: tuple[tuple[Id, int, str], ...]
+
+
+def settling(explanation: Explanation) -> Settling:
+    """How an accepted explanation is carried out; what is written off is left out of what the money settles."""
+    lines, credits_used = allocations(explanation)
+    settled = {line.document: line.paise for line in lines}
+    left, given_up = explanation.write_off_paise, []
+    for document in reversed(list(settled)):
+        part = min(left, settled[document])
+        if part:
+            given_up.append((document, part, ROUNDING))
+            settled[document] -= part
+            left -= part
+    kept = tuple(AllocationLine(document, paise) for document, paise in settled.items() if paise)
+    return Settling(kept, tuple(credits_used), tuple(given_up))
 
 
 def _case(

@@ -96,14 +96,17 @@ def _price(case: Case, choice: Choice) -> int:
 
 def _combos(case: Case) -> list[Combo]:
     """None, one, two or all of the credits that are open, the likeliest first."""
-    credits = case.payer.credits[:_MOST_CREDITS]
-    if not credits:
+    open_credits = case.payer.credits[:_MOST_CREDITS]
+    if not open_credits:
         return [(0, ())]
-    combos: list[Combo] = [(cost(0.6), ()), *((cost(0.2 / len(credits)), (each,)) for each in credits)]
-    if len(credits) > 1:
+    combos: list[Combo] = [
+        (cost(0.6), ()),
+        *((cost(0.2 / len(open_credits)), (each,)) for each in open_credits),
+    ]
+    if len(open_credits) > 1:
         combos.append((cost(0.12), case.payer.credits))
-    if len(credits) > 2:
-        pairs = list(combinations(credits, 2))
+    if len(open_credits) > 2:
+        pairs = list(combinations(open_credits, 2))
         combos += [(cost(0.08 / len(pairs)), pair) for pair in pairs]
     return sorted(combos, key=lambda combo: combo[0])
 

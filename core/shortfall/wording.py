@@ -76,7 +76,7 @@ def _odd_pieces(found: Found) -> Iterator[str]:
 def _sum_lines(found: Found, amount_paise: int) -> Iterator[str]:
     alone = len(found.bills) == 1 or all(len(kept.shares) == len(found.bills) for kept in found.kept)
     for at, bill in enumerate(found.bills):
-        yield _bill_line(bill, found.kept, at if alone and found.kept else None)
+        yield _bill_line(bill, found.kept if alone else (), at, is_part=found.is_part)
     if len(found.bills) > 1:
         yield _("{count} bills together {amount}").format(
             count=len(found.bills), amount=money_text(opened(found.bills))
@@ -92,13 +92,16 @@ def _sum_lines(found: Found, amount_paise: int) -> Iterator[str]:
     yield _("= {amount} received").format(amount=money_text(amount_paise))
 
 
-def _bill_line(bill: Bill, kept: tuple[Kept, ...], at: int | None) -> str:
+def _bill_line(bill: Bill, kept: tuple[Kept, ...], at: int, *, is_part: bool) -> str:
     line = _("{number} {amount}").format(number=bill.number, amount=money_text(bill.open_paise))
     if bill.open_paise < bill.amount_paise:
-        line = _("{number} {amount} of {whole} open").format(
+        words = (
+            _("{number} {amount}, part of {whole}") if is_part else _("{number} {amount}, open of {whole}")
+        )
+        line = words.format(
             number=bill.number, amount=money_text(bill.open_paise), whole=money_text(bill.amount_paise)
         )
-    for each in kept if at is not None else ():
+    for each in kept:
         line = _("{so_far} less {what}").format(so_far=line, what=_kept_text(each, (bill, at)))
     return line
 

@@ -295,7 +295,7 @@ def _answers(case: Made, most: int) -> Iterator[tuple[Any, ...]]:
         if fixed
         else [each for size in sizes for each in combinations(range(len(bills)), size)]
     )
-    credits = [each for size in range(len(payer["credits"]) + 1)
+    set_off = [each for size in range(len(payer["credits"]) + 1)
                for each in combinations(range(len(payer["credits"])), size)]  # fmt: skip
     for choice in choices:
         whole = sum(bills[at]["open"] for at in choice)
@@ -311,7 +311,7 @@ def _answers(case: Made, most: int) -> Iterator[tuple[Any, ...]]:
         ]
         for causes, parts in kept:
             taken = whole - amount - sum(paise for _kind, paise in parts)
-            for combo in credits:
+            for combo in set_off:
                 left = taken - sum(payer["credits"][at] for at in combo)
                 for odd in _odd(left, amount, most - causes - len(combo)):
                     yield choice, tuple(sorted((*parts, *odd))), combo
@@ -327,9 +327,12 @@ def _odd(left: int, amount: int, most: int) -> Iterator[tuple[tuple[str, int], .
         odd = (("bank_charge", charge),) if charge else ()
         if rest == 0 and charge:
             yield odd
-        elif rest and most > bool(charge):
-            if any(meant % unit == 0 and abs(rest) < unit for unit in (1_00, 5_00, 10_00, 100_00)):
-                yield (*odd, ("round_off", rest))
+        elif rest and most > bool(charge) and _is_rounding(rest, meant):
+            yield (*odd, ("round_off", rest))
+
+
+def _is_rounding(rest: int, meant: int) -> bool:
+    return any(meant % unit == 0 and abs(rest) < unit for unit in (1_00, 5_00, 10_00, 100_00))
 
 
 def _styles(bases: list[int], rate: int, modes: tuple[str, ...]) -> set[int]:

@@ -59,11 +59,11 @@ def is_right(explanation: Explanation, case: dict[str, Any]) -> bool:
     wanted = sorted((kind, paise) for kind, _code, paise in truth["kept"] if paise)
     codes = {code for kind, code, _paise in truth["kept"] if kind == "tds" and code}
     said = {each.code for each in explanation.deductions if each.kind == "tds"}
-    credits = {credit.paper for credit in explanation.credits_used}
+    set_off = {credit.paper for credit in explanation.credits_used}
     return (
         (lines, kept) == (bills, wanted)
         and (not codes or said == codes)
-        and credits == {_id(200 + at) for at in truth["credits"]}
+        and set_off == {_id(200 + at) for at in truth["credits"]}
         and not explanation.write_off_paise
         and not explanation.on_account_paise
     )

@@ -1,0 +1,105 @@
+"""What a book knows of a payer, and an explanation accepted in it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.book import Book
+from core.company.model import Address, Registration
+from core.facts import Facts
+from core.ids import Id
+from core.ledger.queries import open_item, open_items, trial_balance
+from core.ledger.rules import DUE
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.receipts.commands import record_receipt
+from core.receipts.model import Deduction
+from core.receipts.queries import receipt
+from core.shortfall.model import Habit
+from core.shortfall.queries import payer_of
+from core.shortfall.rules import explain, settling
+from tests.core.books import TODAY, a_book
+from tests.core.dealings import a_bill, a_party, money_in
+
+pytestmark = pytest.mark.slow
+FACTS = Facts.shipped()
+MAY, JUNE, JULY = dt.date(2026, 5, 4), dt.date(2026, 6, 8), dt.date(2026, 7, 6)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """A new book."""
+    with a_book(tmp_path) as made:
+        yield made
+
+
+def asked(book: Book, party: Id, *, but: Id | None = None):  # type: ignore[no-untyped-def]
+    """The payer and its bills, as of today."""
+    with book.read() as read:
+        return payer_of(read, party, TODAY, FACTS, but=but)
+
+
+def test_what_is_known_of_a_payer(book: Book) -> None:
+    """Its code by the day's Act, its open bills with their values without GST, its credits, its habits."""
+    lotus = a_party(book, tds_code="194C")
+    paid, owed = (
+        a_bill(book, lotus, 1_00_000, MAY, rate_bp=1800),
+        a_bill(book, lotus, 50_000, JUNE, rate_bp=1800),
+    )
+    money_in(book, lotus, 1_16_000, JULY, kept_back=(Deduction("tds", 2_000_00, "1024"),))
+    extra = money_in(book, lotus, 700, JULY, allocate=None)
+    payer, bills = asked(book, lotus)
+    assert payer.tds_codes == (("1024", 200),)
+    assert payer.habits == (Habit("tds", "1024", 200, times=1),)
+    assert payer.receipts == 2
+    assert [(credit.paper, credit.open_paise, credit.type) for credit in payer.credits] == [
+        (extra, 700_00, "RCT")
+    ]
+    assert [(bill.document, bill.open_paise, bill.tds_base_paise, bill.gst_base_paise) for bill in bills] == [
+        (owed, 59_000_00, 50_000_00, 50_000_00)
+    ]
+    assert paid not in [bill.document for bill in bills]
+    assert asked(book, lotus, but=extra)[0].credits == ()
+
+
+def test_a_receipt_taken_back_is_no_habit(book: Book) -> None:
+    """Habits are read of receipts that stand, and of the rate they bear out."""
+    lotus = a_party(book)
+    a_bill(book, lotus, 1_00_000, MAY, rate_bp=1800)
+    money_in(book, lotus, 1_15_640, JULY, kept_back=(Deduction("tds", 2_360_00, "1024"),))
+    assert asked(book, lotus)[0].habits == (Habit("tds", "1024", 200, on_gross=True, times=1),)
+
+
+def test_government_keeps_gst_tds(book: Book) -> None:
+    """The kind of the party tells."""
+    office = Party(
+        code="PWD", name="Public Works", registration=Registration(kind="government", gstin="29AAAGP0685F1ZV",
+        state_code="29"), address=Address(line1="1 Fort Road", city="Bengaluru", state_code="29", pincode="560001"),
+    )  # fmt: skip
+    works = book.write("Party", lambda work: save_party(work, office))
+    assert asked(book, works)[0].gst_tds
+
+
+def test_an_accepted_explanation_settles_to_the_paisa(book: Book) -> None:
+    """The receipt, the credit set off and what stays open are the explanation's; the books balance."""
+    lotus = a_party(book, tds_code="194C")
+    one, two = (
+        a_bill(book, lotus, 1_00_000, MAY, rate_bp=1800),
+        a_bill(book, lotus, 50_000, JUNE, rate_bp=1800),
+    )
+    earlier = money_in(book, lotus, 700, JULY, allocate=None)
+    payer, bills = asked(book, lotus)
+    amount = 1_77_000_00 - 3_000_00 - 700_00
+    found = explain(amount, bills, payer, TODAY, FACTS)[0]
+    done = settling(found)
+    made = book.write("Receipt", lambda work: record_receipt(
+        work, party=lotus, dated_on=TODAY, amount_paise=amount, mode="neft", deductions=found.deductions,
+        allocate=done.allocate, credits_used=done.credits_used, write_offs=done.write_offs, today=TODAY,
+    ))  # fmt: skip
+    with book.read() as read:
+        assert open_items(read, party=lotus, side=DUE) == []
+        assert [open_item(read, each).open_paise for each in (one, two, earlier, made)] == [0, 0, 0, 0]  # type: ignore[union-attr]
+        assert receipt(read, made).credit_paise == 1_76_300_00  # type: ignore[union-attr]
+        assert sum(trial_balance(read).values()) == 0
