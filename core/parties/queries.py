@@ -28,6 +28,11 @@ class PartyRow(NamedTuple):
 _ROW = sa.select(*(parties.c[name] for name in PartyRow._fields))
 
 
+_OWN_WORDS = {
+    "group": parties.c.party_group, "salesperson": parties.c.salesperson, "branch": parties.c.branch,
+}  # fmt: skip
+
+
 def party(read: Connection, record: Id) -> Party | None:
     """The whole record."""
     return record_of(read, Party, record)
@@ -43,15 +48,17 @@ def party_by_code(read: Connection, code: str) -> Id | None:
 
 def own_words(read: Connection) -> dict[str, list[str]]:
     """The groups, salespeople and branches that parties have, each once, by the name of the field."""
-    columns = {
-        "group": parties.c.party_group,
-        "salesperson": parties.c.salesperson,
-        "branch": parties.c.branch,
-    }
     return {
         name: list(read.execute(sa.select(column).where(column != "").distinct().order_by(column)).scalars())
-        for name, column in columns.items()
+        for name, column in _OWN_WORDS.items()
     }
+
+
+def parties_called(read: Connection, field: str, word: str) -> frozenset[Id]:
+    """The parties whose group, salesperson or branch (`field`) is this word, whatever its case and blanks."""
+    wanted = " ".join(word.casefold().split())
+    found = read.execute(sa.select(parties.c.id, _OWN_WORDS[field]))
+    return frozenset(record for record, called in found if " ".join(called.casefold().split()) == wanted)
 
 
 def parties_by_name(

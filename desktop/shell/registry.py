@@ -10,7 +10,7 @@ from desktop.shell.screens import Screen
 AHEAD = (
     "desktop.kit.face",
     *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "collections")),
-    *(f"desktop.screens.{name}.view" for name in ("gst", "contracts", "inbox", "settings")),
+    *(f"desktop.screens.{name}.view" for name in ("gst", "contracts", "statements", "inbox", "settings")),
 )
 """What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
 
@@ -24,6 +24,7 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
         Screen("parties", _("Parties"), "parties", lambda: _parties(desk), "Alt+4"),
         Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk), "Alt+5"),
         Screen("collections", _("Collections"), "collections", lambda: _collections(desk), "Alt+6"),
+        Screen("statements", _("Statements"), "statements", lambda: _statements(desk), "Alt+S"),
         Screen("gst", _("GST"), "gst", lambda: _gst(desk), "Alt+7"),
         Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk), "Alt+8"),
         Screen("settings", _("Settings"), "settings", settings, "Alt+9"),
@@ -39,10 +40,11 @@ def actions_of(desk: Desk) -> list[Action]:
     from desktop.screens.parties.actions import everywhere as parties
     from desktop.screens.receipts.actions import everywhere as receipts
     from desktop.screens.settings.actions import everywhere as settings
+    from desktop.screens.statements.actions import everywhere as statements
 
     offered: list[Sequence[Action]] = [
         everywhere(desk)
-        for everywhere in (invoices, receipts, parties, contracts, collections, gst, settings)
+        for everywhere in (invoices, receipts, parties, contracts, collections, statements, gst, settings)
     ]
     return [action for actions in offered for action in actions]
 
@@ -79,6 +81,12 @@ def _receipts(desk: Desk) -> ScreenView:
 
 def _collections(desk: Desk) -> ScreenView:
     from desktop.screens.collections.view import make
+
+    return make(desk)
+
+
+def _statements(desk: Desk) -> ScreenView:
+    from desktop.screens.statements.view import make
 
     return make(desk)
 
