@@ -187,8 +187,8 @@ class _Desk:
         self._take_bundles(0)
         for away in range(1, NEAR_QUARTERS + 1):
             self._take_pairs(away, self._is_same, Outcome.OTHER_QUARTER)
-        self._take_bundles(1)
         self._take_pairs(0, self._is_other, Outcome.WRONG_SECTION)
+        self._take_bundles(1)
         self._take_rest()
         return self._found
 
