@@ -22,7 +22,7 @@ _CHEQUE = re.compile(
 )
 _INWARD = re.compile(r"\b(?:INFT|ONL|NEFT|RTGS|NACH|ACH)[/-]([A-Z]*[0-9]{6,16})\b")
 
-_PARTS = re.compile(r"[-/*|:]+|\s{2,}")
+_PARTS = re.compile(r"[-/*|:_]+|\s{2,}")
 _WORD = re.compile(r"[A-Z0-9]+")
 _BANKS = frozenset(
     _WORD.findall(
@@ -93,6 +93,8 @@ def _name(part: str) -> str:
     words = part.split()
     while words and _is_code(words[0]):
         words.pop(0)
+    while words and _is_reference(words[-1]):
+        words.pop()
     if not words or all(word in _BANKS or _is_code(word) for word in words):
         return ""
     name = " ".join(words).strip(" .,")
@@ -100,9 +102,14 @@ def _name(part: str) -> str:
 
 
 def _is_code(word: str) -> bool:
-    """Whether a word is the bank's own: a rail's name, an IFSC, a reference, an account blotted out."""
+    """Whether a word is the bank's own: the name of a rail, or a reference."""
+    return word.strip(".,()#") in _RAILS or _is_reference(word)
+
+
+def _is_reference(word: str) -> bool:
+    """Whether a word is an IFSC, a reference, or an account blotted out."""
     bare = word.strip(".,()#")
-    if bare in _RAILS or _IFSC.fullmatch(bare) or _UTR.fullmatch(bare):
+    if _IFSC.fullmatch(bare) or _UTR.fullmatch(bare):
         return True
     digits = sum(letter.isdigit() for letter in bare)
     return digits * 2 >= len(bare) or set(bare) <= {"X", "*"} or bare.startswith("XX")
