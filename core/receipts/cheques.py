@@ -86,7 +86,7 @@ def _clear(work: Work, clearing: Clearing) -> Id:
 def _undepositable(work: Work, receipt: Id, on: dt.date, *, is_at_bank: bool) -> Iterator[Problem]:
     known = work.standing.stand(receipt)
     yield from _unknown(known)
-    if known is None or not known.stands:
+    if known is None or known.kind != RECORDED.name or not known.stands:
         return
     paper: Receipt = work.paper(receipt)
     if paper.mode != CHEQUE:

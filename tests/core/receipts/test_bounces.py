@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
 from core.changes.answer import PLAIN, Answer
 from core.changes.change import Outcome
 from core.changes.standing import State
