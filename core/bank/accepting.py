@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from core.bank.claims import MATCHED, SET_ASIDE, UNDONE, banked_place, line_place
+from core.bank.claims import MATCHED, MONEY, SET_ASIDE, UNDONE, banked_place, line_place
 from core.bank.model import Line, Match, MatchedPaper, SetAside, Unmatching
 from core.bank.names import FAIR, NameIndex, payer_key, upi_ids
 from core.bank.proposal import NewReceipt, Proposal
@@ -104,13 +104,13 @@ def match_lines(
     the same amount.
     """
     _refuse_taken(work, lines, papers)
-    moved = [MatchedPaper(paper, moved_paise(work, paper), work.paper(paper).number) for paper in papers]
+    money = tuple(moved(work, paper) for paper in papers)
     came = sum(work.paper(line).paise for line in lines)
-    if came != sum(each.paise for each in moved):
+    if came != sum(each.paise for each in money):
         message = _("The lines and the papers do not add up to the same amount.")
         raise RuleBroken([Problem("SUM", message, "papers", _("Choose papers that make the line exactly."))])
     claim = work.new_id()
-    work.record(MATCHED, claim, Match(tuple(lines), tuple(moved), today, reason[:500], confidence))
+    work.record(MATCHED, claim, Match(tuple(lines), money, today, reason[:500], confidence))
     _note_cleared(work, lines, papers)
     return claim
 
@@ -150,14 +150,15 @@ def take_back(work: Work, accepted: Sequence[Accepted], *, today: dt.date) -> No
             )
 
 
-def moved_paise(work: Work, paper: Id) -> int:
-    """What a paper moved at the bank: in positive, out negative. Raises `RuleBroken` when the book has none."""
-    try:
-        body: Any = work.paper(paper)
-    except KeyError:
+def moved(work: Work, paper: Id) -> MatchedPaper:
+    """What a paper moved at the bank: in positive, out negative. Raises `RuleBroken` when it moved no money."""
+    known = work.standing.stand(paper)
+    if known is None or known.kind not in MONEY:
         message = _("A paper named here moved no money: it is held, void or unknown.")
-        raise RuleBroken([Problem("NOT_STANDING", message, "papers")]) from None
-    return sum(posting.paise for posting in body.postings if posting.account == Account.BANK)
+        raise RuleBroken([Problem("NOT_STANDING", message, "papers")])
+    body: Any = work.paper(paper)
+    paise = sum(posting.paise for posting in body.postings if posting.account == Account.BANK)
+    return MatchedPaper(paper, paise, body.number)
 
 
 def _record(

@@ -6,7 +6,6 @@ A match holds the place of each of its lines and papers, so that of two devices 
 from collections.abc import Iterator
 
 from core.advances import kinds as advances
-from core.bank.kinds import STATED
 from core.bank.model import Match, SetAside, Unmatching
 from core.bank.recording import ASIDE_REASONS
 from core.changes.change import Actor
@@ -20,6 +19,9 @@ from core.words import translate as _
 MONEY = frozenset(kind.name for kind in (receipts.RECORDED, receipts.REVERSED, receipts.PAID_BACK,
                                          advances.RECEIVED, advances.REFUNDED))  # fmt: skip
 """The papers that move money through a bank. One that was taken back since moved it all the same."""
+
+LINE = "bank.stated"
+"""The kind of a line; core.bank.kinds gathers both, and imports this."""
 
 _NOTHING = frozenset({State.HELD, State.VOID})
 
@@ -81,7 +83,7 @@ def _admit_aside(_id: Id, aside: SetAside, standing: Standing, _actor: Actor) ->
 
 def _unknown_line(line: Id, standing: Standing) -> Iterator[Problem]:
     known = standing.stand(line)
-    if known is None or known.kind != STATED.name or known.state in _NOTHING:
+    if known is None or known.kind != LINE or known.state in _NOTHING:
         yield Problem("NOT_STANDING", _("The book has no such line of a bank statement."), "lines")
 
 

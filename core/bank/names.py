@@ -74,7 +74,7 @@ def plain_name(text: str) -> tuple[str, ...]:
 
 def upi_ids(text: str) -> list[str]:
     """The UPI addresses that a line names."""
-    return [found.casefold() for found in _UPI_ID.findall(text)]
+    return [found.casefold() for found in _UPI_ID.findall(text)] if "@" in text else []
 
 
 @lru_cache(maxsize=50_000)
@@ -93,7 +93,7 @@ def _name_words(part: str) -> tuple[str, ...]:
 def payer_names(description: str, own: frozenset[str] = frozenset()) -> list[tuple[str, ...]]:
     """The parts of a line's text that may be a name, as they stand; `own` are our own names joined."""
     named = []
-    for part in _PARTS.split(_UPI_ID.sub(" ", description)):
+    for part in _PARTS.split(_UPI_ID.sub(" ", description) if "@" in description else description):
         words = _name_words(part)
         joined = "".join(words)
         if len(joined) >= 3 and not _is_own(joined, own):
