@@ -12,6 +12,7 @@ from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.dunning.model import Reminder
 from core.einvoice.model import Registered
 from core.eway.model import Noted
+from core.interest.model import BillInterest
 from core.invoicing.model import Document
 from core.paper.model import Settled
 from core.receipts.model import Receipt
@@ -139,6 +140,18 @@ def draw_reminder(reminder: Reminder, target: Target) -> None:
         target,
         author=reminder.seller.legal_name,
         language=reminder.language,
+    )
+
+
+def draw_interest(document: Document, interest: BillInterest, target: Target) -> None:
+    """Draws how the interest on a bill comes about, line by line, in the bill's language."""
+    from core.paper.interest import interest_sheet
+
+    _print(
+        lambda: [interest_sheet(document, interest)],
+        target,
+        author=document.seller.legal_name,
+        language=document.language,
     )
 
 
