@@ -48,6 +48,10 @@ On = Annotated[
 From = Annotated[
     dt.date | None, typer.Option("--from", metavar="YYYY-MM-DD", parser=_date, help="The first day.")
 ]
+Through = Annotated[
+    dt.date,
+    typer.Option("--through", metavar="YYYY-MM-DD", parser=_date, help="The last day, the end of a month."),
+]
 Day = Annotated[
     dt.date | None, typer.Option("--date", metavar="YYYY-MM-DD", parser=_date, help="The paper's date.")
 ]

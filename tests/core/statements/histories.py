@@ -48,7 +48,7 @@ class History:
     def act(self) -> None:
         """Do one thing."""
         deeds = [self.bill] * 4 + [self.receive] * 4 + [self.settle, self.settle, self.undo, self.undo]
-        deeds += [self.give_up, self.give_up, self.bounce, self.bounce, self.reverse, self.give_back]
+        deeds += [self.give_up, self.give_up, self.bounce, self.bounce, self.reverse, self.give_back, self.give_back]
         deeds += [self.take_back_given, self.cancel, self.credit_note]
         deed: Callable[[], None] = self._chance.choice(deeds)
         try:
@@ -126,7 +126,7 @@ class History:
         )
 
     def give_back(self) -> None:
-        paise = self._chance.randint(1, 200_00)
+        paise = self._chance.randint(1, 20_00)
         self._paid_back.append(
             self._write(
                 lambda work: pay_back(
