@@ -22,7 +22,7 @@ class Aside(NamedTuple):
     """What lines set aside for one reason come to."""
 
     reason: str
-    count: int
+    times: int
     paise: int
 
 
@@ -122,13 +122,12 @@ def _accounts_of_claims(read: Connection) -> dict[Id, Id]:
 
 def _named_accounts(read: Connection, papers: list[Id]) -> dict[Id, Id | None]:
     """The account that each receipt or payback itself names."""
-    sql = "SELECT id FROM {} WHERE id IN (RUN)"
-    found: dict[Id, Id | None] = {}
-    for table, shape in (("receipts", Receipt), ("paybacks", Payback)):
-        own = [bytes(row[0]) for row in in_runs(read, sql.format(table), papers)]
-        for record, paper in papers_of(read, shape, own).items():
-            found[record] = paper.bank_account
-    return found
+    received, given = (
+        [bytes(row[0]) for row in in_runs(read, f"SELECT id FROM {table} WHERE id IN (RUN)", papers)]  # noqa: S608
+        for table in ("receipts", "paybacks")
+    )
+    found = {record: paper.bank_account for record, paper in papers_of(read, Receipt, received).items()}
+    return found | {record: paper.bank_account for record, paper in papers_of(read, Payback, given).items()}
 
 
 def _straddling(read: Connection, lines: list[LineRow], banked: list[Banked]) -> set[Id]:
