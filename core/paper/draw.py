@@ -14,8 +14,8 @@ from core.einvoice.model import Registered
 from core.eway.model import Noted
 from core.interest.model import BillInterest
 from core.invoicing.model import Document
-from core.paper.model import Settled
-from core.receipts.model import Receipt
+from core.paper.model import PayIn, Settled
+from core.receipts.model import Payback, Receipt, Reversal
 from core.statements.model import Confirmation, Statement
 from core.tds.letters import TdsLetter
 
@@ -129,6 +129,37 @@ def draw_receipt(receipt: Receipt, settled: Sequence[Settled], target: Target) -
         author=receipt.seller.legal_name,
         language=receipt.language,
     )
+
+
+def draw_reversal(reversal: Reversal, target: Target) -> None:
+    """Draws what takes a receipt, or money given back, out of the books again."""
+    from core.paper.reversal import reversal_sheet
+
+    _print(
+        lambda: [reversal_sheet(reversal)],
+        target,
+        author=reversal.seller.legal_name,
+        language=reversal.language,
+    )
+
+
+def draw_payback(payback: Payback, target: Target) -> None:
+    """Draws the voucher for money given back to a party in credit."""
+    from core.paper.reversal import payback_sheet
+
+    _print(
+        lambda: [payback_sheet(payback)],
+        target,
+        author=payback.seller.legal_name,
+        language=payback.language,
+    )
+
+
+def draw_slip(slip: PayIn, target: Target) -> None:
+    """Draws the pay-in slip for cheques handed to our bank."""
+    from core.paper.slip import slip_sheet
+
+    _print(lambda: [slip_sheet(slip)], target, author=slip.seller.legal_name, language=slip.language)
 
 
 def draw_reminder(reminder: Reminder, target: Target) -> None:

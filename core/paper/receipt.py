@@ -5,6 +5,7 @@ It thanks the payer and names every rupee; what settles no bill stands on accoun
 
 from collections.abc import Sequence
 
+from core.money import unscaled
 from core.paper.flow import Block
 from core.paper.grid import Column, Grid
 from core.paper.letterhead import (
@@ -37,7 +38,7 @@ from core.paper.panel import (
 )
 from core.paper.pen import DEEP, WIDTH
 from core.paper.sheet import Say, Sheet, spoken, wording
-from core.receipts.model import Deduction, Receipt
+from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
 from core.words import amount_in_words, amount_text, date_text, money_text
 
 
@@ -49,6 +50,7 @@ def receipt_sheet(receipt: Receipt, settled: Sequence[Settled]) -> Sheet:
         (_("Date"), date_text(receipt.dated_on)),
         (_("Received by"), mode_name(receipt.mode, _)),
     ]
+    naming += cheque_facts(receipt.cheque, _)
     if receipt.reference:
         naming.append((_("Reference"), receipt.reference))
     head = beside((0, letterhead(receipt.seller, _)), (SIDE_AT, title_panel(_("Receipt"), "", naming)))
@@ -87,9 +89,30 @@ def deduction_name(deduction: Deduction, _: Say) -> str:
         "retention": _("Retention"),
         "bank_charge": _("Bank charge"),
         "round_off": _("Round off"),
+        "exchange": _("Exchange gain") if deduction.paise < 0 else _("Exchange loss"),
     }
     name = names.get(deduction.kind, _("Other deduction"))
     return f"{name} {deduction.code}".strip()
+
+
+def cheque_facts(cheque: Cheque | None, _: Say) -> list[tuple[str, str]]:
+    """A cheque as a paper names it: its number, its date and its bank."""
+    if cheque is None:
+        return []
+    bank = ", ".join(part for part in (cheque.bank, cheque.branch) if part)
+    named = [
+        (_("Cheque no."), cheque.number),
+        (_("Cheque date"), date_text(cheque.dated_on)),
+        (_("Bank"), bank),
+    ]
+    return [(name, text) for name, text in named if text]
+
+
+def foreign_text(money: ForeignMoney, _: Say) -> str:
+    """Foreign money with its rate: "USD 1,000.00 at ₹ 84.50"."""
+    amount = f"{money.currency} {amount_text(money.hundredths)}"
+    rate = unscaled(money.rate_millionths, 6, keep=2)
+    return _("{amount} at ₹ {rate}").format(amount=amount, rate=rate)
 
 
 def _thanks(receipt: Receipt, settled: Sequence[Settled], _: Say) -> Panel:
@@ -99,6 +122,11 @@ def _thanks(receipt: Receipt, settled: Sequence[Settled], _: Say) -> Panel:
         titled(_("Amount in words"), wrapped(words, MAIN, STRONG)),
         gap=7,
     )
+    if receipt.foreign is not None:
+        foreign = titled(
+            _("Received in foreign currency"), wrapped(foreign_text(receipt.foreign, _), MAIN, PLAIN)
+        )
+        left = above(left, foreign, gap=7)
     pairs = [(_("Amount received"), money_text(receipt.amount_paise), True)]
     pairs += [
         (deduction_name(deduction, _), amount_text(deduction.paise), False)
@@ -147,6 +175,9 @@ def _closing(receipt: Receipt, _: Say) -> Panel:
         left.append(titled(_("Note"), wrapped(receipt.note, MAIN, PLAIN)))
     if receipt.mode == "cheque":
         left.append(stack(wrapped(_("Subject to realisation of the cheque."), MAIN, SMALL)))
+    if receipt.counts_on > receipt.dated_on:
+        told = _("The cheque is post-dated: the money counts from {date}.")
+        left.append(stack(wrapped(told.format(date=date_text(receipt.counts_on)), MAIN, SMALL)))
     if receipt.seller.bank.account and receipt.mode not in ("cash", "adjustment"):
         bank = receipt.seller.bank
         left.append(facts([(_("Received in"), f"{bank.name} {bank.account}".strip())], MAIN, split=0.2))
