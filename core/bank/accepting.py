@@ -23,7 +23,7 @@ from core.problems import Problem
 from core.receipts.cheque_list import cheque_rows
 from core.receipts.cheques import clear_receipt, undo_clearing
 from core.receipts.commands import record_receipt
-from core.receipts.model import Cheque
+from core.receipts.model import Cheque, Deduction
 from core.receipts.queries import receipt_of_reference
 from core.receipts.reversing import reverse_receipt
 from core.receipts.rules import CHEQUE
@@ -73,7 +73,8 @@ def accept(
         work, proposal.lines, papers, today=today, reason=proposal.reason, confidence=proposal.confidence
     )
     if teach:
-        _learn(work, proposal)
+        parties = {money.party for money in proposal.papers}
+        _learn(work, proposal.lines, parties | ({proposal.new.party} if proposal.new else set()))
     return Accepted(claim, receipt)
 
 
@@ -113,6 +114,36 @@ def match_lines(
     work.record(MATCHED, claim, Match(tuple(lines), money, today, reason[:500], confidence))
     _note_cleared(work, lines, papers)
     return claim
+
+
+def record_line(
+    work: Work,
+    line: Id,
+    *,
+    party: Id,
+    mode: str,
+    reference: str = "",
+    deductions: Sequence[Deduction] = (),
+    allocate: Sequence[AllocationLine] = (),
+    today: dt.date,
+    date_confirmed: bool = False,
+    reference_confirmed: bool = False,
+    facts: Facts | None = None,
+) -> Accepted:
+    """Record a line of the bank as a receipt told by hand, and match it; the payer's name is learned.
+
+    What no bill takes stays on account. Raises `RuleBroken`: TAKEN, and what recording a receipt raises.
+    """
+    _refuse_taken(work, [line], [])
+    stated: Line = work.paper(line)
+    receipt = record_receipt(
+        work, party=party, dated_on=stated.dated_on, amount_paise=stated.paise, mode=mode, reference=reference,
+        deductions=deductions, allocate=tuple(allocate) or None, bank_account=stated.account, today=today,
+        date_confirmed=date_confirmed, reference_confirmed=reference_confirmed, facts=facts,
+    )  # fmt: skip
+    claim = match_lines(work, [line], [receipt], today=today, reason=_("Told by hand."))
+    _learn(work, [line], {party})
+    return Accepted(claim, receipt)
 
 
 def set_aside(work: Work, line: Id, *, reason: str, today: dt.date, note: str = "") -> Id:
@@ -242,15 +273,14 @@ def _note_cleared(work: Work, lines: Sequence[Id], papers: Sequence[Id]) -> None
             clear_receipt(work, row.receipt, on=day)
 
 
-def _learn(work: Work, proposal: Proposal) -> None:
+def _learn(work: Work, lines: Sequence[Id], parties: set[Id]) -> None:
     """Let the payer's name in the lines become one of the party's, when it is new and nobody else's."""
-    parties = {money.party for money in proposal.papers} | ({proposal.new.party} if proposal.new else set())
-    if len(parties) != 1 or not proposal.lines:
+    if len(parties) != 1 or not lines:
         return
     party = next(iter(parties))
     names: NameIndex = work.memo.setdefault("bank.names", None) or name_index(work.read)
     work.memo["bank.names"] = names
-    description = work.paper(proposal.lines[0]).description
+    description = work.paper(lines[0]).description
     key = payer_key(description, names.own)
     is_known = any(found.likeness >= FAIR for found in names.find(description))
     known = party_in(work, party)

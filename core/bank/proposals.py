@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy.engine import Connection
 
+from core.bank.grouping import SUM_DAYS
 from core.bank.matching import choices, propose
 from core.bank.money import money_unmatched
 from core.bank.names import Named, NameIndex, payer_key
-from core.bank.proposal import BankLine, Explain, Known, Payable, Proposal
+from core.bank.proposal import BankLine, Explain, Known, Money, Payable, Proposal
 from core.bank.queries import LineRow, line_rows, lines_open
 from core.bank.rules import OPEN
 from core.changes.record import field_number
@@ -31,27 +32,63 @@ _images = msgspec.msgpack.Decoder(dict[int, Any])
 _PAYER_NAMES = field_number(Party, "payer_names")
 
 
-def proposals(read: Connection, account: Id, on: dt.date, *, explained_max: int = 2_000) -> list[Proposal]:
-    """What each open line of an account is likely to be, at most one for each; `on` is the day of asking.
+class Sought(NamedTuple):
+    """All that matching an account's lines needs, read once; it may be asked again as long as little has changed."""
 
-    Beyond `explained_max` new receipts no bills are sought; `proposals_for_line` seeks them.
-    """
-    lines = [bank_line(row) for row in lines_open(read, account) if row.dated_on <= on]
-    return propose(lines, money_unmatched(read), known(read, explained_max=explained_max))
+    lines: tuple[BankLine, ...]
+    money: tuple[Money, ...]
+    known: Known
+
+    def without(self, taken: Iterable[Id]) -> "Sought":
+        """The same without lines and money that are matched by now."""
+        gone = frozenset(taken)
+        return Sought(
+            tuple(line for line in self.lines if line.id not in gone),
+            tuple(money for money in self.money if money.paper not in gone),
+            self.known,
+        )
+
+
+def proposals(read: Connection, account: Id, on: dt.date) -> list[Proposal]:
+    """What each open line of an account is likely to be, at most one for each; `on` is the day of asking."""
+    return found_in(read, seek(read, account, on))
+
+
+def seek(read: Connection, account: Id, on: dt.date) -> Sought:
+    """Read what matching needs."""
+    lines = tuple(bank_line(row) for row in lines_open(read, account) if row.dated_on <= on)
+    names = name_index(read)
+    knows = Known(names, dict(_parties(read)), _history(read, names.own), _payables(read))
+    return Sought(lines, tuple(money_unmatched(read)), knows)
+
+
+def found_in(read: Connection, sought: Sought) -> list[Proposal]:
+    """What is proposed. Bills are sought for the first 2,000 new receipts; `choices_in` seeks them for any line."""
+    return propose(sought.lines, sought.money, sought.known._replace(explain=explainer(read)))
+
+
+def choices_in(read: Connection, sought: Sought, line: BankLine) -> list[Proposal]:
+    """All that one line may be, the likeliest first."""
+    return choices(line, _worth(sought.money, line), sought.known._replace(explain=explainer(read)))
 
 
 def proposals_for_line(read: Connection, line: Id) -> list[Proposal]:
     """All that an open line may be, the likeliest first; none when it is not open any more."""
     rows = [row for row in line_rows(read, [line]) if row.state == OPEN]
-    return choices(bank_line(rows[0]), money_unmatched(read), known(read)) if rows else []
+    return choices_in(read, seek(read, rows[0].account, rows[0].dated_on), bank_line(rows[0])) if rows else []
 
 
-def known(read: Connection, *, explained_max: int = 2_000) -> Known:
-    """What the book knows of parties, of payers before, and of open bills."""
-    called = dict(_parties(read))
-    names = name_index(read)
-    history = _history(read, names.own)
-    return Known(names, called, history, _payables(read), explainer(read), explained_max)
+def _worth(money: Iterable[Money], line: BankLine) -> list[Money]:
+    """Money that a line may be, alone or as a part."""
+    near = dt.timedelta(days=SUM_DAYS)
+    first, last = line.dated_on - near, line.dated_on + near
+    return [
+        each
+        for each in money
+        if each.paise == line.paise
+        or each.slip is not None
+        or (first <= each.dated_on <= last and 0 < each.paise * line.paise < line.paise * line.paise)
+    ]
 
 
 def name_index(read: Connection) -> NameIndex:
