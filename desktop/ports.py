@@ -305,6 +305,29 @@ class Listing(Generic[Row]):
     nothing: Nothing = field(default_factory=lambda: Nothing(""))
     """Shown when the list is empty without a filter."""
 
+    @classmethod
+    def whole(
+        cls,
+        name: str,
+        columns: Sequence[Column[Row]],
+        rows: Callable[[Reader], Sequence[Row]],
+        row_id: Callable[[Row], bytes],
+        *,
+        depends: frozenset[str],
+        nothing: Nothing,
+    ) -> "Listing[Row]":
+        """A list so short that it is read whole, in an order of its own; what is typed is looked for in its texts."""
+
+        def answer(reader: Reader, ask: Ask, _after: Any = None, _limit: int = 0) -> Page[Row]:
+            typed = ask.text.casefold()
+            told = ((row, " ".join(column.text(row) for column in columns)) for row in rows(reader))
+            return Page([row for row, text in told if typed in text.casefold()])
+
+        def reread(reader: Reader, ask: Ask, _ids: Sequence[bytes]) -> Sequence[Row]:
+            return answer(reader, ask).rows
+
+        return cls(name, columns, answer, reread, row_id, frozenset(), depends, nothing=nothing)
+
 
 # --- choices, actions, sync ------------------------------------------------------------------
 

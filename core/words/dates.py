@@ -45,6 +45,14 @@ def long_date_text(on: date) -> str:
     return format_date(on, "d MMMM y", locale=current_language())
 
 
+def month_text(period: str, *, with_year: bool = True) -> str:
+    """Writes a month ("2026-11") by its short name: "Nov 2026", or "Nov" where the year is plain."""
+    names = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+             _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))  # fmt: skip
+    name = names[int(period[5:]) - 1]
+    return f"{name} {period[:4]}" if with_year else name
+
+
 def iso_date(text: str) -> date:
     """Reads YYYY-MM-DD and nothing else; anything else raises WordsError."""
     if not _ISO.fullmatch(text):

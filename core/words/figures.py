@@ -47,6 +47,14 @@ def short_money(amount_paise: int) -> str:
     return f"{sign}{RUPEE} {amount_text(hundredths)} {unit}"
 
 
+def days_text(hundredths: int | None) -> str:
+    """Writes a mean of days, given in hundredths, with one decimal: "41.5"; a dash where there is none."""
+    if hundredths is None:
+        return "–"
+    tenths = (abs(hundredths) + 5) // 10
+    return f"{'−' if hundredths < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
 def quantity_text(quantity_thousandths: int) -> str:
     """Writes a quantity with at most three decimals and none that say nothing: "1,250.5"."""
     return _decimal(quantity_thousandths, 3, 0)

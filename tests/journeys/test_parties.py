@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from core.book import Book
 from core.clock import FixedClock
 from core.dunning.queries import reminders_page
+from core.parties.model import InterestTerms
 from core.parties.queries import parties_by_name, party
+from core.receipts.model import Deduction
 from desktop.shell import keys_twice
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
@@ -125,7 +127,7 @@ def test_the_page_shows_the_account_and_every_line_leads_to_its_paper(counter: C
     page = counter.view._page
     counter.until(lambda: page._head is not None)
     assert [number for number, _text, _tone in page._head.figures] == [
-        "5,500.00 Dr", "3,500.00", "–", "20-10-2026",
+        "5,500.00 Dr", "3,500.00", "–", "19.0", "20-10-2026",
     ]  # fmt: skip
     table = page._tables["statement"].model
     texts = [[table.index(row, column).data() for column in (1, 4)] for row in range(table.rowCount())]
@@ -250,3 +252,35 @@ def test_an_empty_list_says_what_belongs_there(qapp: QApplication, book: Book, l
         made.shot(f"parties-empty-{look}")
         made.view._list.action_asked.emit()
         assert made.here() == ("parties", "new")
+
+
+def test_the_page_tells_how_a_party_pays_and_what_interest_and_tax_come_to(counter: Counter) -> None:
+    agreed = InterestTerms(1800, "simple")
+    lotus = a_party(counter.book, "LOTUS", interest=agreed, tds_code="1024", tan="MUML12345A")
+    a_bill(counter.book, lotus, 50_000, D(2026, 8, 1), rate_bp=1800)
+    tds = (Deduction(kind="tds", code="1024", paise=100_000),)
+    money_in(counter.book, lotus, 58_000, D(2026, 10, 20), kept_back=tds)
+    counter.until(lambda: shown(counter) == ["Lotus Foods"])
+    counter.press("Home", "Return")
+    page = counter.view._page
+    counter.until(lambda: page._head is not None)
+    counter.press("Ctrl+5")
+    months = page._tables["months"].model
+    counter.until(lambda: months.rowCount() == 12)
+    assert (months.row(1).month, months.row(1).late, months.row(1).taken) == ("2026-10", 5000, 8000)
+    assert "Days late: 50.0" in page._shown["months"].chart.accessibleName()
+    counter.shot("party-months")
+    counter.press("Ctrl+6")
+    interest = page._tables["interest"].model
+    counter.until(lambda: interest.rowCount() == 1)
+    assert interest.row(0).interest_paise == 1_425_70, (
+        "from 1 September, the day after it fell due, 49 days at 18 % of 59,000"
+    )
+    counter.shot("party-interest")
+    counter.press("Ctrl+7")
+    tax = page._tables["tds"].model
+    counter.until(lambda: tax.rowCount() >= 1)
+    assert {(row.quarter, row.deducted_paise) for row in (tax.row(n) for n in range(tax.rowCount()))} >= {
+        (3, 100_000)
+    }
+    counter.shot("party-tds")

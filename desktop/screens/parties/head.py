@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from core.facts import Facts
 from core.gst.gstin import check
 from core.parties.model import Party
+from core.parties.rules import MONTHLY
 from core.statements.accounts import PartyFigures
-from core.words import amount_text, date_text, money_text, short_money
+from core.words import amount_text, date_text, days_text, money_text, rate_text, short_money
 from core.words import translate as _
 from desktop.ports import Tone
 from desktop.screens.parties.columns import balance_text
+from desktop.screens.parties.conduct import Conduct
 from desktop.screens.parties.editing import kind_name
+
+_SLOW = 3_000
+"""Whoever pays more than thirty days late, in hundredths of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,10 @@ class Head:
 
 def figure_captions() -> tuple[str, ...]:
     """What the figures of a party are."""
-    return (_("Balance"), _("Overdue"), _("On account"), _("Last paid"))
+    return (_("Balance"), _("Overdue"), _("On account"), _("Days late"), _("Last paid"))
 
 
-def head_of(party: Party, figures: PartyFigures) -> Head:
+def head_of(party: Party, figures: PartyFigures, conduct: Conduct) -> Head:
     """What the page's head says."""
     late = figures.overdue_paise > 0
     is_one = figures.overdue_bills == 1
@@ -60,12 +65,37 @@ def head_of(party: Party, figures: PartyFigures) -> Head:
              "danger" if late else "success"),
             (amount_text(figures.on_account_paise) if figures.on_account_paise else "–",
              _("not yet used for bills") if figures.on_account_paise else _("all money is used"), ""),
+            (days_text(conduct.late), _late_text(conduct), "danger" if conduct.late and conduct.late > _SLOW else ""),
             (date_text(figures.last_paid_on) if figures.last_paid_on else "–", paid, ""),
         ),
-        facts=_facts(party),
+        facts=(*_facts(party), *_money_facts(party, conduct)),
         notes=party.notes,
         archived=party.archived,
     )  # fmt: skip
+
+
+def _late_text(conduct: Conduct) -> str:
+    if conduct.late is None:
+        return _("nothing was paid in a year")
+    if conduct.interest_paise:
+        return _("{amount} of interest").format(amount=short_money(conduct.interest_paise))
+    return _("on average, in a year")
+
+
+def _money_facts(party: Party, conduct: Conduct) -> tuple[tuple[str, str], ...]:
+    interest = party.interest
+    rate = "" if not interest.rate_bp else rate_text(interest.rate_bp)
+    if rate and interest.rests == MONTHLY:
+        rate = _("{rate}, monthly rests").format(rate=rate)
+    return (
+        (_("Interest"), rate),
+        (_("In writing"), _("the days of credit") if party.agreed_in_writing else ""),
+        (_("Cheques held"), money_text(conduct.cheques_paise) if conduct.cheques_paise else ""),
+        (_("Group"), party.group),
+        (_("Branch"), party.branch),
+        (_("Salesperson"), party.salesperson),
+        (_("In the bank as"), "\n".join(party.payer_names)),
+    )
 
 
 def _facts(party: Party) -> tuple[tuple[str, str], ...]:

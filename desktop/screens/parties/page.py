@@ -27,7 +27,9 @@ from desktop.kit import (
 from desktop.kit.list_out import export_list
 from desktop.ports import Action, Calendar, Desk, Listing
 from desktop.screens.parties.columns import letters_listing, open_listing, papers_listing, statement_listing
+from desktop.screens.parties.conduct import interest_listing, tds_listing
 from desktop.screens.parties.head import Head, figure_captions
+from desktop.screens.parties.months import MonthsTab
 from desktop.screens.parties.presenter import PartyPresenter
 from desktop.theme import space
 
@@ -44,6 +46,8 @@ class PartyPage(QWidget):
         super().__init__()
         self._desk = desk
         self._tables: dict[str, PagedTable] = {}
+        self._shown: dict[str, QWidget] = {}
+        """By tab: its table, or what stands around it."""
         self._head: Head | None = None
         self._pill = Pill()
         self._header = PageHeader("")
@@ -130,11 +134,11 @@ class PartyPage(QWidget):
         known = [known for known, _title in _tab_names()]
         name = name if name in known else known[0]
         if name not in self._tables:
-            self._tables[name] = self._made_table(name)
-            self._stack.addWidget(self._tables[name])
+            self._tables[name], self._shown[name] = self._made(name)
+            self._stack.addWidget(self._shown[name])
         self._tabs.choose(name)
         self._desk.memory.keep("party.tab", name)
-        self._stack.setCurrentWidget(self._tables[name])
+        self._stack.setCurrentWidget(self._shown[name])
         self.setFocusProxy(self._tables[name])
         if self.isVisible():
             self._tables[name].setFocus(Qt.FocusReason.TabFocusReason)
@@ -185,13 +189,16 @@ class PartyPage(QWidget):
         side.setFixedWidth(_SIDE)
         return side
 
-    def _made_table(self, name: str) -> PagedTable:
+    def _made(self, name: str) -> tuple[PagedTable, QWidget]:
         party, calendar = self.presenter.party, self._desk.calendar
+        if name == "months":
+            months = MonthsTab(self._desk, party)
+            return months.table, months
         listing, opened = _lists(self.presenter, party, calendar)[name]
         table = PagedTable(listing, self._desk.runner, self._desk.hub)
         table.view.setAccessibleName(dict(_tab_names())[name])
         table.view.opened.connect(lambda index: opened(table.model.row(index.row())))
-        return table
+        return table, table
 
     def _current(self) -> QWidget:
         return self._stack.currentWidget() or self
@@ -211,6 +218,8 @@ def _lists(
         "open": (open_listing(party, calendar), act.open_paper),
         "papers": (papers_listing(party, calendar), act.open_paper),
         "letters": (letters_listing(party), act.open_letter),
+        "interest": (interest_listing(party, calendar), act.open_interest),
+        "tds": (tds_listing(party, calendar), act.open_tds),
     }
 
 
@@ -220,4 +229,7 @@ def _tab_names() -> list[tuple[str, str]]:
         ("open", _("Open bills")),
         ("papers", _("Papers")),
         ("letters", _("Reminders")),
+        ("months", _("How they pay")),
+        ("interest", _("Interest")),
+        ("tds", _("TDS")),
     ]

@@ -9,6 +9,7 @@ from core.advances.queries import voucher_ids
 from core.dunning.commands import remind_party
 from core.dunning.queries import ReminderRow
 from core.errors import RuleBroken
+from core.interest.model import BillInterest
 from core.invoicing.queries import document_ids
 from core.paper import draw_statement
 from core.parties.commands import save_party
@@ -18,10 +19,12 @@ from core.receipts.queries import receipt_ids
 from core.statements.accounts import PaperRow, PartyFigures, account_totals, party_figures
 from core.statements.model import Statement
 from core.statements.queries import statement
+from core.tds.life import TdsRow
 from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Calendar, Desk, Epoch, Reader, Touched
 from desktop.screens.parties.columns import PAPERS, StatementLine
+from desktop.screens.parties.conduct import Conduct, conduct_of
 from desktop.screens.parties.head import Head, head_of
 
 _HEARD = PAPERS | {"parties", "dunning"}
@@ -100,6 +103,14 @@ class PartyPresenter:
         """Go to a reminder."""
         self._desk.navigator.go("collections", record=row.id, page="letter")
 
+    def open_interest(self, row: BillInterest) -> None:
+        """Go to the bill on which interest runs."""
+        self._desk.navigator.go("invoices", record=row.document)
+
+    def open_tds(self, _row: TdsRow) -> None:
+        """Go to where TDS is matched and asked for."""
+        self._desk.navigator.go("tds")
+
     def open_line(self, line: StatementLine) -> None:
         """Go to the paper that a line of the account names."""
         if line.number:
@@ -121,13 +132,13 @@ class PartyPresenter:
         command = partial(save_party, party=changed, record=self.party)
         self._desk.runner.write(_("Archive party"), command, lambda _id: self._desk.notifier.done(text))
 
-    def _show(self, found: tuple[Party | None, PartyFigures]) -> None:
-        party, figures = found
+    def _show(self, found: tuple[Party | None, PartyFigures, Conduct]) -> None:
+        party, figures, conduct = found
         if party is None:
             self._desk.navigator.go("parties")
             return
         self._record = party
-        self._view.show_head(head_of(party, figures))
+        self._view.show_head(head_of(party, figures, conduct))
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(kind) for kind in _HEARD):
@@ -171,8 +182,11 @@ def totals_footer(reader: Reader, calendar: Calendar) -> Sequence[tuple[str, str
     return ((_("Overdue"), money_text(late)), (_("Balance of all parties"), money_text(owed)))
 
 
-def _party_and_figures(party: bytes, calendar: Calendar, reader: Reader) -> tuple[Party | None, PartyFigures]:
-    return party_record(reader, party), party_figures(reader, party, on=calendar.today())
+def _party_and_figures(
+    party: bytes, calendar: Calendar, reader: Reader
+) -> tuple[Party | None, PartyFigures, Conduct]:
+    figures = party_figures(reader, party, on=calendar.today())
+    return party_record(reader, party), figures, conduct_of(reader, party, calendar)
 
 
 def _paper_of(line: StatementLine, reader: Reader) -> tuple[str, bytes] | None:

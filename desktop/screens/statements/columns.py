@@ -6,7 +6,7 @@ from typing import Any
 from core.closing.queries import CloseRow
 from core.statements.model import Finding, MonthFigures, TrialRow
 from core.statements.naming import age_names
-from core.words import amount_text, date_text
+from core.words import amount_text, date_text, days_text, month_text
 from core.words import translate as _
 from desktop.ports import Ask, Column, Listing, Nothing, Page, PageLike, Reader, Tone
 from desktop.screens.statements.reading import Owed
@@ -101,8 +101,13 @@ def month_listing(months: Callable[[Reader], Sequence[MonthFigures]]) -> Listing
     nothing = Nothing(
         _("Nothing to reckon yet"), _("Bills and receipts make these figures."), icon="statements"
     )
-    return _whole(
-        "statements.months", columns, lambda reader: list(reversed(months(reader))), _month_id, nothing
+    return Listing.whole(
+        "statements.months",
+        columns,
+        lambda reader: list(reversed(months(reader))),
+        _month_id,
+        depends=MONEY,
+        nothing=nothing,
     )
 
 
@@ -120,7 +125,9 @@ def trial_listing(rows: Callable[[Reader], Sequence[TrialRow]]) -> Listing[Trial
                paise=lambda row: row.credit_paise),
     )  # fmt: skip
     nothing = Nothing(_("No entries yet"), _("Up to this day nothing was entered."), icon="statements")
-    return _whole("statements.trial", columns, rows, lambda row: row.account.encode(), nothing)
+    return Listing.whole(
+        "statements.trial", columns, rows, lambda row: row.account.encode(), depends=MONEY, nothing=nothing
+    )
 
 
 def close_listing(rows: Callable[[Reader], Sequence[CloseRow]]) -> Listing[CloseRow]:
@@ -132,7 +139,9 @@ def close_listing(rows: Callable[[Reader], Sequence[CloseRow]]) -> Listing[Close
                tone=lambda row: "muted" if row.reopened_on else "success"),
     )  # fmt: skip
     nothing = Nothing(_("Nothing is closed"), _("Every day of the books still takes papers."), icon="lock")
-    return _whole("statements.closes", columns, rows, lambda row: row.id, nothing)
+    return Listing.whole(
+        "statements.closes", columns, rows, lambda row: row.id, depends=MONEY, nothing=nothing
+    )
 
 
 def finding_listing(rows: Callable[[Reader], Sequence[Finding]]) -> Listing[Finding]:
@@ -153,15 +162,9 @@ def finding_listing(rows: Callable[[Reader], Sequence[Finding]]) -> Listing[Find
         _("No drafts, no open bank lines, no unfiled returns."),
         icon="success",
     )
-    return _whole("statements.findings", columns, rows, lambda row: row.code.encode(), nothing)
-
-
-def days_text(hundredths: int | None) -> str:
-    """Days with one decimal: "41.5"; a dash where there is nothing to reckon."""
-    if hundredths is None:
-        return "–"
-    tenths = (hundredths + 5) // 10
-    return f"{tenths // 10}.{tenths % 10}"
+    return Listing.whole(
+        "statements.findings", columns, rows, lambda row: row.code.encode(), depends=MONEY, nothing=nothing
+    )
 
 
 def share_text(hundredths: int | None) -> str:
@@ -169,38 +172,10 @@ def share_text(hundredths: int | None) -> str:
     return "–" if hundredths is None else f"{days_text(hundredths)} %"
 
 
-def month_text(month: str, *, with_year: bool = True) -> str:
-    """A month ("2026-11") in words: "Nov 2026", or "Nov" below a chart."""
-    names = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
-             _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))  # fmt: skip
-    name = names[int(month[5:]) - 1]
-    return f"{name} {month[:4]}" if with_year else name
-
-
 def _close_state(row: CloseRow) -> str:
     if row.reopened_on is None:
         return _("In force")
     return _("Opened again on {date}").format(date=date_text(row.reopened_on))
-
-
-def _whole(
-    name: str,
-    columns: Sequence[Column[Any]],
-    rows: Callable[[Reader], Sequence[Any]],
-    row_id: Callable[[Any], bytes],
-    nothing: Nothing,
-) -> Listing[Any]:
-    """A list so short that it is read whole."""
-
-    def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[Any]:
-        typed = ask.text.casefold()
-        found = rows(reader)
-        return Page([row for row in found if typed in " ".join(c.text(row) for c in columns).casefold()])
-
-    return Listing(
-        name=name, columns=columns, fetch=fetch, reread=lambda reader, ask, ids: fetch(reader, ask, None, 0).rows,
-        row_id=row_id, shows=frozenset(), depends=MONEY, nothing=nothing,
-    )  # fmt: skip
 
 
 def _or_dash(paise: int) -> str:

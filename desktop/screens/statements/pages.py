@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.statements.model import MonthFigures, TrialBalance
 from core.statements.naming import age_names
-from core.words import amount_text, date_text, money_text, short_money
+from core.words import amount_text, date_text, days_text, money_text, month_text, short_money
 from core.words import translate as _
 from desktop.kit import (
     Banner,
@@ -34,10 +34,8 @@ from desktop.ports import Action, Desk, Listing, Tone
 from desktop.screens.statements.columns import (
     ageing_listing,
     close_listing,
-    days_text,
     finding_listing,
     month_listing,
-    month_text,
     share_text,
     trial_listing,
 )
