@@ -1,4 +1,4 @@
-"""Money that came in and went back, as one list: receipts, advances and refunds of advances; amounts are paise."""
+"""Money that came in and went back, as one list: receipts, advances, refunds and paybacks; amounts are paise."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -18,16 +18,16 @@ from core.receipts.rules import cash_warning
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.search import match_of
 from core.store.tables.advances import vouchers
-from core.store.tables.receipts import receipts
+from core.store.tables.receipts import paybacks, receipts
 from core.store.tables.store import standing
 
-RECEIPT = "RCT"
+RECEIPT, PAYBACK = "RCT", "PBK"
 
 
 class MoneyRow(NamedTuple):
-    """A receipt (RCT), an advance (RCV) or a refund of one (RFV) as a list shows it.
+    """A receipt (RCT), an advance (RCV), a refund of one (RFV) or money given back (PBK) as a list shows it.
 
-    `open_paise` lies on account; of a refund it is what its advance has not paid.
+    `open_paise` lies on account; of what went back it is what its credit has not paid.
     """
 
     id: Id
@@ -47,8 +47,10 @@ class MoneyRow(NamedTuple):
 _SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
 _SORTS = {"date": "dated_on", "number": "number_key", "name": "name_key", "amount": "amount_paise"}
 _ON_ACCOUNT = "SELECT paper FROM open_items WHERE side = 'credit' AND type = '{type}' AND open_paise > 0"
-_OF = {RECEIPT: receipts, RECEIPT_VOUCHER: vouchers}
-"""Where each stands; refunds stand among the vouchers."""
+_OF = {RECEIPT: receipts, RECEIPT_VOUCHER: vouchers, PAYBACK: paybacks}
+_KINDS = {RECEIPT: "receipt", RECEIPT_VOUCHER: "voucher", PAYBACK: "payback"}
+"""Where each stands (refunds stand among the vouchers), and how the search knows it."""
+_CREDITS = (RECEIPT, RECEIPT_VOUCHER)
 
 
 def money_page(
@@ -65,7 +67,7 @@ def money_page(
     `sort` is date, number, name or amount. What answers `search` comes newest first, whatever the sort."""
     match = match_of(search)
     descending = descending or bool(match)
-    wanted = [RECEIPT_VOUCHER] if only == "advances" else [*_OF]
+    wanted = {"advances": (RECEIPT_VOUCHER,), "on_account": _CREDITS}.get(only, tuple(_OF))
     parts = [
         _part(
             type_,
@@ -113,9 +115,14 @@ def cash_warnings(
 ) -> list[Problem]:
     """What to be told before more cash of a person is taken on a day: the limit of law, over all that came."""
     earlier = 0
-    for type_, table in _OF.items():
+    for type_ in _CREDITS:
+        table = _OF[type_]
         asked = [table.c.party == party, table.c.dated_on == dated_on, table.c.mode == "cash"]
-        asked += [vouchers.c.type == RECEIPT_VOUCHER] if type_ == RECEIPT_VOUCHER else []
+        asked += (
+            [vouchers.c.type == RECEIPT_VOUCHER]
+            if type_ == RECEIPT_VOUCHER
+            else [receipts.c.reversal.is_(None)]
+        )
         total = sa.select(sa.func.coalesce(sa.func.sum(table.c.amount_paise), 0)).where(*asked)
         earlier += int(read.execute(total).scalar_one())
     warning = cash_warning(earlier + amount_paise, dated_on, facts or Facts.in_force())
@@ -136,9 +143,8 @@ def _part(
     table, question = _OF[type_], _rows_of(type_)
     order: tuple[Any, ...] = (table.c[_SORTS[sort]], table.c.id)
     if match:
-        kind = "receipt" if type_ == RECEIPT else "voucher"
         question = question.join(_SEARCH, _SEARCH.c.record == table.c.id).where(
-            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == kind
+            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == _KINDS[type_]
         )
         order = (_SEARCH.c.rowid,)
     if is_on_account:
@@ -154,7 +160,9 @@ def _rows_of(type_: str) -> sa.Select[Any]:
         table.c[name] for name in ("number", "dated_on", "party", "name", "mode", "reference", "amount_paise")
     ]
     own: list[Any] = [sa.literal(RECEIPT).label("type"), receipts.c.deducted_paise]
-    if type_ == RECEIPT_VOUCHER:
+    if type_ == PAYBACK:
+        own = [sa.literal(PAYBACK).label("type"), sa.literal(0).label("deducted_paise")]
+    elif type_ == RECEIPT_VOUCHER:
         own = [vouchers.c.type, sa.literal(0).label("deducted_paise")]
     return sa.select(table.c.id, own[0], *shared, own[1], standing.c.open_paise, standing.c.state).join_from(
         table, standing, standing.c.record == table.c.id
