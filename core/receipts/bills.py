@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
-from core.invoicing.model import Document
+from core.invoicing.model import Document, Foreign
 from core.invoicing.papers import DEBIT_NOTE, INVOICE
 from core.ledger.model import OpenItem
 from core.ledger.queries import open_items
@@ -23,18 +23,24 @@ BILLS = (INVOICE, DEBIT_NOTE)
 
 
 class OpenBill(NamedTuple):
-    """A bill still to be paid; `tds_base_paise` is its whole value without GST."""
+    """A bill still to be paid; `tds_base_paise` is its whole value without GST, `foreign` its currency and rate."""
 
     item: OpenItem
     tds_base_paise: int
+    foreign: Foreign | None = None
 
 
 def open_bills(read: Connection, party: Id) -> list[OpenBill]:
     """What a party may settle, oldest due first; of an advance given back and still owed no TDS is kept."""
     items = open_items(read, party=party, side=DUE)
     papers = papers_of(read, Document, [item.paper for item in items if item.type in BILLS])
-    bases = {record: tds_base_paise(paper) for record, paper in papers.items()}
-    return [OpenBill(item, bases.get(item.paper, 0)) for item in items]
+    bills = []
+    for item in items:
+        paper = papers.get(item.paper)
+        bills.append(
+            OpenBill(item, 0) if paper is None else OpenBill(item, tds_base_paise(paper), paper.foreign)
+        )
+    return bills
 
 
 def likely_tds(bills: Iterable[OpenBill], money_paise: int, rate_bp: int) -> int:
