@@ -25,8 +25,10 @@ ROUND_UNITS = (
 )
 """How round a sum may be, in paise."""
 
+LATE = 40
+"""What it costs to believe that money paid a bill dated after it."""
+
 _PART_SHARE = 0.01
-_STARTS_BEFORE_BILL = 40
 _HABIT_WEIGHT = 2
 
 
@@ -57,7 +59,7 @@ def part_cost(paise: int) -> int:
 
 def choice_cost(choice: Sequence[int], count: int, mentioned: frozenset[int], late: frozenset[int]) -> int:
     """The cost of these bills among so many, both counted by due date; a bill dated after the money is unlikely."""
-    after = _STARTS_BEFORE_BILL * sum(1 for at in choice if at in late)
+    after = LATE * sum(1 for at in choice if at in late)
     if mentioned:
         return after + _with_mentions(choice, count, mentioned)
     return after + _plain_choice(len(choice), count, choice[0], choice[-1])

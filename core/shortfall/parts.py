@@ -1,9 +1,9 @@
 """Money that pays bills in part, or more than all: never certain, but always exact. Pure; amounts are paise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from core.money import half_up
-from core.shortfall.chances import choice_cost, cost, part_cost
+from core.shortfall.chances import LATE, choice_cost, cost, part_cost
 from core.shortfall.found import Case, Found, opened
 from core.shortfall.keeping import STYLES, Way, kept_back, nets, open_shares, styles_of
 from core.shortfall.model import Bill
@@ -32,9 +32,14 @@ def parts(case: Case) -> Iterator[Found]:
 
 
 def _in_order(case: Case) -> list[Bill]:
-    """The bills the payer names first, then the oldest."""
-    places = sorted(range(len(case.bills)), key=lambda at: (at not in case.mentioned, at))
+    """The bills the payer names first, then the oldest; last those dated after the money."""
+    places = sorted(range(len(case.bills)), key=lambda at: (at not in case.mentioned, at in case.late, at))
     return [case.bills[at] for at in places]
+
+
+def _price(case: Case, way: Way, bills: Iterable[Bill]) -> int:
+    after = sum(1 for bill in bills if bill.dated_on > case.on)
+    return part_cost(case.amount_paise) + way.cost + (0 if case.fixed else LATE * after)
 
 
 def _bare(case: Case, way: Way) -> Found:
@@ -45,8 +50,9 @@ def _bare(case: Case, way: Way) -> Found:
             break
         settled.append(_part_of(bill, min(left, bill.open_paise)))
         left -= settled[-1].open_paise
-    price = part_cost(case.amount_paise) + way.cost
-    return Found(price, tuple(settled), _NOTHING, on_account_paise=left, is_part=left == 0)
+    return Found(
+        _price(case, way, settled), tuple(settled), _NOTHING, on_account_paise=left, is_part=left == 0
+    )
 
 
 def _less(case: Case, way: Way) -> Iterator[Found]:
@@ -65,7 +71,7 @@ def _less(case: Case, way: Way) -> Iterator[Found]:
     kept = tuple(kept_back(settled, way, _WHOLE_HALF_UP, _WHOLE_HALF_UP))
     covered = case.amount_paise + sum(each.paise for each in kept)
     over = covered - opened(settled)
-    price = part_cost(case.amount_paise) + way.cost + _AS_EXPECTED
+    price = _price(case, way, settled) + _AS_EXPECTED
     last, whole = settled[-1], next(bill for bill in order if bill.document == settled[-1].document)
     if over <= 0 or last.open_paise < whole.open_paise:
         share = last.open_paise + over

@@ -52,13 +52,13 @@ def explain(
         return []
     case = _case(amount_paise, bills, payer, on, facts, chosen, text)
     found = best_of([*(exact(case) if case.bills else ()), *parts(case)])
-    sure = is_certain(found)
+    sure = _is_certain(found)
     return [
         _explanation(each, amount_paise, certain=sure and at == 0) for at, each in enumerate(found[:limit])
     ]
 
 
-def is_certain(found: Sequence[Found]) -> bool:
+def _is_certain(found: Sequence[Found]) -> bool:
     """Whether the first of ranked answers is whole, gives nothing up, and leaves no other room beside it."""
     best = found[0]
     if not best.is_whole or abs(best.leftover.round_off_paise) > _MOST_CERTAIN_ROUNDING_PAISE:

@@ -1,7 +1,8 @@
 """Looks for the bills and the ways that make a sum to the paisa. Pure; amounts are paise.
 
 Ways are tried from the likeliest; a way and a choice that together are less likely than a plain part payment by
-far are not looked at, which bounds the search. What comes near is then reckoned exactly, with every usual rounding.
+far are not looked at. What comes near is then reckoned exactly, with every usual rounding. Both are bounded, the
+likeliest first: so many searches (fewer among many bills), so many bills reckoned.
 """
 
 from collections.abc import Iterator
@@ -14,8 +15,11 @@ from core.shortfall.keeping import Tds, Way, kept_back, nets, styles_of, tds_cho
 from core.shortfall.leftover import MOST_CHARGE_PAISE, ROUNDINGS, charges_on, leftovers
 from core.shortfall.model import Credit
 
-MOST_TRIED = 400
-"""No more near hits than this are reckoned exactly, the likeliest first."""
+MOST_SEARCHED = 7_200
+"""So many bills are searched, counting each once a search; a search is one way with one choice of credits."""
+
+MOST_RECKONED = 4_000
+"""So many bills are reckoned exactly, counting each once a choice that comes near."""
 
 MOST_LEFT_PAISE = 100_00
 """A remainder up to this may be offered for writing off, by name."""
@@ -23,7 +27,9 @@ MOST_LEFT_PAISE = 100_00
 _SLACK = 30
 _LEAST_CEILING = 120
 _WORTH_SHOWING = 90
-_DEEP = 60
+_FEWEST_SEARCHES = 24
+_DEEP_SEARCHES = 6
+_DEEP_AMONG = 80
 _STAYS_OPEN = 75
 _GIVEN_UP = 110
 _MOST_CREDITS = 6
@@ -41,11 +47,15 @@ def exact(case: Case) -> list[Found]:
     pool = sorted((price, at) for at, price in enumerate(near.values()))
     keys = list(near)
     found: list[Found] = []
-    for price, at in pool[:MOST_TRIED]:
-        if found and price > min(each.cost for each in found) + _WORTH_SHOWING:
+    best, reckoned = ceiling(case) * 2, 0
+    for price, at in pool:
+        if price > best + _WORTH_SHOWING or reckoned > MOST_RECKONED:
             break
         choice, way, combo = keys[at]
-        found += _reckoned(case, price, choice, way, combo)
+        reckoned += len(choice)
+        for each in _reckoned(case, price, choice, way, combo):
+            best = min(best, each.cost)
+            found.append(each)
     return found
 
 
@@ -55,23 +65,25 @@ def ceiling(case: Case) -> int:
 
 
 def _near(case: Case) -> Iterator[Near]:
-    most, combos = ceiling(case), _combos(case)
+    most, count = ceiling(case), len(case.bills)
     below, above = _window(case)
-    for way in case.ways:
-        if way.cost + combos[0][0] > most:
-            break
+    searches = _searches(case)
+    for nth, (so_far, way, combo) in enumerate(searches[: max(_FEWEST_SEARCHES, MOST_SEARCHED // count)]):
+        deep = nth < _DEEP_SEARCHES and count <= _DEEP_AMONG
+        goal = case.amount_paise + sum(credit.open_paise for credit in combo)
         values = nets(case.bills, way)
-        deep = way.cost <= case.ways[0].cost + _DEEP
-        for credit_cost, combo in combos:
-            so_far = way.cost + credit_cost
-            if so_far > most:
-                break
-            goal = case.amount_paise + sum(credit.open_paise for credit in combo)
-            for choice in _chosen(case, values, goal - below, goal + above, deep=deep):
-                price = so_far + _price(case, choice)
-                if price <= most:
-                    yield price, choice, way, combo
+        for choice in _chosen(case, values, goal - below, goal + above, deep=deep):
+            price = so_far + _price(case, choice)
+            if price <= most:
+                yield price, choice, way, combo
     yield from _mixed(case, below, above)
+
+
+def _searches(case: Case) -> list[tuple[int, Way, tuple[Credit, ...]]]:
+    """Each way with each choice of credits, the likeliest first."""
+    most, combos = ceiling(case), _combos(case)
+    found = [(way.cost + price, way, combo) for way in case.ways for price, combo in combos]
+    return sorted((each for each in found if each[0] <= most), key=lambda each: each[0])
 
 
 def _window(case: Case) -> tuple[int, int]:

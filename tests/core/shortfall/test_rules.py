@@ -15,7 +15,7 @@ from core.shortfall.rules import allocations, explain, mentioned, settling
 from tests.core.shortfall.test_accuracy import answered, labelled
 
 FACTS = Facts.shipped()
-BEFORE, AFTER = dt.date(2026, 2, 10), dt.date(2026, 8, 10)
+BEFORE, AFTER = dt.date(2026, 3, 10), dt.date(2026, 8, 10)
 LAKH = 1_00_000_00
 CONTRACTOR = Payer(tds_codes=(("194C", 200),))
 
