@@ -58,6 +58,7 @@ def import_lines(
     known = known_lines(work.read, stated)
     fresh = {record: line for record, line in stated.items() if record not in known}
     spare = _Spare(_around(work, account_record, fresh), known) if fresh else None
+    work.standing.warm(fresh)
     new, doubtful = [], []
     for record, line in fresh.items():
         assert spare is not None

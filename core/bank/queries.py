@@ -58,6 +58,7 @@ _COLUMNS = (
     "id", "account", "dated_on", "place", "value_on", "paise", "description", "reference", "balance_paise", "state",
 )  # fmt: skip
 _ROW = sa.select(*(bank_lines.c[name] for name in _COLUMNS), bank_lines.c.claim)
+OPEN_COUNTED_MAX = 10_000
 _ORDER = (bank_lines.c.dated_on, bank_lines.c.place, bank_lines.c.id)
 
 
@@ -91,9 +92,10 @@ def accounts(read: Connection, *, archived: bool = False) -> list[AccountRow]:
 
 
 def open_lines(read: Connection, account: Id) -> int:
-    """How many lines of an account are neither matched nor set aside."""
-    question = sa.select(sa.func.count()).where(bank_lines.c.account == account, bank_lines.c.claim.is_(None))
-    return int(read.execute(question).scalar_one())
+    """How many lines of an account are neither matched nor set aside; counted no further than `OPEN_COUNTED_MAX`."""
+    is_open = (bank_lines.c.account == account, bank_lines.c.claim.is_(None))
+    some = sa.select(sa.literal(1)).where(*is_open).limit(OPEN_COUNTED_MAX).subquery()
+    return int(read.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
 def line(read: Connection, record: Id) -> Line | None:
@@ -169,7 +171,7 @@ def _answering(search: str) -> list[Any]:
     typed = search.strip().casefold()
     if not typed:
         return []
-    words = [sa.func.instr(sa.func.lower(bank_lines.c.description), word) > 0 for word in typed.split()]
+    words = [bank_lines.c.description.contains(word, autoescape=True) for word in typed.split()]
     found = [sa.and_(*words)]
     if reference := reference_key(typed):
         found.append(bank_lines.c.reference_key.startswith(reference, autoescape=True))

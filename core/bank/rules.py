@@ -18,6 +18,7 @@ TEXT_MAX = 2_000
 OPEN, MATCHED, ASIDE = "open", "matched", "aside"
 """How a line stands: open, matched with money of the book, or set aside."""
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
 
 
@@ -27,8 +28,9 @@ def said(description: str, reference: str = "") -> str:
 
     Ids of lines are made of this for ever: it may never be altered, else a statement imported again would double.
     """
-    plain = unicodedata.normalize("NFKC", description or reference).upper()
-    return "".join(letter for letter in plain if letter.isalnum())
+    told = description or reference
+    plain = told if told.isascii() else unicodedata.normalize("NFKC", told)
+    return _NO_LETTER.sub("", plain.upper())
 
 
 def line_id(account: Id, dated_on: dt.date, paise: int, description: str, reference: str, nth: int) -> Id:

@@ -6,7 +6,7 @@ from core.bank.model import Layout
 from core.bank.reading.columns import Header, find_header, not_found, with_names
 from core.bank.reading.ofx import is_ofx, read_ofx
 from core.bank.reading.presets import banks
-from core.bank.reading.sheets import FILE_BYTES_MAX, decoded, refused, sheets_in
+from core.bank.reading.sheets import FILE_BYTES_MAX, Sheet, decoded, refused, sheets_in
 from core.bank.reading.statement import StatedLine, Statement
 from core.bank.reading.swift import is_mt940, read_mt940
 from core.bank.reading.table import read_table
@@ -32,7 +32,7 @@ def read_statement(source: bytes | Path, name: str = "", layout: Layout | None =
         if is_mt940(text):
             return read_mt940(text, name)
     sheets = sheets_in(data, name)
-    header = find_header(sheets, layout)
+    header = find_header(sheets, layout) or _of_another_form(sheets, layout)
     if header is None:
         raise RuleBroken([not_found(sheets, layout, name)])
     return read_table(header, name, day_first=layout.day_first)
@@ -54,6 +54,12 @@ def first_rows(source: bytes | Path, name: str = "", limit: int = 40) -> list[li
     rows = sheets_in(_bytes_of(source), name)
     widest = max(rows, key=lambda sheet: max((len(row.cells) for row in sheet.rows[:limit]), default=0))
     return [[str(cell) for cell in row.cells] for row in widest.rows[:limit]]
+
+
+def _of_another_form(sheets: list[Sheet], layout: Layout) -> Header | None:
+    """A bank's other files have other headers than the account remembers; taken only where they are known as its."""
+    header = find_header(sheets, Layout(preset=layout.preset))
+    return header if header is not None and header.columns.bank[0] else None
 
 
 def _bytes_of(source: bytes | Path) -> bytes:

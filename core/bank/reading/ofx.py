@@ -15,7 +15,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from core.bank.narration import reference_in
 from core.bank.reading.figures import figure
 from core.bank.reading.sheets import ROWS_MAX, refused
-from core.bank.reading.statement import StatedLine, Statement, in_order, proved
+from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.errors import RuleBroken
 from core.problems import Problem
@@ -77,9 +77,8 @@ def read_ofx(text: str, name: str) -> Statement:
 def _statement(
     name: str, lines: list[StatedLine], closing: int | None, account: str, values: dict[str, str]
 ) -> Statement:
-    ordered = in_order(lines)
-    problems: list[Problem] = proved(name, ordered, None, None)
-    return Statement(name, tuple(ordered), tuple(problems), account, values.get("ORG", ""), None, closing)
+    """OFX states no balance but the last, and none before the first line: there is nothing to prove."""
+    return Statement(name, by_day(oldest_first(lines)), (), account, values.get("ORG", ""), None, closing)
 
 
 def _of_sgml(text: str) -> Iterator[Tag]:

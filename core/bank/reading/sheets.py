@@ -69,9 +69,10 @@ def sheets_in(data: bytes, name: str) -> list[Sheet]:
     if data.startswith(_OLD_EXCEL):
         return list(_workbook(data, name))
     text = decoded(data, name)
-    if "<table" in text[:20_000].lower():
+    if "<table" in text[:200_000].lower():
         return [Sheet(name, _bounded([Row(line, cells) for line, cells in html_rows(text)], name))]
-    dividers = [sign for sign in DIVIDERS if sign in text] or [","]
+    head = text[:100_000].splitlines()
+    dividers = [sign for sign in DIVIDERS if any(line.count(sign) > 1 for line in head)] or [","]
     return [Sheet(name, _bounded(list(_text_rows(text, sign, name)), name)) for sign in dividers]
 
 

@@ -53,25 +53,26 @@ class Statement(NamedTuple):
         return -sum(line.paise for line in self.lines if line.paise < 0)
 
 
-def in_order(lines: Sequence[StatedLine]) -> list[StatedLine]:
-    """The lines from the oldest on, each with its place in its day; a file that begins with the newest is turned."""
-    ordered = list(lines)
-    if _is_newest_first(ordered):
-        ordered.reverse()
-    ordered.sort(key=lambda line: line.dated_on)
+def oldest_first(lines: Sequence[StatedLine]) -> list[StatedLine]:
+    """The lines as the bank entered them: a file that begins with the newest is turned."""
+    return list(reversed(lines)) if _is_newest_first(lines) else list(lines)
+
+
+def by_day(lines: Sequence[StatedLine]) -> tuple[StatedLine, ...]:
+    """Lines as they were entered in the order of their days, each with its place in its day."""
     placed = []
     day, place = None, 0
-    for line in ordered:
+    for line in sorted(lines, key=lambda line: line.dated_on):
         place = place + 1 if line.dated_on == day else 1
         day = line.dated_on
         placed.append(line._replace(place=place))
-    return placed
+    return tuple(placed)
 
 
 def proved(
     name: str, lines: Sequence[StatedLine], opening_paise: int | None, closing_paise: int | None
 ) -> list[Problem]:
-    """What the balances disprove, line by line, in the order of days; nothing where the file states none."""
+    """What the balances disprove, line by line as they were entered; nothing where the file states none."""
     problems = []
     known = opening_paise
     for line in lines:

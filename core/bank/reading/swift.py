@@ -7,7 +7,7 @@ from typing import Any
 
 from core.bank.narration import reference_in
 from core.bank.reading.sheets import ROWS_MAX, refused
-from core.bank.reading.statement import StatedLine, Statement, in_order, proved
+from core.bank.reading.statement import StatedLine, Statement, by_day, proved
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.problems import Problem
 from core.words import translate as _
@@ -45,11 +45,11 @@ def read_mt940(text: str, name: str) -> Statement:
     found = [entry for part in parts for entry in part]
     if len(found) != len(places):
         raise refused("MALFORMED", _("Some lines of the MT940 cannot be read."), name)
-    lines = in_order([_line(entry.data, at, name) for entry, at in zip(found, places, strict=True)])
+    lines = [_line(entry.data, at, name) for entry, at in zip(found, places, strict=True)]
     opening, closing = _balance(parts[0], "opening"), _balance(parts[-1], "closing")
     problems: list[Problem] = proved(name, lines, opening, closing)
     account = accounts.pop().rpartition("/")[2]
-    return Statement(name, tuple(lines), tuple(problems), account, "", opening, closing)
+    return Statement(name, by_day(lines), tuple(problems), account, "", opening, closing)
 
 
 def _line(told: dict[str, Any], at: int, name: str) -> StatedLine:

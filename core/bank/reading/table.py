@@ -14,7 +14,7 @@ from core.bank.reading.columns import Columns, Header
 from core.bank.reading.day_order import is_day_first
 from core.bank.reading.figures import Cell, Figure, day, figure, is_serial, mark
 from core.bank.reading.sheets import Row
-from core.bank.reading.statement import StatedLine, Statement, in_order, proved
+from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first, proved
 from core.bank.rules import TEXT_MAX
 from core.errors import RuleBroken
 from core.problems import Problem
@@ -81,13 +81,13 @@ class _Reader:
         around = [*self._before, *self._after]
         opening = self._opening if self._opening is not None else _labelled(around, _OPENING)
         closing = self._closing if self._closing is not None else _labelled(around, _CLOSING)
-        lines = in_order(self._lines)
+        lines = oldest_first(self._lines)
         if not any(line.balance_paise is not None for line in lines) and opening is None:
             closing = None  # nothing to prove it by
         findings = [*proved(self._name, lines, opening, closing), *self._findings]
         bank = self._columns.bank[1]
         return Statement(
-            self._name, tuple(lines), tuple(findings), _account(self._before), bank, opening, closing
+            self._name, by_day(lines), tuple(findings), _account(self._before), bank, opening, closing
         )
 
     def _take(self, row: Row) -> None:
@@ -144,6 +144,9 @@ class _Reader:
         if "amount" in self._columns.places:
             return self._signed(row)
         inward, outward = self._figure(row, "deposit"), self._figure(row, "withdrawal")
+        if inward and outward and inward.paise and outward.paise:
+            message = _("Money in and money out stand on one line: {text}.")
+            raise _wrong("BOTH", message, self._columns.cell(row, "deposit"), row, "deposit", self._name)
         return (inward.paise if inward else 0) - (outward.paise if outward else 0)
 
     def _signed(self, row: Row) -> int:

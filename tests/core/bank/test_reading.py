@@ -15,6 +15,7 @@ from core.bank.reading.presets import presets
 from core.bank.reading.statement import StatedLine, Statement
 from core.errors import RuleBroken
 from core.problems import Problem
+from tests.core.bank.old_excel import old_workbook
 
 FILES = Path(__file__).parents[2] / "data" / "bank"
 HEAD = "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance"
@@ -139,6 +140,33 @@ def test_the_same_statement_in_every_form_is_the_same(data: bytes) -> None:
     assert moved(plain) == [("2026-04-13", 598300), ("2026-04-14", -8300)]
 
 
+def test_excels_old_form_with_dates_and_figures_as_numbers() -> None:
+    rows: list[list[str | float | dt.date]] = [
+        ["HDFC BANK Ltd."],
+        ["Account No :50100012345678"],
+        list(HEAD.split(",")),
+    ]
+    rows.append(
+        [
+            dt.date(2026, 4, 13),
+            "NEFT CR-LOTUS FOODS-SBIN426091112233",
+            "",
+            dt.date(2026, 4, 13),
+            "",
+            5983.1,
+            6983.1,
+        ]
+    )
+    rows.append([dt.date(2026, 4, 14), "CHQ PAID", 123.0, dt.date(2026, 4, 14), 83.35, "", 6899.75])
+    statement = read(old_workbook(rows), "statement.xls")
+    assert (statement.bank, statement.account, statement.problems) == ("HDFC Bank", "50100012345678", ())
+    assert [(line.paise, line.balance_paise, line.reference, line.at) for line in statement.lines] == [
+        (598310, 698310, "SBIN426091112233", 4),
+        (-8335, 689975, "123", 5),
+    ]
+    assert moved(statement)[0][0] == "2026-04-13"
+
+
 def test_days_as_excel_counts_them() -> None:
     lines = "46125,NEFT LOTUS,,46125,,100.00,100.00\n46126,NEFT LOTUS,,46126,,100.00,200.00\n"
     text = f"{HEAD}\n{lines}Total,,,,,200.00,\nSTATEMENT SUMMARY,,,,,,\n50000.00,,,,,200.00,\n"
@@ -211,6 +239,24 @@ def test_what_cannot_be_read_is_refused_with_its_place(row: str, code: str, fiel
     good = "13/04/26,NEFT LOTUS,,,,100.00,100.00"
     problems = problems_of(f"{HEAD}\n{good}\n{row.replace('1.000,00', chr(34) + '1.000,00' + chr(34))}\n")
     assert [(p.code, p.field, p.line, p.file) for p in problems] == [(code, field, 3, "statement.csv")]
+
+
+def test_lines_entered_out_of_the_order_of_days_are_proved_as_entered() -> None:
+    text = f"{HEAD}\n14/04/26,A,,,,1.00,1.00\n13/04/26,B,,,,2.00,3.00\n15/04/26,C,,,,3.00,6.00\n"
+    statement = read(text)
+    assert (statement.problems, [line.description for line in statement.lines]) == ((), ["B", "A", "C"])
+
+
+def test_money_in_and_out_on_one_line_is_refused() -> None:
+    problems = problems_of(f"{HEAD}\n13/04/26,NEFT,,,5.00,6.00,1.00\n")
+    assert [(problem.code, problem.line) for problem in problems] == [("BOTH", 2)]
+
+
+def test_another_form_of_a_known_banks_file_is_read_in_spite_of_the_layout() -> None:
+    header = header_of((FILES / "axis.csv").read_bytes())
+    assert header is not None
+    text = "Tran Date,Chq No,Particulars,Debit,Credit,Balance,Init. Br\n13-04-2026,,NEFT,,5.00,5.00,1\n"
+    assert moved(read(text, layout=header.layout)) == [("2026-04-13", 500)]
 
 
 def test_neither_dr_nor_cr_is_refused() -> None:
