@@ -17,7 +17,7 @@ from desktop.ports import Desk, Epoch, Failed, Place, Touched, Work
 from desktop.screens.invoices.document import portal
 from desktop.screens.invoices.document.story import Story, pdf_of, story_of
 
-_WATCHED = ("invoicing", "ledger", "dunning")
+_WATCHED = ("invoicing", "ledger", "dunning", "interest")
 
 
 class DocumentView(Protocol):

@@ -40,6 +40,7 @@ from desktop.screens.invoices.document.dialog import (
 from desktop.screens.invoices.document.portal import refusal_text
 from desktop.screens.invoices.document.presenter import DocumentPresenter
 from desktop.screens.invoices.document.side import PortalCard, Side
+from desktop.screens.invoices.document.side_interest import InterestCard
 from desktop.screens.invoices.document.story import Step, Story, pdf_of
 from desktop.screens.invoices.paper_dialog import PaperDialog
 from desktop.theme import space
@@ -66,6 +67,7 @@ class DocumentPage(QWidget):
         self._open = Figure(_("Still open"))
         self._facts = FactList()
         self._portals = PortalCard()
+        self._interest = InterestCard(desk, self.show_refusal)
         self._steps = QVBoxLayout()
         self._stack = QStackedWidget()
         self._loading = Loading()
@@ -123,6 +125,7 @@ class DocumentPage(QWidget):
         self._turn_key.setVisible(story.is_offer)
         self._facts.show_facts(story.facts())
         self._portals.show_returned(story.returned, self._portal_ways(story))
+        self._interest.presenter.show(story.record)
         self._show_steps(story)
         self._stack.setCurrentWidget(self._body)
 
@@ -194,6 +197,7 @@ class DocumentPage(QWidget):
                 when(lambda story: story.may_be_revised), "edit", words=_("registration section 31"),
             ),
             *self._portal_actions(when),
+            *self._interest.actions(),
             Action("document.cancel", _("Cancel"), self._ask_cancel, ("Alt+X",), stands, "remove"),
             Action("document.party", _("Show the party"), shown.open_party, ("Ctrl+Shift+P",), has_story, "parties"),
         ]  # fmt: skip
@@ -243,6 +247,7 @@ class DocumentPage(QWidget):
         facts = Card()
         facts.add(self._facts)
         below.addWidget(facts)
+        below.addWidget(self._interest)
         below.addWidget(self._portals)
         self._steps.setSpacing(space("medium"))
         below.addLayout(self._steps)
