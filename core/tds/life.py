@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from core.facts import Facts
 from core.fiscal import financial_year, quarter, year_bounds
 from core.ids import Id, imported_id
-from core.tds.expecting import gst_expected
+from core.tds.expecting import Expected, gst_expected
 from core.tds.matching import Credit, Deducted, Match, Outcome, match
 from core.tds.queries import (
     CertificateRow,
@@ -79,11 +79,13 @@ class TdsRow(NamedTuple):
 
 
 class Life(NamedTuple):
-    """A year of it: the rows, and the matches they are made of, each under the row that it stands in."""
+    """A year of it: the rows, the matches they are made of, each under the row that it stands in, and by party what
+    was expected of each document (income-tax alone)."""
 
     rows: list[TdsRow]
     matches: dict[Id, list[Match]]
     known: dict[Id, Payer]
+    expected: dict[Id, list[Expected]]
 
 
 class _Sums:
@@ -127,7 +129,8 @@ def _told(read: Connection, year: int, on: dt.date, facts: Facts, *, gst: bool) 
         for bill in gst_bills(read, year, known):
             told.take_expected(bill.party, GST_CODE, bill.dated_on, gst_expected(bill, facts))
     else:
-        for party, answers in expectations(read, year, known, facts).items():
+        told.expected = expectations(read, year, known, facts)
+        for party, answers in told.expected.items():
             for one in answers:
                 told.take_expected(party, one.code, one.bill.dated_on, one.tds_paise)
     told.take_certificates(certificates(read, year))
@@ -148,6 +151,7 @@ class _Teller:
             pan,
             gst,
         )
+        self.expected: dict[Id, list[Expected]] = {}
         self._by_key: dict[str, Payer] = {}
         self._alias: dict[str, str] = {}
         for payer in sorted(known.values(), key=lambda payer: (payer.name.casefold(), payer.party)):
@@ -213,7 +217,7 @@ class _Teller:
             ))  # fmt: skip
             matches[record] = sums.matches
         rows.sort(key=lambda row: (row.name.casefold(), row.key, row.quarter, row.code))
-        return Life(rows, matches, self._known)
+        return Life(rows, matches, self._known, self.expected)
 
     def _judged(self, found: Match) -> Match:
         """A credit of a TAN that no party has is told apart from one that is more than was deducted."""

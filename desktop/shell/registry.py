@@ -10,7 +10,7 @@ from desktop.shell.screens import Screen
 AHEAD = (
     "desktop.kit.face",
     *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "collections")),
-    *(f"desktop.screens.{name}.view" for name in ("gst", "contracts", "statements", "inbox", "settings")),
+    *(f"desktop.screens.{name}.view" for name in ("gst", "tds", "contracts", "statements", "inbox", "settings")),
 )
 """What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
 
@@ -26,6 +26,7 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
         Screen("collections", _("Collections"), "collections", lambda: _collections(desk), "Alt+6"),
         Screen("statements", _("Statements"), "statements", lambda: _statements(desk), "Alt+S"),
         Screen("gst", _("GST"), "gst", lambda: _gst(desk), "Alt+7"),
+        Screen("tds", _("TDS"), "tds", lambda: _tds(desk), "Alt+T"),
         Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk), "Alt+8"),
         Screen("settings", _("Settings"), "settings", settings, "Alt+9"),
     ]
@@ -41,10 +42,11 @@ def actions_of(desk: Desk) -> list[Action]:
     from desktop.screens.receipts.actions import everywhere as receipts
     from desktop.screens.settings.actions import everywhere as settings
     from desktop.screens.statements.actions import everywhere as statements
+    from desktop.screens.tds.actions import everywhere as tds
 
     offered: list[Sequence[Action]] = [
         everywhere(desk)
-        for everywhere in (invoices, receipts, parties, contracts, collections, statements, gst, settings)
+        for everywhere in (invoices, receipts, parties, contracts, collections, statements, gst, tds, settings)
     ]
     return [action for actions in offered for action in actions]
 
@@ -93,6 +95,12 @@ def _statements(desk: Desk) -> ScreenView:
 
 def _gst(desk: Desk) -> ScreenView:
     from desktop.screens.gst.view import make
+
+    return make(desk)
+
+
+def _tds(desk: Desk) -> ScreenView:
+    from desktop.screens.tds.view import make
 
     return make(desk)
 

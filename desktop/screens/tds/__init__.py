@@ -1,0 +1,1 @@
+"""TDS: from what is expected to what is claimed."""
