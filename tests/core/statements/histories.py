@@ -48,7 +48,15 @@ class History:
     def act(self) -> None:
         """Do one thing."""
         deeds = [self.bill] * 4 + [self.receive] * 4 + [self.settle, self.settle, self.undo, self.undo]
-        deeds += [self.give_up, self.give_up, self.bounce, self.bounce, self.reverse, self.give_back, self.give_back]
+        deeds += [
+            self.give_up,
+            self.give_up,
+            self.bounce,
+            self.bounce,
+            self.reverse,
+            self.give_back,
+            self.give_back,
+        ]
         deeds += [self.take_back_given, self.cancel, self.credit_note]
         deed: Callable[[], None] = self._chance.choice(deeds)
         try:
@@ -201,11 +209,23 @@ class Paper(NamedTuple):
         return sum(move.paise for move in self.moves if move.on <= on)
 
 
+class Payment(NamedTuple):
+    """So much money paid a bill on a day."""
+
+    on: dt.date
+    paise: int
+    days_late: int
+
+
 class Papers:
     """What a book's log comes to."""
 
     def __init__(self, book: Book) -> None:
         self.papers: dict[Id, Paper] = {}
+        self.brought: Counter[tuple[str, str]] = Counter()
+        self._money: set[Id] = set()
+        self._types: dict[Id, str] = {}
+        self._payments: dict[Id, list[Payment]] = {}
         self._claims: dict[Id, list[tuple[Id, Move]]] = {}
         self._credit_of: dict[Id, Id] = {}
         for entry in book.read(lambda read: list(log.in_order(read))):
@@ -230,6 +250,13 @@ class Papers:
                 found[paper.party] += paper.open_paise(on)
         return {party: paise for party, paise in found.items() if paise}
 
+    def payments(self, month: str) -> list[Payment]:
+        """The payments of bills in a month that stand."""
+        return [paid for made in self._payments.values() for paid in made if f"{paid.on:%Y-%m}" == month]
+
+    def _bring(self, on: dt.date, what: str, paise: int) -> None:
+        self.brought[f"{on:%Y-%m}", what] += paise
+
     def _open(self, record: Id, party: Id, is_due: bool, on: dt.date, due_on: dt.date, paise: int) -> None:
         self.papers[record] = Paper(party, is_due, due_on, [Move(on, paise)])
 
@@ -238,20 +265,27 @@ class Papers:
         self._claims.setdefault(claim, []).append((paper, Move(on, paise)))
 
     def _undo(self, claim: Id, on: dt.date) -> None:
+        self._payments.pop(claim, None)
         for paper, move in self._claims.pop(claim):
             self.papers[paper].moves.append(Move(max(on, move.on), -move.paise))
 
     def _invoicing_issued(self, record: Id, body: Any) -> None:
         owed = abs(sum(posting.paise for posting in body.postings if posting.account == "debtors"))
+        self._types[record] = body.type
         self._open(record, body.buyer.party, body.type != "CRN", body.dated_on, body.due_on, owed)
+        self._bring(body.dated_on, "sales", -owed if body.type == "CRN" else owed)
 
     def _invoicing_cancelled(self, record: Id, body: Any) -> None:
-        self._move(record, body.document, body.cancelled_on, -self.papers[body.document].moves[0].paise)
+        paise = self.papers[body.document].moves[0].paise
+        self._move(record, body.document, body.cancelled_on, -paise)
+        self._bring(body.cancelled_on, "sales", paise if self._types[body.document] == "CRN" else -paise)
 
     def _receipts_recorded(self, record: Id, body: Any) -> None:
         paise = body.amount_paise + sum(deduction.paise for deduction in body.deductions)
         on = max(body.dated_on, body.cheque.dated_on) if body.cheque else body.dated_on
         self._open(record, body.buyer.party, False, on, on, paise)
+        self._money.add(record)
+        self._bring(on, "received", paise)
 
     def _receipts_paid_back(self, record: Id, body: Any) -> None:
         self._open(record, body.buyer.party, True, body.dated_on, body.dated_on, body.amount_paise)
@@ -261,12 +295,19 @@ class Papers:
             claim for claim, moved in self._claims.items() if any(p == body.paper for p, _m in moved)
         ]:
             self._undo(claim, body.counts_on)
-        self._move(record, body.paper, body.counts_on, -self.papers[body.paper].moves[0].paise)
+        paise = self.papers[body.paper].moves[0].paise
+        self._move(record, body.paper, body.counts_on, -paise)
+        if body.paper in self._money:
+            self._bring(body.counts_on, "received", -paise)
 
     def _ledger_allocated(self, record: Id, body: Any) -> None:
         for line in body.lines:
             self._move(record, line.document, body.allocated_on, -line.paise)
             self._move(record, body.credit, body.allocated_on, -line.paise)
+            if body.credit in self._money and line.document in self._types:
+                late = (body.allocated_on - self.papers[line.document].due_on).days
+                paid = Payment(body.allocated_on, line.paise, max(0, late))
+                self._payments.setdefault(record, []).append(paid)
 
     def _ledger_written_off(self, record: Id, body: Any) -> None:
         self._move(record, body.paper, body.written_off_on, -body.paise)

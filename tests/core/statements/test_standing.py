@@ -2,8 +2,10 @@
 the papers read one by one."""
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 
 import pytest
 
@@ -20,7 +22,7 @@ from tests.core.statements.histories import FIRST, GROUPS, History, Papers
 
 pytestmark = pytest.mark.slow
 DEEDS = 150
-STEP_DAYS = 11
+STEP_DAYS = 19
 
 
 @pytest.fixture(scope="module", params=[1, 4, 7])
@@ -139,6 +141,17 @@ def test_the_months_end_where_the_ageing_stands(history: History, papers: Papers
         ages = papers.ageing(end).values()
         assert month.open_paise == sum(map(sum, ages)), month.month
         assert month.overdue_paise == sum(sum(buckets[1:]) for buckets in ages), month.month
+        assert month.sales_paise == papers.brought[month.month, "sales"], month.month
+        assert month.received_paise == papers.brought[month.month, "received"], month.month
+        paid = papers.payments(month.month)
+        assert (month.payments, month.paid_paise) == (len(paid), sum(each.paise for each in paid)), (
+            month.month
+        )
+        if paid:
+            late = Fraction(sum(each.days_late for each in paid), len(paid))
+            assert month.late_plain == math.floor(late * 100 + Fraction(1, 2))
+            late = Fraction(sum(each.paise * each.days_late for each in paid), month.paid_paise)
+            assert month.late == math.floor(late * 100 + Fraction(1, 2))
     of_parties = [
         history.book.read(lambda read, party=party: party_behaviour(read, party, last, months=10))
         for party in history.parties
