@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from core.book import Book, Identity
 from core.clock import INDIA, FixedClock, instant_us
 from core.company.commands import save_company
@@ -25,11 +27,12 @@ from core.ledger.model import AllocationLine
 from core.milestones.commands import bill_milestone, certify, save_contract, save_milestone
 from core.milestones.model import Contract, Milestone, MilestoneTax, Worth
 from core.parties.commands import save_party
-from core.parties.model import Party
+from core.parties.model import InterestTerms, Party
 from core.receipts.commands import record_receipt
-from core.receipts.model import Deduction
+from core.receipts.model import Cheque, Deduction
 from core.store.work import Work
 from tests.journeys.sample_gst import filings, other_trade
+from tests.journeys.sample_money import STATEMENT, SampleMoney
 
 SEED = 20_270
 DAYS = 730
@@ -142,6 +145,12 @@ TRAIN | Operator training, per day | 999293 | NA | 9500
 """
 
 
+_GROUPS = {"Foods": "Food and dairy", "Dairy": "Food and dairy", "Breweries": "Food and dairy", "Works": "Water",
+           "Agro": "Food and dairy", "Pharma": "Pharma and hospitals", "Hospitals": "Pharma and hospitals",
+           "Laboratories": "Pharma and hospitals"}  # fmt: skip
+_BRANCHES = {"27": "Pune", "24": "Pune", "07": "Delhi", "06": "Delhi", "09": "Delhi"}
+
+
 def _rows(table: str) -> list[list[str]]:
     return [line.split(" | ") for line in table.strip().splitlines()]
 
@@ -219,10 +228,19 @@ class Sample:
             contact=dice.choice(("Ramesh Iyer", "Sunita Rao", "Farhan Khan", "Meera Nair", "Jaspreet Singh")),
             terms_days=dice.choice((15, 30, 30, 45, 60)),
             credit_limit_paise=dice.choice((2_00_000_00, 5_00_000_00, 10_00_000_00)),
+            group=_GROUPS.get(name.rsplit(" ", 1)[-1], "Process plants"),
+            salesperson=("Asha Menon", "Ravi Shetty", "Imran Sheikh")[n % 3],
+            branch=_BRANCHES.get(state, "Bengaluru"),
+            agreed_in_writing=n % 3 == 0,
+            interest=InterestTerms(rate_bp=1800) if n % 4 == 0 else InterestTerms(),
         )
         late, spread = dice.choice(((-3, 4), (0, 5), (4, 8), (12, 12), (25, 20), (55, 30)))
+        deducts = dice.random() < 0.35 and not walk_in
+        if deducts:
+            tan = f"{city[:3].upper()}{name[0]}{dice.randint(10_000, 99_999)}{dice.choice('ABCDEFG')}"
+            party = msgspec.structs.replace(party, tan=tan, tds_code="1024")
         record = save_party(work, party)
-        return Customer(record, party, late, spread, dice.random() < 0.35 and not walk_in, dice.randint(1, 6))
+        return Customer(record, party, late, spread, deducts, dice.randint(1, 6))
 
     def _at(self, day: dt.date) -> None:
         now = dt.datetime(day.year, day.month, day.day, 10, tzinfo=INDIA)
@@ -326,7 +344,9 @@ class Sample:
     ) -> Deed:
         when = day + dt.timedelta(days)
         mode = self._dice.choice(("neft", "neft", "rtgs", "imps", "upi", "cheque"))
-        reference = f"{mode.upper()[:4]}{self._dice.randint(10**9, 10**10 - 1)}"
+        mark = self._dice.randint(10**9, 10**10 - 1)
+        reference = "" if mode == "cheque" else f"{mode.upper()[:4]}{mark}"
+        cheque = Cheque(f"{mark % 10**6:06d}", when, "Canara Bank") if mode == "cheque" else None
         extra = self._dice.random() < 0.03
 
         def deed(work: Work) -> None:
@@ -348,6 +368,7 @@ class Sample:
                 amount_paise=amount,
                 mode=mode,
                 reference=reference,
+                cheque=cheque,
                 deductions=deductions,
                 allocate=[AllocationLine(document=invoice, paise=credit)],
                 today=when,
@@ -433,6 +454,8 @@ def build_sample(path: Path, today: dt.date) -> str:
     )
     with book:
         Sample(book, clock, today).build()
+        statement = SampleMoney(book, clock, today, SEED).build()
+    path.with_name(STATEMENT).write_bytes(statement)
     return recovery
 
 
