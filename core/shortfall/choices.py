@@ -70,21 +70,22 @@ def _few(values: Sequence[int], low: int, high: int, *, three: bool) -> Iterator
     order = sorted(range(len(values)), key=values.__getitem__)
     keys = [values[at] for at in order]
     yield from ((order[at],) for at in range(bisect_left(keys, low), bisect_right(keys, high)))
-    for one in range(len(keys)):
-        yield from _ending(order, keys, (one,), low, high)
-        if not three or keys[one] * 3 > high:
+    for one, first in enumerate(keys):
+        yield from _ending(order, keys, (one,), low - first, high - first)
+        if not three or first * 3 > high:
             continue
         for two in range(one + 1, len(keys)):
-            if keys[one] + 2 * keys[two] > high:
+            both = first + keys[two]
+            if both + keys[two] > high:
                 break
-            yield from _ending(order, keys, (one, two), low, high)
+            yield from _ending(order, keys, (one, two), low - both, high - both)
 
 
 def _ending(
     order: Sequence[int], keys: Sequence[int], begun: tuple[int, ...], low: int, high: int
 ) -> Iterator[Choice]:
-    so_far = sum(keys[at] for at in begun)
-    start = bisect_left(keys, low - so_far, begun[-1] + 1)
-    while start < len(keys) and keys[start] <= high - so_far:
-        yield tuple(sorted((*(order[at] for at in begun), order[start])))
-        start += 1
+    """The choices that one value more ends, from low to high, of those after what is begun."""
+    at = bisect_left(keys, low, begun[-1] + 1)
+    while at < len(keys) and keys[at] <= high:
+        yield tuple(sorted((*(order[place] for place in begun), order[at])))
+        at += 1

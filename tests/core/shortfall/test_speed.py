@@ -31,7 +31,7 @@ def test_many_open_bills(count: int, limit_ms: int) -> None:
             if at % 2
             else 5 * LAKH + at
         )
-        begun = time.perf_counter()
+        begun = time.process_time()
         explain(amount, bills, CONTRACTOR._replace(credits=open_credits), LATER, FACTS)
-        took.append(1000 * (time.perf_counter() - begun))
+        took.append(1000 * (time.process_time() - begun))
     assert statistics.median(took) < limit_ms
