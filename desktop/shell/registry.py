@@ -9,8 +9,11 @@ from desktop.shell.screens import Screen
 
 AHEAD = (
     "desktop.kit.face",
-    *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "collections")),
-    *(f"desktop.screens.{name}.view" for name in ("gst", "tds", "contracts", "statements", "inbox", "settings")),
+    *(f"desktop.screens.{name}.view" for name in ("invoices", "parties", "receipts", "bank", "collections")),
+    *(
+        f"desktop.screens.{name}.view"
+        for name in ("gst", "tds", "contracts", "statements", "inbox", "settings")
+    ),
 )
 """What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
 
@@ -23,6 +26,7 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
         Screen("contracts", _("Contracts"), "contracts", lambda: _contracts(desk), "Alt+3"),
         Screen("parties", _("Parties"), "parties", lambda: _parties(desk), "Alt+4"),
         Screen("receipts", _("Receipts"), "receipts", lambda: _receipts(desk), "Alt+5"),
+        Screen("bank", _("Bank"), "bank", lambda: _bank(desk), "Alt+B"),
         Screen("collections", _("Collections"), "collections", lambda: _collections(desk), "Alt+6"),
         Screen("statements", _("Statements"), "statements", lambda: _statements(desk), "Alt+S"),
         Screen("gst", _("GST"), "gst", lambda: _gst(desk), "Alt+7"),
@@ -34,6 +38,7 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
 
 def actions_of(desk: Desk) -> list[Action]:
     """What can be done from anywhere: a new sale, a receipt, a party …"""
+    from desktop.screens.bank.actions import everywhere as bank
     from desktop.screens.collections.actions import everywhere as collections
     from desktop.screens.contracts.actions import everywhere as contracts
     from desktop.screens.gst.actions import everywhere as gst
@@ -46,7 +51,18 @@ def actions_of(desk: Desk) -> list[Action]:
 
     offered: list[Sequence[Action]] = [
         everywhere(desk)
-        for everywhere in (invoices, receipts, parties, contracts, collections, statements, gst, tds, settings)
+        for everywhere in (
+            invoices,
+            receipts,
+            bank,
+            parties,
+            contracts,
+            collections,
+            statements,
+            gst,
+            tds,
+            settings,
+        )
     ]
     return [action for actions in offered for action in actions]
 
@@ -77,6 +93,12 @@ def _parties(desk: Desk) -> ScreenView:
 
 def _receipts(desk: Desk) -> ScreenView:
     from desktop.screens.receipts.view import make
+
+    return make(desk)
+
+
+def _bank(desk: Desk) -> ScreenView:
+    from desktop.screens.bank.view import make
 
     return make(desk)
 

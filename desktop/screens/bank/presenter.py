@@ -1,0 +1,334 @@
+"""What the bank's screen decides: which account is looked at, what its lines may be, and what is done with them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from core.bank.accepting import Accepted, accept, accept_all, set_aside, take_back, undo
+from core.bank.claimed import claimed
+from core.bank.model import Match, SetAside
+from core.bank.proposal import Proposal
+from core.bank.proposals import Sought, bank_line, choices_in, found_in, seek
+from core.bank.queries import AccountRow, LineRow, accounts
+from core.bank.reconciling import book_paise
+from core.bank.rules import OPEN
+from core.errors import RuleBroken
+from core.ids import Id
+from core.words import money_text
+from core.words import translate as _
+from desktop.ports import Desk, Epoch, Reader, Touched
+from desktop.screens.bank.columns import HEARD, likely_text
+
+_DATE, _REFERENCE = "DATE_CHECK", "REFERENCE_USED"
+"""Refusals that a person may overrule."""
+
+LOOKED_AGAIN_MAX = 3_000
+"""With more open lines than this, one more match does not have all of them looked at again."""
+
+
+class Looked(NamedTuple):
+    """The line looked at, what it may be, and which of that is looked at; of a settled line, what was claimed."""
+
+    row: LineRow
+    choices: tuple[Proposal, ...] = ()
+    at: int = 0
+    claim: Match | SetAside | None = None
+    is_waiting: bool = False
+
+    @property
+    def chosen(self) -> Proposal | None:
+        """The choice looked at."""
+        return self.choices[self.at] if self.choices else None
+
+
+class Figures(NamedTuple):
+    """What stands above the list. `certain` are all that one keystroke takes."""
+
+    book_paise: int = 0
+    stated_paise: int | None = None
+    stated_on: str = ""
+    open_lines: int = 0
+    certain: int = 0
+    certain_in_paise: int = 0
+    certain_out_paise: int = 0
+    new_receipts: int = 0
+
+
+class BankView(Protocol):
+    """What the presenter may ask of the screen."""
+
+    def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None: ...
+    def show_figures(self, figures: Figures, *, is_looking: bool) -> None: ...
+    def show_looked(self, looked: Looked | None) -> None: ...
+    def refresh(self) -> None: ...
+    def ask(self, title: str, text: str, yes: str, run: Callable[[], None]) -> None: ...
+
+
+class BankPresenter:
+    """One account's lines."""
+
+    def __init__(self, view: BankView, desk: Desk) -> None:
+        self._view = view
+        self._desk = desk
+        self._epoch = Epoch()
+        self._looking = Epoch()
+        self.account: Id | None = None
+        self._accounts: list[AccountRow] = []
+        self._sought: Sought | None = None
+        self._likely: dict[Id, Proposal] = {}
+        self._found: list[Proposal] = []
+        self._is_looking = False
+        self._book_paise = 0
+        self._looked: Looked | None = None
+        self._leave = desk.hub.subscribe(self._hear)
+        self.load()
+
+    def put_away(self) -> None:
+        """The screen goes."""
+        self._leave()
+        self._epoch.turn()
+        self._looking.turn()
+
+    def likely(self, line: Id) -> Proposal | None:
+        """What a line is likely to be."""
+        return self._likely.get(line)
+
+    # --- accounts
+
+    def load(self) -> None:
+        """Read the accounts, and look at the one looked at before."""
+        self._desk.runner.read(accounts, self._show_accounts, epoch=self._epoch)
+
+    def choose(self, account: Id) -> None:
+        """Look at another account."""
+        if account != self.account:
+            self.account = account
+            self._desk.memory.keep("bank.account", account.hex())
+            self._likely, self._found, self._sought = {}, [], None
+            self.look_at(None)
+            self._view.show_accounts(self._accounts, account)
+            self._view.refresh()
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Seek for every open line what it may be."""
+        account, today = self.account, self._desk.calendar.today()
+        if account is None:
+            self._view.show_figures(Figures(), is_looking=False)
+            return
+        self._is_looking = True
+        self._tell()
+
+        def sought(reader: Reader) -> tuple[Sought, list[Proposal], int]:
+            what = seek(reader, account, today)
+            return what, found_in(reader, what), book_paise(reader, account, today)
+
+        self._looking.turn()
+        self._desk.runner.read(sought, self._on_sought, self._on_failed, epoch=self._looking)
+
+    # --- one line
+
+    def look_at(self, row: LineRow | None) -> None:
+        """Show a line, and seek all that it may be."""
+        if row is None:
+            self._looked = None
+            self._view.show_looked(None)
+            return
+        likely = self._likely.get(row.id)
+        is_waiting = row.state == OPEN
+        self._looked = Looked(row, (likely,) if likely else (), is_waiting=is_waiting)
+        self._view.show_looked(self._looked)
+        sought = self._sought
+        if row.state == OPEN and sought is not None:
+            question = partial(choices_in, sought=sought, line=bank_line(row))
+            self._desk.runner.read(question, partial(self._on_choices, row), epoch=self._looking)
+        elif row.match is not None:
+            self._desk.runner.read(partial(claimed, row=row), partial(self._on_claim, row), epoch=self._epoch)
+
+    def turn(self, step: int) -> None:
+        """Look at the next of what the line may be, or the one before."""
+        looked = self._looked
+        if looked is not None and looked.choices:
+            self.pick((looked.at + step) % len(looked.choices))
+
+    def pick(self, at: int) -> None:
+        """Look at one of what the line may be."""
+        if self._looked is not None and at < len(self._looked.choices):
+            self._looked = self._looked._replace(at=at)
+            self._view.show_looked(self._looked)
+
+    # --- deeds
+
+    def accept(self, confirmed: frozenset[str] = frozenset()) -> None:
+        """Accept the choice looked at; `confirmed` is what a person was asked about before."""
+        proposal = self._looked.chosen if self._looked else None
+        if proposal is None:
+            return
+        command = partial(
+            accept, proposal=proposal, today=self._desk.calendar.today(), date_confirmed=_DATE in confirmed,
+            reference_confirmed=_REFERENCE in confirmed,
+        )  # fmt: skip
+        accepted, refused = partial(self._accepted, proposal), partial(self._refused, confirmed)
+        self._desk.runner.write(_("Accept a match"), command, accepted, refused)
+
+    def ask_all(self) -> None:
+        """Say how many are certain and how much, and take them on a yes."""
+        figures = self._figures()
+        if not figures.certain:
+            self._desk.notifier.tell(_("No line is certain; look at them one by one"))
+            return
+        parts = [_("{amount} came in").format(amount=money_text(figures.certain_in_paise))]
+        if figures.certain_out_paise:
+            parts.append(_("{amount} went out").format(amount=money_text(figures.certain_out_paise)))
+        if figures.new_receipts:
+            parts.append(_("{count} new receipts are recorded").format(count=figures.new_receipts))
+        title = _("Accept all {count} certain matches?").format(count=figures.certain)
+        self._view.ask(title, "; ".join(parts) + ".", _("Accept them"), self._take_all)
+
+    def set_aside(self, reason: str, note: str) -> None:
+        """Say that the line looked at is no customer's money."""
+        if self._looked is None:
+            return
+        command = partial(
+            set_aside, line=self._looked.row.id, reason=reason, note=note, today=self._desk.calendar.today()
+        )
+        told = _("Line set aside")
+        self._desk.runner.write(_("Set aside"), command, lambda claim: self._done(told, [Accepted(claim)]))
+
+    def undo_looked(self) -> None:
+        """Undo what was said of the line looked at."""
+        if self._looked is None or self._looked.row.match is None:
+            return
+        command = partial(undo, claim=self._looked.row.match, today=self._desk.calendar.today())
+        told = _("The line is open again")
+        self._desk.runner.write(_("Undo a match"), command, lambda _claim: self._desk.notifier.done(told))
+
+    def open_paper(self) -> None:
+        """Go to the paper that the line is, or the party it may be of."""
+        looked = self._looked
+        if looked is None:
+            return
+        if isinstance(looked.claim, Match) and looked.claim.papers:
+            self._desk.navigator.go("receipts", record=looked.claim.papers[0].paper)
+        elif looked.chosen is not None and looked.chosen.papers:
+            self._desk.navigator.go("receipts", record=looked.chosen.papers[0].paper)
+        elif looked.chosen is not None and looked.chosen.new is not None:
+            self._desk.navigator.go("parties", record=looked.chosen.new.party)
+
+    @property
+    def looked(self) -> Looked | None:
+        """The line looked at."""
+        return self._looked
+
+    # --- answers
+
+    def _show_accounts(self, rows: list[AccountRow]) -> None:
+        self._accounts = rows
+        kept = str(self._desk.memory.recall("bank.account", ""))
+        known = {row.id: row for row in rows}
+        before = self.account
+        if self.account not in known:
+            self.account = next(
+                (row.id for row in rows if row.id.hex() == kept), rows[0].id if rows else None
+            )
+        self._view.show_accounts(rows, self.account)
+        if self.account != before or not rows:
+            self._view.refresh()
+            self.look_again()
+        else:
+            self._tell()
+
+    def _on_sought(self, answer: tuple[Sought, list[Proposal], int]) -> None:
+        self._sought, self._found, self._book_paise = answer
+        self._likely = {line: each for each in self._found for line in each.lines}
+        self._is_looking = False
+        self._tell()
+        self._view.refresh()
+        if self._looked is not None:
+            self.look_at(self._looked.row)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._is_looking = False
+        self._tell()
+        self._desk.notifier.fail(error)
+
+    def _on_choices(self, row: LineRow, found: list[Proposal]) -> None:
+        if self._looked is not None and self._looked.row.id == row.id:
+            likely = self._likely.get(row.id)
+            rest = [each for each in found if likely is None or set(each.taken) != set(likely.taken)
+                    or each.new != likely.new or each.aside != likely.aside]  # fmt: skip
+            self._looked = Looked(row, ((likely,) if likely else ()) + tuple(rest))
+            self._view.show_looked(self._looked)
+
+    def _on_claim(self, row: LineRow, claim: Match | SetAside | None) -> None:
+        if self._looked is not None and self._looked.row.id == row.id:
+            self._looked = Looked(row, claim=claim)
+            self._view.show_looked(self._looked)
+
+    def _accepted(self, proposal: Proposal, done: Accepted) -> None:
+        self._forget([proposal])
+        self._done(_("Accepted: {what}").format(what=likely_text(proposal)), [done])
+
+    def _take_all(self) -> None:
+        found, today = list(self._found), self._desk.calendar.today()
+        command = partial(accept_all, proposals=found, today=today)
+        self._desk.runner.write(_("Accept all certain matches"), command, self._took_all, self._refused_all)
+
+    def _took_all(self, done: list[Accepted]) -> None:
+        self._forget([each for each in self._found if each.certain])
+        self._done(_("{count} matches accepted").format(count=len(done)), done)
+
+    def _done(self, told: str, done: Sequence[Accepted]) -> None:
+        back = partial(take_back, accepted=done, today=self._desk.calendar.today())
+        self._desk.notifier.done(told, undo=lambda: self._desk.runner.write(_("Undo"), back))
+
+    def _refused(self, confirmed: frozenset[str], error: Exception) -> None:
+        code = error.problems[0].code if isinstance(error, RuleBroken) else ""
+        asks = {
+            _DATE: (_("Is the date right?"), _("The date is right")),
+            _REFERENCE: (_("Is this another payment?"), _("It is another payment")),
+        }
+        if code in asks:
+            title, yes = asks[code]
+            self._view.ask(title, str(error), yes, lambda: self.accept(confirmed | {code}))
+            return
+        self._desk.notifier.fail(error)
+        self.look_again()
+
+    def _refused_all(self, error: Exception) -> None:
+        self._desk.notifier.fail(error)
+        self.look_again()
+
+    def _forget(self, taken: Sequence[Proposal]) -> None:
+        gone = {one for each in taken for one in each.taken}
+        self._found = [each for each in self._found if gone.isdisjoint(each.taken)]
+        self._likely = {line: each for each in self._found for line in each.lines}
+        if self._sought is not None:
+            self._sought = self._sought.without(gone)
+
+    def _hear(self, touched: Touched) -> None:
+        changed = {kind for kind, records in touched.records.items() if records}
+        if "bank" in changed:
+            self.load()
+        is_few = self._sought is None or len(self._sought.lines) <= LOOKED_AGAIN_MAX
+        if changed & HEARD or "bank" in changed:
+            if is_few or touched.origin != "local":
+                self.look_again()
+            else:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._view.show_figures(self._figures(), is_looking=self._is_looking)
+
+    def _figures(self) -> Figures:
+        row = next((row for row in self._accounts if row.id == self.account), None)
+        if row is None:
+            return Figures()
+        certain = [each for each in self._found if each.certain]
+        amounts = {line.id: line.paise for line in self._sought.lines} if self._sought else {}
+        sums = [sum(amounts.get(line, 0) for line in each.lines) for each in certain]
+        return Figures(
+            self._book_paise, row.balance_paise, row.last_on.strftime("%d-%m-%Y") if row.last_on else "",
+            row.open_lines, len(certain), sum(paise for paise in sums if paise > 0),
+            -sum(paise for paise in sums if paise < 0), sum(1 for each in certain if each.new is not None),
+        )  # fmt: skip

@@ -1,0 +1,321 @@
+"""The bank on the screen: an account's lines with the money they are beside them, one key to accept."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.bank.model import BankAccount
+from core.bank.queries import AccountRow
+from core.bank.queries import account as account_of
+from core.bank.rules import OPEN
+from core.ids import Id
+from core.words import money_text
+from core.words import translate as _
+from desktop.kit import ChoiceField, Figure, ListPage, Question, ScreenView, action_button, row
+from desktop.ports import Action, Choice, Desk, Place
+from desktop.screens.bank.columns import line_listing
+from desktop.screens.bank.entry_page import EntryPage
+from desktop.screens.bank.pages import ImportPage, ReconcilePage
+from desktop.screens.bank.presenter import BankPresenter, Figures, Looked
+from desktop.screens.bank.sheets import AccountSheet, AsideSheet
+from desktop.screens.bank.side import LineCard
+from desktop.theme import space
+
+Shown = ImportPage | ReconcilePage | EntryPage
+_ACCOUNT_WIDTH = 240
+
+
+def make(desk: Desk) -> ScreenView:
+    """The screen of the bank."""
+    return BankScreen(desk)
+
+
+class BankScreen(ScreenView):
+    """The lines, one of them at the side; pages in their place."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._page: Shown | None = None
+        self._asked = ""
+        self._accounts: Sequence[AccountRow] = ()
+        self._chooser: ChoiceField | None = None
+        self._holder = QHBoxLayout()
+        self._book, self._stated, self._todo, self._sure = (
+            Figure(caption)
+            for caption in (_("As per the book"), _("As per the statement"), _("To do"), _("Certain"))
+        )
+        self._import = Action("bank.import.here", _("Import"), self._on_import, ("Ctrl+I",), icon="import")
+        self._all = Action(
+            "bank.all", _("Accept all certain"), lambda: self.presenter.ask_all(), ("Ctrl+Return", "Ctrl+Enter"),
+            icon="check",
+        )  # fmt: skip
+        self._list = ListPage(
+            _("Bank"),
+            line_listing(lambda: self.presenter.account, lambda line: self.presenter.likely(line)),
+            desk.runner,
+            desk.hub,
+            desk.memory,
+            actions=[self._all, self._import],
+        )
+        deeds: dict[str, Callable[[], object]] = {
+            "accept": self._on_accept, "record": self._on_record, "aside": self._on_aside,
+            "undo": lambda: self.presenter.undo_looked(), "open": lambda: self.presenter.open_paper(),
+        }  # fmt: skip
+        self._side = LineCard(deeds, lambda at: self.presenter.pick(at))
+        self._main = self._laid()
+        self.presenter = BankPresenter(self, desk)
+        self._connect()
+        self.set_content(self._main)
+
+    # --- the shell's side
+
+    def show_place(self, place: Place) -> None:
+        """The lines, or a page in their place."""
+        self._drop_page()
+        self.set_content(self._main)
+        self._list.setFocus()
+        if place.page in ("import", "reconcile"):
+            self._asked = place.page
+            self._open_asked()
+        elif place.record is not None:
+            self._list.table.select_soon(place.record)
+
+    def actions_here(self) -> Sequence[Action]:
+        """What the page offers; else what is done with the line looked at, and with the account."""
+        if self._page is not None:
+            return self._page.actions_here()
+        act = self.presenter
+        return (
+            self._all,
+            Action(
+                "bank.next", _("The next it may be"), lambda: act.turn(1), ("Right",), self._is_open, "right"
+            ),
+            Action(
+                "bank.before", _("The one before"), lambda: act.turn(-1), ("Left",), self._is_open, "back"
+            ),
+            Action("bank.record", _("Record it by hand"), self._on_record, ("E",), self._is_in, "edit"),
+            Action("bank.aside", _("Set the line aside"), self._on_aside, ("X",), self._is_open, "remove"),
+            Action("bank.undo", _("Undo the match"), act.undo_looked, ("U",), self._is_settled, "undo"),
+            Action("bank.open", _("Open its paper"), act.open_paper, ("O",), self._is_one, "open"),
+            Action("bank.again", _("Look again"), act.look_again, ("F5",), icon="syncing"),
+            self._import,
+            Action("bank.reconcile.here", _("Reconciliation"), self._on_reconcile, ("Ctrl+R",), icon="bank"),
+            Action("bank.account.new", _("New bank account"), self._on_new, ("Ctrl+N",), icon="plus"),
+            Action(
+                "bank.account.edit", _("Change the account"), self._on_edit, ("Ctrl+Shift+E",), icon="edit"
+            ),
+            *self._list.list_actions(),
+        )
+
+    def focus_filter(self) -> None:
+        """The list's own filter."""
+        self._list.focus_filter()
+
+    def put_away(self) -> None:
+        """The screen goes."""
+        self._drop_page()
+        self.presenter.put_away()
+        self._list.put_away()
+
+    # --- what the presenter says
+
+    def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None:
+        """Show which account is looked at."""
+        choices = [Choice(row.id, row.name, row.number[-4:]) for row in rows]
+        if self._chooser is None or list(rows) != list(self._accounts):
+            self._accounts = rows
+            self._put_chooser(choices)
+        assert self._chooser is not None
+        self._chooser.set_value(chosen)
+        self._open_asked()
+
+    def show_figures(self, figures: Figures, *, is_looking: bool) -> None:
+        """Show the balances, what is to do, and what is certain."""
+        stated = _("none yet") if figures.stated_paise is None else money_text(figures.stated_paise)
+        self._book.show_number(money_text(figures.book_paise))
+        self._stated.show_number(stated, delta=figures.stated_on)
+        self._todo.show_number(str(figures.open_lines), delta=_("lines"))
+        sure = "…" if is_looking else str(figures.certain)
+        amount = money_text(figures.certain_in_paise + figures.certain_out_paise)
+        self._sure.show_number(sure, delta=_("looking …") if is_looking else amount)
+
+    def show_looked(self, looked: Looked | None) -> None:
+        """Show the line looked at."""
+        self._side.show_looked(looked)
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self._list.table.refresh()
+
+    def ask(self, title: str, text: str, yes: str, run: Callable[[], None]) -> None:
+        """Ask before going on."""
+        Question(title, text, yes=yes, answered=run, parent=self.window()).open()
+
+    # --- building
+
+    def _laid(self) -> QWidget:
+        both = QWidget()
+        bar = row(self._book, self._stated, self._todo, self._sure, spacing="medium")
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self._list, 1)
+        inside = self._list.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertLayout(1, bar)
+        holder = QWidget()
+        stack = QHBoxLayout(holder)
+        stack.setContentsMargins(0, space("base"), 0, space("wide"))
+        stack.addWidget(self._side)
+        across = QHBoxLayout(both)
+        across.setContentsMargins(0, 0, space("wide"), 0)
+        across.setSpacing(0)
+        across.addLayout(left, 1)
+        across.addWidget(holder)
+        model = self._list.table.model
+        model.state_changed.connect(lambda: holder.setVisible(model.rowCount() > 0))
+        chooser = QWidget()
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        chooser.setLayout(self._holder)
+        self._list.header.add(chooser)
+        reconcile = Action(
+            "bank.reconcile.here", _("Reconcile"), self._on_reconcile, ("Ctrl+R",), icon="bank"
+        )
+        self._list.header.add(action_button(reconcile))
+        both.setFocusProxy(self._list)
+        return both
+
+    def _put_chooser(self, choices: Sequence[Choice]) -> None:
+        if self._chooser is not None:
+            self._holder.removeWidget(self._chooser)
+            self._chooser.deleteLater()
+        self._chooser = ChoiceField.of(choices, placeholder=_("No account yet"))
+        self._chooser.set_name(_("Bank account"))
+        self._chooser.setFixedWidth(_ACCOUNT_WIDTH)
+        self._chooser.edited.connect(self._on_account)
+        self._holder.addWidget(self._chooser)
+
+    def _connect(self) -> None:
+        self._list.row_activated.connect(lambda _row: self._on_accept())
+        self._list.selection_changed.connect(lambda _ids: self._on_selected())
+        self._list.table.model.merged.connect(self._on_selected)
+        self._list.action_asked.connect(self._on_import)
+
+    # --- what the user does
+
+    def _on_account(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.presenter.choose(choice.value)
+            self._list.setFocus()
+
+    def _on_selected(self) -> None:
+        table = self._list.table
+        chosen = table.selected_ids()
+        found = table.row_of(chosen[0]) if len(chosen) == 1 else None
+        looked = self.presenter.looked
+        if found is None:
+            self.presenter.look_at(None)
+        elif looked is None or looked.row != found.line:
+            self.presenter.look_at(found.line)
+
+    def _on_accept(self) -> None:
+        looked = self.presenter.looked
+        if looked is None:
+            return
+        if looked.row.match is not None:
+            self.presenter.open_paper()
+        elif looked.chosen is not None and looked.chosen.aside:
+            self._on_aside()
+        elif looked.chosen is not None:
+            self.presenter.accept()
+        elif looked.row.paise > 0:
+            self._on_record()
+        else:
+            self._on_aside()
+
+    def _on_aside(self) -> None:
+        looked = self.presenter.looked
+        if looked is not None and looked.row.state == OPEN:
+            reason = looked.chosen.aside if looked.chosen else ""
+            AsideSheet(reason, self.presenter.set_aside, self.window()).open()
+
+    def _on_record(self) -> None:
+        looked = self.presenter.looked
+        if looked is not None and self._is_in():
+            likely = looked.chosen.new.party if looked.chosen and looked.chosen.new else None
+            self._show_page(EntryPage(self._desk, looked.row, likely, self._to_list))
+
+    def _on_import(self) -> None:
+        self._asked = "import"
+        self._open_asked()
+
+    def _on_reconcile(self) -> None:
+        self._asked = "reconcile"
+        self._open_asked()
+
+    def _open_asked(self) -> None:
+        """Open the page that was asked for, once an account is there; without one, it is added first."""
+        chosen = next((row for row in self._accounts if row.id == self.presenter_account()), None)
+        if not self._asked or self._chooser is None:
+            return
+        asked, self._asked = self._asked, ""
+        if chosen is None:
+            self._on_new()
+        elif asked == "import":
+            page = ImportPage(self._desk, chosen.id, chosen.name, self._to_list)
+            self._show_page(page)
+            page.choose()
+        else:
+            self._show_page(ReconcilePage(self._desk, chosen.id, chosen.name))
+
+    def presenter_account(self) -> Id | None:
+        """The account looked at; None while the screen is being built."""
+        return self.presenter.account if hasattr(self, "presenter") else None
+
+    def _on_new(self) -> None:
+        AccountSheet(self._desk, self.presenter.choose, None, self.window()).open()
+
+    def _on_edit(self) -> None:
+        record = self.presenter.account
+        if record is None:
+            self._on_new()
+            return
+
+        def show(known: BankAccount | None) -> None:
+            if known is not None:
+                AccountSheet(self._desk, lambda _id: None, (record, known), self.window()).open()
+
+        self._desk.runner.read(lambda reader: account_of(reader, record), show)
+
+    def _to_list(self) -> None:
+        self._drop_page()
+        self.set_content(self._main)
+        self._list.setFocus()
+
+    def _show_page(self, page: Shown) -> None:
+        self._drop_page()
+        self._page = page
+        self.set_content(page)
+        page.setFocus()
+
+    def _drop_page(self) -> None:
+        page: QWidget | None = self._page
+        if self._page is not None and page is not None:
+            self._page.put_away()
+            self._page = None
+            self.drop_content(page)
+
+    def _is_one(self) -> bool:
+        return self.presenter.looked is not None
+
+    def _is_open(self) -> bool:
+        looked = self.presenter.looked
+        return looked is not None and looked.row.state == OPEN
+
+    def _is_in(self) -> bool:
+        looked = self.presenter.looked
+        return looked is not None and looked.row.state == OPEN and looked.row.paise > 0
+
+    def _is_settled(self) -> bool:
+        looked = self.presenter.looked
+        return looked is not None and looked.row.match is not None
