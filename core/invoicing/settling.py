@@ -58,12 +58,8 @@ def settled(
     kind = _kind(party)
     inter_state = is_inter_state(supplier_state, code, kind, supplier_in_sez=company.sez)
     with_payment = draft.with_payment if needs_payment_word(kind, code) else None
-    figures, lines = _figures(
-        draft,
-        items,
-        by_igst=inter_state or draft.intra_igst,
-        untaxed=not bears_tax(draft, with_payment),
-    )
+    untaxed = not bears_tax(draft, with_payment)
+    figures, lines = _figures(draft, items, by_igst=inter_state or draft.intra_igst, untaxed=untaxed)
     totals = _totals(figures)
     replaces = without_tax(totals) if is_interest_tax(draft) else None
     warnings = (*place.warnings, *warnings_on(draft, lines, totals, company, facts, dated_on))
