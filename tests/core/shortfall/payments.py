@@ -148,47 +148,59 @@ def _receipt(chance: random.Random, name: str) -> Made | None:
 
 
 def _keep(chance: random.Random, case: Made, name: str, section: tuple[str, str, int]) -> None:
-    payer, truth = case["payer"], case["truth"]
+    """What the payer keeps back of the bills it picked, as its case has it."""
+    truth = case["truth"]
     picked = [case["bills"][at] for at in truth["bills"]]
+    by_bill = chance.random() < 0.6
+    mode = chance.choice(("half", "half", "half", "half", "up", "down", "paise"))
+    _keep_tds(chance, case, picked, section, (mode, by_bill))
+    if name == "GST-TDS" or (name == "combined" and chance.random() < 0.2):
+        case["payer"]["kind"], case["payer"]["gst_tds"] = "government", True
+        paise = kept_of([_open_base(bill) for bill in picked], 200, mode, by_bill)
+        truth["kept"].append(["gst_tds", "", paise])
+        truth["causes"] += 1
+    if name == "retention" or (name == "combined" and chance.random() < 0.6):
+        _retain(chance, case, picked, "paise" if mode == "paise" else "half", by_bill)
+    held = case["payer"]["credits"]
+    if name == "credit set off" or (name == "combined" and held):
+        truth["credits"] = list(range(chance.randrange(1, len(held) + 1)))
+        truth["causes"] += len(truth["credits"])
+    truth["charge"] = name == "bank charges" or (name == "combined" and chance.random() < 0.4)
+    truth["round"] = name == "rounding" or (name == "combined" and chance.random() < 0.3)
+
+
+def _keep_tds(
+    chance: random.Random,
+    case: Made,
+    picked: list[Bill],
+    section: tuple[str, str, int],
+    style: tuple[str, bool],
+) -> None:
+    name, payer, truth = case["case"], case["payer"], case["truth"]
     old_code, code, rate = section
-    by_bill, mode = (
-        chance.random() < 0.6,
-        chance.choice(("half", "half", "half", "half", "up", "down", "paise")),
-    )
     gross = name == "TDS on the gross"
     mixed = name in ("two rates", "TDS on some bills")
-    bare = ("paid in full", "many bills, no TDS", "part payment", "overpaid")
-    with_tds = name not in bare and not mixed and (name not in ("GST-TDS", "retention", "credit set off", "rounding",
-                                                     "bank charges") or chance.random() < 0.6)  # fmt: skip
+    bare = name in ("paid in full", "many bills, no TDS", "part payment", "overpaid")
+    at_times = ("GST-TDS", "retention", "credit set off", "rounding", "bank charges")
+    with_tds = not bare and not mixed and (name not in at_times or chance.random() < 0.6)
     if with_tds or (name in ("part payment", "overpaid") and chance.random() < 0.5):
         _known(chance, payer, old_code, rate, gross)
     if with_tds:
         bases = [bill["open"] if gross else _open_base(bill) for bill in picked]
-        truth["kept"].append(["tds", code if payer["codes"] else "", kept_of(bases, rate, mode, by_bill)])
+        truth["kept"].append(["tds", code if payer["codes"] else "", kept_of(bases, rate, *style)])
         truth["causes"] += 2 if gross else 1
     if mixed:
-        _two_rates(chance, case, picked, by_bill, (old_code, rate))
-    if name == "GST-TDS" or (name == "combined" and chance.random() < 0.2):
-        payer["kind"], payer["gst_tds"] = "government", True
-        truth["kept"].append(
-            ["gst_tds", "", kept_of([_open_base(bill) for bill in picked], 200, mode, by_bill)]
-        )
-        truth["causes"] += 1
-    if name == "retention" or (name == "combined" and chance.random() < 0.6):
-        share, on_gross = chance.choice((500, 500, 1000)), chance.random() < 0.3
-        if chance.random() < 0.4:
-            share = chance.choice((250, 500, 750, 1000))
-            payer["retention"] = share
-        bases = [bill["open"] if on_gross else _open_base(bill) for bill in picked]
-        truth["kept"].append(
-            ["retention", "", kept_of(bases, share, "paise" if mode == "paise" else "half", by_bill)]
-        )
-        truth["causes"] += 1
-    if name == "credit set off" or (name == "combined" and payer["credits"]):
-        truth["credits"] = list(range(chance.randrange(1, len(payer["credits"]) + 1)))
-        truth["causes"] += len(truth["credits"])
-    truth["charge"] = name == "bank charges" or (name == "combined" and chance.random() < 0.4)
-    truth["round"] = name == "rounding" or (name == "combined" and chance.random() < 0.3)
+        _two_rates(chance, case, picked, style[1], (old_code, rate))
+
+
+def _retain(chance: random.Random, case: Made, picked: list[Bill], mode: str, by_bill: bool) -> None:
+    share, on_gross = chance.choice((500, 500, 1000)), chance.random() < 0.3
+    if chance.random() < 0.4:
+        share = chance.choice((250, 500, 750, 1000))
+        case["payer"]["retention"] = share
+    bases = [bill["open"] if on_gross else _open_base(bill) for bill in picked]
+    case["truth"]["kept"].append(["retention", "", kept_of(bases, share, mode, by_bill)])
+    case["truth"]["causes"] += 1
 
 
 def _known(chance: random.Random, payer: Made, code: str, rate: int, gross: bool) -> None:
