@@ -17,6 +17,8 @@ from core.ids import Id
 ROUNDING_PAISE = 99
 NEAR_QUARTERS = 2
 """A deduction may stand in the form up to so many quarters from where our books have it, across years too."""
+NEAR_DAYS = 7
+"""Another section within a week is a wrong section; the same section in another quarter comes after it."""
 BUNDLE_MAX = 4
 BUNDLE_POOL = 12
 """Sums of up to four lines are tried, among the twelve nearest."""
@@ -185,6 +187,7 @@ class _Desk:
             return self._found
         self._take_pairs(0, self._is_same, None)
         self._take_bundles(0)
+        self._take_pairs(0, self._is_other, Outcome.WRONG_SECTION, NEAR_DAYS)
         for away in range(1, NEAR_QUARTERS + 1):
             self._take_pairs(away, self._is_same, Outcome.OTHER_QUARTER)
         self._take_pairs(0, self._is_other, Outcome.WRONG_SECTION)
@@ -214,7 +217,11 @@ class _Desk:
                     break
 
     def _take_pairs(
-        self, away: int, fits: Callable[[Deducted, Credit], bool], outcome: Outcome | None
+        self,
+        away: int,
+        fits: Callable[[Deducted, Credit], bool],
+        outcome: Outcome | None,
+        within_days: int = 400,
     ) -> None:
         """One deduction, one credit, the same amount, so many quarters apart; the nearest days first."""
         by_rupee: dict[int, list[Credit]] = defaultdict(list)
@@ -224,9 +231,13 @@ class _Desk:
         for one in self.deductions:
             for rupee in range(one.paise // 100 - 1, one.paise // 100 + 2):
                 for credit in by_rupee.get(rupee, ()):
-                    gap = abs(one.paise - credit.deducted_paise)
-                    if abs(one.at - credit.at) == away and gap <= ROUNDING_PAISE and fits(one, credit):
-                        pairs.append((gap, abs((one.dated_on - credit.paid_on).days), one, credit))
+                    gap, days = (
+                        abs(one.paise - credit.deducted_paise),
+                        abs((one.dated_on - credit.paid_on).days),
+                    )
+                    near = abs(one.at - credit.at) == away and days <= within_days
+                    if near and gap <= ROUNDING_PAISE and fits(one, credit):
+                        pairs.append((gap, days, one, credit))
         pairs.sort(key=lambda pair: (*pair[:2], _deduction_order(pair[2]), _credit_order(pair[3])))
         gone: set[object] = set()
         for _gap, _days, one, credit in pairs:

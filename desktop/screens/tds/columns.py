@@ -25,8 +25,8 @@ def state_text(state: str) -> str:
         Outcome.NOT_FINAL: _("Not final"),
         Outcome.OTHER_QUARTER: _("Other quarter"),
         Outcome.WRONG_SECTION: _("Wrong section"),
-        Outcome.SHORT: _("Form shows less"),
-        Outcome.EXCESS: _("Form shows more"),
+        Outcome.SHORT: _("Less in form"),
+        Outcome.EXCESS: _("More in form"),
         Outcome.MISSING: _("Missing"),
         Outcome.UNKNOWN: _("Unknown TAN"),
         Outcome.REVERSED: _("Taken back"),
@@ -247,40 +247,48 @@ _CREDIT_ORDERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _amount(paise: int) -> str:
-    return amount_text(paise) if paise else NONE
-
-
 def _life_columns(*, gst: bool) -> tuple[Column[TdsRow], ...]:
-    first: tuple[Column[TdsRow], ...] = (
-        Column("name", _("Buyer") if gst else _("Deductor"), lambda row: row.name, width=15, stretch=True,
-                       sortable=True, detail=lambda row: row.tan),
-        Column("code", _("Code"), lambda row: row.code, width=7),
-    )  # fmt: skip
+    sums: tuple[Column[TdsRow], ...] = (
+        _rupees("expected", _("Expected"), lambda row: row.expected_paise),
+        _rupees("deducted", _("Deducted"), lambda row: row.deducted_paise, sortable=True),
+        _rupees("seen", _("Form shows"), lambda row: row.seen_paise, sortable=True),
+        _rupees("held", _("Certificate"), lambda row: row.certified_paise),
+        _rupees("claimed", _("Claimed"), lambda row: row.claimed_paise),
+        _rupees("difference", _("Difference"), lambda row: row.difference_paise, sortable=True),
+    )
     return (
-        *(first[:1] if gst else first),
-        Column("quarter", _("Qtr"), lambda row: _("Q{number}").format(number=row.quarter), width=5, sortable=True),
-        Column("expected", _("Expected"), lambda row: _amount(row.expected_paise), "right", 10),
-        Column("deducted", _("Deducted"), lambda row: _amount(row.deducted_paise), "right", 10, sortable=True),
-        Column("seen", _("Form shows"), lambda row: _amount(row.seen_paise), "right", 10, sortable=True),
-        Column("held", _("Certificate"), lambda row: _amount(row.certified_paise), "right", 10),
-        Column("claimed", _("Claimed"), lambda row: _amount(row.claimed_paise), "right", 10),
-        Column("difference", _("Difference"), lambda row: _amount(row.difference_paise), "right", 10, sortable=True),
+        Column("name", _("Buyer") if gst else _("Deductor"), lambda row: row.name, width=12, stretch=True,
+               sortable=True, detail=lambda row: row.tan),
+        Column("quarter", _("Quarter"), lambda row: _("Q{number}").format(number=row.quarter), width=9, sortable=True,
+               detail=lambda row: "" if gst else row.code),
+        *sums,
         Column("state", _("State"), lambda row: state_text(row.state), width=14, pill=True,
                tone=lambda row: state_tone(row.state)),
     )  # fmt: skip
 
 
+def _rupees(
+    name: str, title: str, paise: Callable[[TdsRow], int], *, sortable: bool = False
+) -> Column[TdsRow]:
+    """A sum of whole rupees, as TDS is; one with paise shows them."""
+
+    def text(row: TdsRow) -> str:
+        amount = paise(row)
+        return NONE if not amount else amount_text(amount).removesuffix(".00")
+
+    return Column(name, title, text, "right", 9, sortable=sortable, paise=paise)
+
+
 def _credit_columns() -> tuple[Column[CreditRow], ...]:
     return (
-        Column("on", _("Date"), lambda row: date_text(row.on), width=10, sortable=True),
+        Column("on", _("Date"), lambda row: date_text(row.on), width=11, sortable=True),
         Column("name", _("Deductor"), lambda row: row.deductor, width=16, stretch=True, sortable=True,
                detail=lambda row: row.tan),
-        Column("code", _("Code"), lambda row: row.code, width=8),
-        Column("paid", _("Amount paid"), lambda row: amount_text(row.paid_paise), "right", 12),
+        Column("code", _("Code"), lambda row: row.code, width=6),
+        Column("paid", _("Amount paid"), lambda row: amount_text(row.paid_paise), "right", 11),
         Column("tds", _("TDS"), lambda row: amount_text(row.deducted_paise), "right", 10, sortable=True),
-        Column("status", _("Booking"), lambda row: row.status_text, width=13),
-        Column("claimed", _("Claimed in"), lambda row: row.claimed_text or NONE, width=10),
+        Column("status", _("Booking"), lambda row: row.status_text, width=12),
+        Column("claimed", _("Claimed in"), lambda row: row.claimed_text or NONE, width=8),
         Column("state", _("State"), lambda row: state_text(row.state) if row.is_current else _("Corrected"),
                width=14, pill=True, tone=lambda row: state_tone(row.state) if row.is_current else "muted"),
     )  # fmt: skip
@@ -288,14 +296,14 @@ def _credit_columns() -> tuple[Column[CreditRow], ...]:
 
 def _trail_columns() -> tuple[Column[TrailRow], ...]:
     return (
-        Column("on", _("Date"), lambda row: row.on_text, width=10),
+        Column("on", _("Date"), lambda row: row.on_text, width=11),
         Column("number", _("Paper"), lambda row: row.number or NONE, width=16, stretch=True,
                detail=lambda row: row.detail),
-        Column("code", _("Code"), lambda row: row.code or NONE, width=8),
+        Column("code", _("Code"), lambda row: row.code or NONE, width=7),
         Column("deducted", _("Deducted"), lambda row: row.deducted_text, "right", 11),
         Column("form_on", _("Form: date"), lambda row: row.form_text, width=11),
-        Column("form_code", _("Form: code"), lambda row: row.form_code or NONE, width=10),
+        Column("form_code", _("Form: code"), lambda row: row.form_code or NONE, width=9),
         Column("shown", _("Form shows"), lambda row: row.shown_text, "right", 11),
-        Column("state", _("State"), lambda row: state_text(row.state), width=15, pill=True,
+        Column("state", _("State"), lambda row: state_text(row.state), width=14, pill=True,
                tone=lambda row: state_tone(row.state), detail=lambda row: _("by hand") if row.link else ""),
     )  # fmt: skip

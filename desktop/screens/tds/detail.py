@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.ids import Id
 from core.tds.life import TdsRow
+from core.tds.rules import GST_CODE
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import KeyHint, ListPage, button
@@ -33,12 +34,12 @@ class DeductorPage(QWidget):
         self._first = rows[0]
         self._ask_link = ask_link
         self._ask_certificate = ask_certificate
-        listing = trail_listing(partial(presenter.trail, self._first.key))
+        listing = trail_listing(partial(presenter.trail, self._first))
         self.list = ListPage(self._first.name, listing, desk.runner, desk.hub, desk.memory)
         self.list.row_activated.connect(self._on_row)
         link = button(_("Link by hand"), icon="open", keys="Ctrl+L", run=self._on_link)
         letter = button(_("Letter"), "primary", icon="mail", keys="Ctrl+Shift+L", run=self._on_letter)
-        letter.setEnabled(self._first.party is not None)
+        letter.setEnabled(self._may_write())
         for part in (link, letter, KeyHint("Ctrl+Shift+L")):
             self.list.header.add(part)
         whole = QVBoxLayout(self)
@@ -48,9 +49,9 @@ class DeductorPage(QWidget):
         self.show_rows(rows)
 
     @property
-    def key(self) -> str:
-        """The deductor."""
-        return self._first.key
+    def record(self) -> Id:
+        """The row that it was opened from."""
+        return self._first.id
 
     def show_rows(self, rows: Sequence[TdsRow]) -> None:
         """What its quarters come to now."""
@@ -70,7 +71,7 @@ class DeductorPage(QWidget):
         return (
             Action("tds.link", _("Link by hand"), self._on_link, ("Ctrl+L",), self._may_link, "open"),
             Action("tds.undo", _("Undo this link"), self._on_undo, ("Ctrl+U",), self._may_undo, "undo"),
-            Action("tds.letter", _("Letter to the deductor"), self._on_letter, ("Ctrl+Shift+L",), self._has_party,
+            Action("tds.letter", _("Letter to the deductor"), self._on_letter, ("Ctrl+Shift+L",), self._may_write,
                    "mail"),
             Action("tds.certificate", _("Note a certificate"), self._on_certificate, ("Ctrl+Shift+N",), icon="plus"),
             Action("tds.party", _("Open the party"), self._on_party, ("Ctrl+Return",), self._has_party, "parties"),
@@ -95,6 +96,9 @@ class DeductorPage(QWidget):
     def _has_party(self) -> bool:
         return self._first.party is not None
 
+    def _may_write(self) -> bool:
+        return self._has_party() and self._first.code != GST_CODE
+
     def _on_link(self) -> None:
         if not self._may_link():
             return
@@ -107,7 +111,7 @@ class DeductorPage(QWidget):
         self._act.undo(list(dict.fromkeys(row.link for row in self._chosen() if row.link is not None)))
 
     def _on_letter(self) -> None:
-        if self._first.party is not None:
+        if self._may_write():
             self._desk.navigator.go("tds", record=self._first.party, page="letters")
 
     def _on_certificate(self) -> None:

@@ -11,9 +11,10 @@ from core.fiscal import financial_year, year_label_long
 from core.ids import Id
 from core.problems import Problem
 from core.tds.commands import claim, link, note_certificate, undo
-from core.tds.life import Life, gst_story, quarter_bounds, story
+from core.tds.life import Life, TdsRow, gst_story, quarter_bounds, story
 from core.tds.matching import Outcome
 from core.tds.queries import CertificateRow, certificates, seen_rows
+from core.tds.rules import GST_CODE
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Choice, Desk, Reader, Touched
@@ -95,9 +96,19 @@ class TdsPresenter:
         """The year's certificates."""
         return certificates(reader, self.year)
 
-    def trail(self, key: str, reader: Reader) -> list[TrailRow]:
+    def rows_of(self, record: Id, reader: Reader) -> list[TdsRow]:
+        """Every quarter of the deductor that a row is of; of income-tax or of GST, as the row is."""
+        told = self.told(reader)
+        for life in (told.tax, told.gst):
+            key = next((row.key for row in life.rows if row.id == record), None)
+            if key is not None:
+                return [row for row in life.rows if row.key == key]
+        return []
+
+    def trail(self, row: TdsRow, reader: Reader) -> list[TrailRow]:
         """One deductor's year."""
-        return trail_rows(self.told(reader).tax, key) or trail_rows(self.told(reader).gst, key)
+        told = self.told(reader)
+        return trail_rows(told.gst if row.code == GST_CODE else told.tax, row.key)
 
     # --- moving
 

@@ -186,12 +186,23 @@ def _of_match(found: Match, not_due: set[int]) -> Iterator[TrailRow]:
         )
 
 
+def field_name(field: str) -> str:
+    """What a column of a form is called on the form."""
+    names = {
+        "tan": _("TAN"), "gstin": _("GSTIN"), "pan": _("PAN"), "code": _("Section or payment code"),
+        "paid_on": _("Transaction date"), "booked_on": _("Date of booking"), "status": _("Status of booking"),
+        "paid": _("Amount paid or credited"), "deducted": _("Tax deducted"), "deposited": _("Tax deposited"),
+        "period": _("Month"), "igst": _("IGST"), "cgst": _("CGST"), "sgst": _("SGST"),
+    }  # fmt: skip
+    return names.get(field, field)
+
+
 def coming_rows(preview: Preview, problems: Sequence[Problem]) -> list[ComingRow]:
     """What is wrong first, then what is new, what was corrected, and what the book has already."""
     rows = [
         ComingRow(
             imported_id("tds problem", str(n)), "problem", _("Problem"), "danger", str(one.line or ""), "",
-            one.field, "", "", "", "", one.sentence,
+            field_name(one.field), "", "", "", "", one.sentence,
         )
         for n, one in enumerate(problems)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from desktop.ports import Choice, Desk, Suggest
 from desktop.screens.tds.presenter import TdsPresenter
 
 _NEW_ACT = 2026
+_GSTIN_LENGTH = 15
 
 
 def certificate_form(
@@ -31,6 +32,8 @@ def certificate_form(
     form.add_beside(("amount", _("Tax"), AmountField()), ("issued_on", _("Issued"), DateField(today=today)))
     form.add("note", _("Note"), TextField(max_length=200))
     usual = "131" if presenter.year >= _NEW_ACT else "16A"
+    if len(tan) == _GSTIN_LENGTH:
+        usual = "GSTR-7A"
     form.set_values({"form": usual, "quarter": quarter or None, "tan": tan, "code": code})
     return form
 

@@ -132,7 +132,8 @@ class TdsScreen(ScreenView):
         if isinstance(self._page, DeductorPage):
             page = self._page
             self._desk.runner.read(
-                partial(self._rows_of, page.key), lambda rows: page.show_rows(rows) if rows else None
+                partial(self.presenter.rows_of, page.record),
+                lambda rows: page.show_rows(rows) if rows else None,
             )
 
     def close_sheet(self) -> None:
@@ -199,11 +200,6 @@ class TdsScreen(ScreenView):
             self.drop_content(page)
 
     def _show_deductor(self, record: Id) -> None:
-        def read(reader: Any) -> list[TdsRow]:
-            told = self.presenter.told(reader)
-            found = [row for row in (*told.tax.rows, *told.gst.rows) if row.id == record]
-            return self._rows_of(found[0].key, reader) if found else []
-
         def show(rows: list[TdsRow]) -> None:
             if not rows:
                 self._show_tab(self._shown)
@@ -212,11 +208,7 @@ class TdsScreen(ScreenView):
                     DeductorPage(self._desk, self.presenter, rows, self._ask_link, self._ask_certificate)
                 )
 
-        self._desk.runner.read(read, show, self._desk.notifier.fail)
-
-    def _rows_of(self, key: str, reader: Any) -> list[TdsRow]:
-        told = self.presenter.told(reader)
-        return [row for row in (*told.tax.rows, *told.gst.rows) if row.key == key]
+        self._desk.runner.read(partial(self.presenter.rows_of, record), show, self._desk.notifier.fail)
 
     # --- what the user asks
 
