@@ -119,12 +119,14 @@ def draw_refund(refund: RefundVoucher, target: Target) -> None:
     )
 
 
-def draw_receipt(receipt: Receipt, settled: Sequence[Settled], target: Target) -> None:
-    """Draws the receipt for money that came in, with the bills it settles."""
+def draw_receipt(
+    receipt: Receipt, settled: Sequence[Settled], target: Target, *, taken_back: bool = False
+) -> None:
+    """Draws the receipt for money that came in, with the bills it settles; one that was taken back says so."""
     from core.paper.receipt import receipt_sheet
 
     _print(
-        lambda: [receipt_sheet(receipt, settled)],
+        lambda: [receipt_sheet(receipt, settled, taken_back=taken_back)],
         target,
         author=receipt.seller.legal_name,
         language=receipt.language,

@@ -42,8 +42,8 @@ from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
 from core.words import amount_in_words, amount_text, date_text, money_text
 
 
-def receipt_sheet(receipt: Receipt, settled: Sequence[Settled]) -> Sheet:
-    """Lays a receipt out with the bills it settles."""
+def receipt_sheet(receipt: Receipt, settled: Sequence[Settled], *, taken_back: bool = False) -> Sheet:
+    """Lays a receipt out with the bills it settles; across one that was taken back stands that it counts no more."""
     _ = wording(receipt.language)
     naming = [
         (_("Receipt no."), receipt.number or _("not issued")),
@@ -57,12 +57,14 @@ def receipt_sheet(receipt: Receipt, settled: Sequence[Settled]) -> Sheet:
     blocks = [
         block(head, after=7),
         block(ruled(1.4, DEEP, WIDTH, 7), glued=True),
-        block(_thanks(receipt, settled, _), after=10, glued=True),
+        block(_thanks(receipt, None if taken_back else settled, _), after=10, glued=True),
         *_bills(settled, _),
         block(_closing(receipt, _), glued=True),
     ]
     name = f"{_('Receipt')} {receipt.number}".strip()
     watermark = "" if receipt.number else _("DRAFT")
+    if taken_back:
+        watermark = _("TAKEN BACK")
     return Sheet(name, seller_name(receipt.seller), blocks, _, watermark)
 
 
@@ -115,7 +117,7 @@ def foreign_text(money: ForeignMoney, _: Say) -> str:
     return _("{amount} at ₹ {rate}").format(amount=amount, rate=rate)
 
 
-def _thanks(receipt: Receipt, settled: Sequence[Settled], _: Say) -> Panel:
+def _thanks(receipt: Receipt, settled: Sequence[Settled] | None, _: Say) -> Panel:
     words = amount_in_words(receipt.amount_paise, spoken(receipt.language))
     left = above(
         party_panel(_("Received with thanks from"), receipt.buyer, _, MAIN),
@@ -134,6 +136,8 @@ def _thanks(receipt: Receipt, settled: Sequence[Settled], _: Say) -> Panel:
     ]
     if receipt.deductions:
         pairs.append((_("Total credit"), amount_text(receipt.credit_paise), False))
+    if settled is None:
+        return beside((0, left), (SIDE_AT, sums(pairs, SIDE)))
     applied = sum(bill.settled_paise for bill in settled)
     pairs.append((_("Set against bills"), amount_text(applied), False))
     pairs.append((_("On account"), amount_text(receipt.credit_paise - applied), False))

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
+from core.receipts.model import Deposit
 from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.read import paper_of
 from core.store.search import match_of
 from core.store.tables.receipts import receipts
 
@@ -99,6 +101,11 @@ def cheque_rows(read: Connection, records: Iterable[Id], *, on: dt.date = dt.dat
         run = wanted[start : start + 500]
         found += [_row(row, on) for row in read.execute(question.where(receipts.c.id.in_(run)))]
     return found
+
+
+def deposit(read: Connection, record: Id) -> Deposit | None:
+    """One deposit as it was noted; None when the book has none."""
+    return paper_of(read, Deposit, record)
 
 
 def cheques_of_deposit(read: Connection, deposit: Id, *, on: dt.date) -> list[ChequeRow]:

@@ -1,4 +1,4 @@
-"""What receipts offer everywhere: F6, and Alt+F6 for an advance."""
+"""What receipts offer everywhere: F6, Alt+F6 for an advance, and the cheques in hand."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,9 @@ def everywhere(desk: Desk) -> Sequence[Action]:
     def advance() -> None:
         desk.navigator.go("receipts", page="advance")
 
+    def cheques() -> None:
+        desk.navigator.go("receipts", page="cheques")
+
     return (
         Action(
             "receipts.new", _("Record a receipt"), record, ("F6",), icon="receipts", words=_("payment money")
@@ -26,5 +29,13 @@ def everywhere(desk: Desk) -> Sequence[Action]:
             ("Alt+F6",),
             icon="receipts",
             words=_("receipt voucher services money before the invoice"),
+        ),
+        Action(
+            "receipts.cheques",
+            _("Cheques in hand"),
+            cheques,
+            ("Ctrl+Shift+H",),
+            icon="bank",
+            words=_("deposit pay-in slip post-dated bounced"),
         ),
     )

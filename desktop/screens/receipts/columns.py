@@ -1,4 +1,4 @@
-"""How receipts, advances and refunds read in a list, and what their modes and deductions are called. Free of Qt."""
+"""How money that came in and went back reads in a list, and what modes and deductions are called. Free of Qt."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,14 @@ from core.advances.rules import MODES as ADVANCE_MODES
 from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
 from core.changes.standing import State
 from core.receipts.model import DEDUCTION_KINDS, MODES
-from core.statements.money import MoneyRow, money_page, money_rows
+from core.receipts.rules import ADJUSTMENT
+from core.statements.money import PAYBACK, MoneyRow, money_page, money_rows
 from core.words import amount_text, date_text
 from core.words import translate as _
 from desktop.ports import Ask, Choice, Column, Listing, Nothing, PageLike, Reader, Scope, Tone
+
+WENT_BACK = (REFUND_VOUCHER, PAYBACK)
+"""Papers of money that went back."""
 
 
 def receipt_listing() -> Listing[MoneyRow]:
@@ -68,18 +72,19 @@ def _columns() -> tuple[Column[MoneyRow], ...]:
 
 def _is_asked(row: MoneyRow, scope: str) -> bool:
     if scope == "on_account":
-        return row.open_paise > 0 and row.type != REFUND_VOUCHER
+        return row.open_paise > 0 and row.type not in WENT_BACK
     return scope != "advances" or row.type in (RECEIPT_VOUCHER, REFUND_VOUCHER)
 
 
 def kind_text(row: MoneyRow) -> str:
     """What a paper is, where it is no plain receipt."""
-    return {RECEIPT_VOUCHER: _("advance"), REFUND_VOUCHER: _("refund")}.get(row.type, "")
+    named = {RECEIPT_VOUCHER: _("advance"), REFUND_VOUCHER: _("refund"), PAYBACK: _("paid back")}
+    return named.get(row.type, "")
 
 
 def moved_paise(row: MoneyRow) -> int:
     """What came in; below nought what went back."""
-    return -row.amount_paise if row.type == REFUND_VOUCHER else row.amount_paise
+    return -row.amount_paise if row.type in WENT_BACK else row.amount_paise
 
 
 def state_text(row: MoneyRow) -> str:
@@ -88,7 +93,9 @@ def state_text(row: MoneyRow) -> str:
         return _("Held")
     if row.state is State.CONTESTED:
         return _("Contested")
-    if row.type == REFUND_VOUCHER:
+    if row.state is State.CANCELLED:
+        return _("Taken back")
+    if row.type in WENT_BACK:
         return _("Not settled") if row.open_paise else _("Given back")
     if not row.open_paise:
         return _("Used")
@@ -98,7 +105,9 @@ def state_text(row: MoneyRow) -> str:
 
 def state_tone(row: MoneyRow) -> Tone:
     """The tone that supports it."""
-    if row.state in (State.HELD, State.CONTESTED) or (row.type == REFUND_VOUCHER and row.open_paise):
+    if row.state is State.CANCELLED:
+        return "danger"
+    if row.state in (State.HELD, State.CONTESTED) or (row.type in WENT_BACK and row.open_paise):
         return "warning"
     return "accent" if row.open_paise else "success"
 
@@ -111,6 +120,11 @@ def mode_choices() -> list[Choice]:
 def advance_mode_choices() -> list[Choice]:
     """The ways an advance comes and goes back, the usual ones first."""
     return _modes(ADVANCE_MODES)
+
+
+def money_back_choices() -> list[Choice]:
+    """The ways money goes back."""
+    return _modes([mode for mode in MODES if mode != ADJUSTMENT])
 
 
 def _modes(known: Sequence[str]) -> list[Choice]:
@@ -137,6 +151,6 @@ def deduction_name(kind: str) -> str:
     """A deduction as people call it."""
     named = {
         "tds": _("TDS"), "gst_tds": _("GST TDS"), "retention": _("Retention"), "bank_charge": _("Bank charges"),
-        "round_off": _("Round-off"), "other": _("Other"),
+        "round_off": _("Round-off"), "exchange": _("Exchange difference"), "other": _("Other"),
     }  # fmt: skip
     return named.get(kind, kind)

@@ -28,9 +28,11 @@ from desktop.kit import (
     scrolling,
 )
 from desktop.kit.surfaces import empty
-from desktop.ports import Action, Desk
+from desktop.ports import Action, Desk, Tone
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.bills import BillsCard
+from desktop.screens.receipts.deed_dialog import do_deed
+from desktop.screens.receipts.deeds import Deed, known_deeds
 from desktop.screens.receipts.settling import ReceiptPresenter, SettlePresenter
 from desktop.screens.receipts.stories import Story
 from desktop.theme import space
@@ -55,14 +57,25 @@ class ReceiptPage(QWidget):
         self._settle = QWidget()
         self._refund = QWidget()
         self._heading = label("", "strong")
+        self._deeds = QVBoxLayout()
+        self._deeds_heading = label(_("What may be done"), "strong")
+        self._desk = desk
         self._build()
 
     def actions_here(self) -> Sequence[Action]:
         """Printing, settling with what lies on account, giving an advance back."""
         act = self.presenter
         return (
+            *(
+                Action(
+                    f"receipt.{name}", title, partial(self._do_named, name), (keys,), partial(act.can, name)
+                )
+                for name, title, keys in known_deeds()
+            ),
             Action("receipt.settle", _("Settle bills"), act.settle, ("Ctrl+B",), act.can_settle, "fit"),
-            Action("receipt.refund", _("Give back"), act.give_back, ("Alt+R",), act.can_give_back, "undo"),
+            Action(
+                "receipt.refund", _("Give back"), self._give_back, ("Alt+R",), self._can_give_back, "undo"
+            ),
             Action("receipt.print", _("Print receipt"), self.paper.print_out, ("Ctrl+P",), icon="print"),
             Action("receipt.pdf", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), icon="export"),
             Action("receipt.party", _("Open the party"), act.open_party, ("Ctrl+Return",), icon="parties"),
@@ -71,6 +84,24 @@ class ReceiptPage(QWidget):
     def put_away(self) -> None:
         """The page goes."""
         self.presenter.put_away()
+
+    def do(self, deed: Deed) -> None:
+        """Do what may be done, after its dialog."""
+        do_deed(self._desk, deed, partial(self.presenter.done, deed=deed), self.window())
+
+    def _do_named(self, name: str) -> None:
+        for deed in self.presenter.deeds():
+            if deed.name == name:
+                self.do(deed)
+
+    def _can_give_back(self) -> bool:
+        return self.presenter.can_give_back() or self.presenter.can("give_back")
+
+    def _give_back(self) -> None:
+        if self.presenter.can_give_back():
+            self.presenter.give_back()
+        else:
+            self._do_named("give_back")
 
     def show_story(self, story: Story) -> None:
         """Show what it is and what it settled."""
@@ -91,6 +122,13 @@ class ReceiptPage(QWidget):
                 continue
             opened = partial(self.presenter.open_way, way.place)
             self._bills.addWidget(Way(way.number, way.detail, figure=way.figure, run=opened))
+        empty(self._deeds)
+        self._deeds_heading.setVisible(bool(story.deeds))
+        for deed in story.deeds:
+            tone: Tone = "danger" if deed.is_grave else ""
+            self._deeds.addWidget(
+                Way(deed.title, icon=deed.icon, tone=tone, keys=deed.keys, run=partial(self.do, deed))
+            )
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show its paper."""
@@ -118,6 +156,10 @@ class ReceiptPage(QWidget):
         column.addWidget(self._heading)
         self._bills.setSpacing(0)
         column.addLayout(self._bills)
+        self._deeds_heading.hide()
+        column.addWidget(self._deeds_heading)
+        self._deeds.setSpacing(0)
+        column.addLayout(self._deeds)
         column.addStretch(1)
         side = Card(_("Details"))
         area = scrolling(inner)

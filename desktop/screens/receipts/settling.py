@@ -17,6 +17,7 @@ from core.words import date_text, money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Place, Reader, Touched
 from desktop.screens.receipts.allotment import Allotment, Sums
+from desktop.screens.receipts.deeds import Deed
 from desktop.screens.receipts.stories import Story, story_of
 
 _ROOMS = ("receipts", "advances")
@@ -53,7 +54,10 @@ class ReceiptPresenter:
     def load(self) -> None:
         """Read the paper and what it settled."""
         self._desk.runner.read(
-            partial(story_of, self.record), self._show, self._view.show_failure, epoch=self._epoch
+            partial(story_of, self.record, self._desk.calendar.today()),
+            self._show,
+            self._view.show_failure,
+            epoch=self._epoch,
         )
 
     def put_away(self) -> None:
@@ -68,6 +72,19 @@ class ReceiptPresenter:
     def can_give_back(self) -> bool:
         """Whether some of an advance may be given back."""
         return self._story is not None and self._story.can_give_back
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """What else may be done with it."""
+        return () if self._story is None else self._story.deeds
+
+    def can(self, name: str) -> bool:
+        """Whether a deed of this name may be done."""
+        return any(deed.name == name for deed in self.deeds())
+
+    def done(self, answer: object, deed: Deed) -> None:
+        """A deed is done: what went back has a page of its own."""
+        if deed.name == "give_back" and isinstance(answer, bytes):
+            self._desk.navigator.go("receipts", record=answer)
 
     def settle(self) -> None:
         """Choose bills for what lies on account."""

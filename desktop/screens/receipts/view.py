@@ -1,6 +1,7 @@
 """Receipts on the screen: the list, and in its place a receipt or voucher, its entry, or the bills it settles."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,13 +10,14 @@ from core.words import money_text
 from core.words import translate as _
 from desktop.kit import ListPage, ScreenView
 from desktop.ports import Action, Desk, Place, Reader
+from desktop.screens.receipts.cheques import ChequesPage
 from desktop.screens.receipts.columns import receipt_listing
 from desktop.screens.receipts.editor import EntryPage
 from desktop.screens.receipts.page import ReceiptPage, SettlePage
 from desktop.screens.receipts.values import Values
 from desktop.screens.receipts.vouchers import AdvancePage, RefundPage
 
-Shown = EntryPage | ReceiptPage | SettlePage | AdvancePage | RefundPage
+Shown = EntryPage | ReceiptPage | SettlePage | AdvancePage | RefundPage | ChequesPage
 
 
 def make(desk: Desk) -> ScreenView:
@@ -32,9 +34,14 @@ class ReceiptsScreen(ScreenView):
         self._page: Shown | None = None
         self._place = Place("receipts")
         self._new = Action("receipts.enter", _("New receipt"), self._on_new, ("F6", "Ctrl+N"), icon="plus")
+        self._cheques = Action(
+            "receipts.cheque_list", _("Cheques"), partial(desk.navigator.go, "receipts", page="cheques"),
+            ("Ctrl+Shift+H",), icon="bank",
+        )  # fmt: skip
         self._list = ListPage(
-            _("Receipts"), receipt_listing(), desk.runner, desk.hub, desk.memory, actions=[self._new]
-        )
+            _("Receipts"), receipt_listing(), desk.runner, desk.hub, desk.memory,
+            actions=[self._new, self._cheques],
+        )  # fmt: skip
         self._list.row_activated.connect(lambda record: desk.navigator.go("receipts", record=record))
         self._list.action_asked.connect(self._on_new)
         self._stops = (
@@ -65,7 +72,11 @@ class ReceiptsScreen(ScreenView):
 
     def actions_here(self) -> Sequence[Action]:
         """What the page offers; the list offers a new receipt."""
-        return (self._new, *self._list.list_actions()) if self._page is None else self._page.actions_here()
+        return (
+            (self._new, self._cheques, *self._list.list_actions())
+            if self._page is None
+            else self._page.actions_here()
+        )
 
     def put_away(self) -> None:
         """The screen goes."""
@@ -84,6 +95,8 @@ class ReceiptsScreen(ScreenView):
             return EntryPage(self._desk, place.record)
         if place.page == "advance":
             return AdvancePage(self._desk, place.record, begun)
+        if place.page == "cheques":
+            return ChequesPage(self._desk)
         if place.record is None:
             return None
         if place.page == "settle":

@@ -396,5 +396,5 @@ def test_f6_leads_to_a_new_receipt_and_alt_f6_to_an_advance(said: Said) -> None:
     actions = everywhere(desk_of(None, said))
     for action in actions:
         action.run()
-    assert [action.keys for action in actions] == [("F6",), ("Alt+F6",)]
-    assert said.places == [Place("receipts", None, "new"), Place("receipts", None, "advance")]
+    assert [action.keys for action in actions] == [("F6",), ("Alt+F6",), ("Ctrl+Shift+H",)]
+    assert said.places == [Place("receipts", None, page) for page in ("new", "advance", "cheques")]

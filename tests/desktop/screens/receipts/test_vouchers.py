@@ -347,7 +347,7 @@ def test_the_page_of_each_paper_tells_its_story_and_draws_it(book: Book) -> None
     back = give_back(book, taken, 118, TODAY)
 
     def story(record: bytes) -> Story:
-        found = book.read(lambda read: story_of(record, read))
+        found = book.read(lambda read: story_of(record, TODAY, read))
         assert found is not None
         assert found.draw().startswith(b"%PDF")
         return found
@@ -364,7 +364,7 @@ def test_the_page_of_each_paper_tells_its_story_and_draws_it(book: Book) -> None
     assert (given.pill, given.can_settle, given.can_give_back) == ("Given back", False, False)
     assert [way.place for way in given.ways] == [Place("receipts", taken)]
     assert not story(money_in(book, lotus, 5, TODAY)).can_give_back
-    assert book.read(lambda read: story_of(b"?" * 16, read)) is None
+    assert book.read(lambda read: story_of(b"?" * 16, TODAY, read)) is None
 
 
 def test_an_advance_settles_bills_on_the_same_page_as_a_receipt(
