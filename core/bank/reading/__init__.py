@@ -51,9 +51,9 @@ def header_of(source: bytes | Path, name: str = "", layout: Layout | None = None
 
 def first_rows(source: bytes | Path, name: str = "", limit: int = 40) -> list[list[str]]:
     """The first rows of a table as texts, for a person who says which column is what."""
-    rows = sheets_in(_bytes_of(source), name)
-    widest = max(rows, key=lambda sheet: max((len(row.cells) for row in sheet.rows[:limit]), default=0))
-    return [[str(cell) for cell in row.cells] for row in widest.rows[:limit]]
+    tops = [sheet.rows[:limit] for sheet in sheets_in(_bytes_of(source), name)]
+    widest = max(tops, key=lambda rows: max((len(row.cells) for row in rows), default=0), default=())
+    return [[str(cell) for cell in row.cells] for row in widest]
 
 
 def _of_another_form(sheets: list[Sheet], layout: Layout) -> Header | None:

@@ -71,14 +71,10 @@ def read_ofx(text: str, name: str) -> Statement:
         remedy = _("Import the statement of each account by itself.")
         raise refused("ACCOUNTS", _("The file holds more than one account."), name, remedy=remedy)
     closing = _amount(values["BALAMT"], 0, "BALAMT", name) if "BALAMT" in values else None
-    return _statement(name, lines, closing, accounts.pop(), values)
-
-
-def _statement(
-    name: str, lines: list[StatedLine], closing: int | None, account: str, values: dict[str, str]
-) -> Statement:
-    """OFX states no balance but the last, and none before the first line: there is nothing to prove."""
-    return Statement(name, by_day(oldest_first(lines)), (), account, values.get("ORG", ""), None, closing)
+    ordered = by_day(
+        oldest_first(lines)
+    )  # no balance stands before or between them: there is nothing to prove
+    return Statement(name, ordered, (), accounts.pop(), values.get("ORG", ""), None, closing)
 
 
 def _of_sgml(text: str) -> Iterator[Tag]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from core.bank.reading.compound import is_sound
 from core.bank.reading.figures import Cell
 from core.bank.reading.html_rows import html_rows
 from core.errors import RuleBroken
@@ -30,6 +31,8 @@ DIVIDERS = ",;\t|~"
 
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_PANIC = "PanicException"
+"""How a fault within the library arrives; it is no Exception."""
 _PLACED = re.compile(rb"<(?:\w+:)?c [^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _SPLIT_CELL = 200
 _SWALLOWED = re.compile(r"\n\s*\"?[0-9]{1,2}[-/. ]")
@@ -67,6 +70,8 @@ def sheets_in(data: bytes, name: str) -> list[Sheet]:
         _weigh(data, name)
         return list(_workbook(data, name))
     if data.startswith(_OLD_EXCEL):
+        if not is_sound(data):
+            raise refused("MALFORMED", _("The workbook is damaged."), name)
         return list(_workbook(data, name))
     text = decoded(data, name)
     if "<table" in text[:200_000].lower():
@@ -154,7 +159,9 @@ def _workbook(data: bytes, name: str) -> Iterator[Sheet]:
         raise refused(
             "PASSWORD", _("The workbook is protected by a password."), name, remedy=remedy
         ) from None
-    except Exception as error:  # the library raises whatever a broken workbook makes it stumble over
+    except BaseException as error:  # what a broken workbook makes the library stumble over, its panics too
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
         message = _("The workbook cannot be read: {what}.").format(what=type(error).__name__)
         raise refused("MALFORMED", message, name) from error
 
