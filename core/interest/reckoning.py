@@ -23,6 +23,7 @@ from core.money import half_up
 _WHOLE_BP = 10_000
 _MONTHS = 12
 YEAR_DAYS = 365
+_SHORTEST = 28
 
 
 def reckon(
@@ -42,14 +43,16 @@ def reckon(
     begin at `starts_on` or before.
     """
     paid, settled = _by_day(payments, starts_on), _by_day(settlements, starts_on)
-    rates_from = [rate.from_on for rate in rates]
-    stops = sorted({day for day in (*paid, *settled, *rates_from) if starts_on < day < on})
+    held = _held(rates, starts_on, on)
+    days = {*paid, *settled, *(rate.from_on for rate in held)}
+    stops = sorted(day for day in days if starts_on < day < on)
     run = _Run(principal_paise, times, rests)
     spans = []
     for first, last, is_month_end, of_days in _pieces(starts_on, on, stops, rests):
         run.take(paid.get(first, 0), settled.get(first, 0))
-        rate = _rate_on(rates, first)
-        span = run.span(first, last, of_days, rate, is_month_end)
+        while len(held) > 1 and held[1].from_on <= first:
+            held.pop(0)
+        span = run.span(first, last, of_days, held[0], is_month_end)
         if span is not None:
             spans.append(span)
     doubtful = (span.from_on for span in spans if not span.is_confirmed)
@@ -59,6 +62,8 @@ def reckon(
 def month_after(first: dt.date, months: int) -> dt.date:
     """The same day so many months later; the last of a month that is too short."""
     year, month = divmod(first.year * _MONTHS + first.month - 1 + months, _MONTHS)
+    if first.day <= _SHORTEST:
+        return dt.date(year, month + 1, first.day)
     return dt.date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -110,10 +115,11 @@ def _pieces(
 ) -> Iterator[tuple[dt.date, dt.date, bool, int]]:
     """Each stretch in which nothing changes: its first day, the day after its last, whether a month is full with it,
     and the days of that month (of the year for simple interest)."""
-    first, months = starts_on, 0
+    first = ends = starts_on
+    months = 0
     waiting = [*stops, on]
     while first < on:
-        begins = month_after(starts_on, months)
+        begins = ends
         ends = month_after(starts_on, months + 1) if rests else on
         of_days = (ends - begins).days if rests else YEAR_DAYS
         while first < min(ends, on):
@@ -134,10 +140,7 @@ def _by_day(moved: Iterable[Moved], starts_on: dt.date) -> dict[dt.date, int]:
     return found
 
 
-def _rate_on(rates: Sequence[BankRate], on: dt.date) -> BankRate:
-    held = rates[0]
-    for rate in rates:
-        if rate.from_on > on:
-            break
-        held = rate
-    return held
+def _held(rates: Sequence[BankRate], first: dt.date, last: dt.date) -> list[BankRate]:
+    """The rates of these days: the one in force on the first, and those that begin later."""
+    before = [n for n, rate in enumerate(rates) if rate.from_on <= first]
+    return [rate for rate in rates[before[-1] if before else 0 :] if rate.from_on < last] or [rates[0]]

@@ -9,6 +9,7 @@ the bill: Supreme Court, Silpi Industries v. Kerala SRTC (2021).
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from core.company.model import Udyam
 from core.facts import Facts, UnknownFact
@@ -121,6 +122,7 @@ def agreed_interest(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=8)
 def bank_rates(facts: Facts) -> Sequence[BankRate]:
     """The bank rates that are kept, the oldest first; one that repeats the rate before is no change."""
     found: list[BankRate] = []

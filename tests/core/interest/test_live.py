@@ -18,6 +18,7 @@ from core.invoicing.commands import cancel_document
 from core.ledger.commands import release, write_off
 from core.ledger.queries import allocations_of
 from core.parties.model import InterestTerms
+from core.receipts.reversing import reverse_receipt
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.interest.dealings import (
@@ -109,10 +110,20 @@ def test_a_settlement_undone_is_owed_again_from_its_day(tmp_path: Path) -> None:
 
 
 def test_money_that_was_taken_back_never_came(tmp_path: Path) -> None:
-    """A write-off undone stands for every paper that was taken back: interest runs as if it had never been."""
+    """A receipt that was reversed (its cheque bounced) and a write-off undone: interest runs as if they had never been.
+
+    A cheque is payment on condition that it is honoured."""
     with a_small_enterprise(tmp_path) as book:
-        bill = a_bill(book, a_party(book), 1_00_000, JAN_10)
+        party = a_party(book)
+        bill = a_bill(book, party, 1_00_000, JAN_10)
         before = interest(book, bill).interest_paise
+        receipt = pay(book, party, bill, 1_00_000, D(2026, 2, 5))
+        assert interest(book, bill).interest_paise < before
+        book.write(
+            "Back",
+            lambda work: reverse_receipt(work, receipt, on=D(2026, 6, 1), reason="bounced", today=TODAY),
+        )
+        assert interest(book, bill).interest_paise == before
         claim = book.write(
             "Off",
             lambda work: write_off(work, paper=bill, paise=1_00_000_00, reason="bad_debt", on=D(2026, 2, 5)),
