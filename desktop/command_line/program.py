@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from desktop.command_line import bench, books, checks, einvoice, facts, papers, returns, services, statements
+from desktop.command_line import (
+    bench,
+    books,
+    checks,
+    einvoice,
+    facts,
+    money,
+    papers,
+    returns,
+    services,
+    statements,
+)
 
 program = typer.Typer(
     name="bahi",
@@ -17,7 +28,7 @@ program = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (books, papers, statements, checks, einvoice, returns, facts, services, bench):
+for part in (books, papers, money, statements, checks, einvoice, returns, facts, services, bench):
     part.register(program)
 
 
