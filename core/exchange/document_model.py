@@ -39,9 +39,9 @@ class FileReference(Part):
 
 
 class FileSource(FileReference):
-    """The quotation, proforma or challan that a document was made from."""
+    """The quotation, proforma or challan that a document was made from; the interest note whose tax it asks."""
 
-    type: Literal["QTN", "PRF", "CHL"]
+    type: Literal["QTN", "PRF", "CHL", "DBN"]
 
 
 class FileShippingBill(Part):

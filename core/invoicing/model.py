@@ -152,7 +152,8 @@ class Document(Record):
     this one corrects, `revises` one issued before registration (s. 31(3)(a)); where the book has it, `replaces` are
     its totals, and only the difference is posted and open. `place_rule` says by which rule the place was chosen
     (core.gst.place), `supplied_on` and `paid_on` when section 14 asks; `source` is the quotation, proforma or
-    challan it was made from; `lut` the undertaking as printed.
+    challan it was made from, or the interest note whose tax it asks, which `replaces` then says was posted before;
+    `lut` the undertaking as printed.
     """
 
     type: str

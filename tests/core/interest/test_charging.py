@@ -13,6 +13,9 @@ from core.company.commands import save_company
 from core.company.model import Registration
 from core.einvoice.rules import has_einvoice
 from core.errors import RuleBroken
+from core.exchange.exporting import encoded_file, export_book
+from core.exchange.importing import import_files
+from core.exchange.reading import read_source
 from core.facts import Facts
 from core.ids import Id
 from core.interest.commands import book_interest, book_interest_on, tax_interest, waive_interest
@@ -21,6 +24,7 @@ from core.invoicing.commands import cancel_document, issue_document, keep_import
 from core.invoicing.model import Buyer, Document, Draft, DraftLine, Original, Seller, Totals
 from core.invoicing.papers import CREDIT_NOTE, INTEREST, INTEREST_TAX
 from core.invoicing.posting import postings_for
+from core.invoicing.queries import document_ids
 from core.invoicing.rules import problems_with_document
 from core.ledger.commands import write_off
 from core.ledger.queries import open_item, trial_balance
@@ -32,7 +36,7 @@ from core.returns.gstr1 import gstr1
 from core.returns.preflight import preflight
 from core.returns.queries import month_of
 from core.words import translate
-from tests.core.books import TODAY
+from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party
 from tests.core.interest.dealings import (
     SMALL,
@@ -313,3 +317,21 @@ def test_who_charges_no_tax_waits_for_none(tmp_path: Path) -> None:
         pay(book, party, note, 100)
         assert waiting(book) == []
         assert book.verify().ok
+
+
+def test_an_exported_book_charges_and_taxes_alike_where_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    with a_small_enterprise(tmp_path) as book, a_book(tmp_path / "far", company=None) as far:
+        party = registered(book)
+        bill = a_bill(book, party, LAKH, JUNE, rate_bp=1800)
+        note = charge(book, bill)
+        pay(book, party, note, 1_000)
+        tax(book, note)
+        pay(book, party, note, 200)
+        data = encoded_file(book.read(export_book), tmp_path / "out.json")
+        far.write("Import", lambda work: import_files(work, [read_source(data, "out.json")]))
+        assert far.read(trial_balance) == book.read(trial_balance)
+        [there] = far.read(lambda read: document_ids(read, paper(book, bill).number))
+        assert msgspec.json.encode(interest(far, there)[4:]) == msgspec.json.encode(interest(book, bill)[4:])
+        assert [paise for _note, paise in waiting(far)] == [200_00]
+        assert far.verify().ok
