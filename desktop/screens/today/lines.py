@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.bank.queries import accounts
 from core.book import waiting_to_sync
 from core.company.queries import company
 from core.dunning.queries import WorkRow, worklist
 from core.inbox.queries import unread_count
+from core.interest.queries import interest_awaiting_tax
 from core.invoicing.queries import DocumentRow, documents_page, drafts_page
 from core.milestones.queries import contracts_page
 from core.parties.queries import parties_by_name
+from core.receipts.cheque_list import IN_HAND, cheques
 from core.returns.queries import calendar
 from core.statements.model import TodayFigures
 from core.statements.queries import ageing, today_figures
@@ -184,7 +187,26 @@ def tasks(read: Reader, on: dt.date) -> list[Line]:
         for count, figure, text, place, icon in found
         if count
     ]
-    return [*returns_due(read, on), *waits]
+    return [*returns_due(read, on), *money_waiting(read, on), *waits]
+
+
+def money_waiting(read: Reader, on: dt.date) -> list[Line]:
+    """Money at hand that somebody must see to: cheques to pay in, lines of the bank, tax on interest received."""
+    held = cheques(read, on=on, status=IN_HAND)
+    lines = sum(row.open_lines for row in accounts(read))
+    untaxed = interest_awaiting_tax(read, on)
+    found = (
+        (held, sum(row.amount_paise for row in held), _("Cheques to pay in"), Place("receipts", page="cheques"),
+         "receipts"),
+        (lines, 0, _("Lines of the bank to match"), Place("bank"), "bank"),
+        (untaxed, sum(row.awaiting_paise for row in untaxed), _("Interest received, its GST note not made"),
+         Place("invoices", untaxed[0].note) if untaxed else Place("invoices"), "gst"),
+    )  # fmt: skip
+    return [
+        Line(text, place, figure=short_money(paise) if paise else str(waiting), icon=icon, tone="accent")
+        for waiting, paise, text, place, icon in found
+        if waiting
+    ]
 
 
 def returns_due(read: Reader, on: dt.date) -> list[Line]:
