@@ -26,14 +26,18 @@ _SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column(
 _STANDING = (int(State.LIVE), int(State.CONTESTED))
 _NO_INVOICE = documents.c.type != sa.literal_column("'INV'")
 """In these words the index of notes and other papers, which are few and by date, knows itself meant."""
-_NO_INVOICES = sa.text("SELECT id FROM documents WHERE type != 'INV'")
+_listed = documents.alias("listed")
 _CANCELLED = sa.text("SELECT id FROM documents WHERE cancellation IS NOT NULL")
 SHORT_PERIOD = 20_000
 """Days of so many documents are sorted whole; of days with more a page is soon full when the list is walked."""
+MANY = 10_000
+"""So many of a list's papers are sorted; of more a page is soon full when the whole list is walked in its order."""
 _MOST_ARE_PAID = sa.func.likely(
     sa.and_(standing.c.open_paise == 0, standing.c.state.in_(_STANDING)), type_=sa.Boolean
 )
 """Told so, the database walks the list in its order until a page is full."""
+_OPEN_BILL = (open_items.c.side == DUE, open_items.c.open_paise > sa.literal_column("0"))
+_TYPES = {"notes": sorted(NOTES), "offers": sorted(OFFERS)}
 SORTS = {
     "dated_on": documents.c.dated_on,
     "number": documents.c.number_key,
@@ -162,9 +166,13 @@ def documents_page(
     What answers `search` comes newest first, whatever the sort.
     """
     is_short = dated is not None and (sort != "dated_on" or bool(search)) and _is_short(read, dated)
-    question, order = _narrowed(
-        _ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated, is_short=is_short
-    )
+    is_plain = party is None and dated is None and type is None and not search
+    if is_plain and _are_many_open(read, state, sort, on):
+        question, order = _walked(state, on), (SORTS[sort], documents.c.id)
+    else:
+        question, order = _narrowed(
+            _ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated, is_short=is_short
+        )
     if dated is not None and is_short and match_of(search):
         question = question.where(_SEARCH.c.rowid.between(*_entries_of(read, dated)))
     descending = descending or bool(search)
@@ -290,11 +298,13 @@ def _narrowed(
                 *dated
             )
         )
-    few = {"notes": sorted(NOTES), "offers": OFFERS}.get(state)
-    if few is not None:
+    few = _TYPES.get(state) or ([of_type] if of_type not in (None, INVOICE) else [])
+    if few:
         question = question.where(documents.c.type.in_(few))
-    if few is not None or of_type not in (None, INVOICE):
-        question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(_NO_INVOICES))
+        ids = sa.select(_listed.c.id).where(
+            _listed.c.type != sa.literal_column("'INV'"), _listed.c.type.in_(few)
+        )
+        question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(ids))
     if party is not None:
         question = question.where(documents.c.party == party)
     if is_open:
@@ -319,10 +329,32 @@ def _narrowed(
     return question, order
 
 
+def _are_many_open(read: Connection, state: str, sort: str, on: dt.date | None) -> bool:
+    """Whether so many bills are open, or overdue, that to sort them takes longer than to meet a page of them."""
+    if state not in ("open", "overdue") or sort in ("dated_on", "due_on"):
+        return False
+    late = open_items.c.due_on < on if state == "overdue" else sa.true()
+    return _more_than(read, sa.select(open_items.c.paper).where(*_OPEN_BILL, late), MANY)
+
+
+def _more_than(read: Connection, question: sa.Select[Any], count: int) -> bool:
+    return bool(list(read.execute(question.limit(1).offset(count))))
+
+
+def _walked(state: str, on: dt.date | None) -> sa.Select[Any]:
+    """Open or overdue bills as whoever walks through all papers in the order asked for meets them.
+
+    What is told to be likely is asked of each paper on the way; no index is chosen for it.
+    """
+    unpaid = sa.exists().where(open_items.c.paper == documents.c.id, *_OPEN_BILL)
+    wanted = sa.and_(unpaid, documents.c.due_on < on) if state == "overdue" else unpaid
+    return _ROW.where(sa.func.likely(wanted, type_=sa.Boolean))
+
+
 def _is_short(read: Connection, dated: Days) -> bool:
     """Whether days have so few documents that they are best found by date."""
     days = sa.select(documents.c.id).where(documents.c.dated_on.between(*dated))
-    return not list(read.execute(days.order_by(documents.c.dated_on).limit(1).offset(SHORT_PERIOD)))
+    return not _more_than(read, days.order_by(documents.c.dated_on), SHORT_PERIOD)
 
 
 def _entries_of(read: Connection, dated: Days) -> tuple[int, int]:
@@ -343,10 +375,7 @@ def _still_open(
     question: sa.Select[Any], order: tuple[Any, ...], sort: str
 ) -> tuple[sa.Select[Any], tuple[Any, ...]]:
     """Bills with something unpaid, drawn from the small indexes of what is open where these sort as asked."""
-    joined = question.join(open_items, open_items.c.paper == documents.c.id).where(
-        open_items.c.side == DUE,
-        open_items.c.open_paise > sa.literal_column("0"),
-    )
+    joined = question.join(open_items, open_items.c.paper == documents.c.id).where(*_OPEN_BILL)
     if sort in ("dated_on", "due_on"):
         return joined, (open_items.c[sort], open_items.c.paper)
     return joined, order

@@ -45,7 +45,7 @@ sa.Index("corrections_of_document", documents.c.corrects, sqlite_where=documents
 sa.Index("documents_from_source", documents.c.source, sqlite_where=documents.c.source.is_not(None))
 sa.Index(
     "notes_by_date",
-    documents.c.dated_on, documents.c.id,
+    documents.c.dated_on, documents.c.id, documents.c.type,
     sqlite_where=documents.c.type != "INV",
 )  # fmt: skip
 sa.Index(

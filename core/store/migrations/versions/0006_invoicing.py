@@ -50,7 +50,9 @@ def upgrade() -> None:
     op.create_index(
         "documents_from_source", "documents", ["source"], sqlite_where=sa.text("source IS NOT NULL")
     )
-    op.create_index("notes_by_date", "documents", ["dated_on", "id"], sqlite_where=sa.text("type != 'INV'"))
+    op.create_index(
+        "notes_by_date", "documents", ["dated_on", "id", "type"], sqlite_where=sa.text("type != 'INV'")
+    )
     op.create_index(
         "documents_cancelled",
         "documents",
