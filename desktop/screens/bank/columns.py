@@ -65,12 +65,11 @@ def line_listing(
 
 def _columns() -> tuple[Column[BankRow], ...]:
     return (
-        Column("date", _("Date"), lambda row: date_text(row.line.dated_on), width=10),
-        Column("text", _("The bank's words"), lambda row: row.line.description or row.line.reference, width=16,
-               stretch=True),
-        Column("is", _("Is"), is_text, width=26, tone=_is_tone),
-        Column("sure", _("How sure"), sure_text, width=11, pill=True, tone=sure_tone),
-        Column("amount", _("Amount"), lambda row: amount_text(row.line.paise), "right", 12,
+        Column("date", _("Date"), lambda row: date_text(row.line.dated_on), width=11),
+        Column("text", _("The bank's words"), lambda row: row.line.description or row.line.reference, width=31),
+        Column("is", _("Is"), is_text, width=19, tone=_is_tone, stretch=True),
+        Column("sure", _("How sure"), sure_text, width=10, pill=True, tone=sure_tone),
+        Column("amount", _("Amount"), lambda row: amount_text(row.line.paise), "right", 11,
                tone=lambda row: "danger" if row.line.paise < 0 else "", paise=lambda row: row.line.paise),
     )  # fmt: skip
 
@@ -103,6 +102,14 @@ def likely_text(proposal: Proposal) -> str:
         return f"{names[0]} · {proposal.papers[0].number}"
     name = names[0] if len(names) == 1 else _("{count} parties").format(count=len(names))
     return _("{name} · {count} papers").format(name=name, count=len(proposal.papers))
+
+
+def way_text(proposal: Proposal) -> str:
+    """What sets a proposal apart from the others for a line."""
+    if proposal.new is None:
+        return proposal.reason
+    why = proposal.new.explanation
+    return why.sentence if why is not None else _("It stays on account.")
 
 
 def sure_text(row: BankRow) -> str:

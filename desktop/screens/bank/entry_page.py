@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.bank.queries import LineRow
 from core.ids import Id
@@ -17,6 +17,7 @@ from desktop.kit import (
     Card,
     ChoiceField,
     EditGrid,
+    EmptyState,
     Form,
     GridColumn,
     KeyHint,
@@ -30,7 +31,7 @@ from desktop.kit import (
     scrolling,
 )
 from desktop.kit.surfaces import empty
-from desktop.ports import Action, Choice, Desk
+from desktop.ports import Action, Choice, Desk, Nothing
 from desktop.screens.bank.entry import EntryPresenter, Sums, kept_choices, mode_choices, suggest_parties
 from desktop.theme import set_tone, space
 
@@ -48,6 +49,11 @@ class EntryPage(QWidget):
         self.form = Form(enter_saves=False)
         self.grid = EditGrid(_columns(), desk.runner, grows=False)
         self.grid.view.setAccessibleName(_("Bills to settle"))
+        self._bills = 0
+        self._body = QStackedWidget()
+        self._nothing = EmptyState(
+            Nothing(_("No party yet"), _("Its open bills appear here."), icon="invoices")
+        )
         self._ways = QVBoxLayout()
         self._sums = label("", "strong")
         self.presenter = EntryPresenter(self, desk, line, over)
@@ -80,11 +86,18 @@ class EntryPage(QWidget):
 
     def show_bills(self, bills: Sequence[Bill]) -> None:
         """The open bills of the party."""
+        self._bills = len(bills)
         self.grid.set_rows([_row_of(bill) for bill in bills])
+        self._body.setCurrentWidget(self.grid if bills else self._nothing)
+        nobody = self.presenter.party is None
+        title = _("No party yet") if nobody else _("Nothing is open")
+        self._nothing.say(
+            title, _("Its open bills appear here.") if nobody else _("All of it stays on account.")
+        )
 
     def show_settled(self, settled: Mapping[int, int]) -> None:
         """How much of each is settled."""
-        for place in range(len(self.grid.rows())):
+        for place in range(self._bills):
             self.grid.set_cell(place, "settle", settled.get(place))
 
     def show_kept(self, tds_paise: int, tds_code: str, other_paise: int, other_kind: str) -> None:
@@ -164,7 +177,9 @@ class EntryPage(QWidget):
         side.setFixedWidth(_SIDE)
         bills = Card(margin="hair")
         bills.set_margins(1, 1, 1, 1)
-        bills.add(self.grid, 1)
+        self._body.addWidget(self.grid)
+        self._body.addWidget(self._nothing)
+        bills.add(self._body, 1)
         foot = QWidget()
         beneath = row(self._sums)
         beneath.setContentsMargins(space("base"), space("small"), space("base"), space("small"))
@@ -203,11 +218,11 @@ class EntryPage(QWidget):
 
 def _columns() -> list[GridColumn]:
     return [
-        GridColumn("number", _("Bill"), "computed", stretch=True),
-        GridColumn("date", _("Date"), "computed"),
-        GridColumn("due", _("Due"), "computed"),
-        GridColumn("open", _("Open"), "computed"),
-        GridColumn("settle", _("Settles"), "amount"),
+        GridColumn("number", _("Bill"), "said", stretch=True),
+        GridColumn("date", _("Date"), "said", 11),
+        GridColumn("due", _("Due on"), "said", 11),
+        GridColumn("open", _("Open"), "computed", 13),
+        GridColumn("settle", _("Settles"), "amount", 13),
     ]
 
 

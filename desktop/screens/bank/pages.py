@@ -16,7 +16,6 @@ from desktop.ports import Action, Desk, Tone
 from desktop.screens.bank.importing import ImportPresenter, Preview, preview_listing
 from desktop.screens.bank.reconcile import reconciliation_listing
 from desktop.screens.bank.sheets import ColumnsSheet
-from desktop.theme import space
 
 _TOLD = 3
 _DATE_WIDTH = 160
@@ -43,11 +42,9 @@ class ImportPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        holder = QWidget()
-        inside = QVBoxLayout(holder)
-        inside.setContentsMargins(space("wide"), space("base"), space("wide"), 0)
-        inside.addWidget(self._banner)
-        whole.addWidget(holder)
+        inside = self.list.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertWidget(1, self._banner)
         whole.addWidget(self.list, 1)
         self.setFocusProxy(self.list)
 

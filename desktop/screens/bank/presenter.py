@@ -81,7 +81,6 @@ class BankPresenter:
         self._book_paise = 0
         self._looked: Looked | None = None
         self._leave = desk.hub.subscribe(self._hear)
-        self.load()
 
     def put_away(self) -> None:
         """The screen goes."""

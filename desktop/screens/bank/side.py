@@ -25,11 +25,11 @@ from desktop.kit import (
 )
 from desktop.kit.surfaces import empty
 from desktop.ports import Nothing
-from desktop.screens.bank.columns import aside_name, likely_text, proposal_tone
+from desktop.screens.bank.columns import aside_name, likely_text, proposal_tone, way_text
 from desktop.screens.bank.presenter import Looked
 from desktop.theme import space
 
-WIDTH = 352
+WIDTH = 336
 
 
 class LineCard(Card):
@@ -94,7 +94,7 @@ class LineCard(Card):
             yield _spread(label(_("It may also be"), "strong"), KeyHint("→"))
         for at, each in others:
             yield Way(
-                likely_text(each), each.reason, figure=f"{each.confidence} %", run=partial(self._pick, at)
+                likely_text(each), way_text(each), figure=f"{each.confidence} %", run=partial(self._pick, at)
             )
 
     def _ways(self, looked: Looked) -> Iterator[QWidget]:

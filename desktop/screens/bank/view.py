@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bank.model import BankAccount
@@ -11,7 +12,17 @@ from core.bank.rules import OPEN
 from core.ids import Id
 from core.words import money_text
 from core.words import translate as _
-from desktop.kit import ChoiceField, Figure, ListPage, Question, ScreenView, action_button, row
+from desktop.kit import (
+    ChoiceField,
+    KeyHint,
+    ListPage,
+    PageHeader,
+    Question,
+    ScreenView,
+    action_button,
+    button,
+    row,
+)
 from desktop.ports import Action, Choice, Desk, Place
 from desktop.screens.bank.columns import line_listing
 from desktop.screens.bank.entry_page import EntryPage
@@ -23,6 +34,8 @@ from desktop.theme import space
 
 Shown = ImportPage | ReconcilePage | EntryPage
 _ACCOUNT_WIDTH = 240
+_NARROW = 1100
+_WORDS = 1
 
 
 def make(desk: Desk) -> ScreenView:
@@ -36,37 +49,35 @@ class BankScreen(ScreenView):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.presenter = BankPresenter(self, desk)
         self._page: Shown | None = None
         self._asked = ""
         self._accounts: Sequence[AccountRow] = ()
         self._chooser: ChoiceField | None = None
-        self._holder = QHBoxLayout()
-        self._book, self._stated, self._todo, self._sure = (
-            Figure(caption)
-            for caption in (_("As per the book"), _("As per the statement"), _("To do"), _("Certain"))
-        )
+        self._header = PageHeader(_("Bank"))
+        self._holder = row()
+        self._sure = button(_("Accept all certain"), "primary", icon="check", run=self.presenter.ask_all)
         self._import = Action("bank.import.here", _("Import"), self._on_import, ("Ctrl+I",), icon="import")
         self._all = Action(
-            "bank.all", _("Accept all certain"), lambda: self.presenter.ask_all(), ("Ctrl+Return", "Ctrl+Enter"),
+            "bank.all", _("Accept all certain"), self.presenter.ask_all, ("Ctrl+Return", "Ctrl+Enter"),
             icon="check",
         )  # fmt: skip
         self._list = ListPage(
             _("Bank"),
-            line_listing(lambda: self.presenter.account, lambda line: self.presenter.likely(line)),
+            line_listing(lambda: self.presenter.account, self.presenter.likely),
             desk.runner,
             desk.hub,
             desk.memory,
-            actions=[self._all, self._import],
         )
         deeds: dict[str, Callable[[], object]] = {
             "accept": self._on_accept, "record": self._on_record, "aside": self._on_aside,
-            "undo": lambda: self.presenter.undo_looked(), "open": lambda: self.presenter.open_paper(),
+            "undo": self.presenter.undo_looked, "open": self.presenter.open_paper,
         }  # fmt: skip
-        self._side = LineCard(deeds, lambda at: self.presenter.pick(at))
+        self._side = LineCard(deeds, self.presenter.pick)
         self._main = self._laid()
-        self.presenter = BankPresenter(self, desk)
         self._connect()
         self.set_content(self._main)
+        self.presenter.load()
 
     # --- the shell's side
 
@@ -108,6 +119,11 @@ class BankScreen(ScreenView):
             *self._list.list_actions(),
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short the bank's words stand at the side alone."""
+        super().resizeEvent(event)
+        self._list.table.view.setColumnHidden(_WORDS, self.width() < _NARROW)
+
     def focus_filter(self) -> None:
         """The list's own filter."""
         self._list.focus_filter()
@@ -122,7 +138,7 @@ class BankScreen(ScreenView):
 
     def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None:
         """Show which account is looked at."""
-        choices = [Choice(row.id, row.name, row.number[-4:]) for row in rows]
+        choices = [Choice(row.id, row.name) for row in rows]
         if self._chooser is None or list(rows) != list(self._accounts):
             self._accounts = rows
             self._put_chooser(choices)
@@ -133,12 +149,21 @@ class BankScreen(ScreenView):
     def show_figures(self, figures: Figures, *, is_looking: bool) -> None:
         """Show the balances, what is to do, and what is certain."""
         stated = _("none yet") if figures.stated_paise is None else money_text(figures.stated_paise)
-        self._book.show_number(money_text(figures.book_paise))
-        self._stated.show_number(stated, delta=figures.stated_on)
-        self._todo.show_number(str(figures.open_lines), delta=_("lines"))
-        sure = "…" if is_looking else str(figures.certain)
-        amount = money_text(figures.certain_in_paise + figures.certain_out_paise)
-        self._sure.show_number(sure, delta=_("looking …") if is_looking else amount)
+        told = _("Statement of {date}").format(date=figures.stated_on) if figures.stated_on else ""
+        self._list.set_footer(
+            [
+                (_("Book"), money_text(figures.book_paise)),
+                (told or _("Statement"), stated),
+                (_("To do"), str(figures.open_lines)),
+            ]
+        )
+        certain = (
+            _("Accept {count} certain").format(count=figures.certain)
+            if figures.certain
+            else _("None certain")
+        )
+        self._sure.setText(_("Looking …") if is_looking else certain)
+        self._sure.setEnabled(figures.certain > 0)
 
     def show_looked(self, looked: Looked | None) -> None:
         """Show the line looked at."""
@@ -155,35 +180,39 @@ class BankScreen(ScreenView):
     # --- building
 
     def _laid(self) -> QWidget:
-        both = QWidget()
-        bar = row(self._book, self._stated, self._todo, self._sure, spacing="medium")
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self._list, 1)
-        inside = self._list.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.insertLayout(1, bar)
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        chooser = QWidget()
+        chooser.setLayout(self._holder)
+        reconcile = Action(
+            "bank.reconcile.here", _("Reconcile"), self._on_reconcile, ("Ctrl+R",), icon="bank"
+        )
+        for part in (chooser, action_button(reconcile), action_button(self._import), self._sure):
+            self._header.add(part)
+        self._header.add(KeyHint(_("Ctrl+Enter")))
+        self._list.header.hide()
+        head = QWidget()
+        above = QVBoxLayout(head)
+        above.setContentsMargins(space("wide"), space("base"), space("wide"), 0)
+        above.addWidget(self._header)
         holder = QWidget()
         stack = QHBoxLayout(holder)
         stack.setContentsMargins(0, space("base"), 0, space("wide"))
         stack.addWidget(self._side)
-        across = QHBoxLayout(both)
+        across = QHBoxLayout()
         across.setContentsMargins(0, 0, space("wide"), 0)
         across.setSpacing(0)
-        across.addLayout(left, 1)
+        across.addWidget(self._list, 1)
         across.addWidget(holder)
+        whole = QWidget()
+        down = QVBoxLayout(whole)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addWidget(head)
+        down.addLayout(across, 1)
         model = self._list.table.model
         model.state_changed.connect(lambda: holder.setVisible(model.rowCount() > 0))
-        chooser = QWidget()
-        self._holder.setContentsMargins(0, 0, 0, 0)
-        chooser.setLayout(self._holder)
-        self._list.header.add(chooser)
-        reconcile = Action(
-            "bank.reconcile.here", _("Reconcile"), self._on_reconcile, ("Ctrl+R",), icon="bank"
-        )
-        self._list.header.add(action_button(reconcile))
-        both.setFocusProxy(self._list)
-        return both
+        whole.setFocusProxy(self._list)
+        return whole
 
     def _put_chooser(self, choices: Sequence[Choice]) -> None:
         if self._chooser is not None:
@@ -255,7 +284,7 @@ class BankScreen(ScreenView):
 
     def _open_asked(self) -> None:
         """Open the page that was asked for, once an account is there; without one, it is added first."""
-        chosen = next((row for row in self._accounts if row.id == self.presenter_account()), None)
+        chosen = next((row for row in self._accounts if row.id == self.presenter.account), None)
         if not self._asked or self._chooser is None:
             return
         asked, self._asked = self._asked, ""
@@ -267,10 +296,6 @@ class BankScreen(ScreenView):
             page.choose()
         else:
             self._show_page(ReconcilePage(self._desk, chosen.id, chosen.name))
-
-    def presenter_account(self) -> Id | None:
-        """The account looked at; None while the screen is being built."""
-        return self.presenter.account if hasattr(self, "presenter") else None
 
     def _on_new(self) -> None:
         AccountSheet(self._desk, self.presenter.choose, None, self.window()).open()
