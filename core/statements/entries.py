@@ -22,7 +22,7 @@ from core.store.tables.store import standing
 from core.words import Say, date_text, money_text
 
 CANCELLED, WRITE_OFF, WRITE_OFF_UNDONE = "CAN", "WOF", "WOB"
-REVERSAL, PAYBACK, DEBIT_NOTE = "RVS", "PBK", "DBN"
+REVERSAL, PAYBACK, DEBIT_NOTE, _INVOICE = "RVS", "PBK", "DBN", "INV"
 
 is_debtors = postings.c.account == sa.literal_column(f"'{Account.DEBTORS.value}'")
 _originals = documents.alias("originals")
@@ -79,7 +79,7 @@ _ENTRY = (
 
 
 def entries(
-    read: Connection, party: Id, from_on: dt.date, to_on: dt.date, opening_paise: int, say: Say
+    read: Connection, party: Id, from_on: dt.date, to_on: dt.date, opening_paise: int, _: Say
 ) -> tuple[Entry, ...]:
     """What was entered in a party's account from a day to a day, with the balance after each."""
     wanted = _ENTRY.where(
@@ -87,21 +87,19 @@ def entries(
     )
     rows = read.execute(wanted).all()
     given_up = papers_of(read, WriteOff, [row.paper for row in rows if row.kind == WRITTEN_OFF.name])
+    due = _("due {date}")
     balance, found = opening_paise, []
     for row in rows:
-        balance += row.paise
-        type_ = _type(row)
-        found.append(
-            Entry(
-                dated_on=row.dated_on,
-                type=type_,
-                number=(row.reversal if type_ == REVERSAL else row.number) or "",
-                text=_text(row, type_, given_up.get(row.paper), say),
-                debit_paise=max(row.paise, 0),
-                credit_paise=max(-row.paise, 0),
-                balance_paise=balance,
-            )
-        )
+        paise: int = row.paise
+        balance += paise
+        if row.own and row.type == _INVOICE:
+            type_, number, text = _INVOICE, row.number, due.format(date=date_text(row.due_on))
+        else:
+            type_ = _type(row)
+            number = (row.reversal if type_ == REVERSAL else row.number) or ""
+            text = _text(row, type_, given_up.get(row.paper), _)
+        debit, credit = (paise, 0) if paise > 0 else (0, -paise)
+        found.append(Entry(row.dated_on, type_, number, text, debit, credit, balance))
     return tuple(found)
 
 

@@ -12,21 +12,22 @@ from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.rules import CREDIT, DUE
 from core.parties.queries import party as party_record
-from core.statements.ageing import ageing, buckets_of
+from core.statements.ageing import ageing
 from core.statements.entries import cheques_held, entries, is_debtors
 from core.statements.model import BUCKETS, Expected, LatePayer, Statement, TodayFigures
 from core.statements.money import money_received
-from core.statements.rules import EXPECTED_WEEKS, WEEK_DAYS
+from core.statements.rules import EXPECTED_WEEKS, WEEK_DAYS, bucket, split
 from core.store.tables.ledger import open_items, postings
 from core.store.tables.parties import parties
 from core.words.language import ENGLISH, catalogue, current_language, languages
 
 LATE_PAYERS_MAX = 5
-_CREDIT_OF_PARTY = (
-    "SELECT coalesce(sum(i.open_paise + coalesce((SELECT sum(a.paise) FROM allocations a "
-    "WHERE a.credit = i.paper AND a.allocated_on > ?), 0) + coalesce((SELECT sum(a.paise) FROM allocations a "
-    "WHERE a.document = i.paper AND a.allocated_on > ?), 0)), 0) FROM open_items i "
-    "WHERE i.party = ? AND i.side = 'credit' AND i.dated_on <= ?"
+_STOOD_OPEN = (
+    "SELECT side, due_on, paise FROM (SELECT i.side AS side, i.due_on AS due_on, i.open_paise "
+    "+ coalesce((SELECT sum(a.paise) FROM allocations a WHERE a.document = i.paper AND a.allocated_on > ?), 0) "
+    "+ CASE i.side WHEN 'credit' THEN coalesce((SELECT sum(a.paise) FROM allocations a "
+    "WHERE a.credit = i.paper AND a.allocated_on > ?), 0) ELSE 0 END AS paise "
+    "FROM open_items i WHERE i.party = ? AND i.dated_on <= ?) WHERE paise <> 0"
 )
 _still_open = open_items.c.open_paise > sa.literal_column("0")
 
@@ -56,7 +57,7 @@ def statement(
     language = spoken(known.language or firm.language) if in_theirs else current_language()
     found = entries(read, party, from_on, to_on, opening, catalogue(language).gettext)
     aged_on = min(to_on, max(today, from_on))
-    buckets = buckets_of(read, party, aged_on)
+    buckets, on_account = open_of(read, party, aged_on)
     return Statement(
         seller=seller_of(firm, facts),
         buyer=buyer_of(party, known, facts),
@@ -67,7 +68,7 @@ def statement(
         closing_paise=found[-1].balance_paise if found else opening,
         buckets=tuple(zip(BUCKETS, buckets, strict=True)),
         aged_on=aged_on,
-        on_account_paise=credit_of(read, party, aged_on),
+        on_account_paise=on_account,
         cheques=cheques_held(read, party, aged_on),
         language=language,
     )
@@ -78,10 +79,17 @@ def spoken(language: str) -> str:
     return language if language in languages() else ENGLISH
 
 
-def credit_of(read: Connection, party: Id, on: dt.date) -> int:
-    """What of a party's receipts and credit notes had settled nothing at the end of a day."""
+def open_of(read: Connection, party: Id, on: dt.date) -> tuple[tuple[int, ...], int]:
+    """What was open of a party's bills at the end of a day, by age, and what of its credits had settled nothing."""
     day = on.isoformat()
-    return int(read.exec_driver_sql(_CREDIT_OF_PARTY, (day, day, party, day)).scalar_one())
+    bills: list[tuple[int, int]] = []
+    on_account = 0
+    for side, due_on, paise in read.exec_driver_sql(_STOOD_OPEN, (day, day, party, day)):
+        if side == CREDIT:
+            on_account += paise
+        else:
+            bills.append((bucket(dt.date.fromisoformat(due_on), on), paise))
+    return split(bills), on_account
 
 
 def balance_before(read: Connection, party: Id, on: dt.date) -> int:

@@ -88,60 +88,60 @@ def write_figures(months: Sequence[MonthFigures], target: Target) -> None:
 
 
 def _statement_sheets(statement: Statement) -> Iterator[Sheet]:
-    say = catalogue(statement.language).gettext
+    _ = catalogue(statement.language).gettext
     columns = [
-        days("date", say("Date")), words("type", say("Particulars"), 22), words("number", say("Number"), 18),
-        words("text", say("Note"), 36), money("debit", say("Debit")), money("credit", say("Credit")),
-        money("value", say("Balance")),
+        days("date", _("Date")), words("type", _("Particulars"), 22), words("number", _("Number"), 18),
+        words("text", _("Note"), 36), money("debit", _("Debit")), money("credit", _("Credit")),
+        money("value", _("Balance")),
     ]  # fmt: skip
     lines: list[tuple[Any, ...]] = [
-        (statement.from_on, say("Opening balance"), "", "", None, None, statement.opening_paise),
+        (statement.from_on, _("Opening balance"), "", "", None, None, statement.opening_paise),
         *(
             (
-                entry.dated_on, entry_name(entry.type, say), entry.number, entry.text, entry.debit_paise or None,
+                entry.dated_on, entry_name(entry.type, _), entry.number, entry.text, entry.debit_paise or None,
                 entry.credit_paise or None, entry.balance_paise,
             )
             for entry in statement.entries
         ),
-        (statement.to_on, say("Closing balance"), "", "", *_moved(statement), statement.closing_paise),
+        (statement.to_on, _("Closing balance"), "", "", *_moved(statement), statement.closing_paise),
     ]  # fmt: skip
-    yield Sheet(say("Statement"), columns, lines, is_summed=False)
-    yield _age_sheet(statement, say)
+    yield Sheet(_("Statement"), columns, lines, is_summed=False)
+    yield _age_sheet(statement, _)
     if statement.cheques:
-        yield _cheque_sheet(statement, say)
+        yield _cheque_sheet(statement, _)
 
 
-def _age_sheet(statement: Statement, say: Say) -> Sheet:
-    columns = [words("age", say("Days past due"), 18), money("amount", say("Amount"))]
-    lines: list[tuple[Any, ...]] = [(age_name(label, say), paise) for label, paise in statement.buckets]
+def _age_sheet(statement: Statement, _: Say) -> Sheet:
+    columns = [words("age", _("Days past due"), 18), money("amount", _("Amount"))]
+    lines: list[tuple[Any, ...]] = [(age_name(label, _), paise) for label, paise in statement.buckets]
     if statement.on_account_paise:
-        lines.append((say("Less held on account"), -statement.on_account_paise))
-    return Sheet(say("Ages"), columns, lines)
+        lines.append((_("Less held on account"), -statement.on_account_paise))
+    return Sheet(_("Ages"), columns, lines)
 
 
-def _cheque_sheet(statement: Statement, say: Say) -> Sheet:
+def _cheque_sheet(statement: Statement, _: Say) -> Sheet:
     columns = [
-        days("date", say("Cheque date")), words("cheque", say("Cheque"), 14), words("bank", say("Bank"), 22),
-        words("receipt", say("Receipt"), 18), money("amount", say("Amount")),
+        days("date", _("Cheque date")), words("cheque", _("Cheque"), 14), words("bank", _("Bank"), 22),
+        words("receipt", _("Receipt"), 18), money("amount", _("Amount")),
     ]  # fmt: skip
     lines = [
         (held.cheque_on, held.cheque, held.bank, held.receipt, held.amount_paise)
         for held in statement.cheques
     ]
-    return Sheet(say("Post-dated cheques"), columns, lines)
+    return Sheet(_("Post-dated cheques"), columns, lines)
 
 
 def _bill_sheet(letter: Confirmation) -> Sheet:
-    say = catalogue(letter.language).gettext
+    _ = catalogue(letter.language).gettext
     columns = [
-        days("date", say("Date")), words("type", say("Particulars"), 22), words("number", say("Number"), 18),
-        days("due", say("Due date")), money("amount", say("Amount")), money("open", say("Open")),
+        days("date", _("Date")), words("type", _("Particulars"), 22), words("number", _("Number"), 18),
+        days("due", _("Due date")), money("amount", _("Amount")), money("open", _("Open")),
     ]  # fmt: skip
     lines = [
-        (bill.dated_on, entry_name(bill.type, say), bill.number, bill.due_on, bill.amount_paise, bill.open_paise)
+        (bill.dated_on, entry_name(bill.type, _), bill.number, bill.due_on, bill.amount_paise, bill.open_paise)
         for bill in letter.bills
     ]  # fmt: skip
-    return Sheet(say("Balance"), columns, lines)
+    return Sheet(_("Balance"), columns, lines)
 
 
 def _age_columns() -> list[Column]:
