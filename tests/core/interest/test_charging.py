@@ -335,3 +335,22 @@ def test_an_exported_book_charges_and_taxes_alike_where_it_is_read(tmp_path: Pat
         assert msgspec.json.encode(interest(far, there)[4:]) == msgspec.json.encode(interest(book, bill)[4:])
         assert [paise for _note, paise in waiting(far)] == [200_00]
         assert far.verify().ok
+
+
+def test_what_such_a_note_posts_is_proved_alike_on_every_device(tmp_path: Path) -> None:
+    with a_small_enterprise(tmp_path) as book:
+        party = registered(book)
+        note = charge(book, a_bill(book, party, LAKH, JUNE, rate_bp=1800))
+        pay(book, party, note, 1_000)
+        charged, taxed = paper(book, note), paper(book, tax(book, note))
+
+        def codes(document: Document, **changes: object) -> set[str]:
+            altered = msgspec.structs.replace(document, **changes)  # type: ignore[arg-type]
+            return {problem.code for problem in problems_with_document(altered)}
+
+        as_sales = postings_for("DBN", charged.totals)
+        assert codes(charged, postings=as_sales) == {"POSTINGS"}
+        assert codes(charged, reason="price") == {"SUMS", "POSTINGS"}, "any other note bears its tax"
+        assert codes(taxed, replaces=None) == {"CHOICE", "POSTINGS"}
+        assert codes(taxed, replaces=Totals()) == {"CHOICE", "POSTINGS"}
+        assert codes(taxed, reason="price") == {"CHOICE"}

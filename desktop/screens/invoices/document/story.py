@@ -163,7 +163,8 @@ def story_of(read: Reader, *, record: Id, today: dt.date, now_us: int) -> Story 
     ended = cancellation(read, record)
     stands = rows[0].state in _STANDING
     made, corrected_by = made_from(read, record), correction_of(read, record)
-    is_invoiced = stands and any(row.state in _STANDING for row in made)
+    turns = stands and issued.type in TURNED_INTO_INVOICES
+    is_invoiced = turns and any(row.state in _STANDING for row in made)
     return Story(
         record,
         issued,

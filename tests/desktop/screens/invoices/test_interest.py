@@ -16,6 +16,7 @@ from core.invoicing.papers import INTEREST, INTEREST_TAX
 from core.parties.model import InterestTerms
 from desktop.ports import Place
 from desktop.screens.invoices.document.interest import InterestPresenter, InterestTold, sheet_of
+from desktop.screens.invoices.document.story import story_of
 from tests.core.books import TODAY
 from tests.core.dealings import a_bill, a_party
 from tests.core.interest.dealings import SMALL, a_small_enterprise, charge, paper, pay, registered
@@ -128,6 +129,10 @@ def test_charging_shows_the_note_and_taxing_it_the_next(setting: Setting) -> Non
     assert made is not None
     assert paper(book, made).reason == INTEREST_TAX
     assert not setting.show(made).is_shown, "the tax note bears no interest"
+    story = book.read(lambda read: story_of(read, record=note, today=TODAY, now_us=0))
+    assert story is not None
+    assert story.shown[0] == "Part paid", "a note is not turned into an invoice"
+    assert [step.title for step in story.related] == [f"{paper(book, made).number} was made from it"]
     facts = setting.facts(bill)
     assert facts["Charged"].replace("\u00a0", " ") == "₹ 8,512.40"
     assert facts["Paid of it"].replace("\u00a0", " ") == "₹ 1,000.00"
