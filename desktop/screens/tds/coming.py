@@ -13,6 +13,7 @@ from core.tds.commands import Imported, keep_seen
 from core.tds.grid import FILE_BYTES_MAX, refused
 from core.tds.queries import Preview, payee_pan, preview
 from core.tds.reading import FormRead, read_26as
+from core.tds.rules import GST
 from core.words import translate as _
 from desktop.kit import Banner, KeyHint, ListPage, button
 from desktop.ports import Action, Desk, Epoch, Reader
@@ -42,7 +43,7 @@ def looked_at(form: FormRead, reader: Reader) -> tuple[Preview, list[Problem]]:
 class ComingPage(QWidget):
     """A form that was read, to be looked at."""
 
-    def __init__(self, desk: Desk, path: Path, done: Callable[[int | None], None]) -> None:
+    def __init__(self, desk: Desk, path: Path, done: Callable[[int, bool], None]) -> None:
         super().__init__()
         self._desk = desk
         self._done = done
@@ -123,5 +124,6 @@ class ComingPage(QWidget):
     def _taken(self, count: Imported) -> None:
         words = _("{count} lines of the form taken over").format(count=count.new)
         self._desk.notifier.done(words)
-        years = [line.year for line in self._form.lines] if self._form is not None else []
-        self._done(max(set(years), key=years.count) if years else None)
+        lines = self._form.lines if self._form is not None else []
+        years = [line.year for line in lines]
+        self._done(max(set(years), key=years.count), all(line.form == GST for line in lines))

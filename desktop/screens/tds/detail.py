@@ -11,10 +11,25 @@ from core.tds.rules import GST_CODE
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import KeyHint, ListPage, button
-from desktop.ports import Action, Desk
-from desktop.screens.tds.columns import trail_listing
+from desktop.kit.list_out import export_list
+from desktop.ports import Action, Desk, Runner
+from desktop.screens.tds.columns import for_export, trail_listing
 from desktop.screens.tds.presenter import TdsPresenter
 from desktop.screens.tds.rows import TrailRow
+
+
+def list_actions(page: ListPage, runner: Runner) -> list[Action]:
+    """Export and print of a list; the file has its quiet texts (TAN, code) in columns of their own."""
+
+    def export() -> None:
+        export_list(
+            page, for_export(page.table.listing), page.table.model.asked, runner, title=page.header.title()
+        )
+
+    return [
+        Action("list.export", _("Export this list"), export, ("Ctrl+E",), icon="export"),
+        Action("list.print", _("Print this list"), page.print_out, ("Ctrl+P",), icon="print"),
+    ]
 
 
 class DeductorPage(QWidget):
@@ -75,7 +90,7 @@ class DeductorPage(QWidget):
                    "mail"),
             Action("tds.certificate", _("Note a certificate"), self._on_certificate, ("Ctrl+Shift+N",), icon="plus"),
             Action("tds.party", _("Open the party"), self._on_party, ("Ctrl+Return",), self._has_party, "parties"),
-            *self.list.list_actions(),
+            *list_actions(self.list, self._desk.runner),
         )  # fmt: skip
 
     def put_away(self) -> None:

@@ -193,17 +193,21 @@ class TdsPresenter:
     def open_deductions(self, reader: Reader, typed: str) -> list[Choice]:
         """Receipts whose tax no line of a form was found for, for linking by hand."""
         told = self.told(reader)
-        found, names = [], told.tax.known
-        for life in (told.tax, told.gst):
-            for matches in life.matches.values():
-                for one in matches:
-                    if one.outcome in (Outcome.MISSING, Outcome.SHORT) and one.link is None:
-                        for part in one.deductions:
-                            payer = names.get(part.party)
-                            text = f"{amount_text(part.paise)} · {payer.name if payer else ''}"
-                            detail = f"{part.number} · {part.code} · {date_text(part.dated_on)}"
-                            found.append(Choice(part.receipt, text, detail))
-        return _narrowed(list(dict.fromkeys(found)), typed)
+        parts = {
+            part
+            for life in (told.tax, told.gst)
+            for matches in life.matches.values()
+            for one in matches
+            if one.outcome in (Outcome.MISSING, Outcome.SHORT) and one.link is None
+            for part in one.deductions
+        }
+        found = []
+        for part in sorted(parts, key=lambda part: (part.dated_on, part.receipt), reverse=True):
+            payer = told.tax.known.get(part.party)
+            text = f"{amount_text(part.paise)} · {payer.name if payer else part.deductor}"
+            detail = f"{part.number} · {part.code} · {date_text(part.dated_on)}"
+            found.append(Choice(part.receipt, text, detail))
+        return _narrowed(found, typed)
 
     def quarters(self) -> list[Choice]:
         """The quarters of the year, with their months."""

@@ -14,7 +14,7 @@ from desktop.kit import Form, KeyHint, ListPage, ScreenView, Segments, Sheet, bu
 from desktop.ports import Action, Desk, Listing, Place
 from desktop.screens.tds.columns import certificate_listing, credit_listing, life_listing
 from desktop.screens.tds.coming import ComingPage
-from desktop.screens.tds.detail import DeductorPage
+from desktop.screens.tds.detail import DeductorPage, list_actions
 from desktop.screens.tds.letters import LettersPage
 from desktop.screens.tds.presenter import Figures, TdsPresenter
 from desktop.screens.tds.rows import CreditRow
@@ -36,6 +36,7 @@ class TdsScreen(ScreenView):
         super().__init__()
         self._desk = desk
         self._page: Shown | None = None
+        self._coming: Path | None = None
         self._sheet: Sheet | None = None
         self._form: Form | None = None
         self.presenter = TdsPresenter(self, desk)
@@ -66,6 +67,8 @@ class TdsScreen(ScreenView):
         self._drop_page()
         if place.page == "letters":
             self._show_page(LettersPage(self._desk, self.presenter.year, place.record))
+        elif place.page == "coming" and self._coming is not None:
+            self._show_page(ComingPage(self._desk, self._coming, self._taken))
         elif place.page == "deductor" and place.record is not None:
             self._show_deductor(place.record)
         else:
@@ -74,8 +77,7 @@ class TdsScreen(ScreenView):
     def actions_here(self) -> Sequence[Action]:
         """What the page or the list offers."""
         if self._page is not None:
-            back = Action("tds.back", _("Back to TDS"), self._desk.navigator.back, ("Esc",), icon="back")
-            return (back, *self._page.actions_here())
+            return self._page.actions_here()
         act = self.presenter
         tabs = [
             Action(f"tds.tab.{name}", title, partial(self._go_tab, name), (f"Ctrl+{n}",))
@@ -101,7 +103,7 @@ class TdsScreen(ScreenView):
             Action("tds.before", _("Year before"), partial(act.step, -1), ("Alt+PgUp", "["), icon="back"),
             Action("tds.after", _("Year after"), partial(act.step, 1), ("Alt+PgDown", "]"), icon="forward"),
             *tabs,
-            *self.lists[self._shown].list_actions(),
+            *list_actions(self.lists[self._shown], self._desk.runner),
         )  # fmt: skip
 
     def focus_filter(self) -> None:
@@ -222,14 +224,14 @@ class TdsScreen(ScreenView):
 
     def look_at(self, path: Path) -> None:
         """Show what a form would bring."""
-        self._drop_page()
-        self._show_page(ComingPage(self._desk, path, self._taken))
+        self._coming = path
+        self._desk.navigator.go("tds", page="coming")
 
-    def _taken(self, year: int | None) -> None:
-        if year is not None and year != self.presenter.year:
+    def _taken(self, year: int, is_gst: bool) -> None:
+        """A form was kept: look at its year, in the list that it belongs to."""
+        if year != self.presenter.year:
             self.presenter.step(year - self.presenter.year)
-        self._drop_page()
-        self._go_tab("life")
+        self._go_tab("gst" if is_gst else "life")
 
     def _on_letters(self) -> None:
         self._desk.navigator.go("tds", page="letters")
