@@ -345,7 +345,7 @@ def test_what_such_a_note_posts_is_proved_alike_on_every_device(tmp_path: Path) 
         charged, taxed = paper(book, note), paper(book, tax(book, note))
 
         def codes(document: Document, **changes: object) -> set[str]:
-            altered = msgspec.structs.replace(document, **changes)  # type: ignore[arg-type]
+            altered = msgspec.structs.replace(document, **changes)
             return {problem.code for problem in problems_with_document(altered)}
 
         as_sales = postings_for("DBN", charged.totals)
