@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.bank.queries import LineRow
@@ -35,7 +36,8 @@ from desktop.ports import Action, Choice, Desk, Nothing
 from desktop.screens.bank.entry import EntryPresenter, Sums, kept_choices, mode_choices, suggest_parties
 from desktop.theme import set_tone, space
 
-_SIDE = 420
+_SIDE = 384
+_NARROW = 560
 
 
 class EntryPage(QWidget):
@@ -71,6 +73,13 @@ class EntryPage(QWidget):
     def put_away(self) -> None:
         """The page goes."""
         self.presenter.put_away()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short the bills' dates give way."""
+        super().resizeEvent(event)
+        is_narrow = self.width() - _SIDE < _NARROW
+        for name in ("date", "due"):
+            self.grid.view.setColumnHidden(self.grid.model.place(name), is_narrow)
 
     def save(self) -> None:
         """Record what stands here."""
@@ -147,12 +156,10 @@ class EntryPage(QWidget):
         form.add("mode", _("Mode"), ChoiceField.of(mode_choices()))
         form.add("reference", _("Reference"), TextField())
         form.section(_("Kept back"))
-        form.add_beside(
-            ("tds", _("TDS"), AmountField()), ("tds_code", _("Section"), TextField(capitals=True))
-        )
-        form.add_beside(
-            ("other", _("Other"), AmountField()), ("kind", _("Which is"), ChoiceField.of(kept_choices()))
-        )
+        form.add("tds", _("TDS"), AmountField())
+        form.add("tds_code", _("Section or code"), TextField(capitals=True))
+        form.add("other", _("Other"), AmountField())
+        form.add("kind", _("Which is"), ChoiceField.of(kept_choices()))
         form.set_values({"mode": self.presenter.mode, "reference": self.presenter.reference})
 
     def _lay(self, line: LineRow) -> None:

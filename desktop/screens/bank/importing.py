@@ -198,7 +198,8 @@ def preview_listing(preview: Callable[[], Preview | None]) -> Listing[PreviewRow
         row_id=lambda row: row.id,
         shows=frozenset(),
         scopes=(Scope("all", _("All")), Scope("new", _("New")), Scope("known", _("Here already"))),
-        nothing=Nothing(_("No file yet"), _("CSV, Excel, OFX or MT940, as the bank gives it."), icon="import"),
+        nothing=Nothing(_("No file yet"), _("CSV, Excel, OFX or MT940, as the bank gives it."), _("Choose a file"),
+                        "import"),
     )  # fmt: skip
 
 

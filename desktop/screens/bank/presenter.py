@@ -179,7 +179,9 @@ class BankPresenter:
         parts = [_("{amount} came in").format(amount=money_text(figures.certain_in_paise))]
         if figures.certain_out_paise:
             parts.append(_("{amount} went out").format(amount=money_text(figures.certain_out_paise)))
-        if figures.new_receipts:
+        if figures.new_receipts == 1:
+            parts.append(_("one new receipt is recorded"))
+        elif figures.new_receipts:
             parts.append(_("{count} new receipts are recorded").format(count=figures.new_receipts))
         title = _("Accept all {count} certain matches?").format(count=figures.certain)
         self._view.ask(title, "; ".join(parts) + ".", _("Accept them"), self._take_all)

@@ -37,11 +37,11 @@ class AccountSheet(Sheet):
             ("number", _("Number"), TextField(max_length=34)),
             ("ifsc", _("IFSC"), TextField(capitals=True, max_length=11)),
         )
-        form.add_beside(
-            ("opening_paise", _("Opening"), AmountField()),
-            ("opened_on", _("As on"), DateField(today=desk.calendar.today())),
-        )
-        form.set_hint("opening_paise", _("What the book starts from, so that the reconciliation adds up."))
+        form.add(
+            "opening_paise", _("Opening"), AmountField(),
+            hint=_("What the book starts from, so that the reconciliation adds up."),
+        )  # fmt: skip
+        form.add("opened_on", _("As on"), DateField(today=desk.calendar.today()))
         form.add("archived", "", ToggleField(_("Not used any more")))
         form.show_field("archived", known is not None)
         names = ("name", "bank", "number", "ifsc", "opened_on", "archived")

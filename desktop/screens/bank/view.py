@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bank.model import BankAccount
-from core.bank.queries import AccountRow
+from core.bank.queries import AccountRow, LineRow, line_rows
 from core.bank.queries import account as account_of
 from core.bank.rules import OPEN
 from core.ids import Id
@@ -53,6 +54,7 @@ class BankScreen(ScreenView):
         self._page: Shown | None = None
         self._asked = ""
         self._accounts: Sequence[AccountRow] = ()
+        self._choices: list[Choice] = []
         self._chooser: ChoiceField | None = None
         self._header = PageHeader(_("Bank"))
         self._holder = row()
@@ -89,6 +91,8 @@ class BankScreen(ScreenView):
         if place.page in ("import", "reconcile"):
             self._asked = place.page
             self._open_asked()
+        elif place.page == "record" and place.record is not None:
+            self._open_entry(place.record)
         elif place.record is not None:
             self._list.table.select_soon(place.record)
 
@@ -139,9 +143,10 @@ class BankScreen(ScreenView):
     def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None:
         """Show which account is looked at."""
         choices = [Choice(row.id, row.name) for row in rows]
-        if self._chooser is None or list(rows) != list(self._accounts):
-            self._accounts = rows
+        if self._chooser is None or choices != self._choices:
+            self._choices = choices
             self._put_chooser(choices)
+        self._accounts = rows
         assert self._chooser is not None
         self._chooser.set_value(chosen)
         self._open_asked()
@@ -271,29 +276,39 @@ class BankScreen(ScreenView):
     def _on_record(self) -> None:
         looked = self.presenter.looked
         if looked is not None and self._is_in():
-            likely = looked.chosen.new.party if looked.chosen and looked.chosen.new else None
-            self._show_page(EntryPage(self._desk, looked.row, likely, self._to_list))
+            self._desk.navigator.go("bank", record=looked.row.id, page="record")
+
+    def _open_entry(self, line: Id) -> None:
+        """The page that records a line, with the payer it probably has."""
+        looked = self.presenter.looked
+        chosen = looked.chosen if looked is not None and looked.row.id == line else None
+        likely = chosen.new.party if chosen is not None and chosen.new is not None else None
+
+        def show(rows: Sequence[LineRow]) -> None:
+            if rows and rows[0].state == OPEN:
+                self._show_page(EntryPage(self._desk, rows[0], likely, self._to_list))
+
+        self._desk.runner.read(lambda reader: line_rows(reader, [line]), show)
 
     def _on_import(self) -> None:
-        self._asked = "import"
-        self._open_asked()
+        self._desk.navigator.go("bank", page="import")
 
     def _on_reconcile(self) -> None:
-        self._asked = "reconcile"
-        self._open_asked()
+        self._desk.navigator.go("bank", page="reconcile")
 
     def _open_asked(self) -> None:
-        """Open the page that was asked for, once an account is there; without one, it is added first."""
-        chosen = next((row for row in self._accounts if row.id == self.presenter.account), None)
+        """Open the page that was asked for, once the accounts are known; without one, it is added first."""
         if not self._asked or self._chooser is None:
             return
         asked, self._asked = self._asked, ""
+        chosen = next((row for row in self._accounts if row.id == self.presenter.account), None)
         if chosen is None:
+            self._asked = asked
             self._on_new()
         elif asked == "import":
             page = ImportPage(self._desk, chosen.id, chosen.name, self._to_list)
             self._show_page(page)
-            page.choose()
+            QTimer.singleShot(0, page, page.choose)
         else:
             self._show_page(ReconcilePage(self._desk, chosen.id, chosen.name))
 
@@ -313,9 +328,7 @@ class BankScreen(ScreenView):
         self._desk.runner.read(lambda reader: account_of(reader, record), show)
 
     def _to_list(self) -> None:
-        self._drop_page()
-        self.set_content(self._main)
-        self._list.setFocus()
+        self._desk.navigator.go("bank")
 
     def _show_page(self, page: Shown) -> None:
         self._drop_page()
