@@ -74,6 +74,15 @@ class Allotment:
             if bill.item.paper in chosen
         }
 
+    def rest(self) -> tuple[OpenBill, int] | None:
+        """The last bill settled in part, and what is left of it; None where every bill settled is settled whole."""
+        found = None
+        for place, paise in sorted(self.settled.items()):
+            left = self.bills[place].item.open_paise - paise
+            if left > 0:
+                found = (self.bills[place], left)
+        return found
+
     def is_whole(self, paise: int) -> bool:
         """Whether a sum settles the oldest bills exactly, with no bill left in part."""
         run = 0

@@ -11,7 +11,7 @@ from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.words import amount_text, date_text
 from core.words import translate as _
-from desktop.kit import Card, EditGrid, EmptyState, GridColumn, KeyHint, button, label
+from desktop.kit import Banner, Card, EditGrid, EmptyState, GridColumn, KeyHint, button, label
 from desktop.ports import Nothing, Runner
 from desktop.screens.receipts.allotment import Sums
 from desktop.theme import set_tone, space
@@ -50,6 +50,7 @@ class BillsCard(Card):
     save_asked = Signal()
     back_asked = Signal()
     finished = Signal()
+    explain_asked = Signal()
 
     def __init__(self, runner: Runner, credit: str) -> None:
         super().__init__(margin="hair")
@@ -65,7 +66,9 @@ class BillsCard(Card):
             Nothing(_("No party yet"), _("Its open bills appear here."), icon="invoices")
         )
         self._body = QStackedWidget()
+        self.short = Banner()
         self._build()
+        self.short.acted.connect(self.explain_asked)
         self.grid.edited.connect(self._on_edited)
         self.grid.finished.connect(self.finished)
 
@@ -132,6 +135,7 @@ class BillsCard(Card):
         self._body.setCurrentWidget(self._nothing)
         self.add(top)
         self.add(self._body, 1)
+        self.add(self.short)
         self.add(foot)
         for keys, signal in (
             ("Ctrl+Return", self.save_asked), ("Ctrl+Enter", self.save_asked), ("Escape", self.back_asked),

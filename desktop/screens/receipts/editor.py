@@ -13,6 +13,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.problems import Problem
 from core.receipts.bills import OpenBill
+from core.shortfall.model import Explanation
 from core.words import translate as _
 from desktop.kit import (
     AmountField,
@@ -23,6 +24,8 @@ from desktop.kit import (
     Form,
     KeyHint,
     PageHeader,
+    PriceField,
+    QuantityField,
     Question,
     TextField,
     button,
@@ -33,7 +36,8 @@ from desktop.ports import Action, Choice, Desk
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.bills import BillsCard
 from desktop.screens.receipts.columns import deduction_choices, mode_choices
-from desktop.screens.receipts.payers import named_choice, payers
+from desktop.screens.receipts.explain_dialog import ExplainDialog, GiveUpSheet
+from desktop.screens.receipts.payers import named_choice, own_accounts, payers
 from desktop.screens.receipts.presenter import EntryPresenter
 from desktop.screens.receipts.values import Values
 from desktop.theme import space
@@ -64,7 +68,14 @@ class EntryPage(QWidget):
 
     def actions_here(self) -> Sequence[Action]:
         """Fitting; the form and the bills save and leave by themselves."""
-        return (Action("receipt.fit", _("Oldest bills first"), self.presenter.fit, ("F7",), icon="fit"),)
+        act = self.presenter
+        return (
+            Action("receipt.fit", _("Oldest bills first"), act.fit, ("F7",), icon="fit"),
+            Action("receipt.explain", _("Explain the amount"), act.explain, ("F9",), icon="search"),
+            Action(
+                "receipt.give_up", _("Write off what is left"), act.ask_give_up, ("Shift+F9",), icon="remove"
+            ),
+        )
 
     def put_away(self) -> None:
         """The page goes."""
@@ -119,6 +130,36 @@ class EntryPage(QWidget):
         )
         asked.open()
 
+    def show_fields(self, *, cheque: bool, currency: str) -> None:
+        """Ask for a cheque's words, and for foreign money, or not."""
+        for name in ("cheque_number", "cheque_on", "cheque_bank"):
+            self.form.show_field(name, cheque)
+        self.form.show_field("reference", not cheque)
+        for name in ("foreign_amount", "foreign_rate"):
+            self.form.show_field(name, bool(currency))
+        self.form.set_hint("foreign_amount", currency)
+
+    def show_accounts(self, has_several: bool) -> None:
+        """Ask into which account it came, or not."""
+        self.form.show_field("account", has_several)
+
+    def say_exchange(self, text: str) -> None:
+        """What foreign money comes to, under its rate."""
+        self.form.set_hint("foreign_rate", text)
+
+    def show_short(self, text: str, *, is_explained: bool) -> None:
+        """By what the money is short, or how it is explained."""
+        action = _("Something else (F9)") if is_explained else _("Explain (F9)")
+        self.bills.short.say(text, "success" if is_explained else "warning", action if text else "")
+
+    def offer(self, found: Sequence[Explanation]) -> None:
+        """Show what explains the amount."""
+        ExplainDialog(found, self.presenter.accept, self.window()).open()
+
+    def ask_reason(self, text: str) -> None:
+        """Ask why what is left is written off."""
+        GiveUpSheet(text, self.presenter.give_up, self.window()).open()
+
     def set_over(self) -> None:
         """It is recorded."""
         self.is_over = True
@@ -138,6 +179,14 @@ class EntryPage(QWidget):
         form.add("amount", _("Amount"), AmountField())
         form.add("mode", _("Mode"), ChoiceField.of(mode_choices()), required=True)
         form.add("reference", _("UTR or number"), TextField(max_length=60))
+        form.add("cheque_number", _("Cheque number"), TextField(max_length=20))
+        form.add("cheque_on", _("Cheque date"), DateField(today=self._desk.calendar.working_on()))
+        form.add("cheque_bank", _("Drawn on"), TextField(max_length=60, placeholder=_("bank")))
+        form.add(
+            "account", _("Into account"), ChoiceField(own_accounts, self._desk.runner, placeholder=_("any"))
+        )
+        form.add("foreign_amount", _("Foreign amount"), QuantityField())
+        form.add("foreign_rate", _("Rate"), PriceField())
         form.section(_("Kept back by the payer"))
         form.add("tds_code", _("TDS under"), ChoiceField.of(
             [Choice(code.code, code.code, code.name) for code in codes.values()], placeholder=_("none")))  # fmt: skip
@@ -181,6 +230,7 @@ class EntryPage(QWidget):
         self.form.walked.connect(self._on_walked)
         self.bills.settled.connect(self.presenter.settle_line)
         self.bills.fit_asked.connect(self.presenter.fit)
+        self.bills.explain_asked.connect(self.presenter.explain)
         self.bills.save_asked.connect(self._on_save)
         self.bills.back_asked.connect(self._on_back)
         self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from core.problems import Problem
 from core.receipts.bills import OpenBill
+from core.shortfall.model import Explanation
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.values import Values
 
@@ -56,6 +57,30 @@ class EntryView(Protocol):
 
     def ask(self, problem: Problem, yes: "partial[None]") -> None:
         """Ask whether it is meant so."""
+        ...
+
+    def show_fields(self, *, cheque: bool, currency: str) -> None:
+        """Ask for a cheque's words, and for foreign money where a bill is in that currency, or not."""
+        ...
+
+    def show_accounts(self, has_several: bool) -> None:
+        """Ask into which of the company's accounts it came, or not."""
+        ...
+
+    def say_exchange(self, text: str) -> None:
+        """Say below the rate what foreign money comes to."""
+        ...
+
+    def show_short(self, text: str, *, is_explained: bool) -> None:
+        """Say by what the money is short of the bills, or how it is explained; nothing for an empty text."""
+        ...
+
+    def offer(self, found: Sequence[Explanation]) -> None:
+        """Show what explains the amount, to take one."""
+        ...
+
+    def ask_reason(self, text: str) -> None:
+        """Ask why what is left is written off."""
         ...
 
     def set_over(self) -> None:

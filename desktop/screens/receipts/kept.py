@@ -20,6 +20,10 @@ PLACE = "receipt/new"
 ADVANCE_PLACE = "advance/new"
 
 T = TypeVar("T", bound=msgspec.Struct)
+_PLAIN = (
+    "dated_on", "amount", "reference", "tds", "other", "note", "cheque_number", "cheque_on", "cheque_bank",
+    "foreign_amount", "foreign_rate",
+)  # fmt: skip
 _CHOICES = ("mode", "tds_code", "other_kind")
 
 
@@ -37,6 +41,11 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     other_kind: str | None = None
     other: int | None = None
     note: str = ""
+    cheque_number: str = ""
+    cheque_on: dt.date | None = None
+    cheque_bank: str = ""
+    foreign_amount: int | None = None
+    foreign_rate: int | None = None
     by_hand: dict[Id, int] | None = None
 
     def values(self) -> dict[str, object]:
@@ -48,7 +57,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 def typed_of(values: Values, by_hand: dict[Id, int] | None) -> Typed:
     """What stands in the form now."""
     party = values["party"]
-    plain = {name: values[name] for name in ("dated_on", "amount", "reference", "tds", "other", "note")}
+    plain = {name: values[name] for name in _PLAIN}
     chosen: dict[str, Any] = {name: None if values[name] is None else values[name].value for name in _CHOICES}
     named: dict[str, Any] = {} if party is None else {"party": party.value, "party_name": party.text}
     return Typed(**named, **plain, **chosen, by_hand=by_hand)

@@ -12,6 +12,7 @@ from core.statements.accounts import AccountRow, accounts_page
 from core.words import short_money
 from core.words import translate as _
 from desktop.ports import Calendar, Choice, Reader, Suggest
+from desktop.screens.receipts.deeds import account_choices
 from desktop.screens.receipts.stories import purpose_name
 
 _LOOKED_AT, _OFFERED = 40, 12
@@ -43,6 +44,17 @@ def named_choice(party: Id, reader: Reader) -> Choice | None:
     """A party as the field of payers shows it; None when the book has none."""
     found = party_rows(reader, [party])
     return Choice(party, found[0].name, found[0].code) if found else None
+
+
+def own_accounts(reader: Reader, typed: str) -> list[Choice]:
+    """Suggests the company's own bank accounts."""
+    text = typed.strip().casefold()
+    return [one for one in account_choices(reader) if text in f"{one.text} {one.detail}".casefold()]
+
+
+def has_accounts(reader: Reader) -> bool:
+    """Whether the company keeps several bank accounts, so that one is to be chosen."""
+    return bool(account_choices(reader))
 
 
 def purpose_choices() -> list[Choice]:

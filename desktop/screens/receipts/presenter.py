@@ -1,30 +1,47 @@
 """What happens while a receipt is entered: bills proposed, TDS expected, warnings, saving. Free of Qt."""
 
 from functools import partial
+from typing import Any
 
 from core.errors import RuleBroken
 from core.ids import Id
 from core.parties.model import Party
 from core.receipts.bills import OpenBill
-from core.receipts.commands import record_receipt
+from core.receipts.commands import GivenUp, record_receipt
+from core.receipts.model import Deduction, ForeignMoney
+from core.receipts.rules import CHEQUE, foreign_paise
+from core.shortfall.model import Explanation
+from core.shortfall.rules import settling
 from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
 from desktop.screens.receipts.expecting import expected
+from desktop.screens.receipts.explaining import (
+    credit_in,
+    currency_of,
+    exchange_text,
+    explanations,
+    foreign_deductions,
+    money_in,
+    settled_by,
+    share_of,
+    shown_deductions,
+)
 from desktop.screens.receipts.kept import PLACE, Keeper, Typed, kept_entry, recorded, typed_of
-from desktop.screens.receipts.payers import payer
+from desktop.screens.receipts.payers import has_accounts, payer
 from desktop.screens.receipts.values import (
     Values,
     at_field,
-    credit_of,
+    cheque_of,
     deductions_of,
     is_begun,
     unfit,
     warnings,
 )
 
+_TOLD_OF = ("party", "amount", "mode", "reference", "dated_on", "cheque_number", "cheque_on")
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
 """Problems that a person may answer with yes."""
 STALE = ("OPEN_AMOUNT", "NOT_STANDING")
@@ -44,10 +61,17 @@ class EntryPresenter:
         self._is_save_asked = False
         self._restored: Typed | None = None
         self._keeper = Keeper(desk, PLACE)
+        self._accepted: Explanation | None = None
+        self._given_up: tuple[GivenUp, ...] = ()
+        self._currency = ""
+        self._proposed: int | None = None
         self.allotment = Allotment(())
         view.show_value("dated_on", desk.calendar.working_on())
         view.show_value("mode", desk.memory.recall("receipt.mode", "neft"))
         view.show_sums(self.allotment.sums(0))
+        self._show_fields()
+        view.show_accounts(False)
+        desk.runner.read(has_accounts, view.show_accounts)
         desk.runner.read(kept_entry, partial(self._restore, party), epoch=self._epoch)
 
     def put_away(self) -> None:
@@ -58,6 +82,12 @@ class EntryPresenter:
 
     def edited(self, name: str) -> None:
         """A field has another value."""
+        if name not in ("note", "reference", "cheque_number", "cheque_bank", "account"):
+            self._let_go()
+        if name == "mode":
+            self._show_fields()
+        elif name in ("foreign_amount", "foreign_rate"):
+            self._propose_amount()
         if name == "party":
             chosen = self._view.values()["party"]
             self._forget_bills() if chosen is None else self.take_party(chosen.value)
@@ -70,7 +100,7 @@ class EntryPresenter:
 
     def left(self, name: str) -> None:
         """A field was left: ask the book for what only it knows."""
-        if name in ("party", "amount", "mode", "reference", "dated_on"):
+        if name in _TOLD_OF:
             question = partial(warnings, dict(self._view.values()))
             self._desk.runner.read(question, self._view.warn, epoch=self._epoch)
 
@@ -82,14 +112,58 @@ class EntryPresenter:
 
     def settle_line(self, place: int, paise: int | None) -> None:
         """So much of a bill is settled by hand."""
+        self._let_go()
         self.allotment.settle(place, paise)
         self._show()
         self._keep()
 
     def fit(self) -> None:
         """Let the oldest bills take it again."""
+        self._let_go()
         self.allotment.fit(self._credit())
         self._show()
+
+    # --- why it is short
+
+    def explain(self) -> None:
+        """Ask what makes this amount."""
+        values = self._view.values()
+        if values["party"] is None or not values["amount"] or values["dated_on"] is None:
+            self._desk.notifier.tell(_("Enter who paid and how much; then the amount is explained."))
+            return
+        chosen = self.allotment.chosen() if self._accepted is None else None
+        question = partial(
+            explanations, values["party"].value, values["amount"], values["dated_on"], values["reference"],
+            None if chosen is None else list(chosen),
+        )  # fmt: skip
+        self._desk.runner.read(question, self._view.offer, self._view.show_refusal, epoch=self._epoch)
+
+    def accept(self, explanation: Explanation) -> None:
+        """Record it so: what was kept back, the bills, credits and what is given up are the explanation's."""
+        self._given_up = ()
+        self._accepted = explanation
+        self._tds_by_hand = True
+        for name, value in shown_deductions(explanation).items():
+            self._view.show_value(name, value)
+        self.allotment.settle_again(settled_by(explanation))
+        self._show()
+
+    def ask_give_up(self) -> None:
+        """Ask why what is left of the last bill is written off."""
+        rest = self.allotment.rest()
+        if rest is None:
+            self._desk.notifier.tell(_("No bill is settled in part."))
+            return
+        bill, paise = rest
+        text = _("{amount} of {number} is given up when the receipt is recorded.")
+        self._view.ask_reason(text.format(amount=money_text(paise), number=bill.item.number))
+
+    def give_up(self, reason: str) -> None:
+        """What is left of the last bill is written off with the receipt."""
+        rest = self.allotment.rest()
+        if rest is not None:
+            self._given_up = ((rest[0].item.paper, rest[1], reason),)
+            self._show()
 
     # --- saving
 
@@ -103,14 +177,24 @@ class EntryPresenter:
         if problems:
             self._view.show_problems(problems)
             return
-        lines = self.allotment.lines()
+        cheque, account = cheque_of(values), values["account"]
         command = partial(
-            record_receipt, party=values["party"].value, dated_on=values["dated_on"],
-            amount_paise=values["amount"] or 0, mode=values["mode"].value, reference=values["reference"],
-            deductions=deductions_of(values), allocate=lines or None, note=values["note"],
-            today=self._desk.calendar.today(), date_confirmed="DATE_CHECK" in confirmed,
+            record_receipt,
+            party=values["party"].value,
+            dated_on=values["dated_on"],
+            amount_paise=values["amount"] or 0,
+            mode=values["mode"].value,
+            reference="" if cheque is not None else values["reference"],
+            deductions=self._deductions(),
+            note=values["note"],
+            cheque=cheque,
+            foreign=self._foreign(),
+            bank_account=None if account is None else account.value,
+            **self._settling(),
+            today=self._desk.calendar.today(),
+            date_confirmed="DATE_CHECK" in confirmed,
             reference_confirmed="REFERENCE_USED" in confirmed,
-        )  # fmt: skip
+        )
         self._view.set_busy(True)
         refused = partial(self._on_refused, confirmed)
         self._desk.runner.write(
@@ -162,7 +246,10 @@ class EntryPresenter:
     def _show_payer(self, found: tuple[Party | None, list[OpenBill], str]) -> None:
         known, bills, self._pan = found
         self._is_reading = False
+        self._accepted, self._given_up = None, ()
         self.allotment = Allotment(bills)
+        self._currency = currency_of(self.allotment)
+        self._show_fields()
         self._view.show_bills(bills, self._desk.calendar.today())
         kept, self._restored = self._restored, None
         self._tds_by_hand = kept is not None and kept.tds is not None
@@ -196,7 +283,9 @@ class EntryPresenter:
     def _forget_bills(self) -> None:
         self._epoch.turn()
         self._is_reading = False
+        self._currency = ""
         self.allotment = Allotment(())
+        self._show_fields()
         self._view.show_bills((), self._desk.calendar.today())
 
     def _expect_tds(self) -> None:
@@ -205,11 +294,71 @@ class EntryPresenter:
         if found is not None and not self._tds_by_hand:
             self._view.show_value("tds", found.paise or None)
 
+    def _propose_amount(self) -> None:
+        """What foreign money comes to is what came in, until the bank's figure is typed."""
+        money = self._foreign()
+        if money is not None and self._view.values()["amount"] in (None, self._proposed):
+            self._proposed = foreign_paise(money.hundredths, money.rate_millionths)
+            self._view.show_value("amount", self._proposed)
+
+    def _let_go(self) -> None:
+        """What was accepted or given up held for what stood there; it is settled anew."""
+        if self._accepted is not None:
+            self.allotment.is_by_hand = False
+        self._accepted, self._given_up = None, ()
+
+    def _show_fields(self) -> None:
+        mode = self._view.values()["mode"]
+        self._view.show_fields(cheque=mode is not None and mode.value == CHEQUE, currency=self._currency)
+
+    def _foreign(self) -> ForeignMoney | None:
+        return money_in(self._view.values(), self._currency)
+
+    def _deductions(self) -> tuple[Deduction, ...]:
+        if self._accepted is not None:
+            return self._accepted.deductions
+        values, money = self._view.values(), self._foreign()
+        if money is None:
+            return deductions_of(values)
+        return foreign_deductions(values, money, share_of(money, self.allotment))
+
+    def _settling(self) -> dict[str, Any]:
+        """What settles what, as the command takes it."""
+        if self._accepted is not None:
+            return settling(self._accepted)._asdict()
+        return {"allocate": self.allotment.lines() or None, "write_offs": self._given_up}
+
     def _credit(self) -> int:
-        return credit_of(self._view.values())
+        amount = self._view.values()["amount"] or 0
+        if self._accepted is not None:
+            return credit_in(self._accepted, amount)
+        return amount + sum(deduction.paise for deduction in self._deductions())
+
+    def _show_short(self) -> None:
+        rest = self.allotment.rest()
+        if self._accepted is not None:
+            self._view.show_short(self._accepted.sentence, is_explained=True)
+        elif self._given_up and rest is not None:
+            told = _("{amount} of {number} is written off with this receipt.")
+            text = told.format(amount=money_text(rest[1]), number=rest[0].item.number)
+            self._view.show_short(text, is_explained=True)
+        elif rest is not None:
+            told = _("Short by {amount}: {number} stays open in part.")
+            text = told.format(amount=money_text(rest[1]), number=rest[0].item.number)
+            self._view.show_short(text, is_explained=False)
+        else:
+            self._view.show_short("", is_explained=False)
 
     def _show(self) -> None:
         credit = self._credit()
         self.allotment.follow(credit)
         self._view.show_settled(self.allotment.settled)
         self._view.show_sums(self.allotment.sums(credit))
+        self._show_short()
+        money = self._foreign()
+        told = (
+            ""
+            if money is None
+            else exchange_text(self._view.values(), money, share_of(money, self.allotment))
+        )
+        self._view.say_exchange(told)

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.problems import Problem
-from core.receipts.model import Deduction
+from core.receipts.model import Cheque, Deduction
+from core.receipts.rules import CHEQUE, cheque_warnings
 from core.statements.money import cash_warnings, money_of_reference
 from core.words import amount_text
 from core.words import translate as _
 from desktop.ports import Reader
 
 Values = Mapping[str, Any]
-_FIELDS = {"amount_paise": "amount"}
+_FIELDS = {"amount_paise": "amount", "cheque.number": "cheque_number"}
 
 
 def deductions_of(values: Values) -> tuple[Deduction, ...]:
@@ -24,9 +25,13 @@ def deductions_of(values: Values) -> tuple[Deduction, ...]:
     return tuple(found)
 
 
-def credit_of(values: Values) -> int:
-    """What the party gets credit for: money and what was kept back."""
-    return (values["amount"] or 0) + sum(deduction.paise for deduction in deductions_of(values))
+def cheque_of(values: Values) -> Cheque | None:
+    """The cheque as the form says it; None for another way of paying, or where only its number may be known."""
+    mode = values["mode"]
+    if mode is None or mode.value != CHEQUE or not values["cheque_number"].strip():
+        return None
+    dated_on = values["cheque_on"] or values["dated_on"]
+    return Cheque(values["cheque_number"].strip(), dated_on, values["cheque_bank"].strip())
 
 
 def is_begun(values: Values) -> bool:
@@ -48,6 +53,9 @@ def unfit(values: Values) -> Iterator[Problem]:
         yield Problem(code="REQUIRED", message=_("Enter what came in."), field="amount")
     if (values["amount"] or 0) < 0:
         yield Problem(code="RANGE", message=_("An amount received is not negative."), field="amount")
+    mode = values["mode"]
+    if mode is not None and mode.value == CHEQUE and not values["cheque_number"].strip():
+        yield Problem(code="REQUIRED", message=_("Enter the number of the cheque."), field="cheque_number")
     if values["tds"] and values["tds_code"] is None:
         yield Problem(code="REQUIRED", message=_("Choose what the TDS was deducted under."), field="tds_code")
     if values["other"] and values["other_kind"] is None:
@@ -57,6 +65,9 @@ def unfit(values: Values) -> Iterator[Problem]:
 def warnings(values: Values, reader: Reader) -> list[str]:
     """What to be told before it is recorded; nothing of it forbids."""
     found: list[str] = []
+    cheque = cheque_of(values)
+    if cheque is not None and values["dated_on"] is not None:
+        found += [problem.sentence for problem in cheque_warnings(cheque, values["dated_on"])]
     party, mode, on = values["party"], values["mode"], values["dated_on"]
     if mode is None:
         return found

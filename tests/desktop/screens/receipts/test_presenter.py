@@ -18,6 +18,7 @@ from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.receipts.model import DEDUCTION_KINDS, MODES
 from core.receipts.queries import receipts_page
+from core.shortfall.model import Explanation
 from desktop.ports import Choice, Place
 from desktop.screens.receipts.actions import everywhere
 from desktop.screens.receipts.allotment import Allotment, Sums
@@ -37,8 +38,26 @@ class FakeEntry:
 
     def __init__(self) -> None:
         self.form: dict[str, Any] = dict.fromkeys(
-            ("party", "dated_on", "amount", "mode", "tds_code", "tds", "other_kind", "other")
-        ) | {"reference": "", "note": ""}
+            (
+                "party",
+                "dated_on",
+                "amount",
+                "mode",
+                "tds_code",
+                "tds",
+                "other_kind",
+                "other",
+                "cheque_on",
+                "account",
+                "foreign_amount",
+                "foreign_rate",
+            )
+        ) | {"reference": "", "note": "", "cheque_number": "", "cheque_bank": ""}
+        self.fields = (False, "")
+        self.exchange = ""
+        self.short = ("", False)
+        self.offered: list[Explanation] = []
+        self.reason_text = ""
         self.bills: list[OpenBill] = []
         self.settled: dict[int, int] = {}
         self.sums = Sums(0, 0, 0)
@@ -55,6 +74,24 @@ class FakeEntry:
     def show_value(self, name: str, value: Any) -> None:
         is_choice = name in ("mode", "tds_code", "other_kind") and value is not None
         self.form[name] = Choice(value, value) if is_choice else value
+
+    def show_fields(self, *, cheque: bool, currency: str) -> None:
+        self.fields = (cheque, currency)
+
+    def show_accounts(self, has_several: bool) -> None:
+        self.has_several = has_several
+
+    def say_exchange(self, text: str) -> None:
+        self.exchange = text
+
+    def show_short(self, text: str, *, is_explained: bool) -> None:
+        self.short = (text, is_explained)
+
+    def offer(self, found: Sequence[Explanation]) -> None:
+        self.offered = list(found)
+
+    def ask_reason(self, text: str) -> None:
+        self.reason_text = text
 
     def take_back(self) -> None:
         self.is_back = True
