@@ -58,13 +58,13 @@ class InterestCard(Card):
             for text in texts:
                 group.addWidget(label(text, "small", tone=tone, wrap=True))
         empty(self._ways)
-        for action in self.actions():
+        for action in self.ways():
             if action.when():
                 self._ways.addWidget(Way(action.text, keys=action.keys[0], run=action.run))
         self.setAccessibleName(_("Interest: {figure}").format(figure=told.figure()))
         self.show()
 
-    def actions(self) -> list[Action]:
+    def ways(self) -> list[Action]:
         """What can be done about the interest of the document shown."""
 
         def when(holds: Callable[[InterestTold], bool]) -> Callable[[], bool]:

@@ -197,7 +197,7 @@ class DocumentPage(QWidget):
                 when(lambda story: story.may_be_revised), "edit", words=_("registration section 31"),
             ),
             *self._portal_actions(when),
-            *self._interest.actions(),
+            *self._interest.ways(),
             Action("document.cancel", _("Cancel"), self._ask_cancel, ("Alt+X",), stands, "remove"),
             Action("document.party", _("Show the party"), shown.open_party, ("Ctrl+Shift+P",), has_story, "parties"),
         ]  # fmt: skip
