@@ -16,7 +16,7 @@ _CELL_KINDS = frozenset(
     {0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x0206,
      0x0207, 0x027E, 0x0406, 0x0001}
 )  # fmt: skip
-_SHEET = 0x0085
+_SHEET, _SIZE, _TEXTS = 0x0085, 0x0200, 0x00FC
 SHEETS_MAX = 100
 _MANY_IN_ONE = frozenset({0x00BD, 0x00BE})
 _CELL_BYTES_MIN = 4
@@ -117,15 +117,29 @@ def _is_small(stream: bytes) -> bool:
     for first in begins:
         widest, lowest = 0, 0
         for kind, at, size in _records(stream, first):
-            if kind not in _CELL_KINDS or size < _CELL_BYTES_MIN:
-                continue
-            line, column = struct.unpack_from("<HH", stream, at)
-            if kind in _MANY_IN_ONE:
-                column = max(column, struct.unpack_from("<H", stream, at + size - 2)[0])
-            widest, lowest = max(widest, column + 1), max(lowest, line + 1)
+            line, column = _reach(stream, kind, at, size)
+            widest, lowest = max(widest, column), max(lowest, line)
         if widest > COLUMNS_MAX or widest * lowest > CELLS_APART_MAX:
             return False
     return True
+
+
+def _reach(stream: bytes, kind: int, at: int, size: int) -> tuple[int, int]:
+    """How many rows and columns a record asks for: a cell, or what the sheet says of its size. ValueError where it
+    names more texts than there can be."""
+    if kind == _SIZE and size in (10, 14):
+        first, line, left, column = struct.unpack_from("<IIHH" if size == 14 else "<HHHH", stream, at)
+        if first > line or left > column:
+            raise ValueError(kind)
+        return line, column
+    if kind == _TEXTS and size >= 8 and struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
+        raise ValueError(kind)
+    if kind not in _CELL_KINDS or size < _CELL_BYTES_MIN:
+        return 0, 0
+    line, column = struct.unpack_from("<HH", stream, at)
+    if kind in _MANY_IN_ONE:
+        column = max(column, struct.unpack_from("<H", stream, at + size - 2)[0])
+    return line + 1, column + 1
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

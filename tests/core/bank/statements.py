@@ -1,47 +1,28 @@
-"""A bank account in a test's book, and lines of its statement."""
+"""How the tests of the readers read: texts and files of statements, and what is told of those that are refused."""
 
-import datetime as dt
+from pathlib import Path
 
-from core.bank.accepting import Accepted, accept
-from core.bank.commands import import_lines, save_account
-from core.bank.model import BankAccount
-from core.bank.proposal import Proposal
-from core.bank.proposals import proposals
-from core.bank.queries import LineRow, line_rows
-from core.bank.reading.statement import StatedLine
-from core.book import Book
-from core.ids import Id
-from tests.core.books import TODAY
+import pytest
 
-JUNE, JULY, AUGUST = dt.date(2026, 6, 10), dt.date(2026, 7, 10), dt.date(2026, 8, 10)
-UTR = "HDFCN52026071012345678"
+from core.bank.model import Layout
+from core.bank.reading import read_statement
+from core.bank.reading.statement import Statement
+from core.errors import RuleBroken
+from core.problems import Problem
+
+FILES = Path(__file__).parents[2] / "data" / "bank"
+HEAD = "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance"
 
 
-def an_account(book: Book, name: str = "Current account", number: str = "000111222333") -> Id:
-    body = BankAccount(name=name, bank="Example Bank", number=number)
-    return book.write("Account", lambda work: save_account(work, body))
+def read(text: str | bytes, name: str = "statement.csv", layout: Layout | None = None) -> Statement:
+    return read_statement(text if isinstance(text, bytes) else text.encode(), name, layout)
 
 
-def stated(
-    book: Book, account: Id, *lines: tuple[dt.date, int, str], balance_rupees: int | None = None
-) -> list[Id]:
-    """Take lines of (day, rupees, text) in; answers the ids of those that are new."""
-    whole, made = balance_rupees, []
-    for place, (day, rupees, text) in enumerate(lines):
-        whole = None if whole is None else whole + rupees
-        balance = None if whole is None else whole * 100
-        made.append(StatedLine(day, rupees * 100, text, balance_paise=balance, place=place))
-    return list(book.write("Statement", lambda work: import_lines(work, account, made)).new)
+def problems_of(text: str | bytes, layout: Layout | None = None) -> tuple[Problem, ...]:
+    with pytest.raises(RuleBroken) as refused:
+        read(text, layout=layout)
+    return refused.value.problems
 
 
-def found_for(book: Book, account: Id) -> list[Proposal]:
-    return book.read(lambda read: proposals(read, account, TODAY))
-
-
-def take(book: Book, proposal: Proposal, **rest: bool) -> Accepted:
-    given = {"date_confirmed": True, **rest}
-    return book.write("Accept", lambda work: accept(work, proposal, today=TODAY, **given))
-
-
-def row_of(book: Book, line: Id) -> LineRow:
-    return book.read(lambda read: line_rows(read, [line])[0])
+def moved(statement: Statement) -> list[tuple[str, int]]:
+    return [(line.dated_on.isoformat(), line.paise) for line in statement.lines]

@@ -3,8 +3,6 @@
 import datetime as dt
 import io
 import json
-import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,27 +10,10 @@ import pytest
 from core.bank.model import Layout
 from core.bank.reading import banks, first_rows, header_of, read_statement, with_names
 from core.bank.reading.presets import presets
-from core.bank.reading.statement import StatedLine, Statement
+from core.bank.reading.statement import StatedLine
 from core.errors import RuleBroken
-from core.problems import Problem
 from tests.core.bank.old_excel import old_workbook
-
-FILES = Path(__file__).parents[2] / "data" / "bank"
-HEAD = "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance"
-
-
-def read(text: str | bytes, name: str = "statement.csv", layout: Layout | None = None) -> Statement:
-    return read_statement(text if isinstance(text, bytes) else text.encode(), name, layout)
-
-
-def problems_of(text: str | bytes, layout: Layout | None = None) -> tuple[Problem, ...]:
-    with pytest.raises(RuleBroken) as refused:
-        read(text, layout=layout)
-    return refused.value.problems
-
-
-def moved(statement: Statement) -> list[tuple[str, int]]:
-    return [(line.dated_on.isoformat(), line.paise) for line in statement.lines]
+from tests.core.bank.statements import FILES, HEAD, moved, problems_of, read
 
 
 @pytest.mark.parametrize(
@@ -319,40 +300,6 @@ def test_a_file_that_begins_with_the_newest_is_turned() -> None:
     ]
     day = f"{HEAD}\n13/04/26,A2,,,,1.00,2.00\n13/04/26,A1,,,,1.00,1.00\n"
     assert [line.description for line in read(day).lines] == ["A1", "A2"]
-
-
-def packed_bomb() -> bytes:
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
-        for n in range(5):
-            parts.writestr(f"xl/worksheets/sheet{n}.xml", b" " * (60 << 20))
-    data = bytearray(bomb.getvalue())
-    return bytes(data.replace((60 << 20).to_bytes(4, "little"), (60).to_bytes(4, "little")))
-
-
-def far_apart() -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet["A1"], sheet["XFD1048576"] = "x", 1
-    packed = io.BytesIO()
-    book.save(packed)
-    return packed.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "COLUMNS"), (b"\x81" * 40, "ENCODING"), (b"%PDF-1.7 x", "PDF"), (b"PK\x03\x04 broken", "MALFORMED"),
-        (b"\xd0\xcf\x11\xe0 broken", "MALFORMED"), (far_apart(), "TOO_LARGE"), (packed_bomb(), "TOO_LARGE"),
-        (HEAD.encode(), "EMPTY"), ((HEAD + "\n" + "," * 500).encode(), "TOO_LARGE"),
-        ((HEAD + "\n13/04/26," + "x" * 6000).encode(), "TOO_LARGE"),
-        ((HEAD + '\n13/04/26,"NEFT,,,,1.00,\n' + "14/04/26,NEFT LOTUS FOODS,,,,1.00,\n" * 20).encode(), "MALFORMED"),
-    ],
-    ids=["blank", "bytes", "pdf", "zip", "ole", "far apart", "bomb", "no line", "wide", "long cell", "open quote"],
-)  # fmt: skip
-def test_hostile_files_are_refused(data: bytes, code: str) -> None:
-    assert problems_of(data)[0].code == code
 
 
 def test_ofx_of_both_versions_says_the_same() -> None:
