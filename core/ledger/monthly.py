@@ -27,9 +27,9 @@ _MOST = 10**17
 """A sum of hostile figures stays within what the file keeps."""
 
 
-def note_posted(rows: Rows, account: str, on: dt.date, paise: int) -> None:
-    """So much was posted to an account on a day."""
-    rows.add(account_days, (account, on), paise=paise)
+def note_posted(rows: Rows, account: str, day: str, paise: int) -> None:
+    """So much was posted to an account on a day ("2026-06-10")."""
+    rows.add(account_days, (account, day), paise=paise)
 
 
 def note_opened(rows: Rows, item: OpenItem) -> None:

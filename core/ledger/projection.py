@@ -34,7 +34,7 @@ def post(
 
     A paper whose period is closed is entered on the first open day.
     """
-    day = entered_on(rows, dated_on)
+    day = entered_on(rows, dated_on).isoformat()
     for n, posting in enumerate(postings, after + 1):
         _enter(rows, n, paper, about or paper, party, day, posting.account, posting.paise)
 
@@ -136,14 +136,12 @@ def _use(rows: Rows, credit: Id, paise: int, on: dt.date) -> None:
     note_taken(rows, credit, paise, on)
 
 
-def _enter(
-    rows: Rows, n: int, paper: Id, about: Id, party: Id, dated_on: dt.date, account: str, paise: int
-) -> None:
+def _enter(rows: Rows, n: int, paper: Id, about: Id, party: Id, day: str, account: str, paise: int) -> None:
     rows.insert(
-        postings, paper=paper, n=n, about=about, account=account, party=party, dated_on=dated_on, paise=paise
+        postings, paper=paper, n=n, about=about, account=account, party=party, dated_on=day, paise=paise
     )  # fmt: skip
     rows.add(balances, (account, party if account == Account.DEBTORS else NO_PARTY), paise=paise)
-    note_posted(rows, account, dated_on, paise)
+    note_posted(rows, account, day, paise)
 
 
 PROJECTIONS: dict[str, Projection] = {
