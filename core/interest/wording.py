@@ -18,7 +18,7 @@ from core.interest.rules import (
     UDYAM_UNDATED,
     UNCONFIRMED,
 )
-from core.words import Say, amount_text, date_text, money_text, rate_text, translate
+from core.words import Say, date_text, money_text, rate_text, translate
 
 
 def reason_text(code: str, _: Say = translate) -> str:
@@ -69,11 +69,14 @@ def sentences(interest: BillInterest, _: Say = translate) -> list[str]:
 def span_text(span: Span, _: Say = translate) -> str:
     """One line of the reckoning in a sentence."""
     base = span.principal_paise + span.compounded_paise
-    text = (
-        _("From {first} to {last}, {days} of {of_days} days of a month, {base} at {rate} a year: {interest}.")
-        if span.days != span.of_days
-        else _("From {first} to {last}, one month, {base} at {rate} a year: {interest}.")
-    )
+    if span.of_days == YEAR_DAYS:
+        text = _("From {first} to {last}, {days} days, {base} at {rate} a year: {interest}.")
+    elif span.days == span.of_days:
+        text = _("From {first} to {last}, one month, {base} at {rate} a year: {interest}.")
+    else:
+        text = _(
+            "From {first} to {last}, {days} of {of_days} days of a month, {base} at {rate} a year: {interest}."
+        )
     return text.format(
         first=date_text(span.from_on), last=date_text(span.to_on), days=span.days, of_days=span.of_days,
         base=money_text(base), rate=rate_text(span.rate_bp), interest=money_text(span.interest_paise),
@@ -86,13 +89,6 @@ def rate_told(span: Span, _: Say = translate) -> str:
     if span.bank_bp:
         text = f"{text} ({TIMES_BANK_RATE} × {rate_text(span.bank_bp)})"
     return text if span.is_confirmed else _("{rate} not confirmed").format(rate=text)
-
-
-def base_told(span: Span) -> str:
-    """What bears interest: the principal, and what was added to it at rests."""
-    if not span.compounded_paise:
-        return amount_text(span.principal_paise)
-    return f"{amount_text(span.principal_paise)} + {amount_text(span.compounded_paise)}"
 
 
 def basis_text(interest: BillInterest, _: Say = translate) -> str:

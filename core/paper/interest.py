@@ -109,7 +109,7 @@ def _cells(span: Span, owed_paise: int, _: Say) -> Cells:
     if span.days != span.of_days and span.of_days != YEAR_DAYS:
         days = _("{days} of {of_days}").format(days=span.days, of_days=span.of_days)
     return (
-        (date_text(span.from_on), *moved_told(span, _)),
+        (date_text(span.from_on), *_moved_told(span, _)),
         (date_text(span.to_on),),
         (days,),
         (amount_text(span.principal_paise),),
@@ -120,7 +120,7 @@ def _cells(span: Span, owed_paise: int, _: Say) -> Cells:
     )
 
 
-def moved_told(span: Span, _: Say) -> list[str]:
+def _moved_told(span: Span, _: Say) -> list[str]:
     """What came in, or was taken back, on a line's first day."""
     found = []
     if span.paid_paise:

@@ -11,7 +11,7 @@ import pytest
 
 from core.company.model import Udyam
 from core.interest.leverage import leverage
-from core.interest.model import Acceptance, Booking, Clock, Taxing
+from core.interest.model import Acceptance, Booking, Clock, Span, Taxing
 from core.interest.rules import (
     NO_UDYAM,
     NOT_SMALL,
@@ -27,11 +27,13 @@ from core.interest.rules import (
     problems_with_taxing,
     why_not_supplier,
 )
+from core.interest.wording import span_text
 from core.invoicing.model import Buyer, Document, Seller, Totals
 from core.parties.model import InterestTerms
 
 D = dt.date
 BILL = b"b" * 16
+LAKH = 1_00_000_00
 SMALL = Udyam("UDYAM-KR-03-0001234", "small", D(2022, 1, 1))
 
 
@@ -135,6 +137,27 @@ def test_claims_are_of_more_than_nothing() -> None:
     assert list(problems_with_taxing(Taxing(b"n" * 16, BILL, 1, 0)))
 
 
+SPANS = [
+    (
+        Span(D(2026, 1, 26), D(2026, 2, 26), 31, 31, LAKH, 0, 550, 1650, 1375_00),
+        "one month, ₹ 1,00,000.00 at 16.5%",
+    ),
+    (
+        Span(D(2026, 2, 26), D(2026, 3, 1), 3, 28, LAKH, 1375_00, 550, 1650, 149_35),
+        "3 of 28 days of a month, ₹ 1,01,375.00 at 16.5%",
+    ),
+    (
+        Span(D(2026, 1, 1), D(2027, 1, 1), 365, 365, LAKH, 0, 0, 1800, 18_000_00),
+        "365 days, ₹ 1,00,000.00 at 18%",
+    ),
+]
+
+
+@pytest.mark.parametrize(("span", "said"), SPANS)
+def test_a_line_says_its_days_and_what_bears_interest(span: Span, said: str) -> None:
+    assert said in span_text(span).replace("\u00a0", " ")
+
+
 # --- what lateness costs the buyer
 
 
@@ -148,7 +171,6 @@ def bill(**rest: object) -> Document:
     return Document(**(given | rest))  # type: ignore[arg-type]
 
 
-LAKH = 1_00_000_00
 CLOCK = Clock(D(2026, 1, 10), True, None, D(2026, 1, 25), D(2026, 1, 26))
 
 
