@@ -23,7 +23,7 @@ from core.receipts.model import Cheque
 from core.receipts.queries import receipt
 from core.receipts.reversing import bounce_receipt, pay_back
 from core.store.read import paper_of
-from tests.core.bank.statements import AUGUST, JULY, JUNE, UTR, an_account, found_for, row_of, stated, take
+from tests.core.bank.taking import AUGUST, JULY, JUNE, UTR, an_account, found_for, row_of, stated, take
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.order import Order, digests

@@ -14,7 +14,7 @@ from core.ids import Id
 from core.ledger.queries import trial_balance
 from core.receipts.model import Cheque
 from core.receipts.reversing import bounce_receipt, reverse_receipt
-from tests.core.bank.statements import an_account, stated
+from tests.core.bank.taking import an_account, stated
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_party, money_in
 
