@@ -148,6 +148,8 @@ def problems_with_certificate(certificate: Certificate) -> Iterator[Problem]:
         yield Problem("REQUIRED", _("Enter the section or payment code."), "code")
     if not 1 <= certificate.quarter <= 4:
         yield Problem("RANGE", _("A year has four quarters."), "quarter")
+    if not 1990 <= certificate.year <= 9000:
+        yield Problem("RANGE", _("This is no financial year."), "year")
     if certificate.deducted_paise <= 0:
         yield Problem("RANGE", _("A certificate is of more than nothing."), "deducted_paise")
 

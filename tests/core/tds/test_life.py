@@ -21,6 +21,7 @@ from core.paper import draw_tds_letters
 from core.parties.commands import save_party
 from core.parties.queries import party as party_record
 from core.receipts.model import Deduction
+from core.receipts.reversing import reverse_receipt
 from core.tds.commands import claim, keep_seen, link, note_certificate, undo
 from core.tds.letters import letter_to, letters_due
 from core.tds.life import EXPECTED, NOT_DUE, TdsRow, gst_story, life, statement_due, story
@@ -149,9 +150,13 @@ def test_an_older_file_read_later_does_not_win(book: Book) -> None:
 def test_what_was_taken_back_does_not_count(book: Book) -> None:
     party = lotus(book)
     bill = a_bill(book, party, 2 * LAKH, MAY)
+    receipt = paid(book, party, 196_000, 4000, JUNE)
+    book.write("Take back", lambda work: reverse_receipt(work, receipt, on=TODAY, reason="twice", today=TODAY))
+    assert [(row.deducted_paise, row.state) for row in rows(book)] == [(0, EXPECTED)]
     book.write("Cancel", lambda work: cancel_document(work, bill, reason="wrong party", on=TODAY))
     assert rows(book) == []
     assert book.read(lambda read: expected_on(read, bill)) is None
+    assert book.verify().ok
 
 
 def test_across_the_acts_a_deduction_of_march_seen_in_april_is_found(book: Book) -> None:
