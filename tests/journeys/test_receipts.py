@@ -9,11 +9,21 @@ from PySide6.QtWidgets import QApplication
 
 from core.book import Book
 from core.clock import FixedClock
-from core.ledger.queries import balance, open_item
-from core.receipts.queries import bills_settled, receipt, receipts_page
+from core.company.model import Address, Registration
+from core.invoicing.commands import issue_document
+from core.invoicing.model import Draft, DraftLine, Foreign
+from core.ledger.queries import balance, open_item, trial_balance
+from core.parties.commands import save_party
+from core.parties.model import Party
+from core.receipts.cheque_list import cheques
+from core.receipts.model import ForeignMoney
+from core.receipts.queries import bills_settled, receipt, receipts_page, reversal_of
+from desktop.screens.receipts.cheques import SlipDialog
+from desktop.screens.receipts.explain_dialog import ExplainDialog, GiveUpSheet
 from desktop.shell import keys_twice
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
+from tests.core.receipts.dealings import a_cheque_in
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
 
 pytestmark = pytest.mark.journey
@@ -211,10 +221,166 @@ def test_nothing_is_recorded_without_a_party_or_a_sum(counter: Counter) -> None:
     assert receipts(counter) == []
 
 
+def test_a_cheque_is_taken_paid_in_and_bounces_and_its_bills_are_open_again(counter: Counter) -> None:
+    lotus = a_party(counter.book)
+    bill = a_bill(counter.book, lotus, 10_000, D(2026, 8, 1))
+    counter.window.go("receipts", record=lotus, page="new")
+    counter.settle()
+    counter.fill("10000")
+    counter.type("cheque")
+    counter.press("Return")
+    counter.fill("445566", "", "HDFC Bank")
+    counter.shot("receipt-cheque")
+    counter.press("Ctrl+Return")
+    counter.until(lambda: len(receipts(counter)) == 1)
+    [kept] = receipts(counter)
+    assert open_paise(counter, bill) == 0
+    counter.until(lambda: counter.view._page.presenter.can("deposit"))
+    counter.press("Ctrl+D")
+    counter.fill("", "17")
+    counter.until(lambda: counter.view._page.presenter.can("undo_deposit"))
+    counter.press("Ctrl+Shift+D")
+    counter.fill("", "", "354")
+    counter.until(lambda: open_paise(counter, bill) == 10_000_00)
+    found = counter.read(lambda read: reversal_of(read, kept.id))
+    assert (found.cause, found.charges_paise) == ("bounced", 354_00)
+    counter.until(lambda: counter.view._page._pill.text() == "Bounced")
+    counter.shot("receipt-bounced")
+    assert not counter.view._page.presenter.deeds()
+
+
+def test_many_cheques_are_chosen_by_space_and_paid_in_by_one_slip(counter: Counter) -> None:
+    lotus = a_party(counter.book)
+    for n in (1, 2, 3):
+        a_cheque_in(counter.book, lotus, n, D(2026, 10, n), D(2026, 10, n))
+    a_cheque_in(counter.book, lotus, 4, D(2026, 10, 4), D(2026, 12, 24))
+    counter.press("Ctrl+Shift+H")
+    assert counter.here() == ("receipts", "cheques")
+    page = counter.view._page
+    counter.until(lambda: page.list.table.model.rowCount() == 3)
+    page.list.table.view.setFocus()
+    counter.press("Home", "Space", "Space", "Down")
+    assert sorted(page.chosen.paise.values()) == [1_00, 2_00]
+    counter.shot("cheques-chosen")
+    counter.press("Ctrl+D", "Ctrl+Return")
+    counter.until(lambda: page.list.table.model.rowCount() == 1)
+    counter.until(lambda: isinstance(QApplication.activeModalWidget(), SlipDialog))
+    counter.until(lambda: bool(QApplication.activeModalWidget().paper._views))
+    counter.shot("cheques-slip")
+    counter.press("Esc")
+    away = counter.read(lambda read: cheques(read, on=TODAY, status="deposited"))
+    assert [row.amount_paise for row in away] == [1_00, 2_00]
+    assert len({row.deposit for row in away}) == 1
+    assert page.chosen.paise == {}
+
+
+def test_a_short_payment_is_explained_by_one_key_and_taken_by_another(counter: Counter) -> None:
+    """Two bills of 1,18,000 and 59,000; 1,74,000 comes: 2 % of 1,50,000 was kept back as TDS."""
+    lotus = a_party(counter.book)
+    bills = [
+        a_bill(counter.book, lotus, n, D(2026, m, 1), rate_bp=1800) for n, m in ((100_000, 8), (50_000, 9))
+    ]
+    counter.window.go("receipts", record=lotus, page="new")
+    counter.settle()
+    counter.fill("174000")
+    assert "Short by" in counter.view._page.bills.short.text()
+    counter.press("F9")
+    counter.until(lambda: isinstance(QApplication.activeModalWidget(), ExplainDialog))
+    ways = QApplication.activeModalWidget().ways
+    at = next(
+        n for n, way in enumerate(ways) if "TDS" in way.accessibleName() and "2%" in way.accessibleName()
+    )
+    ways[at].setFocus()
+    counter.shot("receipt-explained")
+    counter.press("Return")
+    counter.until(lambda: QApplication.activeModalWidget() is None)
+    assert counter.view._page.form.value("tds") == 3_000_00
+    counter.press("Ctrl+Return")
+    counter.until(lambda: len(receipts(counter)) == 1)
+    assert [open_paise(counter, bill) for bill in bills] == [0, 0]
+    assert receipts(counter)[0].open_paise == 0
+
+
+def test_the_last_paise_are_written_off_with_a_reason(counter: Counter) -> None:
+    lotus = a_party(counter.book)
+    bill = a_bill(counter.book, lotus, 10_000, D(2026, 8, 1))
+    counter.window.go("receipts", record=lotus, page="new")
+    counter.settle()
+    counter.fill("9999.60")
+    counter.press("Shift+F9")
+    counter.until(lambda: isinstance(QApplication.activeModalWidget(), GiveUpSheet))
+    counter.press("Ctrl+Return")
+    assert "is written off" in counter.view._page.bills.short.text()
+    counter.press("Ctrl+Return")
+    counter.until(lambda: len(receipts(counter)) == 1)
+    assert open_paise(counter, bill) == 0
+    assert counter.read(trial_balance)["round_off"] == 40
+
+
+def test_money_on_account_goes_back_and_a_settlement_is_undone(counter: Counter) -> None:
+    lotus = a_party(counter.book)
+    bill = a_bill(counter.book, lotus, 6_000, D(2026, 8, 1))
+    record = money_in(counter.book, lotus, 10_000, D(2026, 10, 1))
+    counter.window.go("receipts", record=record)
+    counter.until(lambda: counter.view._page.presenter.can("undo"))
+    counter.press("Ctrl+Z", "Ctrl+Return")
+    counter.until(lambda: open_paise(counter, bill) == 6_000_00)
+    counter.until(lambda: open_paise(counter, record) == 10_000_00)
+    counter.until(lambda: counter.view._page.presenter.can("give_back"))
+    counter.settle(50)
+    counter.press("Alt+R")
+    counter.fill("2500", "", "", "UTR 5", "Paid twice")
+    counter.until(lambda: open_paise(counter, record) == 7_500_00)
+    counter.until(lambda: counter.window.here.record != record)
+    assert counter.view._page.presenter.can("take_back")
+    counter.shot("receipt-paid-back")
+
+
+def test_a_bill_in_dollars_is_paid_with_gain_and_charges(counter: Counter) -> None:
+    """USD 1,000 billed at 83.00, paid at 84.50; our bank credits 83,910: 590 of charges, 1,500 gained."""
+    place = Address(line1="1 Main Street", city="Boston", country="US")
+    acme = Party(
+        code="ACME", name="Acme Incorporated", registration=Registration(kind="overseas"), address=place
+    )
+    party = counter.book.write("Party", lambda work: save_party(work, acme))
+    line = DraftLine(
+        description="Pump",
+        hsn="84138190",
+        price_tenthousandths=83_000 * 10_000,
+        treatment="taxable",
+        rate_bp=0,
+    )
+    draft = Draft(
+        party=party,
+        dated_on=D(2026, 8, 1),
+        lines=(line,),
+        foreign=Foreign("USD", 83_000_000),
+        with_payment=True,
+    )
+    bill = counter.book.write("Bill", lambda w: issue_document(w, draft, today=TODAY, date_confirmed=True))
+    counter.window.go("receipts", record=party, page="new")
+    counter.settle()
+    form = counter.view._page.form
+    form.field("foreign_amount").setFocus()
+    counter.fill("1000", "84.5")
+    assert form.value("amount") == 84_500_00
+    form.field("amount").setFocus()
+    counter.fill("83910")
+    counter.shot("receipt-foreign")
+    counter.press("Ctrl+Return")
+    counter.until(lambda: len(receipts(counter)) == 1)
+    kept = counter.read(lambda read: receipt(read, receipts(counter)[0].id))
+    assert [(part.kind, part.paise) for part in kept.deductions] == [
+        ("bank_charge", 590_00),
+        ("exchange", -1_500_00),
+    ]
+    assert (kept.foreign, open_paise(counter, bill)) == (ForeignMoney("USD", 1_000_00, 84_500_000), 0)
+
+
 def test_everything_that_takes_the_focus_has_a_name_and_no_key_means_two_things(counter: Counter) -> None:
     lotus = a_party(counter.book)
     record = money_in(counter.book, lotus, 10_000, D(2026, 10, 1))
-    for where, page in ((None, ""), (None, "new"), (record, ""), (record, "settle")):
+    for where, page in ((None, ""), (None, "new"), (None, "cheques"), (record, ""), (record, "settle")):
         counter.window.go("receipts", record=where, page=page)
         counter.settle()
         assert accessible_names(counter.view) == [], page

@@ -156,9 +156,9 @@ class EntryPage(QWidget):
         """Show what explains the amount."""
         ExplainDialog(found, self.presenter.accept, self.window()).open()
 
-    def ask_reason(self, text: str) -> None:
+    def ask_reason(self, text: str, usual: str | None) -> None:
         """Ask why what is left is written off."""
-        GiveUpSheet(text, self.presenter.give_up, self.window()).open()
+        GiveUpSheet(text, usual, self.presenter.give_up, self.window()).open()
 
     def set_over(self) -> None:
         """It is recorded."""

@@ -79,8 +79,8 @@ class EntryView(Protocol):
         """Show what explains the amount, to take one."""
         ...
 
-    def ask_reason(self, text: str) -> None:
-        """Ask why what is left is written off."""
+    def ask_reason(self, text: str, usual: str | None) -> None:
+        """Ask why what is left is written off; `usual` is the reason it begins with."""
         ...
 
     def set_over(self) -> None:

@@ -65,12 +65,12 @@ class ExplainDialog(Dialog):
 class GiveUpSheet(Sheet):
     """Why what is left of a bill is written off."""
 
-    def __init__(self, text: str, taken: Callable[[str], None], parent: QWidget) -> None:
+    def __init__(self, text: str, usual: str | None, taken: Callable[[str], None], parent: QWidget) -> None:
         form = Form(save=_("Write off"), back=_("Leave it"))
         super().__init__(_("Write off what is left"), form, text=text, parent=parent)
         reason = ChoiceField.of(reason_choices())
         form.add("reason", _("Why"), reason, required=True)
-        form.set_values({"reason": reason_choices()[0].value})
+        form.set_values({"reason": usual})
         self._taken = taken
         form.save_asked.connect(self._save)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.errors import RuleBroken
 from core.ids import Id
+from core.ledger.rules import ROUNDING
 from core.parties.model import Party
 from core.receipts.bills import OpenBill
 from core.receipts.commands import GivenUp, record_receipt
@@ -42,6 +43,8 @@ from desktop.screens.receipts.values import (
 )
 
 _TOLD_OF = ("party", "amount", "mode", "reference", "dated_on", "cheque_number", "cheque_on")
+_ROUNDING_MAX_PAISE = 10_00
+"""More than this is not proposed as a mere rounding."""
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
 """Problems that a person may answer with yes."""
 STALE = ("OPEN_AMOUNT", "NOT_STANDING")
@@ -156,7 +159,8 @@ class EntryPresenter:
             return
         bill, paise = rest
         text = _("{amount} of {number} is given up when the receipt is recorded.")
-        self._view.ask_reason(text.format(amount=money_text(paise), number=bill.item.number))
+        usual = ROUNDING if paise <= _ROUNDING_MAX_PAISE else None
+        self._view.ask_reason(text.format(amount=money_text(paise), number=bill.item.number), usual)
 
     def give_up(self, reason: str) -> None:
         """What is left of the last bill is written off with the receipt."""

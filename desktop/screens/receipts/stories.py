@@ -206,8 +206,7 @@ def _taken_back_way(row: MoneyRow, reader: Reader) -> tuple[Way, ...]:
     found = reversal_of(reader, row.id)
     if found is None:
         return ()
-    text = _("held: an owner decides") if found.state is State.HELD else _("takes this back, {date}")
-    detail = text.format(date=date_text(found.dated_on))
+    detail = _("held: an owner decides") if found.state is State.HELD else date_text(found.dated_on)
     return (Way(found.number, detail, amount_text(found.amount_paise), Place("receipts", found.id)),)
 
 

@@ -57,7 +57,7 @@ class FakeEntry:
         self.exchange = ""
         self.short = ("", False)
         self.offered: list[Explanation] = []
-        self.reason_text = ""
+        self.reason: tuple[str, str | None] = ("", None)
         self.bills: list[OpenBill] = []
         self.settled: dict[int, int] = {}
         self.sums = Sums(0, 0, 0)
@@ -90,8 +90,8 @@ class FakeEntry:
     def offer(self, found: Sequence[Explanation]) -> None:
         self.offered = list(found)
 
-    def ask_reason(self, text: str) -> None:
-        self.reason_text = text
+    def ask_reason(self, text: str, usual: str | None) -> None:
+        self.reason = (text, usual)
 
     def take_back(self) -> None:
         self.is_back = True
