@@ -57,6 +57,7 @@ class LineRow(NamedTuple):
 _COLUMNS = (
     "id", "account", "dated_on", "place", "value_on", "paise", "description", "reference", "balance_paise", "state",
 )  # fmt: skip
+_MARKS = ", ".join((*_COLUMNS, "claim"))
 _ROW = sa.select(*(bank_lines.c[name] for name in _COLUMNS), bank_lines.c.claim)
 OPEN_COUNTED_MAX = 10_000
 _ORDER = (bank_lines.c.dated_on, bank_lines.c.place, bank_lines.c.id)
@@ -105,8 +106,7 @@ def line(read: Connection, record: Id) -> Line | None:
 
 def line_rows(read: Connection, records: list[Id]) -> list[LineRow]:
     """These lines as a list shows them, for re-reading what was touched; in no order."""
-    marks = ", ".join((*_COLUMNS, "claim"))
-    found = in_runs(read, f"SELECT {marks} FROM bank_lines WHERE id IN (RUN)", records)  # noqa: S608  own names
+    found = in_runs(read, f"SELECT {_MARKS} FROM bank_lines WHERE id IN (RUN)", records)  # noqa: S608  own names
     return _with_papers(read, [_plain(row) for row in found])
 
 
@@ -134,10 +134,12 @@ def lines_page(
 
 def lines_open(read: Connection, account: Id | None = None) -> list[LineRow]:
     """Every open line, the oldest first: what is to be matched. Of one account, or of all."""
-    question = _ROW.where(bank_lines.c.claim.is_(None)).order_by(bank_lines.c.account, *_ORDER)
-    if account is not None:
-        question = question.where(bank_lines.c.account == account)
-    return [LineRow(*row) for row in read.execute(question)]
+    sql = f"SELECT {_MARKS} FROM bank_lines WHERE claim IS NULL"  # noqa: S608  own names
+    sql += " AND account = ?" if account is not None else ""
+    found = read.exec_driver_sql(
+        f"{sql} ORDER BY account, dated_on, place, id", (account,) if account else ()
+    )
+    return [_plain(row) for row in found.fetchall()]
 
 
 def lines_between(read: Connection, account: Id, first: dt.date, last: dt.date) -> list[LineRow]:
@@ -186,11 +188,9 @@ def _answering(search: str) -> list[Any]:
 
 def _plain(row: Any) -> LineRow:
     """A row of plain SQL: its days are texts."""
-    values = dict(zip((*_COLUMNS, "match"), row, strict=True))
-    value_on = values["value_on"]
-    values["dated_on"] = dt.date.fromisoformat(values["dated_on"])
-    values["value_on"] = dt.date.fromisoformat(value_on) if value_on else None
-    return LineRow(**values)
+    record, account, dated_on, place, value_on, *rest = row
+    value = dt.date.fromisoformat(value_on) if value_on else None
+    return LineRow(record, account, dt.date.fromisoformat(dated_on), place, value, *rest)
 
 
 def _with_papers(read: Connection, rows: list[LineRow]) -> list[LineRow]:
