@@ -6,10 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from core.book import Book
+from core.closing.commands import close_books
 from core.ids import Id
 from core.statements.ageing import ageing, on_account_of
 from core.statements.behaviour import figures, party_behaviour
@@ -18,6 +20,8 @@ from core.statements.confirmation import confirmation
 from core.statements.grouping import BY, ageing_by
 from core.statements.queries import balance_before, statement
 from tests.core.books import TODAY, a_book
+from tests.core.dealings import a_bill, a_party
+from tests.core.order import Order, digests
 from tests.core.statements.histories import FIRST, GROUPS, History, Papers
 
 pytestmark = pytest.mark.slow
@@ -166,3 +170,28 @@ def test_the_months_end_where_the_ageing_stands(history: History, papers: Papers
             "paid_paise",
         ):
             assert getattr(month, name) == sum(getattr(months[at], name) for months in of_parties), name
+
+
+def test_a_paper_that_came_after_the_close_stands_beside_the_bills_of_its_day(tmp_path: Path) -> None:
+    june, end = dt.date(2026, 6, 10), dt.date(2026, 6, 30)
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        order = Order(here, there)
+        party = a_party(here)
+        a_bill(here, party, 1_000, june)
+        order.round(here)
+        a_bill(there, party, 700, june)
+        here.write("Close", lambda work: close_books(work, through=end, today=TODAY, first_on=june))
+        order.round(here)
+        order.round(there)
+        assert len(digests([here, there])) == 1
+        for book in (here, there):
+            letter = book.read(lambda read: confirmation(read, party, end))
+            assert (letter.balance_paise, letter.rest_paise) == (1_000_00, -700_00)
+            july = book.read(lambda read: confirmation(read, party, dt.date(2026, 7, 1)))
+            assert (july.balance_paise, july.rest_paise) == (1_700_00, 0)
+            debit = [
+                book.read(lambda read, on=on: trial_balance_on(read, on)).debit_paise for on in (end, TODAY)
+            ]
+            assert debit == [1_000_00, 1_700_00]
+            [month] = book.read(lambda read: figures(read, june, end))
+            assert month.open_paise == 1_700_00, "ages and sales go by the paper's own date"
