@@ -385,6 +385,7 @@ def _tds_code(row: TdsRow) -> TdsCode:
         threshold_year_paise=None if row.threshold_year is None else paise(row.threshold_year),
         rate_without_pan_bp=None if row.rate_without_pan is None else rate_bp(row.rate_without_pan),
         levy=row.levy,
+        excess_alone=row.excess_alone,
         since=row.since,
         until=row.until,
         source=row.source,

@@ -175,12 +175,14 @@ class TdsRow(Dated, frozen=True, kw_only=True):
     threshold_year: str | None
     rate_without_pan: str | None = None
     levy: str = "income"
+    excess_alone: bool = False
 
 
 class TdsCode(Dated, frozen=True, kw_only=True):
     """A TDS section or payment code: what a buyer may deduct under it. None where no figure is known.
 
-    Facts of one `name` are one nature of payment, whatever Act gives them their code.
+    Facts of one `name` are one nature of payment, whatever Act gives them their code. `excess_alone`: only what is
+    above the yearly threshold bears the tax.
     """
 
     code: str
@@ -191,3 +193,4 @@ class TdsCode(Dated, frozen=True, kw_only=True):
     threshold_year_paise: int | None
     rate_without_pan_bp: int | None = None
     levy: str = "income"
+    excess_alone: bool = False

@@ -10,7 +10,8 @@ from core.problems import Problem
 from core.store.work import Work
 from core.tds.kinds import CERTIFIED, CLAIMED, LINKED, SEEN, UNDONE
 from core.tds.model import Certificate, Claimed, Linked, Seen, TdsUndone
-from core.tds.queries import credits_of
+from core.tds.queries import credits_of, problems_with_form
+from core.tds.reading import FormRead
 from core.tds.rules import bare, certificate_id, seen_id
 from core.words import translate as _
 
@@ -20,6 +21,13 @@ class Imported(NamedTuple):
 
     new: int
     known: int
+
+
+def keep_form(work: Work, form: FormRead) -> Imported:
+    """Keep a form whole or not at all. Raises `RuleBroken` with what was not read, and PAN when it is not ours."""
+    if problems := problems_with_form(work.read, form):
+        raise RuleBroken(problems)
+    return keep_seen(work, form.lines)
 
 
 def keep_seen(work: Work, lines: Iterable[Seen]) -> Imported:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.facts import Facts, TdsCode
 from core.ids import Id
 from core.money import half_up, round_to_rupee
-from core.tds.rules import fact_of, taxes_excess_alone
+from core.tds.rules import fact_of
 
 
 class Bill(NamedTuple):
@@ -51,7 +51,7 @@ def expected(bills: Iterable[Bill], code: str, pan: str, facts: Facts) -> list[E
         if fact is None:
             continue
         before, year_paise = year_paise, year_paise + bill.base_paise
-        if taxes_excess_alone(fact):
+        if fact.excess_alone:
             taxed = _above(year_paise, fact) - _above(before, fact)
         elif crossed or _exceeds_year(year_paise, fact):
             taxed, waiting_paise, crossed = bill.base_paise + waiting_paise, 0, True

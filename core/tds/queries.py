@@ -18,12 +18,15 @@ from core.fiscal import financial_year, year_bounds
 from core.gst.party_kind import PartyKind
 from core.ids import Id
 from core.parties.model import Party
+from core.problems import Problem
 from core.store.read import in_runs, record_of
 from core.store.tables.tds import tds_certificates, tds_claims, tds_links
 from core.tds.expecting import Bill, Expected, GstBill, expected
 from core.tds.matching import Credit, Deducted
 from core.tds.model import Seen
+from core.tds.reading import FormRead
 from core.tds.rules import GST, line_id, seen_id
+from core.words import translate as _
 
 
 class Payer(NamedTuple):
@@ -243,6 +246,15 @@ def gst_bills(read: Connection, year: int, known: dict[Id, Payer]) -> list[GstBi
         )
         for row in rows
     ]  # fmt: skip
+
+
+def problems_with_form(read: Connection, form: FormRead) -> list[Problem]:
+    """What stands in the way of keeping a form: lines that were not read, or a form of somebody else's PAN."""
+    problems, ours = list(form.problems), payee_pan(read)
+    if form.pan and ours and form.pan != ours:
+        words = _("The form is of PAN {pan}; ours is {ours}.").format(pan=form.pan, ours=ours)
+        problems.insert(0, Problem("PAN", words, "pan", _("Choose our own form.")))
+    return problems
 
 
 class Preview(NamedTuple):

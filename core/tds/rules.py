@@ -25,8 +25,6 @@ TAN = re.compile(r"[A-Z]{4}[0-9]{5}[A-Z]")
 GSTIN = re.compile(r"[0-9A-Z]{15}")
 CERTIFICATES = ("16A", "131", "GSTR-7A")
 
-_EXCESS_ALONE = frozenset({"Purchase of goods above 50 lakh by a buyer with turnover above 10 crore"})
-"""Natures of payment of which only what is above the yearly threshold bears tax (194Q)."""
 _LETTERED = re.compile(r"(194[A-Z]?)([AB])")
 
 
@@ -108,11 +106,6 @@ def code_on(code: str, on: dt.date, pan: str, facts: Facts) -> str:
     """The code by which a deduction under `code` goes on a day: 194C is 1024 for a company from 1 April 2026."""
     fact = fact_of(code, on, pan, facts)
     return fact.code if fact is not None else bare(code)
-
-
-def taxes_excess_alone(fact: TdsCode) -> bool:
-    """Whether only what lies above the yearly threshold bears the tax (194Q and its successor)."""
-    return fact.name in _EXCESS_ALONE
 
 
 def problems_with_seen(seen: Seen) -> Iterator[Problem]:

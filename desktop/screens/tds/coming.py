@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import BahiError, RuleBroken
 from core.fiscal import year_label_long
 from core.problems import Problem
-from core.tds.commands import Imported, keep_seen
+from core.tds.commands import Imported, keep_form
 from core.tds.grid import FILE_BYTES_MAX, refused
-from core.tds.queries import Preview, payee_pan, preview
+from core.tds.queries import Preview, preview, problems_with_form
 from core.tds.reading import FormRead, read_26as
 from core.tds.rules import GST
 from core.words import translate as _
@@ -32,12 +32,8 @@ def read_file(path: Path) -> FormRead:
 
 
 def looked_at(form: FormRead, reader: Reader) -> tuple[Preview, list[Problem]]:
-    """What a form would bring, and what is wrong with it: a form of somebody else's PAN is not ours."""
-    problems, ours = list(form.problems), payee_pan(reader)
-    if form.pan and ours and form.pan != ours:
-        words = _("The form is of PAN {pan}; ours is {ours}.").format(pan=form.pan, ours=ours)
-        problems.insert(0, Problem("PAN", words, "pan", _("Choose our own form.")))
-    return preview(reader, form.lines), problems
+    """What a form would bring, and what stands in the way."""
+    return preview(reader, form.lines), problems_with_form(reader, form)
 
 
 class ComingPage(QWidget):
@@ -118,7 +114,7 @@ class ComingPage(QWidget):
             return
         self._is_good = False
         self._take.setEnabled(False)
-        command = partial(keep_seen, lines=self._form.lines)
+        command = partial(keep_form, form=self._form)
         self._desk.runner.write(_("Import a form"), command, self._taken, self._desk.notifier.fail)
 
     def _taken(self, count: Imported) -> None:

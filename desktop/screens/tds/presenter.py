@@ -35,6 +35,10 @@ class Year:
 class TdsView(Protocol):
     """The screen's lists."""
 
+    def is_shown(self) -> bool:
+        """Whether anybody looks at it."""
+        ...
+
     def show_year(self, label: str) -> None:
         """Another year is looked at; every list is read again."""
         ...
@@ -59,8 +63,9 @@ class TdsPresenter:
         self._view = view
         self._desk = desk
         self.year = financial_year(desk.calendar.today())
-        self._lock = Lock()
-        self._told: dict[int, Year] = {}
+        self._telling = Lock()
+        self._heard = 0
+        self._told: dict[tuple[int, int], Year] = {}
         self._stop = desk.hub.subscribe(self._hear)
 
     def put_away(self) -> None:
@@ -76,14 +81,15 @@ class TdsPresenter:
 
     def told(self, reader: Reader) -> Year:
         """The year's story."""
-        year = self.year
-        with self._lock:
-            found = self._told.get(year)
-        if found is None:
-            on = self._desk.calendar.today()
-            found = Year(story(reader, year, on), gst_story(reader, year, on))
-            with self._lock:
-                self._told[year] = found
+        wanted = (self._heard, self.year)
+        with self._telling:  # lists that ask at once wait for one answer
+            found = self._told.get(wanted)
+            if found is None:
+                on = self._desk.calendar.today()
+                found = Year(story(reader, wanted[1], on), gst_story(reader, wanted[1], on))
+                self._told = {key: told for key, told in self._told.items() if key[0] == wanted[0]} | {
+                    wanted: found
+                }
         return found
 
     def credits(self, reader: Reader) -> list[CreditRow]:
@@ -226,12 +232,14 @@ class TdsPresenter:
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(kind) for kind in HEARD):
-            with self._lock:
-                self._told.clear()
-            self.refresh()
+            self._heard += 1
+            if self._view.is_shown():
+                self.refresh()
 
 
 def _figures(life: Life) -> Figures:
+    if not life.rows:
+        return ()
     deducted, seen = (
         sum(row.deducted_paise for row in life.rows),
         sum(row.seen_paise for row in life.rows),

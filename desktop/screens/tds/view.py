@@ -58,13 +58,13 @@ class TdsScreen(ScreenView):
         self._connect()
         self.show_year(act.label)
         self.set_content(self.lists["life"])
-        act.refresh()
 
     # --- the shell's side
 
     def show_place(self, place: Place) -> None:
         """Show a list, or a page in its place."""
         self._drop_page()
+        self.presenter.refresh()
         if place.page == "letters":
             self._show_page(LettersPage(self._desk, self.presenter.year, place.record))
         elif place.page == "coming" and self._coming is not None:
@@ -120,6 +120,10 @@ class TdsScreen(ScreenView):
             listed.put_away()
 
     # --- what the presenter says
+
+    def is_shown(self) -> bool:
+        """Whether the screen is in sight."""
+        return self.isVisible()
 
     def show_year(self, label: str) -> None:
         """Another year: every list is read again."""

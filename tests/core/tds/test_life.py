@@ -22,7 +22,7 @@ from core.parties.commands import save_party
 from core.parties.queries import party as party_record
 from core.receipts.model import Deduction
 from core.receipts.reversing import reverse_receipt
-from core.tds.commands import claim, keep_seen, link, note_certificate, undo
+from core.tds.commands import claim, keep_form, keep_seen, link, note_certificate, undo
 from core.tds.letters import letter_to, letters_due
 from core.tds.life import EXPECTED, NOT_DUE, TdsRow, gst_story, life, statement_due, story
 from core.tds.matching import Outcome
@@ -151,7 +151,9 @@ def test_what_was_taken_back_does_not_count(book: Book) -> None:
     party = lotus(book)
     bill = a_bill(book, party, 2 * LAKH, MAY)
     receipt = paid(book, party, 196_000, 4000, JUNE)
-    book.write("Take back", lambda work: reverse_receipt(work, receipt, on=TODAY, reason="twice", today=TODAY))
+    book.write(
+        "Take back", lambda work: reverse_receipt(work, receipt, on=TODAY, reason="twice", today=TODAY)
+    )
     assert [(row.deducted_paise, row.state) for row in rows(book)] == [(0, EXPECTED)]
     book.write("Cancel", lambda work: cancel_document(work, bill, reason="wrong party", on=TODAY))
     assert rows(book) == []
@@ -313,6 +315,15 @@ def test_two_devices_that_read_the_same_form_and_link_apart_agree(tmp_path: Path
         order.round(desk)
         assert len(digests([desk, till])) == 1
         assert [told(row) for row in rows(desk)] == [told(row) for row in rows(till)]
+
+
+def test_a_form_of_another_or_with_a_bad_line_is_not_kept_at_all(book: Book) -> None:
+    text = (DATA / "form_168_2026.txt").read_text()
+    for bad in (text.replace("AAKCN5519Q", "ZZKCN5519Q"), text.replace("02-Jun-2026", "soon")):
+        with pytest.raises(RuleBroken):
+            book.write("Form", partial(keep_form, form=read_26as(bad.encode(), "x")))
+    assert book.read(lambda read: seen_rows(read, 2026, 2026)) == []
+    assert book.write("Form", partial(keep_form, form=read_26as(text.encode(), "x"))) == (4, 0)
 
 
 def test_hostile_credits_are_held_not_kept(book: Book) -> None:

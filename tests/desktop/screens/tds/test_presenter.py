@@ -45,6 +45,9 @@ class FakeView:
         self.closed = 0
         self.refused: list[Exception] = []
 
+    def is_shown(self) -> bool:
+        return True
+
     def show_year(self, label: str) -> None:
         self.years.append(label)
 
