@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.bank.queries import LineRow
@@ -66,9 +67,8 @@ class EntryPage(QWidget):
         self.presenter.begin(likely)
 
     def actions_here(self) -> Sequence[Action]:
-        """Saving."""
-        keys = ("Ctrl+Return", "Ctrl+Enter")
-        return (Action("bank.entry.save", _("Record and match"), self.save, keys, icon="check"),)
+        """The form and the bills have their keys by themselves."""
+        return ()
 
     def put_away(self) -> None:
         """The page goes."""
@@ -180,7 +180,9 @@ class EntryPage(QWidget):
         stack.addLayout(self._ways)
         stack.addStretch(1)
         side = Card()
-        side.add(scrolling(inner), 1)
+        area = scrolling(inner)
+        area.setAccessibleName(_("Who paid, and what was kept back"))
+        side.add(area, 1)
         side.setFixedWidth(_SIDE)
         bills = Card(margin="hair")
         bills.set_margins(1, 1, 1, 1)
@@ -201,7 +203,7 @@ class EntryPage(QWidget):
         for widget in (self._header, self._banner):
             whole.addWidget(widget)
         whole.addLayout(across, 1)
-        self.setFocusProxy(self.form)
+        self.setFocusProxy(self.form.field("party").editor)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
@@ -209,6 +211,9 @@ class EntryPage(QWidget):
         self.form.back_asked.connect(self._over)
         self.form.walked.connect(self.grid.setFocus)
         self.grid.edited.connect(self._on_settled)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self._body, context=within).activated.connect(self.save)
 
     def _on_edited(self, name: str, value: object) -> None:
         if name == "party":

@@ -73,6 +73,7 @@ class BankPresenter:
         self._epoch = Epoch()
         self._looking = Epoch()
         self.account: Id | None = None
+        self._shown: Id | None = None
         self._accounts: list[AccountRow] = []
         self._sought: Sought | None = None
         self._likely: dict[Id, Proposal] = {}
@@ -99,15 +100,10 @@ class BankPresenter:
         self._desk.runner.read(accounts, self._show_accounts, epoch=self._epoch)
 
     def choose(self, account: Id) -> None:
-        """Look at another account."""
-        if account != self.account:
-            self.account = account
-            self._desk.memory.keep("bank.account", account.hex())
-            self._likely, self._found, self._sought = {}, [], None
-            self.look_at(None)
-            self._view.show_accounts(self._accounts, account)
-            self._view.refresh()
-            self.look_again()
+        """Look at another account, be it as new as it may."""
+        self.account = account
+        self._desk.memory.keep("bank.account", account.hex())
+        self.load()
 
     def look_again(self) -> None:
         """Seek for every open line what it may be."""
@@ -227,13 +223,15 @@ class BankPresenter:
         self._accounts = rows
         kept = str(self._desk.memory.recall("bank.account", ""))
         known = {row.id: row for row in rows}
-        before = self.account
         if self.account not in known:
             self.account = next(
                 (row.id for row in rows if row.id.hex() == kept), rows[0].id if rows else None
             )
         self._view.show_accounts(rows, self.account)
-        if self.account != before or not rows:
+        if self.account != self._shown or not rows:
+            self._shown = self.account
+            self._likely, self._found, self._sought = {}, [], None
+            self.look_at(None)
             self._view.refresh()
             self.look_again()
         else:

@@ -238,7 +238,7 @@ class BankScreen(ScreenView):
     # --- what the user does
 
     def _on_account(self, choice: Choice | None) -> None:
-        if choice is not None:
+        if choice is not None and choice.value != self.presenter.account:
             self.presenter.choose(choice.value)
             self._list.setFocus()
 

@@ -40,8 +40,8 @@ def test_it_adds_up_on_every_day_of_a_busy_month(tmp_path: Path) -> None:
         wrong = money_in(book, party, 55, july(5))
         book.write("Wrong", lambda work: reverse_receipt(work, wrong, on=july(6), reason="Twice", today=TODAY,
                                                          date_confirmed=True))  # fmt: skip
-        bounce = book.write("Bounce", lambda work: bounce_receipt(
-            work, cheque, on=july(9), reason="Funds", charges_paise=295_00, today=TODAY, date_confirmed=True))  # fmt: skip
+        bounced = {"reason": "Funds", "charges_paise": 295_00, "today": TODAY, "date_confirmed": True}
+        bounce = book.write("Bounce", lambda work: bounce_receipt(work, cheque, on=july(9), **bounced))
         lines = stated(
             book, account, (july(3), 1000, "NEFT"), (july(7), 4000, "CLG 4512"), (july(8), -250, "SMS CHRG"),
             (july(9), -4000, "RTN 4512"), (july(11), -295, "RTN CHRG"), (july(12), 12_345, "BY TRANSFER"),
