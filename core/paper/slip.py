@@ -1,5 +1,6 @@
 """The pay-in slip that goes to our bank with cheques: each with its number, date, bank and drawer, and the sum."""
 
+from core.paper.flow import Block
 from core.paper.grid import Column, Grid
 from core.paper.letterhead import MAIN, SIDE, SIDE_AT, letterhead, seller_name, title_panel
 from core.paper.model import PayIn
@@ -18,7 +19,7 @@ from core.paper.panel import (
     wrapped,
 )
 from core.paper.pen import DEEP, WIDTH
-from core.paper.sheet import Sheet, spoken, wording
+from core.paper.sheet import Say, Sheet, spoken, wording
 from core.words import amount_in_words, amount_text, date_text, money_text
 
 
@@ -33,6 +34,35 @@ def slip_sheet(slip: PayIn) -> Sheet:
     ]
     account = [(_("Bank"), slip.bank), (_("Account no."), slip.account), (_("IFSC"), slip.ifsc)]
     paid_into = facts([pair for pair in account if pair[1]], MAIN, split=0.25)
+    words = titled(_("Amount in words"), wrapped(amount_in_words(total, spoken(slip.language)), MAIN, STRONG))
+    signed = stack([(_("Depositor's signature"), LABEL)])
+    title = _("Pay-in Slip")
+    blocks = [
+        block(
+            beside((0, letterhead(slip.seller, _)), (SIDE_AT, title_panel(title, _("Cheques"), naming))),
+            after=7,
+        ),
+        block(ruled(1.4, DEEP, WIDTH, 7), glued=True),
+        block(titled(_("Paid into"), []), after=1, glued=True),
+        block(paid_into, after=9, glued=True),
+        *_cheques(slip, _),
+        block(space(7), glued=True),
+        block(
+            beside((0, words), (SIDE_AT, sums([(_("Total"), money_text(total), True)], SIDE))),
+            after=34,
+            glued=True,
+        ),
+        block(
+            beside((0, above(signed, gap=0)), (SIDE_AT, stack([(_("For the bank: stamp and date"), LABEL)]))),
+            glued=True,
+        ),
+    ]
+    name = f"{title} {date_text(slip.deposited_on)}"
+    return Sheet(name, seller_name(slip.seller), blocks, _, "")
+
+
+def _cheques(slip: PayIn, _: Say) -> list[Block]:
+    """The cheques one below the other, with their sum carried over pages."""
     columns = [
         Column(_("No."), "right"),
         Column(_("Cheque no."), "left"),
@@ -63,28 +93,4 @@ def slip_sheet(slip: PayIn) -> Sheet:
         carried=_("Carried forward"),
         brought=_("Brought forward"),
     )
-    words = titled(_("Amount in words"), wrapped(amount_in_words(total, spoken(slip.language)), MAIN, STRONG))
-    signed = stack([(_("Depositor's signature"), LABEL)])
-    title = _("Pay-in Slip")
-    blocks = [
-        block(
-            beside((0, letterhead(slip.seller, _)), (SIDE_AT, title_panel(title, _("Cheques"), naming))),
-            after=7,
-        ),
-        block(ruled(1.4, DEEP, WIDTH, 7), glued=True),
-        block(titled(_("Paid into"), []), after=1, glued=True),
-        block(paid_into, after=9, glued=True),
-        *grid.blocks(),
-        block(space(7), glued=True),
-        block(
-            beside((0, words), (SIDE_AT, sums([(_("Total"), money_text(total), True)], SIDE))),
-            after=34,
-            glued=True,
-        ),
-        block(
-            beside((0, above(signed, gap=0)), (SIDE_AT, stack([(_("For the bank: stamp and date"), LABEL)]))),
-            glued=True,
-        ),
-    ]
-    name = f"{title} {date_text(slip.deposited_on)}"
-    return Sheet(name, seller_name(slip.seller), blocks, _, "")
+    return grid.blocks()

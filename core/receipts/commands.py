@@ -66,8 +66,7 @@ def record_receipt(
     facts = facts or Facts.in_force()
     payer = party_in(work, party)
     problems = [*_door(work, payer, dated_on, today, mode, reference if not reference_confirmed else "")]
-    if mode == ADJUSTMENT and amount_paise:
-        problems.append(_no_money())
+    problems += [_no_money()] if mode == ADJUSTMENT and amount_paise else []
     for at, deduction in enumerate(deductions, 1):
         problems += problems_with_deduction_code(deduction, dated_on, facts, field=f"deductions.{at}")
     if problems or payer is None:
@@ -93,12 +92,7 @@ def record_receipt(
     )
     record = work.new_id()
     work.record(RECORDED, record, receipt)
-    day = receipt.counts_on
-    for credit, lines in credits_used:
-        _allocate(work, credit, party, day, 0, list(lines))
-    _allocate(work, record, party, day, receipt.credit_paise, allocate)
-    for bill, paise, reason in write_offs:
-        write_off(work, paper=bill, paise=paise, reason=reason, on=day)
+    _settle(work, record, receipt, allocate, credits_used, write_offs)
     return record
 
 
@@ -155,6 +149,22 @@ def _door(
             field="reference",
             remedy=_("Check that the money is not entered twice; confirm it if one transfer paid for two."),
         )
+
+
+def _settle(
+    work: Work,
+    record: Id,
+    receipt: Receipt,
+    allocate: Allocate,
+    credits_used: Sequence[CreditUsed],
+    write_offs: Sequence[GivenUp],
+) -> None:
+    party, day = receipt.buyer.party, receipt.counts_on
+    for credit, lines in credits_used:
+        _allocate(work, credit, party, day, 0, list(lines))
+    _allocate(work, record, party, day, receipt.credit_paise, allocate)
+    for bill, paise, reason in write_offs:
+        write_off(work, paper=bill, paise=paise, reason=reason, on=day)
 
 
 def _allocate(work: Work, credit: Id, party: Id, on: dt.date, paise: int, allocate: Allocate) -> Id | None:

@@ -10,7 +10,7 @@ from core.ledger.rules import CREDIT, DUE, reference_key
 from core.numbering.projection import count_number
 from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSED
 from core.receipts.model import RECEIPT, Clearing, Deposit, Payback, Receipt, Reversal
-from core.receipts.rules import CHEQUE, payback_words, search_words
+from core.receipts.rules import CHEQUE, payback_words, reversal_words, search_words
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.receipts import paybacks, receipts, reversals
@@ -102,6 +102,7 @@ def project_reversal(rows: Rows, applied: Applied) -> None:
         amount_paise=reversal.amount_paise,
         charges_paise=reversal.charges_paise,
     )
+    rows.find_by(applied.entry, applied.record, "reversal", reversal_words(reversal))
     count_number(rows, series=reversal.series, dated_on=reversal.dated_on)
     if applied.state is State.HELD:
         return

@@ -367,5 +367,18 @@ def payback_words(payback: Payback) -> str:
     return " ".join(part for part in parts if part)
 
 
+def reversal_words(reversal: Reversal) -> str:
+    """What a reversal is found by."""
+    buyer = reversal.buyer
+    parts = (
+        reversal.number,
+        reversal.paper_number,
+        buyer.code,
+        buyer.name,
+        _whole_rupees(reversal.amount_paise),
+    )
+    return " ".join(part for part in parts if part)
+
+
 def _whole_rupees(amount_paise: int) -> str:
     return str(amount_paise // 100)

@@ -54,12 +54,24 @@ def _documents(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, 
 
 
 def _receipts(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, Finding]]:
-    """Receipts, advances and their refunds."""
+    """Receipts, advances, their refunds and money given back."""
     from core.statements.money import money_rows
 
     for row in money_rows(read, records):
         detail = f"{date_text(row.dated_on)} · ₹{amount_text(row.amount_paise)}"
         yield row.id, Finding(f"{row.number} · {row.name}", detail, Place("receipts", row.id), "receipts")
+
+
+def _reversals(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, Finding]]:
+    """What took receipts back."""
+    from core.receipts.queries import reversal
+
+    for record in records:
+        found = reversal(read, record)
+        if found is not None:
+            detail = f"{_('Taken back')} · {date_text(found.dated_on)} · {found.paper_number}"
+            place = Place("receipts", record)
+            yield record, Finding(f"{found.number} · {found.buyer.name}", detail, place, "receipts")
 
 
 def _reminders(read: Reader, records: Sequence[bytes]) -> Iterable[tuple[bytes, Finding]]:
@@ -79,5 +91,7 @@ _WORDED: dict[str, Callable[[Reader, Sequence[bytes]], Iterable[tuple[bytes, Fin
     "document": _documents,
     "receipt": _receipts,
     "voucher": _receipts,
+    "payback": _receipts,
+    "reversal": _reversals,
     "reminder": _reminders,
 }

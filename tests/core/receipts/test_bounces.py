@@ -30,7 +30,9 @@ from core.receipts.queries import (
     reversal_of,
     settlements,
 )
+from core.receipts.reversing import reverse_payback
 from core.statements.queries import statement
+from core.store.search import newest
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.order import Order, digests
@@ -285,6 +287,44 @@ def test_money_on_account_goes_back_and_its_mistake_too(tmp_path: Path) -> None:
             given_back_undone(book, back)
         assert codes(refused) == ["NOT_STANDING"]
         agrees(book, party)
+
+
+def test_two_devices_give_the_same_money_back_and_one_stands_unpaid(tmp_path: Path) -> None:
+    """Both papers happened; the credit pays the one that arrived first, and the other is owed to us."""
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        order = Order(here, there)
+        party = a_party(here)
+        record = money_in(here, party, 300, SEPTEMBER)
+        order.round(here)
+        first, second = given_back(here, record, 300), given_back(there, record, 300)
+        order.round(here)
+        order.round(there, {"ledger.allocated": (Outcome.REFUSED, PLAIN)})
+        assert len(digests([here, there])) == 1
+        for book in (here, there):
+            assert left_of(book, record, first, second) == [0, 0, 300]
+            agrees(book, party)
+        there.write(
+            "Take back",
+            lambda work: reverse_payback(work, second, on=TODAY, reason="Not sent", today=TODAY),
+        )
+        order.round(there)
+        assert len(digests([here, there])) == 1
+        for book in (here, there):
+            assert left_of(book, record, first, second) == [0, 0, 0]
+            agrees(book, party)
+
+
+def test_numbers_of_what_went_back_are_found(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        record = a_cheque_in(book, party, 100, SEPTEMBER, SEPTEMBER)
+        money = money_in(book, party, 300, SEPTEMBER)
+        back, made = given_back(book, money, 10), bounced(book, record, OCTOBER)
+        found = {
+            text: book.read(lambda read, text=text: newest(read, text)) for text in ("AY/26-27", "AX/26-27")
+        }
+        assert [(hit.record, hit.kind) for hit in found["AY/26-27"]] == [(back, "payback")]
+        assert [(hit.record, hit.kind) for hit in found["AX/26-27"]] == [(made, "reversal")]
 
 
 def test_money_given_back_of_a_cheque_that_then_bounced_is_owed_to_us(tmp_path: Path) -> None:
