@@ -6,11 +6,11 @@ from core.bank.model import Layout
 from core.bank.reading.columns import Header, find_header, not_found, with_names
 from core.bank.reading.ofx import is_ofx, read_ofx
 from core.bank.reading.presets import banks
-from core.bank.reading.sheets import FILE_BYTES_MAX, Sheet, decoded, refused, sheets_in
 from core.bank.reading.statement import StatedLine, Statement
 from core.bank.reading.swift import is_mt940, read_mt940
 from core.bank.reading.table import read_table
 from core.errors import RuleBroken
+from core.sheets.reading import FILE_BYTES_MAX, Sheet, decoded, refused, sheets_in
 from core.words import translate as _
 
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")

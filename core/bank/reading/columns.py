@@ -6,10 +6,9 @@ from typing import NamedTuple
 import msgspec
 
 from core.bank.model import Layout
-from core.bank.reading.figures import Cell
 from core.bank.reading.presets import FIELDS, bare, field_of_header, headers_of, presets
-from core.bank.reading.sheets import Row, Sheet
 from core.problems import Problem
+from core.sheets.reading import Cell, Row, Sheet
 from core.words import translate as _
 
 HEADER_WITHIN = 300

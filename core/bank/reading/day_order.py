@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from core.bank.reading.columns import Header
 from core.bank.reading.figures import day, order_told
-from core.bank.reading.sheets import Row
 from core.errors import RuleBroken
 from core.problems import Problem
+from core.sheets.reading import Row
 from core.words import translate as _
 
 _MONTHS = 12

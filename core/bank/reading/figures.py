@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.bank.rules import FIRST_DAY, LAST_DAY, PAISE_MAX
-
-Cell = str | Decimal | dt.date
+from core.sheets.reading import Cell
 
 _FIGURE = re.compile(
     r"(?P<open>\()?\s*(?P<lead>cr|dr)?\.?\s*(?P<sign>[+-])?\s*(?:rs\.?|inr|₹)?\s*(?P<second>[+-])?\s*"

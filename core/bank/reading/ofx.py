@@ -14,11 +14,11 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from core.bank.narration import reference_in
 from core.bank.reading.figures import figure
-from core.bank.reading.sheets import ROWS_MAX, refused
 from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.errors import RuleBroken
 from core.problems import Problem
+from core.sheets.reading import ROWS_MAX, refused
 from core.words import translate as _
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})>([^<]*)")

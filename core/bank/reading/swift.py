@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from core.bank.narration import reference_in
-from core.bank.reading.sheets import ROWS_MAX, refused
 from core.bank.reading.statement import StatedLine, Statement, by_day, proved
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.problems import Problem
+from core.sheets.reading import ROWS_MAX, refused
 from core.words import translate as _
 
 _BEGINS = re.compile(r"^\s*(?:\{1:|:20:)", re.MULTILINE)

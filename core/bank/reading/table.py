@@ -12,12 +12,12 @@ from decimal import Decimal
 from core.bank.narration import reference_in
 from core.bank.reading.columns import Columns, Header
 from core.bank.reading.day_order import is_day_first
-from core.bank.reading.figures import Cell, Figure, day, figure, is_serial, mark
-from core.bank.reading.sheets import Row
+from core.bank.reading.figures import Figure, day, figure, is_serial, mark
 from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first, proved
 from core.bank.rules import TEXT_MAX
 from core.errors import RuleBroken
 from core.problems import Problem
+from core.sheets.reading import Cell, Row
 from core.words import money_text
 from core.words import translate as _
 

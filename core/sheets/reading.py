@@ -1,4 +1,5 @@
-"""The rows of a bank's file, whatever it is named: text with any divider, a workbook old or new, a page of HTML.
+"""The rows of a file that others made, whatever it is named: text with any divider, a workbook old or new, a page of
+HTML.
 
 Banks give all of these the ending .xls, so a file is known by what it begins with. Everything is bounded.
 """
@@ -13,11 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from core.bank.reading.compound import is_sound
-from core.bank.reading.figures import Cell
-from core.bank.reading.html_rows import html_rows
 from core.errors import RuleBroken
 from core.problems import Problem
+from core.sheets.compound import is_sound
+from core.sheets.html_rows import html_rows
 from core.words import translate as _
 
 FILE_BYTES_MAX = 64 << 20
@@ -38,6 +38,9 @@ _SPLIT_CELL = 200
 _SWALLOWED = re.compile(r"\n\s*\"?[0-9]{1,2}[-/. ]")
 
 
+Cell = str | Decimal | dt.date
+
+
 class Row(NamedTuple):
     """A row: the line it stands on in its file or sheet, from 1, and its cells."""
 
@@ -46,7 +49,7 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """Rows that may hold the statement; of a text there is one for each divider it may have."""
+    """Rows that may hold what is looked for; of a text there is one for each divider it may have."""
 
     name: str
     rows: Sequence[Row]
@@ -58,7 +61,10 @@ def refused(code: str, message: str, name: str, line: int | None = None, remedy:
 
 
 def sheets_in(data: bytes, name: str) -> list[Sheet]:
-    """Every sheet that the statement may stand on. Raises `RuleBroken` when the file cannot be read whole."""
+    """Every sheet of the file; of a text one for each divider it may have.
+
+    Raises `RuleBroken` when the file cannot be read whole.
+    """
     if len(data) > FILE_BYTES_MAX:
         raise refused("TOO_LARGE", _("The file is larger than 64 MiB."), name)
     if data.startswith(_PDF):
