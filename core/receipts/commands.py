@@ -79,17 +79,11 @@ def record_receipt(
         dated_on=dated_on,
         seller=seller_of(company, facts),
         buyer=buyer_of(party, payer, facts),
-        amount_paise=amount_paise,
-        mode=mode,
-        reference=reference.strip(),
-        deductions=tuple(deductions),
-        note=note,
+        amount_paise=amount_paise, mode=mode, reference=reference.strip(), deductions=tuple(deductions), note=note,
         postings=postings_for(amount_paise, mode, deductions),
         language=payer.language or company.language,
-        cheque=cheque,
-        foreign=foreign,
-        bank_account=bank_account,
-    )
+        cheque=cheque, foreign=foreign, bank_account=bank_account,
+    )  # fmt: skip
     record = work.new_id()
     work.record(RECORDED, record, receipt)
     _settle(work, record, receipt, allocate, credits_used, write_offs)
