@@ -56,7 +56,7 @@ def line_listing(
                 Scope("all", _("All"))),
         nothing=Nothing(
             _("Nothing to match"),
-            _("Every line of this account is settled. Import a statement: CSV, Excel, OFX or MT940 of any bank."),
+            _("Import a statement: CSV, Excel, OFX or MT940 of any bank. What is settled stands beside."),
             _("Import a statement"),
             "bank",
         ),

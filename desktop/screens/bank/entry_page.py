@@ -38,7 +38,7 @@ from desktop.screens.bank.entry import EntryPresenter, Sums, kept_choices, mode_
 from desktop.theme import set_tone, space
 
 _SIDE = 384
-_NARROW = 560
+_NARROW = 640
 
 
 class EntryPage(QWidget):

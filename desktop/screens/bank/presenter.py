@@ -79,6 +79,8 @@ class BankPresenter:
         self._likely: dict[Id, Proposal] = {}
         self._found: list[Proposal] = []
         self._is_looking = False
+        self._is_seen = True
+        self._is_stale = False
         self._book_paise = 0
         self._looked: Looked | None = None
         self._leave = desk.hub.subscribe(self._hear)
@@ -88,6 +90,14 @@ class BankPresenter:
         self._leave()
         self._epoch.turn()
         self._looking.turn()
+
+    def be_seen(self, is_seen: bool) -> None:
+        """The screen is looked at, or not: what changes meanwhile is read when one comes back."""
+        self._is_seen = is_seen
+        if is_seen and self._is_stale:
+            self._is_stale = False
+            self._shown = None
+            self.load()
 
     def likely(self, line: Id) -> Proposal | None:
         """What a line is likely to be."""
@@ -307,14 +317,18 @@ class BankPresenter:
 
     def _hear(self, touched: Touched) -> None:
         changed = {kind for kind, records in touched.records.items() if records}
+        if not changed & (HEARD | {"bank"}):
+            return
+        if not self._is_seen:
+            self._is_stale = True
+            return
         if "bank" in changed:
             self.load()
         is_few = self._sought is None or len(self._sought.lines) <= LOOKED_AGAIN_MAX
-        if changed & HEARD or "bank" in changed:
-            if is_few or touched.origin != "local":
-                self.look_again()
-            else:
-                self._tell()
+        if is_few or touched.origin != "local":
+            self.look_again()
+        else:
+            self._tell()
 
     def _tell(self) -> None:
         self._view.show_figures(self._figures(), is_looking=self._is_looking)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bank.model import BankAccount
@@ -123,6 +123,16 @@ class BankScreen(ScreenView):
             *self._list.list_actions(),
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed meanwhile is read."""
+        super().showEvent(event)
+        self.presenter.be_seen(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: nothing is read."""
+        super().hideEvent(event)
+        self.presenter.be_seen(False)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is short the bank's words stand at the side alone."""
         super().resizeEvent(event)
@@ -215,7 +225,12 @@ class BankScreen(ScreenView):
         down.addWidget(head)
         down.addLayout(across, 1)
         model = self._list.table.model
-        model.state_changed.connect(lambda: holder.setVisible(model.rowCount() > 0))
+
+        def make_room() -> None:
+            holder.setVisible(model.rowCount() > 0)
+            across.setContentsMargins(0, 0, space("wide") if model.rowCount() else 0, 0)
+
+        model.state_changed.connect(make_room)
         whole.setFocusProxy(self._list)
         return whole
 
@@ -270,7 +285,8 @@ class BankScreen(ScreenView):
     def _on_aside(self) -> None:
         looked = self.presenter.looked
         if looked is not None and looked.row.state == OPEN:
-            reason = looked.chosen.aside if looked.chosen else ""
+            usual = "vendor" if looked.row.paise < 0 else "own_transfer"
+            reason = (looked.chosen.aside if looked.chosen else "") or usual
             AsideSheet(reason, self.presenter.set_aside, self.window()).open()
 
     def _on_record(self) -> None:
