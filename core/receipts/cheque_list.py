@@ -117,7 +117,8 @@ def cheques_of_deposit(read: Connection, deposit: Id, *, on: dt.date) -> list[Ch
 def covered_by_cheques(read: Connection, *, on: dt.date) -> dict[Id, int]:
     """What of each bill a post-dated cheque in hand settles, in paise, though its day has not come by then."""
     sql = (
-        "SELECT a.document, sum(a.paise) FROM receipts r JOIN allocations a ON a.credit = r.id "
+        "SELECT a.document, sum(a.paise) FROM receipts r INDEXED BY receipts_by_counting "
+        "JOIN allocations a ON a.credit = r.id "
         "WHERE r.counts_on > ? AND r.dated_on <= ? AND r.reversal IS NULL AND a.allocated_on > ? "
         "GROUP BY a.document HAVING sum(a.paise) > 0"
     )

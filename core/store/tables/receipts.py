@@ -51,7 +51,10 @@ sa.Index(
     "cheques_bounced", receipts.c.cheque_on, receipts.c.id,
     sqlite_where=sa.and_(_is_cheque, receipts.c.reversal_cause == "bounced"),
 )  # fmt: skip
-sa.Index("cheques_by_date", receipts.c.cheque_on, receipts.c.id, sqlite_where=_is_cheque)
+sa.Index(
+    "cheques_cleared", receipts.c.cheque_on, receipts.c.id,
+    sqlite_where=sa.and_(_is_cheque, receipts.c.cleared_on.is_not(None), receipts.c.reversal.is_(None)),
+)  # fmt: skip
 sa.Index("receipts_of_deposit", receipts.c.deposit, sqlite_where=receipts.c.deposit.is_not(None))
 
 reversals = table(

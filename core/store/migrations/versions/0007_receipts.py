@@ -62,7 +62,7 @@ def _index_cheques() -> None:
         ("cheques_in_hand", f"{is_cheque} AND deposited_on IS NULL AND {is_open}"),
         ("cheques_deposited", f"{is_cheque} AND deposited_on IS NOT NULL AND {is_open}"),
         ("cheques_bounced", f"{is_cheque} AND reversal_cause = 'bounced'"),
-        ("cheques_by_date", is_cheque),
+        ("cheques_cleared", f"{is_cheque} AND cleared_on IS NOT NULL AND reversal IS NULL"),
     ):
         op.create_index(name, "receipts", places, sqlite_where=sa.text(where))
     op.create_index(
