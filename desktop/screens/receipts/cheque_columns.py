@@ -60,10 +60,10 @@ def _columns(chosen: Chosen) -> tuple[Column[ChequeRow], ...]:
     return (
         Column("chosen", _("Chosen"), lambda row: "✓" if row.receipt in chosen.paise else "", width=7),
         Column("cheque_on", _("Cheque date"), lambda row: date_text(row.cheque_on), width=11, sortable=True),
-        Column("cheque", _("Cheque"), lambda row: row.cheque_number or "–", width=19, detail=lambda row: row.bank),
+        Column("cheque", _("Cheque"), lambda row: row.cheque_number or "–", width=18, detail=lambda row: row.bank),
         Column("name", _("Drawer"), lambda row: row.name, width=16, stretch=True, sortable=True),
         Column("state", _("Status"), cheque_state, width=12, pill=True, tone=cheque_tone),
-        Column("since", _("Since"), since_text, width=10),
+        Column("since", _("Since"), since_text, width=11),
         Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 13, sortable=True,
                paise=lambda row: row.amount_paise),
     )  # fmt: skip
