@@ -42,6 +42,7 @@ from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
+from core.store.bulk import without_indexes
 from core.store.devices import device_rows, series_rows
 from core.store.engine import (
     ANY_HAND,
@@ -54,7 +55,7 @@ from core.store.engine import (
 )
 from core.store.lock import BookLock
 from core.store.migrate import create_schema, refuse_other_version, upgrade
-from core.store.plan import Plan, Projection
+from core.store.plan import Plan, Projection, together
 from core.store.replica import Replica
 from core.store.search import search
 from core.store.tables.store import devices, series
@@ -66,25 +67,30 @@ from core.words import translate as _
 
 T = TypeVar("T")
 
-PROJECTIONS: Mapping[str, Projection] = {
-    **company.PROJECTIONS,
-    **closing.PROJECTIONS,
-    **parties.PROJECTIONS,
-    **items.PROJECTIONS,
-    **ledger.PROJECTIONS,
-    **invoicing.PROJECTIONS,
-    **receipts.PROJECTIONS,
-    **tds.PROJECTIONS,
-    **advances.PROJECTIONS,
-    **bank.PROJECTIONS,
-    **bank_matched.PROJECTIONS,
-    **interest.PROJECTIONS,
-    **milestones.PROJECTIONS,
-    **dunning.PROJECTIONS,
-    **einvoice.PROJECTIONS,
-    **eway.PROJECTIONS,
-    **returns.PROJECTIONS,
-}
+PROJECTIONS: Mapping[str, Projection] = together(
+    *(
+        room.PROJECTIONS
+        for room in (
+            company,
+            closing,
+            parties,
+            items,
+            ledger,
+            invoicing,
+            receipts,
+            tds,
+            advances,
+            bank,
+            bank_matched,
+            interest,
+            milestones,
+            dunning,
+            einvoice,
+            eway,
+            returns,
+        )
+    )
+)
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
 tell_also(late_items)
 tell_also(gap_items)
@@ -356,4 +362,5 @@ __all__ = [
     "series_of",
     "series_rows",
     "waiting_to_sync",
+    "without_indexes",
 ]

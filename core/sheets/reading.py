@@ -53,6 +53,7 @@ class Sheet(NamedTuple):
 
     name: str
     rows: Sequence[Row]
+    divider: str = ""
 
 
 def refused(code: str, message: str, name: str, line: int | None = None, remedy: str = "") -> RuleBroken:
@@ -84,7 +85,7 @@ def sheets_in(data: bytes, name: str) -> list[Sheet]:
         return [Sheet(name, _bounded([Row(line, cells) for line, cells in html_rows(text)], name))]
     head = text[:100_000].splitlines()
     dividers = [sign for sign in DIVIDERS if any(line.count(sign) > 1 for line in head)] or [","]
-    return [Sheet(name, _bounded(list(_text_rows(text, sign, name)), name)) for sign in dividers]
+    return [Sheet(name, _bounded(list(_text_rows(text, sign, name)), name), sign) for sign in dividers]
 
 
 def decoded(data: bytes, name: str) -> str:

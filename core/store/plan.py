@@ -70,6 +70,23 @@ Projection = Callable[[Rows, Applied], None]
 Notice = Callable[[Rows, Answered], None]
 
 
+def together(*features: Mapping[str, Projection]) -> dict[str, Projection]:
+    """What each kind becomes in all rooms: where several take one kind, one after the other in this order."""
+    found: dict[str, Projection] = {}
+    for feature in features:
+        for name, projection in feature.items():
+            found[name] = _after(found[name], projection) if name in found else projection
+    return found
+
+
+def _after(first: Projection, then: Projection) -> Projection:
+    def both(rows: Rows, applied: Applied) -> None:
+        first(rows, applied)
+        then(rows, applied)
+
+    return both
+
+
 class Plan(NamedTuple):
     """The features of this version: kinds by name, a projection for each kind, and the Inbox's projection."""
 

@@ -1,27 +1,27 @@
 """Rows of cells out of a form's file: the official text with its ^, CSV, and workbooks old and new; all bounded.
 
-Cells are text, dates or whole paise-exact figures as text; a file that cannot be read whole is refused.
+Cells are text or dates, a workbook's figures with their paise as text; a file that cannot be read whole is refused.
 """
 
-import csv
 import datetime as dt
-import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from decimal import Decimal
+from io import BytesIO
+from typing import NamedTuple
 
 from core.errors import RuleBroken
 from core.problems import Problem
+from core.sheets import reading
+from core.sheets.reading import decoded, sheets_in
 from core.words import translate as _
 
 FILE_BYTES_MAX = 32 << 20
-UNPACKED_BYTES_MAX = 256 << 20
 ROWS_MAX = 200_000
 COLUMNS_MAX = 100
 CELL_CHARACTERS_MAX = 1_000
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_CHUNK = 1 << 20
 
 Cell = str | dt.date
 
@@ -34,15 +34,14 @@ class Row(NamedTuple):
 
 
 def rows_of(data: bytes, name: str) -> Iterator[Row]:
-    """Every row of the file that is not blank. Raises `RuleBroken`: TOO_LARGE, EMPTY, ENCODING, WORKBOOK, LOCKED."""
+    """Every row of the file that is not blank. Raises `RuleBroken`: TOO_LARGE, EMPTY, ENCODING, MALFORMED, LOCKED."""
     if len(data) > FILE_BYTES_MAX:
         raise refused("TOO_LARGE", _("The file is larger than 32 MiB."), name)
     if not data.strip():
         raise refused("EMPTY", _("The file is empty."), name)
-    if data.startswith((_ZIP, _OLE)):
-        yield from _bounded(_workbook(data, name), name)
-    else:
-        yield from _bounded(_text(data, name), name)
+    if data.startswith(_ZIP):
+        _refuse_archive(data, name)
+    yield from _bounded(_workbook(data, name) if data.startswith((_ZIP, _OLE)) else _text(data, name), name)
 
 
 def refused(code: str, message: str, name: str, line: int | None = None, remedy: str = "") -> RuleBroken:
@@ -60,70 +59,40 @@ def _bounded(rows: Iterator[Row], name: str) -> Iterator[Row]:
 
 
 def _text(data: bytes, name: str) -> Iterator[Row]:
-    text = _decoded(data, name)
-    if "\0" in text:
-        raise refused("ENCODING", _("The file is not a form of text."), name)
+    text = decoded(data, name)
     if "^" in text:
         for line, written in enumerate(text.splitlines(), 1):
             yield Row(line, [cell.strip() for cell in written.split("^")])
         return
-    delimiter = "\t" if text.count("\t") > text.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for cells in reader:
-            yield Row(reader.line_num, [cell.strip() for cell in cells])
-    except csv.Error as error:
-        message = _("This line cannot be read: {what}.").format(what=error)
-        raise refused("MALFORMED", message, name, reader.line_num) from None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in (marked, "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise refused("ENCODING", _("The letters of the file are neither UTF-8 nor Windows-1252."), name)
+    sheets = {sheet.divider: sheet for sheet in sheets_in(data, name)}
+    divider = "\t" if text.count("\t") > text.count(",") else ","
+    chosen = sheets.get(divider) or next(iter(sheets.values()))
+    yield from (Row(row.line, [_plain(cell) for cell in row.cells]) for row in chosen.rows)
 
 
 def _workbook(data: bytes, name: str) -> Iterator[Row]:
     """Every sheet's rows, one after the other."""
-    if data.startswith(_ZIP):
-        _weigh(data, name)
-    # Only workbooks want the library.
-    from python_calamine import CalamineError, PasswordError, load_workbook
-
     try:
-        book = load_workbook(io.BytesIO(data))
-        for sheet in book.sheet_names:
-            for line, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
-                yield Row(line, [_plain(cell) for cell in cells])
-    except PasswordError:
-        raise refused("LOCKED", _("The workbook asks for a password."), name, None, _unlock()) from None
-    except (CalamineError, ValueError, OSError) as error:
-        message = _("The workbook cannot be read: {what}.").format(what=str(error)[:200])
-        raise refused("WORKBOOK", message, name) from None
+        sheets = sheets_in(data, name)
+    except RuleBroken as error:
+        if any(problem.code == "PASSWORD" for problem in error.problems):
+            raise refused("LOCKED", _("The workbook asks for a password."), name, None, _unlock()) from None
+        raise
+    for sheet in sheets:
+        yield from (Row(row.line, [_plain(cell) for cell in row.cells]) for row in sheet.rows)
 
 
-def _weigh(data: bytes, name: str) -> None:
-    """Unpack piece by piece and count, so that a small file cannot become a huge one."""
-    total = 0
+def _refuse_archive(data: bytes, name: str) -> None:
+    """The department packs its text form into an archive with a password; say how it is opened."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if any(part.flag_bits & 1 for part in packed.infolist()):
-                raise refused("LOCKED", _("The archive asks for a password."), name, None, _unlock())
-            if not any(part.filename == "[Content_Types].xml" for part in packed.infolist()):
-                raise refused("WORKBOOK", _("The file is an archive, not a form."), name, None, _unlock())
-            for part in packed.infolist():
-                with packed.open(part) as stream:
-                    while piece := stream.read(_CHUNK):
-                        total += len(piece)
-                        if total > UNPACKED_BYTES_MAX:
-                            raise refused("TOO_LARGE", _("The workbook is too large."), name)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        message = _("The workbook cannot be read: {what}.").format(what=str(error)[:200])
-        raise refused("WORKBOOK", message, name) from None
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        raise refused("MALFORMED", _("The workbook is damaged."), name) from None
+    if any(part.flag_bits & 1 for part in parts):
+        raise refused("LOCKED", _("The archive asks for a password."), name, None, _unlock())
+    if not any(part.filename == "[Content_Types].xml" for part in parts):
+        raise refused("LOCKED", _("The file is an archive, not a form."), name, None, _unlock())
 
 
 def _unlock() -> str:
@@ -132,12 +101,6 @@ def _unlock() -> str:
     )
 
 
-def _plain(cell: Any) -> Cell:
-    """A workbook's cell as text or a date; a figure with its paise, as it was written."""
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    if isinstance(cell, float):
-        return f"{cell:.2f}" if abs(cell) < 1e15 else str(cell)
-    return str(cell).strip()
+def _plain(cell: reading.Cell) -> Cell:
+    """A cell as text or a date; a figure with its paise, as it was written."""
+    return f"{cell:.2f}" if isinstance(cell, Decimal) else cell

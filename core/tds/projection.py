@@ -2,7 +2,6 @@
 
 from core.receipts.kinds import RECORDED
 from core.receipts.model import Receipt
-from core.receipts.projection import project_receipt
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.tds import tds_certificates, tds_claims, tds_deductions, tds_links, tds_seen
@@ -14,8 +13,7 @@ DEDUCTED = frozenset({"tds", "gst_tds"})
 
 
 def project_deductions(rows: Rows, applied: Applied) -> None:
-    """The receipt's own rows; and each tax kept back in a row of its own, so that a year of them is one look-up."""
-    project_receipt(rows, applied)
+    """Each tax that a receipt says was kept back in a row of its own, so that a year of them is one look-up."""
     receipt: Receipt = applied.body
     for n, deduction in enumerate(receipt.deductions, 1):
         if deduction.kind in DEDUCTED:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from desktop.command_line.frame import (
-    REFUSED,
     AsJson,
     BookPath,
     On,
@@ -15,7 +14,6 @@ from desktop.command_line.frame import (
     columns,
     opened,
     tell,
-    tell_problems,
     today_of,
 )
 
@@ -27,9 +25,11 @@ if TYPE_CHECKING:
     from core.bank.proposal import Proposal
     from core.bank.queries import AccountRow
     from core.bank.reading import Statement
+    from core.book import Book
     from core.ids import Id
     from core.interest.model import BillInterest
     from core.store.work import Work
+    from core.tds.reading import FormRead
 
 StatementFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="A statement: CSV, Excel, OFX or MT940.")
@@ -243,35 +243,16 @@ def tds(
     """Tell the year's TDS by deductor and quarter, after taking a form in where one is given."""
     with answering(as_json):
         from core.fiscal import financial_year
-        from core.money import rupees
-        from core.tds.commands import keep_seen
-        from core.tds.life import gst_story, life
-        from core.tds.queries import preview
         from core.tds.reading import read_26as
 
         form = read_26as(file.read_bytes(), file.name) if file is not None else None
-        if form is not None and form.problems:
-            tell_problems(form.problems, as_json)
-            raise typer.Exit(REFUSED)
-        writes = form is not None and not dry_run
-        with opened(book, passphrase_file, to_write=writes) as found:
+        with opened(book, passphrase_file, to_write=form is not None and not dry_run) as found:
             day = today_of(found, on)
             of_year = year if year is not None else financial_year(day)
             answer: dict[str, Any] = {"year": of_year}
             if form is not None:
-                seen = found.read(lambda read: preview(read, form.lines))
-                answer |= {"new": len(seen.new), "corrected": len(seen.corrected), "known": len(seen.known),
-                           "unknown_deductors": list(seen.unknown_deductors)}  # fmt: skip
-                if writes:
-                    found.write("TDS", lambda work: keep_seen(work, form.lines))
-            rows = found.read(lambda read: [*life(read, of_year, day), *gst_story(read, of_year, day).rows])
-        answer["rows"] = [
-            {
-                "deductor": row.name, "tan": row.tan, "code": row.code, "quarter": row.quarter, "state": str(row.state),
-                **{name: rupees(getattr(row, f"{name}_paise")) for name in _TDS},
-            }
-            for row in rows
-        ]  # fmt: skip
+                answer |= _form_taken(found, form, dry_run=dry_run)
+            answer["rows"] = found.read(lambda read: _tds_rows(read, of_year, day))
 
         def lines() -> list[str]:
             body = [
@@ -288,6 +269,36 @@ def tds(
             return columns([head, *body], right=range(3, 9))
 
         tell(answer, as_json, lines)
+
+
+def _form_taken(book: "Book", form: "FormRead", *, dry_run: bool) -> dict[str, Any]:
+    """What of a form is new; kept unless it is only tried. Raises `RuleBroken` with what is wrong with it."""
+    from core.errors import RuleBroken
+    from core.tds.commands import keep_form
+    from core.tds.queries import preview, problems_with_form
+
+    if problems := book.read(lambda read: problems_with_form(read, form)):
+        raise RuleBroken(problems)
+    seen = book.read(lambda read: preview(read, form.lines))
+    if not dry_run:
+        book.write("TDS", lambda work: keep_form(work, form))
+    return {
+        "new": len(seen.new), "corrected": len(seen.corrected), "known": len(seen.known),
+        "unknown_deductors": list(seen.unknown_deductors),
+    }  # fmt: skip
+
+
+def _tds_rows(read: "Connection", year: int, day: "dt.date") -> list[dict[str, Any]]:
+    from core.money import rupees
+    from core.tds.life import gst_story, life
+
+    return [
+        {
+            "deductor": row.name, "tan": row.tan, "code": row.code, "quarter": row.quarter, "state": str(row.state),
+            **{name: rupees(getattr(row, f"{name}_paise")) for name in _TDS},
+        }
+        for row in (*life(read, year, day), *gst_story(read, year, day).rows)
+    ]  # fmt: skip
 
 
 _TDS = ("expected", "deducted", "seen", "certified", "claimed", "difference")

@@ -137,8 +137,8 @@ def test_what_is_no_form_is_refused() -> None:
     assert read_26as(b"a,b\n1,2\n", "x.csv").problems[0].code == "FORM"
     for data, code in [
         (b"", "EMPTY"),
-        (b"PK\x03\x04broken", "WORKBOOK"),
-        (b"\xd0\xcf\x11\xe0broken", "WORKBOOK"),
+        (b"PK\x03\x04broken", "MALFORMED"),
+        (b"\xd0\xcf\x11\xe0broken", "MALFORMED"),
         (b"a^b\0", "ENCODING"),
         (("x" * 2000 + "^").encode(), "TOO_LARGE"),
         (b"^" * 500, "TOO_LARGE"),
@@ -153,7 +153,7 @@ def test_a_bomb_and_a_locked_archive_are_refused(monkeypatch: pytest.MonkeyPatch
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")
         archive.writestr("big", b"0" * (3 << 20))
-    monkeypatch.setattr("core.tds.grid.UNPACKED_BYTES_MAX", 2 << 20)
+    monkeypatch.setattr("core.sheets.reading.UNPACKED_BYTES_MAX", 2 << 20)
     with pytest.raises(RuleBroken, match="too large"):
         read_26as(packed.getvalue(), "x.xlsx")
     plain = io.BytesIO()
