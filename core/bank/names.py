@@ -41,6 +41,8 @@ _TWICE = re.compile(r"(.)\1+")
 _ASKED_MAX = 300
 """So many names are compared for one text, those with its rarest words first."""
 _NEAR_LETTERS = 0.86
+_CUT_LETTERS = 14
+"""A name of so many letters may be the beginning of a longer one that the bank cut."""
 
 
 class Named(NamedTuple):
@@ -144,7 +146,7 @@ def likeness(text: Sequence[str], name: Sequence[str]) -> int:
         return 100
     short, long = sorted((one, other), key=len)
     if len(short) >= 8 and long.startswith(short):
-        return 97 if len(short) >= 14 else 93
+        return 97 if len(short) >= _CUT_LETTERS else 93
     shared, rest = 0, list(name)
     for word in text:
         best = max(rest, key=lambda known: _alike(word, known), default="")
@@ -216,12 +218,12 @@ class NameIndex:
     def _sought(self, words: tuple[str, ...]) -> list[Likely]:
         told, words = " ".join(words), tuple(map(sounded, words))
         joined = "".join(words)
-        if joined in self._joined:
-            return [Likely(party, 100, told) for party in self._joined[joined]]
-        best: dict[Id, int] = {}
+        best: dict[Id, int] = dict.fromkeys(self._joined.get(joined, ()), 100)
+        if best and len(joined) < _CUT_LETTERS:
+            return [Likely(party, 100, told) for party in best]
         for name in self._beginning(joined):
             for party in self._joined[name]:
-                best[party] = max(best.get(party, 0), 97 if len(joined) >= 14 else 93)
+                best[party] = max(best.get(party, 0), 97 if len(joined) >= _CUT_LETTERS else 93)
         if best:
             return [Likely(party, score, told) for party, score in best.items()]
         asked = 0

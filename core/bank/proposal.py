@@ -99,4 +99,4 @@ class Known(NamedTuple):
     history: Mapping[str, Mapping[Id, int]]
     payables: Mapping[str, Sequence[Payable]]
     explain: Explain | None = None
-    explained_max: int = 2_000
+    explained_max: int = 1_000

@@ -63,7 +63,7 @@ def seek(read: Connection, account: Id, on: dt.date) -> Sought:
 
 
 def found_in(read: Connection, sought: Sought) -> list[Proposal]:
-    """What is proposed. Bills are sought for the first 2,000 new receipts; `choices_in` seeks them for any line."""
+    """What is proposed. Bills are sought for the first 1,000 new receipts; `choices_in` seeks them for any line."""
     return propose(sought.lines, sought.money, sought.known._replace(explain=explainer(read)))
 
 

@@ -82,8 +82,12 @@ def is_text(row: BankRow) -> str:
     """What a line is, or is likely to be."""
     line = row.line
     if line.state == MATCHED:
-        more = _(" and {count} more").format(count=line.papers - 1) if line.papers > 1 else ""
-        return f"{line.name} · {line.number}{more}" if line.name else _("The bank's own entry")
+        if not line.name:
+            return _("The bank's own entry")
+        if line.papers == 1:
+            return f"{line.name} · {line.number}"
+        told = _("{name} · {number} and {count} more")
+        return told.format(name=line.name, number=line.number, count=line.papers - 1)
     if line.state == ASIDE:
         return _("No customer's money")
     return _("nothing found") if row.likely is None else likely_text(row.likely)

@@ -166,7 +166,10 @@ class ImportPresenter:
             new=len(done.new), known=done.known
         )
         if done.doubtful:
-            told += _("; {count} look like lines that were here").format(count=len(done.doubtful))
+            told = _(
+                "{new} lines imported, {known} were here already; {count} look like lines that were here"
+            )
+            told = told.format(new=len(done.new), known=done.known, count=len(done.doubtful))
         self._desk.notifier.done(told)
         self._over()
 
