@@ -15,3 +15,10 @@ def portal_keys_folder() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("bahi", appauthor=False) / "portal_keys"
+
+
+def cache_folder() -> Path:
+    """What can be made again, such as the large book of `bahi bench`."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("bahi", appauthor=False)

@@ -1,54 +1,31 @@
 """`bahi bench`: how fast, each figure beside the limit measured in the same run."""
 
-import datetime as dt
 import gc
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from desktop.command_line.bench_measuring import PASSPHRASE, Figure, median, new_book, timed, today
+from desktop.command_line.bench_reading import large_book, reading, stating
 from desktop.command_line.frame import AsJson, answering, columns, tell
 from desktop.command_line.window_start import Start, cold_seconds, warm_seconds
+from desktop.folders import cache_folder
 
 if TYPE_CHECKING:
     from core.book import Book
     from core.ids import Id
     from core.invoicing.model import Draft
 
-PASSPHRASE = "a bench of its own"
-READS = 15
 ROUNDS = 3
-DAYS = 700
 IN_A_WORK = 1_000
 MONTH = 10_000
 SINGLE = 100
-
-
-class Figure(NamedTuple):
-    """One measurement. `figure` and `raw` are in `unit`; None where nothing could be measured."""
-
-    name: str
-    figure: float | None
-    unit: str
-    raw: float | None
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times the limit."""
-        return self.figure / self.raw if self.figure is not None and self.raw else None
-
-    def as_json(self) -> dict[str, Any]:
-        """As the contract prints it."""
-        shown = {"figure": self.figure, "raw": self.raw, "ratio": self.ratio}
-        rounded = {key: None if value is None else round(value, 4) for key, value in shown.items()}
-        return {"name": self.name, "figure": rounded["figure"], "unit": self.unit,
-                "raw": rounded["raw"], "ratio": rounded["ratio"]}  # fmt: skip
 
 
 def register(program: typer.Typer) -> None:
@@ -57,9 +34,15 @@ def register(program: typer.Typer) -> None:
 
 
 def bench(
-    invoices: Annotated[
-        int, typer.Option("--invoices", min=1_000, help="How large the book to read is.")
+    documents: Annotated[
+        int, typer.Option("--documents", min=1_000, help="How large the book to read is.")
     ] = 100_000,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="FOLDER", help="Where the large book is kept; the cache unless given."
+        ),
+    ] = None,
     window: Annotated[bool, typer.Option("--window/--no-window", help="Whether to start windows.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -67,11 +50,24 @@ def bench(
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the user's own stays as it is
     with answering(as_json), tempfile.TemporaryDirectory(prefix="bahi-bench-") as made:
         folder = Path(made)
-        figures = [*issuing(folder), *reading(folder / "large.bahi", invoices)]
-        figures += returning(folder / "month.bahi", min(invoices, MONTH))
+        figures = [*issuing(folder), *_large(keep or cache_folder(), folder, documents)]
+        figures += returning(folder / "month.bahi", min(documents, MONTH))
         if window:
             figures += starting(folder)
         tell([figure.as_json() for figure in figures], as_json, lambda: _lines(figures))
+
+
+def _large(keep: Path, folder: Path, documents: int) -> list[Figure]:
+    """What is asked of a large book; making it, where it must be made, is told of and measured."""
+    kept = large_book(keep, documents, told=lambda line: typer.echo(line, err=True))
+    size = kept.path.stat().st_size / 1e6
+    held = f"{kept.documents:,} documents, {kept.receipts:,} receipts, {kept.allocations:,} allocations"
+    return [
+        Figure(f"making the book of {held}", kept.seconds, "s", None),
+        Figure("its size", size, "MB", None),
+        *reading(kept),
+        *stating(kept, folder / "statements"),
+    ]
 
 
 def issuing(folder: Path, in_a_work: int = IN_A_WORK, single: int = SINGLE) -> list[Figure]:
@@ -91,16 +87,16 @@ def _issued(folder: Path, in_a_work: int, single: int) -> tuple[float, float, fl
     from core.book import raw_limit
 
     folder.mkdir()
-    with _new_book(folder / "issue.bahi") as book:
+    with new_book(folder / "issue.bahi") as book:
         waiting = _drafts(book, in_a_work + single + 1)
         _issue(book, waiting[-1:])
         before = book.read(raw_limit.all_rows)
-        together = _timed(partial(_issue, book, waiting[:in_a_work]))
+        together = timed(partial(_issue, book, waiting[:in_a_work]))
         after = book.read(raw_limit.all_rows)
         bulk, each, apart = raw_limit.written(before, after), [], 0.0
         for draft in waiting[in_a_work : in_a_work + single]:
             before = after
-            apart += _timed(partial(_issue, book, [draft]))
+            apart += timed(partial(_issue, book, [draft]))
             after = book.read(raw_limit.all_rows)
             each.append(raw_limit.written(before, after))
     raw = raw_limit.RawFile(folder / "raw.bahi")
@@ -108,36 +104,6 @@ def _issued(folder: Path, in_a_work: int, single: int) -> tuple[float, float, fl
     raw_together, raw_apart = raw.write_seconds([bulk]), raw.write_seconds(each)
     raw.close()
     return together, raw_together, apart, raw_apart
-
-
-def reading(path: Path, invoices: int) -> list[Figure]:
-    """A page, a search, days without papers and the figures of today on a large book."""
-    from core.book import raw_limit
-    from core.invoicing.queries import documents_page
-    from core.statements.queries import today_figures
-
-    with _new_book(path) as book:
-        _fill(book, invoices)
-        raw = raw_limit.RawReader(book.path, book.key)
-        tomorrow = _today(book) + dt.timedelta(1)
-        quiet = partial(documents_page, limit=100, sort="value_paise", dated=(tomorrow, tomorrow))
-        questions: list[tuple[str, Callable[[Any], Any], str]] = [
-            ("a page", partial(documents_page, limit=100),
-             "SELECT * FROM documents ORDER BY dated_on DESC, id DESC LIMIT 101"),
-            ("a search", partial(documents_page, limit=100, search="party 1"),
-             "SELECT record FROM search WHERE search MATCH 'party* 1*' ORDER BY rowid DESC LIMIT 101"),
-            ("days without papers", quiet,
-             "SELECT * FROM documents WHERE dated_on > date('now', '+2 days') LIMIT 101"),
-            ("today's figures", partial(today_figures, on=_today(book)),
-             "SELECT sum(open_paise) FROM open_items WHERE open_paise > 0"),
-        ]  # fmt: skip
-        figures = []
-        for name, question, sql in questions:
-            asked = _median(partial(book.read, question))
-            bare = _median(partial(raw.fetch, sql))
-            figures.append(Figure(f"{name} of {invoices:,} invoices", 1_000 * asked, "ms", 1_000 * bare))
-        raw.close()
-    return figures
 
 
 def returning(path: Path, papers: int = MONTH) -> list[Figure]:
@@ -150,20 +116,18 @@ def returning(path: Path, papers: int = MONTH) -> list[Figure]:
     from core.returns.queries import month_of
 
     facts = Facts.in_force()
-    with _new_book(path) as book:
+    with new_book(path) as book:
         drafts = _drafts(book, IN_A_WORK)
         for _batch in range(papers // IN_A_WORK):
             _issue(book, drafts)
-        period = f"{_today(book):%Y-%m}"
+        period = f"{today(book):%Y-%m}"
         raw = raw_limit.RawReader(book.path, book.key)
-        drawn = _median(
+        drawn = median(
             lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
             ROUNDS,
         )
-        checked = _median(
-            lambda: book.read(lambda read: preflight(read, period, _today(book), facts)), ROUNDS
-        )
-        bare = _median(partial(raw.fetch, "SELECT * FROM document_lines"), ROUNDS)
+        checked = median(lambda: book.read(lambda read: preflight(read, period, today(book), facts)), ROUNDS)
+        bare = median(partial(raw.fetch, "SELECT * FROM document_lines"), ROUNDS)
         raw.close()
     return [
         Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare),
@@ -173,7 +137,7 @@ def returning(path: Path, papers: int = MONTH) -> list[Figure]:
 
 def starting(folder: Path, *, cold: bool = True) -> list[Figure]:
     """The time to a window filled with a book, warm, and cold where the page cache can be dropped."""
-    with _new_book(folder / "window.bahi") as book:
+    with new_book(folder / "window.bahi") as book:
         _issue(book, _drafts(book, 200))
         path = book.path
     warm = warm_seconds(path, PASSPHRASE)
@@ -184,55 +148,14 @@ def starting(folder: Path, *, cold: bool = True) -> list[Figure]:
     ]
 
 
-def _new_book(path: Path) -> "Book":
-    from core.book import Book, Identity, raw_limit
-    from core.company.commands import save_company
-    from core.company.model import Address, Company, Registration
-
-    book, _code = Book.create(path, Identity(user="bench"), passphrase=PASSPHRASE, cost=raw_limit.CHEAP)
-    company = Company(
-        legal_name="Bench Instruments",
-        registration=Registration("registered", "29AAKCN5519Q1ZK", "29"),
-        address=Address("14 Residency Road", "", "Bengaluru", "29", "560025"),
-    )
-    book.write("Company", lambda work: save_company(work, company))
-    return book
-
-
 def _issue(book: "Book", drafts: Sequence["Draft"], *, confirmed: bool = False) -> None:
     """Issue drafts in one Work; `confirmed` says that today's date is right."""
     from core.invoicing.commands import issue_document
 
-    today = _today(book)
+    on = today(book)
     book.write(
-        "Issue", lambda work: [issue_document(work, d, today=today, date_confirmed=confirmed) for d in drafts]
+        "Issue", lambda work: [issue_document(work, d, today=on, date_confirmed=confirmed) for d in drafts]
     )
-
-
-def _fill(book: "Book", invoices: int) -> None:
-    """Two years of invoices, the last tenth still open, the others settled by a receipt a party and batch."""
-    from msgspec import structs
-
-    drafts = _drafts(book, IN_A_WORK)
-    parties = list(dict.fromkeys(draft.party for draft in drafts))
-    batches = -(-invoices // IN_A_WORK)
-    for batch in range(batches):
-        on = _today(book) - dt.timedelta(days=DAYS * (batches - 1 - batch) // batches)
-        dated = [structs.replace(draft, dated_on=on) for draft in drafts[: invoices - batch * IN_A_WORK]]
-        _issue(book, dated, confirmed=True)
-        if batch * 10 < batches * 9:
-            book.write("Receive", partial(_settle, parties=parties, on=on))
-
-
-def _settle(work: Any, *, parties: Sequence[Any], on: Any) -> None:
-    """Every party pays what it owes."""
-    from core.ledger.queries import balances_of
-    from core.receipts.commands import record_receipt
-
-    for party, paise in balances_of(work.read, parties).items():
-        record_receipt(
-            work, party=party, dated_on=on, amount_paise=paise, mode="neft", today=on, date_confirmed=True
-        )
 
 
 def _drafts(book: "Book", count: int) -> list["Draft"]:
@@ -265,24 +188,6 @@ def _drafts(book: "Book", count: int) -> list["Draft"]:
         )  # fmt: skip
 
     return [Draft(party=parties[n % 200], lines=tuple(line(n + at) for at in range(5))) for n in range(count)]
-
-
-def _today(book: "Book") -> Any:
-    from core.clock import today
-
-    return today(book.clock)
-
-
-def _timed(deed: Callable[[], Any]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    deed()
-    return time.perf_counter() - start
-
-
-def _median(deed: Callable[[], Any], times: int = READS) -> float:
-    deed()
-    return statistics.median(_timed(deed) for _n in range(times))
 
 
 def _lines(figures: Sequence[Figure]) -> list[str]:

@@ -11,6 +11,7 @@ import itertools
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ TERMS_DAYS, PAYDAYS, PART_DAYS = 30, 30, 30
 """A party pays every so many days what has come up since; a bill's parts come so far apart."""
 NEVER_PAID, CANCELLED, CREDITED, LONG_DEBT = 0.008, 0.01, 0.02, 0.03
 ON_ACCOUNT, POST_DATED, WITH_TDS, GIVEN_UP, UNDONE = 0.05, 0.02, 0.2, 0.003, 0.002
-DAYS_IN_A_WORK_OF = 4_000
+IN_A_WORK = 20_000
+LARGE_CACHE = "PRAGMA cache_size = -2097152"
+"""The sums of 20,000 parties are written over all the time; in the usual cache they would be read again each time."""
 STATES = ("29", "33", "27")
 KINDS_OF_BILL = 60
 _FIRST = ("Lotus", "Sagar", "Vimal", "Nandi", "Surya", "Ganga", "Meru", "Kaveri", "Arjun", "Tulsi", "Chetak", "Himal",
@@ -80,7 +83,7 @@ class _History:
         self._first = today - dt.timedelta(days=DAYS - 1)
         self._numbers: dict[tuple[str, int], int] = defaultdict(int)
         self._due: dict[int, dict[int, list[Part]]] = defaultdict(lambda: defaultdict(list))
-        self._later: dict[int, list[Callable[[Any, int], None]]] = defaultdict(list)
+        self._later: dict[int, list[Callable[[Any, int], object]]] = defaultdict(list)
         self._bills: dict[int, tuple[Id, int]] = {}
         """Bills by their place in the plan: the paper, and what of it is open."""
         self._buyers: list[Buyer] = []
@@ -92,8 +95,8 @@ class _History:
         gathered: list[int] = []
         for day in range(DAYS):
             gathered.append(day)
-            if self._quota(day) - self.documents >= DAYS_IN_A_WORK_OF or day == DAYS - 1:
-                self._book.write("Days", lambda work, days=tuple(gathered): self._days(work, days))
+            if self._quota(day) - self.documents >= IN_A_WORK or day == DAYS - 1:
+                self._book.write("Days", partial(self._days, days=tuple(gathered)))
                 gathered = []
                 if told is not None:
                     told(self.documents)
@@ -102,6 +105,7 @@ class _History:
         return self._wanted * (day + 1) // DAYS
 
     def _days(self, work: "Work", days: tuple[int, ...]) -> None:
+        work.read.exec_driver_sql(LARGE_CACHE)
         for day in days:
             for deed in self._later.pop(day, ()):
                 deed(work, day)
@@ -213,7 +217,7 @@ class _History:
             paise = -(-open_paise // part.parts_left)
             if part.parts_left == 1 and self._chance.random() < GIVEN_UP and paise > 500:
                 paise -= 50
-                self._later[day + 1].append(lambda work, on, part=part: self._give_up(work, on, part.bill))
+                self._later[day + 1].append(partial(self._give_up, bill=part.bill))
             if paise <= 0:
                 continue
             lines[record] = AllocationLine(record, paise)

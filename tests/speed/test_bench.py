@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from desktop.command_line.bench import Figure, issuing, reading, returning, starting
+from core.book import Book
+from desktop.command_line.bench import issuing, returning, starting
+from desktop.command_line.bench_measuring import PASSPHRASE, Figure
+from desktop.command_line.bench_reading import AGES_DAYS, Kept, large_book, reading, stating
 from tests.desktop.command_line.runs import here
 
 ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 4, 15, 20
 """How many times the limit at the most; a busy machine is allowed a little more than the aim of 5 and 3."""
+SMALL, ENTRIES, LEAST_MS, AGEING = 3_000, 150, 5, 8
+"""A small book, an account of so many entries, and what no question needs to be faster than."""
 RETURN_SECONDS, PREFLIGHT = 2, 2.5
 """A return, and its pre-flight beside it: a busy machine is allowed a little more than the aim of 2."""
 
@@ -28,15 +33,51 @@ def test_issuing_stays_near_the_raw_write(tmp_path: Path) -> None:
     assert ratio(apart) <= ISSUED_APART
 
 
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Kept]:
+    """A book, and one of four times the documents."""
+    folder = tmp_path_factory.mktemp("kept")
+    return large_book(folder, SMALL), large_book(folder, 4 * SMALL)
+
+
 @pytest.mark.speed
-def test_reading_a_book_ten_times_as_large_takes_not_ten_times_as_long(tmp_path: Path) -> None:
-    small = reading(tmp_path / "small.bahi", 1_000)
-    large = reading(tmp_path / "large.bahi", 10_000)
+def test_four_times_the_documents_take_not_twice_as_long(books: tuple[Kept, Kept]) -> None:
+    small, large = (reading(book, entries=ENTRIES) for book in books)
     for little, much in zip(small, large, strict=True):
         ratio(much)
         assert little.figure is not None
         assert much.figure is not None
-        assert much.figure <= max(6 * little.figure, 5), much
+        if not much.name.startswith("ageing"):
+            assert much.figure <= max(2 * little.figure, LEAST_MS), (little, much)
+
+
+@pytest.mark.speed
+def test_ageing_years_ago_takes_as_long_as_today_and_little_more_than_its_rows_raw(
+    books: tuple[Kept, Kept],
+) -> None:
+    ages = [figure for figure in reading(books[1]) if figure.name.startswith("ageing")]
+    now, *then = (figure.figure or 0 for figure in ages)
+    assert len(then) == len(AGES_DAYS) - 1
+    assert max(then) <= 2.5 * now
+    assert max(map(ratio, ages)) <= AGEING
+
+
+@pytest.mark.speed
+def test_a_kept_book_is_what_its_log_says_and_is_not_made_twice(tmp_path: Path) -> None:
+    made = large_book(tmp_path, 1_000)
+    with Book.open(made.path, passphrase=PASSPHRASE) as book:
+        assert book.verify().ok
+        assert (
+            book.read(lambda read: read.exec_driver_sql("SELECT count(*) FROM documents").scalar_one())
+            == 1_000
+        )
+    assert large_book(tmp_path, 1_000) == made
+
+
+@pytest.mark.speed
+def test_statements_in_one_go_stop_when_told_to(books: tuple[Kept, Kept], tmp_path: Path) -> None:
+    _whole, stopped = stating(books[0], tmp_path)
+    assert ratio(stopped) <= 3
 
 
 @pytest.mark.speed
@@ -57,7 +98,10 @@ def test_a_window_with_a_book_is_there_soon_after_a_bare_one(tmp_path: Path) -> 
 
 
 @pytest.mark.speed
-def test_bench_prints_each_figure_beside_its_limit() -> None:
-    figures = json.loads(here("bench", "--invoices", "1000", "--no-window", "--json").out)
-    assert [set(figure) for figure in figures] == [{"name", "figure", "unit", "raw", "ratio"}] * 8
-    assert all(figure["ratio"] > 0 for figure in figures)
+def test_bench_prints_each_figure_beside_its_limit(tmp_path: Path) -> None:
+    asked = ("bench", "--documents", "1000", "--keep", str(tmp_path), "--no-window", "--json")
+    figures = json.loads(here(*asked).out)
+    assert [set(figure) for figure in figures] == [{"name", "figure", "unit", "raw", "ratio"}] * len(figures)
+    assert all(figure["figure"] > 0 for figure in figures)
+    limited = [figure for figure in figures if figure["ratio"] is not None]
+    assert len(limited) == len(figures) - 3  # making the book, its size, and the statements are what they are
