@@ -99,7 +99,9 @@ def entries(
             number = (row.reversal if type_ == REVERSAL else row.number) or ""
             text = _text(row, type_, given_up.get(row.paper), _)
         debit, credit = (paise, 0) if paise > 0 else (0, -paise)
-        found.append(Entry(row.dated_on, type_, number, text, debit, credit, balance))
+        found.append(
+            Entry(row.dated_on, type_, number, text, debit, credit, balance, row.about, row.type or "")
+        )
     return tuple(found)
 
 

@@ -14,7 +14,10 @@ BUCKETS = ("not_due", "1-30", "31-60", "61-90", "91-180", "180+")
 
 
 class Entry(Record):
-    """One paper or event in the party's account, with the balance after it."""
+    """One paper or event in the party's account, with the balance after it.
+
+    `paper` is the paper concerned, of the type `paper_type`: of a cancellation the document, of a bounce the receipt.
+    """
 
     dated_on: dt.date
     type: str
@@ -23,6 +26,8 @@ class Entry(Record):
     debit_paise: int = 0
     credit_paise: int = 0
     balance_paise: int = 0
+    paper: Id = b""
+    paper_type: str = ""
 
 
 class ChequeHeld(Record):

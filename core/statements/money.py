@@ -50,7 +50,7 @@ _ON_ACCOUNT = "SELECT paper FROM open_items WHERE side = 'credit' AND type = '{t
 _OF = {RECEIPT: receipts, RECEIPT_VOUCHER: vouchers, PAYBACK: paybacks}
 _KINDS = {RECEIPT: "receipt", RECEIPT_VOUCHER: "voucher", PAYBACK: "payback"}
 """Where each stands (refunds stand among the vouchers), and how the search knows it."""
-_CREDITS = (RECEIPT, RECEIPT_VOUCHER)
+_CAME = (RECEIPT, RECEIPT_VOUCHER)
 
 
 def money_page(
@@ -67,7 +67,7 @@ def money_page(
     `sort` is date, number, name or amount. What answers `search` comes newest first, whatever the sort."""
     match = match_of(search)
     descending = descending or bool(match)
-    wanted = {"advances": (RECEIPT_VOUCHER,), "on_account": _CREDITS}.get(only, tuple(_OF))
+    wanted = {"advances": (RECEIPT_VOUCHER,), "on_account": _CAME}.get(only, tuple(_OF))
     parts = [
         _part(
             type_,
@@ -115,7 +115,7 @@ def cash_warnings(
 ) -> list[Problem]:
     """What to be told before more cash of a person is taken on a day: the limit of law, over all that came."""
     earlier = 0
-    for type_ in _CREDITS:
+    for type_ in _CAME:
         table = _OF[type_]
         asked = [table.c.party == party, table.c.dated_on == dated_on, table.c.mode == "cash"]
         asked += (

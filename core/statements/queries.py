@@ -1,7 +1,7 @@
 """Questions about what is owed: ageing on any day, a party's account, and the figures of today."""
 
 import datetime as dt
-import itertools
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,6 +29,10 @@ _STOOD_OPEN = (
     "WHERE a.credit = i.paper AND a.allocated_on > ?), 0) ELSE 0 END AS paise "
     "FROM open_items i WHERE i.party = ? AND i.dated_on <= ?) WHERE paise <> 0"
 )
+DueDay = tuple[dt.date, int, int]
+"""A day, how many open bills fall due on it, and what is open of them in paise."""
+_unindexed_due = sa.literal_column("+open_items.due_on", type_=open_items.c.due_on.type)
+"""The plus keeps the index of due dates from being chosen: bills come party by party out of the other."""
 _still_open = open_items.c.open_paise > sa.literal_column("0")
 
 
@@ -104,40 +108,49 @@ def balance_before(read: Connection, party: Id, on: dt.date) -> int:
 
 def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
     """What is owed, late, coming and come in, for the first screen; open amounts are those of now."""
-    due, open_paise = open_items.c.due_on, open_items.c.open_paise
-    week_end = on + dt.timedelta(days=WEEK_DAYS)
-    late, soon = due < on, sa.and_(due >= on, due < week_end)
-    sums = read.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(open_paise), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((late, 1), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((late, open_paise), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((soon, open_paise), else_=0)), 0),
-        ).where(_still_open, open_items.c.side == DUE)
-    ).one()
-    on_account = sa.select(sa.func.coalesce(sa.func.sum(open_paise), 0)).where(
+    days = _open_by_due_day(read)
+    late = [(count, paise) for due, count, paise in days if due < on]
+    on_account = sa.select(sa.func.coalesce(sa.func.sum(open_items.c.open_paise), 0)).where(
         _still_open, open_items.c.side == CREDIT
     )
     return TodayFigures(
         on=on,
-        outstanding_paise=sums[1],
-        overdue_paise=sums[3],
-        due_this_week_paise=sums[4],
+        outstanding_paise=sum(paise for _due, _count, paise in days),
+        overdue_paise=sum(paise for _count, paise in late),
+        due_this_week_paise=_falling_due(days, on),
         received_this_month_paise=money_received(read, on.replace(day=1), on),
         on_account_paise=read.execute(on_account).scalar_one(),
-        open_bills=sums[0],
-        overdue_bills=sums[2],
+        open_bills=sum(count for _due, count, _paise in days),
+        overdue_bills=sum(count for count, _paise in late),
         late_payers=_late_payers(read, on),
-        expected=_expected(read, on),
+        expected=_expected(days, on),
     )
+
+
+def _open_by_due_day(read: Connection) -> list[DueDay]:
+    """How many bills are open and what of them, by the day they fall due: one walk along their index."""
+    question = sa.select(open_items.c.due_on, sa.func.count(), sa.func.sum(open_items.c.open_paise)).where(
+        _still_open, open_items.c.side == DUE
+    )
+    return [(due, count, paise) for due, count, paise in read.execute(question.group_by(open_items.c.due_on))]
+
+
+def _falling_due(days: Sequence[DueDay], first: dt.date) -> int:
+    """What falls due in the week that starts on a day."""
+    after = first + dt.timedelta(days=WEEK_DAYS)
+    return sum(paise for due, _count, paise in days if first <= due < after)
+
+
+def _expected(days: Sequence[DueDay], on: dt.date) -> tuple[Expected, ...]:
+    weeks = [on + dt.timedelta(days=WEEK_DAYS * week) for week in range(EXPECTED_WEEKS)]
+    return tuple(Expected(first, _falling_due(days, first)) for first in weeks)
 
 
 def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
     owed = sa.func.sum(open_items.c.open_paise)
     question = (
         sa.select(open_items.c.party, owed, sa.func.min(open_items.c.due_on))
-        .where(_still_open, open_items.c.side == DUE, open_items.c.due_on < on)
+        .where(_still_open, open_items.c.side == DUE, _unindexed_due < on)
         .group_by(open_items.c.party)
         .order_by(owed.desc(), open_items.c.party)
         .limit(LATE_PAYERS_MAX)
@@ -148,21 +161,6 @@ def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
     return tuple(
         LatePayer(party, names.get(party, ""), paise, (on - oldest).days) for party, paise, oldest in found
     )
-
-
-def _expected(read: Connection, on: dt.date) -> tuple[Expected, ...]:
-    weeks = [on + dt.timedelta(days=WEEK_DAYS * week) for week in range(EXPECTED_WEEKS + 1)]
-    due = open_items.c.due_on
-    sums = [
-        sa.func.coalesce(
-            sa.func.sum(sa.case((sa.and_(due >= first, due < after), open_items.c.open_paise), else_=0)), 0
-        )
-        for first, after in itertools.pairwise(weeks)
-    ]
-    found = read.execute(
-        sa.select(*sums).where(_still_open, open_items.c.side == DUE, due >= on, due < weeks[-1])
-    ).one()
-    return tuple(Expected(first, paise) for first, paise in zip(weeks, found, strict=False))
 
 
 __all__ = ["ageing", "balance_before", "statement", "today_figures"]

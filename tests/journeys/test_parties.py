@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -284,3 +285,24 @@ def test_the_page_tells_how_a_party_pays_and_what_interest_and_tax_come_to(count
         (3, 100_000)
     }
     counter.shot("party-tds")
+    counter.press("Alt+C", "Return")
+    counter.until(lambda: interest.rowCount() == 1 and interest.row(0).unbooked_paise == 0)
+    counter.press("Ctrl+6")
+    counter.until(lambda: interest.row(0).booked_paise == 1_425_70)
+
+
+def test_a_balance_is_confirmed_and_an_account_goes_out_as_excel(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lotus = a_party(counter.book, "LOTUS")
+    a_bill(counter.book, lotus, 5_000, D(2026, 9, 1))
+    counter.window.go("parties", record=lotus, page="confirmation")
+    counter.settle(300)
+    counter.shot("party-confirmation")
+    place = tmp_path / "balance.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(place), ""))
+    counter.press("Ctrl+Shift+E")
+    counter.until(place.exists)
+    counter.settle(50)
+    page = openpyxl.load_workbook(place).worksheets[0]
+    assert [cell.value for cell in page[2]][4:] == [5_000, 5_000]

@@ -96,7 +96,7 @@ def _or_dash(paise: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One line of the account: its place makes its id. `type` and `number` find the paper."""
+    """One line of the account: its place makes its id; `paper` is the paper it speaks of."""
 
     place: int
     dated_on: dt.date
@@ -106,6 +106,8 @@ class StatementLine:
     debit_paise: int
     credit_paise: int
     balance_paise: int
+    paper: bytes = b""
+    paper_type: str = ""
 
 
 def statement_lines(statement: Statement) -> list[StatementLine]:
@@ -116,7 +118,7 @@ def statement_lines(statement: Statement) -> list[StatementLine]:
     lines = [
         StatementLine(
             place, entry.dated_on, entry.type, entry.number, entry.text, entry.debit_paise,
-            entry.credit_paise, entry.balance_paise,
+            entry.credit_paise, entry.balance_paise, entry.paper, entry.paper_type,
         )
         for place, entry in enumerate(statement.entries, 1)
     ]  # fmt: skip
@@ -256,8 +258,8 @@ def signed_open(row: PaperRow) -> int:
 
 
 def is_bill(row: PaperRow) -> bool:
-    """Whether the paper is owed, not given as credit: bills, and an advance given back that nothing paid yet."""
-    return row.type in ("INV", "DBN", "RFV")
+    """Whether the paper is owed, not given as credit: bills, and money given back that nothing paid yet."""
+    return row.type in ("INV", "DBN", "RFV", "PBK")
 
 
 def days_late(today: dt.date, row: PaperRow) -> int:
@@ -295,5 +297,6 @@ def state_tone(row: PaperRow, late: int) -> Tone:
 def type_text(type_: str) -> str:
     """A paper's type as people call it."""
     named = {"INV": _("Invoice"), "CRN": _("Credit note"), "DBN": _("Debit note"), "RCT": _("Receipt"),
-             "RCV": _("Advance"), "RFV": _("Refund"), "CAN": _("Cancelled")}  # fmt: skip
+             "RCV": _("Advance"), "RFV": _("Refund"), "CAN": _("Cancelled"), "RVS": _("Taken back"),
+             "PBK": _("Paid back"), "WOF": _("Written off"), "WOB": _("Write-off undone")}  # fmt: skip
     return named.get(type_, type_)

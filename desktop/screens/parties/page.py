@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import RuleBroken
+from core.words import money_text
 from core.words import translate as _
 from desktop.kit import (
     Card,
@@ -80,6 +81,17 @@ class PartyPage(QWidget):
             ),
             Action("party.sell", _("New sale"), act.sell, ("F8",), icon="invoices"),
             Action("party.remind", _("Remind"), act.remind, ("R",), icon="mail", words=_("ladder letter")),
+            Action(
+                "party.interest",
+                _("Charge interest"),
+                act.ask_interest,
+                ("Alt+C",),
+                icon="plus",
+                words=_("debit notes late payment msmed"),
+            ),
+            Action(
+                "party.confirmation", _("Balance confirmation letter"), act.confirm_balance, (), icon="mail"
+            ),
             Action("party.archive", archive, act.archive, ("Ctrl+Shift+A",), icon="remove"),
             Action("party.export", _("Export this list"), self._export, ("Ctrl+Shift+E",), icon="export"),
             *tabs,
@@ -128,6 +140,17 @@ class PartyPage(QWidget):
         """Ask whether the machine's date is right."""
         Question(_("Is the date right?"), str(error), yes=_("The date is right"), answered=yes,
                  parent=self.window()).open()  # fmt: skip
+
+    def ask_charge(self, paise: int, bills: int, yes: Callable[[], None]) -> None:
+        """Ask whether so much interest is charged on so many bills."""
+        title = _("Charge {amount} of interest?").format(amount=money_text(paise))
+        text = (
+            _("One debit note is issued.")
+            if bills == 1
+            else _("{count} debit notes are issued, one a bill.").format(count=bills)
+        )
+        whole = text + " " + _("Their GST falls due when the interest is received.")
+        Question(title, whole, yes=_("Charge it"), answered=yes, parent=self.window()).open()
 
     def show_tab(self, name: str) -> None:
         """Show one of the lists, and give it the keys."""

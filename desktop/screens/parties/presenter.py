@@ -5,19 +5,19 @@ from functools import partial
 from io import BytesIO
 from typing import Protocol
 
-from core.advances.queries import voucher_ids
 from core.dunning.commands import remind_party
 from core.dunning.queries import ReminderRow
 from core.errors import RuleBroken
+from core.interest.commands import book_interest_on
 from core.interest.model import BillInterest
-from core.invoicing.queries import document_ids
-from core.paper import draw_statement
+from core.interest.queries import interest_of_party
+from core.paper import draw_confirmation, draw_statement
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party as party_record
-from core.receipts.queries import receipt_ids
 from core.statements.accounts import PaperRow, PartyFigures, account_totals, party_figures
-from core.statements.model import Statement
+from core.statements.confirmation import confirmation
+from core.statements.model import Confirmation, Statement
 from core.statements.queries import statement
 from core.tds.life import TdsRow
 from core.words import money_text
@@ -28,7 +28,7 @@ from desktop.screens.parties.conduct import Conduct, conduct_of
 from desktop.screens.parties.head import Head, head_of
 
 _HEARD = PAPERS | {"parties", "dunning"}
-_MONEY = ("RCT", "RCV", "RFV")
+_MONEY = ("RCT", "RCV", "RFV", "PBK")
 """Papers that stand among the receipts."""
 
 
@@ -41,6 +41,10 @@ class PartyView(Protocol):
 
     def show_failure(self, error: Exception) -> None:
         """Say that the page cannot be shown."""
+        ...
+
+    def ask_charge(self, paise: int, bills: int, yes: "partial[None]") -> None:
+        """Ask whether so much interest is charged on so many bills."""
         ...
 
     def confirm_date(self, error: RuleBroken, yes: "partial[None]") -> None:
@@ -97,11 +101,30 @@ class PartyPresenter:
 
     def open_paper(self, row: PaperRow) -> None:
         """Go to a document or receipt."""
-        self._desk.navigator.go("receipts" if row.type in _MONEY else "invoices", record=row.paper)
+        self._go(row.type, row.paper)
 
     def open_letter(self, row: ReminderRow) -> None:
         """Go to a reminder."""
         self._desk.navigator.go("collections", record=row.id, page="letter")
+
+    def ask_interest(self) -> None:
+        """Ask before the interest that runs on this party's bills is charged."""
+        question = partial(interest_of_party, party=self.party, on=self._desk.calendar.today())
+        self._desk.runner.read(question, self._ask_interest, self._desk.notifier.fail, epoch=self._epoch)
+
+    def charge_interest(self, bills: Sequence[bytes], *, confirmed: bool = False) -> None:
+        """Charge it by a debit note a bill, dated today, all in one Work."""
+        today = self._desk.calendar.today()
+        command = partial(
+            book_interest_on, documents=bills, upto=today, today=today, date_confirmed=confirmed
+        )
+        again = partial(self.charge_interest, bills, confirmed=True)
+        refused = partial(self._on_refused, again)
+        self._desk.runner.write(_("Charge interest"), command, self._charged, refused)
+
+    def confirm_balance(self) -> None:
+        """Show the balance confirmation letter as a paper."""
+        self._desk.navigator.go("parties", record=self.party, page="confirmation")
 
     def open_interest(self, row: BillInterest) -> None:
         """Go to the bill on which interest runs."""
@@ -112,15 +135,16 @@ class PartyPresenter:
         self._desk.navigator.go("tds")
 
     def open_line(self, line: StatementLine) -> None:
-        """Go to the paper that a line of the account names."""
-        if line.number:
-            self._desk.runner.read(partial(_paper_of, line), self._go, epoch=self._epoch)
+        """Go to the paper that a line of the account speaks of."""
+        if line.paper:
+            self._go(line.paper_type, line.paper)
 
     def remind(self, *, confirmed: bool = False) -> None:
         """Write the letter that is due today, if one is."""
         on = self._desk.calendar.today()
         command = partial(remind_party, party=self.party, on=on, date_confirmed=confirmed)
-        self._desk.runner.write(_("Remind"), command, self._reminded, self._on_refused)
+        refused = partial(self._on_refused, partial(self.remind, confirmed=True))
+        self._desk.runner.write(_("Remind"), command, self._reminded, refused)
 
     def archive(self) -> None:
         """Put the party among the archived ones, or back among the others; its papers stay."""
@@ -150,15 +174,28 @@ class PartyPresenter:
         else:
             self._desk.notifier.done(_("Reminder to {name} written").format(name=self._record.name))
 
-    def _on_refused(self, error: Exception) -> None:
+    def _ask_interest(self, found: Sequence[BillInterest]) -> None:
+        bills = [row for row in found if row.unbooked_paise]
+        if not bills:
+            self._desk.notifier.tell(_("No interest waits to be charged"))
+            return
+        total = sum(row.unbooked_paise for row in bills)
+        self._view.ask_charge(
+            total, len(bills), partial(self.charge_interest, [row.document for row in bills])
+        )
+
+    def _charged(self, notes: Sequence[bytes]) -> None:
+        text = _("One debit note issued") if len(notes) == 1 else _("{count} debit notes issued")
+        self._desk.notifier.done(text.format(count=len(notes)))
+
+    def _on_refused(self, again: "partial[None]", error: Exception) -> None:
         if isinstance(error, RuleBroken) and any(found.code == "DATE_CHECK" for found in error.problems):
-            self._view.confirm_date(error, partial(self.remind, confirmed=True))
+            self._view.confirm_date(error, again)
         else:
             self._desk.notifier.fail(error)
 
-    def _go(self, found: tuple[str, bytes] | None) -> None:
-        if found is not None:
-            self._desk.navigator.go(found[0], record=found[1])
+    def _go(self, paper_type: str, paper: bytes) -> None:
+        self._desk.navigator.go("receipts" if paper_type in _MONEY else "invoices", record=paper)
 
 
 def statement_pdf(read: Reader, party: bytes, calendar: Calendar) -> tuple[Statement, str]:
@@ -167,6 +204,19 @@ def statement_pdf(read: Reader, party: bytes, calendar: Calendar) -> tuple[State
     record = party_record(read, party) or Party()
     account = statement(read, party, from_on=period.from_on, to_on=period.to_on, today=calendar.today())
     return account, record.language or "en"
+
+
+def confirmation_of(read: Reader, party: bytes, calendar: Calendar) -> Confirmation:
+    """The letter about the balance at the end of the period, or today where that is not over."""
+    today = calendar.today()
+    return confirmation(read, party, min(calendar.period().to_on, today), dated_on=today)
+
+
+def confirmation_drawn(letter: Confirmation) -> bytes:
+    """The letter as a PDF."""
+    target = BytesIO()
+    draw_confirmation(letter, target)
+    return target.getvalue()
 
 
 def drawn(account: Statement, language: str) -> bytes:
@@ -187,13 +237,3 @@ def _party_and_figures(
 ) -> tuple[Party | None, PartyFigures, Conduct]:
     figures = party_figures(reader, party, on=calendar.today())
     return party_record(reader, party), figures, conduct_of(reader, party, calendar)
-
-
-def _paper_of(line: StatementLine, reader: Reader) -> tuple[str, bytes] | None:
-    if line.type == "RCT":
-        found, screen = receipt_ids(reader, line.number), "receipts"
-    elif line.type in _MONEY:
-        found, screen = voucher_ids(reader, line.number, paper_type=line.type), "receipts"
-    else:
-        found, screen = document_ids(reader, line.number), "invoices"
-    return (screen, found[-1]) if found else None

@@ -9,10 +9,10 @@ from desktop.ports import Action, Desk, Place
 from desktop.screens.parties.columns import party_listing
 from desktop.screens.parties.dialog import PartyForm
 from desktop.screens.parties.page import PartyPage
-from desktop.screens.parties.paper import StatementPage
+from desktop.screens.parties.paper import ConfirmationPage, StatementPage
 from desktop.screens.parties.presenter import totals_footer
 
-Shown = PartyPage | PartyForm | StatementPage
+Shown = PartyPage | PartyForm | StatementPage | ConfirmationPage
 
 
 def make(desk: Desk) -> ScreenView:
@@ -86,6 +86,8 @@ class PartiesScreen(ScreenView):
             return PartyForm(self._desk, place.record)
         if place.page == "statement":
             return StatementPage(self._desk, place.record)
+        if place.page == "confirmation":
+            return ConfirmationPage(self._desk, place.record)
         return PartyPage(self._desk, place.record)
 
     def _drop_page(self) -> None:
