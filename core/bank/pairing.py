@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from core.bank.names import FAIR, STRONG, Likely, cheque_numbers, payer_key, reference_keys
-from core.bank.proposal import CERTAIN, BankLine, Known, Money, Proposal
+from core.bank.proposal import CERTAIN, BankLine, Known, Money, Payable, Proposal
 from core.ids import Id
 from core.words import date_text, money_text
 from core.words import translate as _
@@ -41,6 +41,7 @@ class Field:
         self._likely: dict[Id, list[Likely]] = {}
         self._line_keys: dict[Id, set[str]] = {}
         self._by_line_reference: dict[str, list[BankLine]] | None = None
+        self._by_open_paise: dict[int, list[Payable]] | None = None
 
     @property
     def references_of_lines(self) -> dict[str, list[BankLine]]:
@@ -57,6 +58,13 @@ class Field:
                 self.lines.pop(line, None)
             for money in proposal.papers:
                 self.money.pop(money.paper, None)
+
+    def bills_of(self, paise: int) -> Sequence[Payable]:
+        """The bills of which just so much is open."""
+        if self._by_open_paise is None:
+            payables = self.known.payables.values()
+            self._by_open_paise = by_key((each.open_paise, each) for some in payables for each in some)
+        return self._by_open_paise.get(paise, ())
 
     def likely(self, line: BankLine) -> list[Likely]:
         """The parties that a line's text may name, and those that its payer was before; the likeliest first."""

@@ -12,7 +12,8 @@ from core.bank.money import Banked, money_until
 from core.bank.proposal import Money
 from core.bank.queries import LineRow, accounts, lines_between
 from core.bank.queries import account as account_of
-from core.bank.rules import ASIDE, FIRST_DAY
+from core.bank.rules import ASIDE, FIRST_DAY, account_key
+from core.company.queries import company
 from core.ids import Id
 from core.receipts.model import Payback, Receipt
 from core.store.read import in_runs, papers_of
@@ -74,7 +75,8 @@ class Reconciliation(NamedTuple):
 def reconciliation(read: Connection, account: Id, on: dt.date) -> Reconciliation:
     """The reconciliation of an account at the end of a day. KeyError when the book has no such account.
 
-    Money that names no account is the first account's, unless a line of another account is matched with it.
+    Money that names no account is that account's which the company prints on its invoices (else the first by name),
+    unless a line of another account is matched with it.
     """
     known = account_of(read, account)
     if known is None:
@@ -101,13 +103,14 @@ def book_paise(read: Connection, account: Id, on: dt.date) -> int:
 
 
 def _of_account(read: Connection, account: Id, banked: Iterable[Banked]) -> list[Banked]:
-    every = [row.id for row in accounts(read, archived=True)]
+    every = accounts(read, archived=True)
     if len(every) < 2:
         return list(banked)
     all_money = list(banked)
     by_claim = _accounts_of_claims(read)
     named = _named_accounts(read, [each.money.paper for each in all_money if each.claim is None])
-    main = every[0]
+    ours = account_key(company(read).bank.account)
+    main = next((row.id for row in every if ours and account_key(row.number) == ours), every[0].id)
     return [
         each
         for each in all_money

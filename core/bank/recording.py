@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from core.bank.names import STRONG, cheque_numbers, reference_keys, words_of
+from core.bank.names import FAIR, STRONG, cheque_numbers, reference_keys, words_of
 from core.bank.pairing import Field
 from core.bank.proposal import CERTAIN, BankLine, NewReceipt, Payable, Proposal
 from core.ids import Id
@@ -29,6 +29,7 @@ _ASIDE = tuple(
     )
 )
 _JOINED = 5
+_OWNERS_MAX = 3
 
 
 class _Payer(NamedTuple):
@@ -119,7 +120,18 @@ def _payers(field: Field, line: BankLine) -> list[_Payer]:
             )
             name = field.known.parties.get(party, each.words)
             payers.append(_Payer(party, each.likeness, why.format(name=name)))
-    return sorted(payers, key=lambda payer: -payer.sureness)
+    return sorted(payers, key=lambda payer: -payer.sureness) or _who_owe(field, line)
+
+
+def _who_owe(field: Field, line: BankLine) -> list[_Payer]:
+    """Where a line names nobody: the few parties that owe a bill of just this amount."""
+    bills = field.bills_of(line.paise)
+    owners = dict.fromkeys(bill.party for bill in bills)
+    if not 0 < len(owners) <= _OWNERS_MAX:
+        return []
+    why = _("A bill of exactly this amount is open: {number}.")
+    first = {bill.party: bill.number for bill in reversed(bills)}
+    return [_Payer(party, FAIR, why.format(number=first[party])) for party in owners]
 
 
 def _recording(

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from core.bank.queries import LineRow
 from core.ids import Id
@@ -90,8 +90,11 @@ class EntryPage(QWidget):
     # --- what the presenter says
 
     def show_party(self, choice: Choice) -> None:
-        """Who paid."""
-        self.form.field("party").set_value(choice)
+        """Who paid; typing replaces it."""
+        field = self.form.field("party")
+        field.set_value(choice)
+        if isinstance(field.editor, QLineEdit) and field.editor.hasFocus():
+            field.editor.selectAll()
 
     def show_bills(self, bills: Sequence[Bill]) -> None:
         """The open bills of the party."""

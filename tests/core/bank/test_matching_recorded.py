@@ -94,6 +94,14 @@ def test_a_name_learned_is_a_name() -> None:
     assert recorded(only([line(700, "RTGS/K R TRADING CO/UTIB")], [], what)) == (MANGO, True)
 
 
+def test_a_line_that_names_nobody_may_be_a_bill_of_its_amount_but_never_certainly() -> None:
+    payables = [Payable(BILL, MANGO, "A/26-27/0042", 98_000_00), Payable(OTHER, SHREE, "A/26-27/0043", 1)]
+    found = only([line(98_000, "BY TRANSFER 8891")], [], known(payables=payables, explain=explained(MANGO)))
+    assert recorded(found) == (MANGO, False)
+    assert "A bill of exactly this amount is open: A/26-27/0042." in found.reason
+    assert proposed([line(97_999, "BY TRANSFER 8891")], [], known(payables=payables)) == []
+
+
 def test_two_parties_that_both_may_have_paid_make_doubt_and_both_are_choices() -> None:
     what = known(learned={MANGO: ("Shree Mahalakshmi Entertainers",)}, explain=explained(SHREE, MANGO))
     came = line(700, "NEFT-SHREE MAHALAKSHMI ENT-N12")
