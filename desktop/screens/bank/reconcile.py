@@ -26,9 +26,14 @@ class Step(NamedTuple):
 def reconciliation_listing(account: Callable[[], Id | None], on: Callable[[], dt.date]) -> Listing[Step]:
     """The reconciliation of an account on a day."""
 
-    def fetch(reader: Reader, _ask: Ask, _after: Any, _limit: int) -> PageLike[Step]:
-        chosen = account()
-        return Page(()) if chosen is None else Page(list(steps(reconciliation(reader, chosen, on()))))
+    def fetch(reader: Reader, ask: Ask, _after: Any, _limit: int) -> PageLike[Step]:
+        chosen, typed = account(), ask.text.casefold()
+        if chosen is None:
+            return Page(())
+        shown = steps(reconciliation(reader, chosen, on()))
+        return Page(
+            [step for step in shown if typed in f"{step.what} {step.number} {_money(step)}".casefold()]
+        )
 
     return Listing(
         name="bank.reconciliation",
@@ -99,7 +104,11 @@ def _ends(found: Reconciliation) -> Iterator[Step]:
 
 
 def _figure(step: Step, *, is_part: bool) -> str:
-    return amount_text(step.paise) if step.paise is not None and is_part == (step.kind == "part") else ""
+    return _money(step) if is_part == (step.kind == "part") else ""
+
+
+def _money(step: Step) -> str:
+    return "" if step.paise is None else amount_text(step.paise)
 
 
 def _indented(text: str) -> str:

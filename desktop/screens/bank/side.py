@@ -168,6 +168,8 @@ def _claimed(looked: Looked) -> Iterator[QWidget]:
             yield label(claim.note, "body", wrap=True)
         return
     name = looked.row.name or _("The bank's own entry")
+    if looked.row.papers > 1:
+        name = _("{count} papers together").format(count=looked.row.papers)
     yield Elided(name, "title")
     if isinstance(claim, Match):
         yield label(claim.reason, "body", tone="muted", wrap=True)
