@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.advances.rules import RECEIPT_VOUCHER
+from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
 from core.ids import Id
 from core.ledger.kinds import RELEASED, WRITTEN_OFF
 from core.ledger.model import Account, WriteOff
@@ -22,7 +22,7 @@ from core.store.tables.store import standing
 from core.words import Say, date_text, money_text
 
 CANCELLED, WRITE_OFF, WRITE_OFF_UNDONE = "CAN", "WOF", "WOB"
-REVERSAL, PAYBACK, DEBIT_NOTE, _INVOICE = "RVS", "PBK", "DBN", "INV"
+REVERSAL, PAYBACK, DEBIT_NOTE, CREDIT_NOTE, RECEIPT, _INVOICE = "RVS", "PBK", "DBN", "CRN", "RCT", "INV"
 
 is_debtors = postings.c.account == sa.literal_column(f"'{Account.DEBTORS.value}'")
 _originals = documents.alias("originals")
@@ -39,6 +39,13 @@ _is_interest = sa.case(
     ),
     else_=sa.false(),
 )  # fmt: skip
+
+
+def _about(*types: str) -> Any:
+    """The paper that an entry concerns where it is of these types: others cost no look-up in its table."""
+    return sa.case((open_items.c.type.in_(types), postings.c.about))
+
+
 _ENTRY = (
     sa.select(
         postings.c.paper,
@@ -65,12 +72,12 @@ _ENTRY = (
         _is_interest.label("is_interest"),
     )
     .join_from(postings, open_items, open_items.c.paper == postings.c.about, isouter=True)
-    .join(receipts, receipts.c.id == postings.c.about, isouter=True)
-    .join(vouchers, vouchers.c.id == postings.c.about, isouter=True)
-    .join(paybacks, paybacks.c.id == postings.c.about, isouter=True)
+    .join(receipts, receipts.c.id == _about(RECEIPT), isouter=True)
+    .join(vouchers, vouchers.c.id == _about(RECEIPT_VOUCHER, REFUND_VOUCHER), isouter=True)
+    .join(paybacks, paybacks.c.id == _about(PAYBACK), isouter=True)
     .join(_given_back, _given_back.c.id == vouchers.c.voucher, isouter=True)
     .join(_paid_back, _paid_back.c.paper == paybacks.c.credit, isouter=True)
-    .join(documents, documents.c.id == postings.c.about, isouter=True)
+    .join(documents, documents.c.id == _about(CREDIT_NOTE, DEBIT_NOTE), isouter=True)
     .join(_originals, _originals.c.id == documents.c.original, isouter=True)
     .join(standing, standing.c.record == sa.case((~_own, postings.c.paper)), isouter=True)
     .join(reversals, reversals.c.id == postings.c.paper, isouter=True)

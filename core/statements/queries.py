@@ -31,8 +31,11 @@ _STOOD_OPEN = (
 )
 DueDay = tuple[dt.date, int, int]
 """A day, how many open bills fall due on it, and what is open of them in paise."""
-_unindexed_due = sa.literal_column("+open_items.due_on", type_=open_items.c.due_on.type)
-"""The plus keeps the index of due dates from being chosen: bills come party by party out of the other."""
+_LATE = (
+    "SELECT party, sum(open_paise), min(due_on) FROM open_items INDEXED BY open_by_party "
+    "WHERE open_paise > 0 AND side = 'due' AND due_on < ? GROUP BY party ORDER BY 2 DESC, 1 LIMIT ?"
+)
+"""Party by party as their index lies, so that nothing is sorted but the sums."""
 _still_open = open_items.c.open_paise > sa.literal_column("0")
 
 
@@ -147,19 +150,12 @@ def _expected(days: Sequence[DueDay], on: dt.date) -> tuple[Expected, ...]:
 
 
 def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
-    owed = sa.func.sum(open_items.c.open_paise)
-    question = (
-        sa.select(open_items.c.party, owed, sa.func.min(open_items.c.due_on))
-        .where(_still_open, open_items.c.side == DUE, _unindexed_due < on)
-        .group_by(open_items.c.party)
-        .order_by(owed.desc(), open_items.c.party)
-        .limit(LATE_PAYERS_MAX)
-    )
-    found = [(party, paise, oldest) for party, paise, oldest in read.execute(question)]
+    found = read.exec_driver_sql(_LATE, (on.isoformat(), LATE_PAYERS_MAX)).fetchall()
     wanted = sa.select(parties.c.id, parties.c.name).where(parties.c.id.in_([row[0] for row in found]))
     names = {row.id: row.name for row in read.execute(wanted)}
     return tuple(
-        LatePayer(party, names.get(party, ""), paise, (on - oldest).days) for party, paise, oldest in found
+        LatePayer(party, names.get(party, ""), paise, (on - dt.date.fromisoformat(oldest)).days)
+        for party, paise, oldest in found
     )
 
 
