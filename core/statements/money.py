@@ -68,6 +68,8 @@ def money_page(
     match = match_of(search)
     descending = descending or bool(match)
     wanted = {"advances": (RECEIPT_VOUCHER,), "on_account": _CAME}.get(only, tuple(_OF))
+    if match and only != "on_account":
+        return _found_page(read, match, [_KINDS[type_] for type_ in wanted], key, limit)
     parts = [
         _part(
             type_,
@@ -86,6 +88,21 @@ def money_page(
     found = list(read.execute(sa.select(whole).order_by(*directed).limit(limit + 1)))
     page = page_of(found, limit, lambda row: (_plain(row.place), row.id)[: len(order)])
     return Page([_row(row) for row in page.rows], page.next_key)
+
+
+def _found_page(
+    read: Connection, match: str, kinds: list[str], key: tuple[Any, ...] | None, limit: int
+) -> Page[MoneyRow]:
+    """What answers a search, newest first: one walk through all that does, whichever kind of money it is."""
+    search = _SEARCH.c
+    wanted = [sa.literal_column("search").op("MATCH")(match), search.kind.in_(kinds)]
+    question = sa.select(search.rowid, search.record).where(
+        *wanted, after((search.rowid,), key, descending=True)
+    )
+    found = list(read.execute(question.order_by(search.rowid.desc()).limit(limit + 1)))
+    page = page_of(found, limit, lambda row: (row.rowid,))
+    rows = {row.id: row for row in money_rows(read, [record for _entry, record in page.rows])}
+    return Page([rows[record] for _entry, record in page.rows if record in rows], page.next_key)
 
 
 def money_rows(read: Connection, records: Iterable[Id]) -> list[MoneyRow]:
