@@ -119,7 +119,7 @@ def _shape(folder: Path) -> str:
     return hashlib.sha256(repr(sql).encode()).hexdigest()[:8]
 
 
-def reading(kept: Kept, *, entries: int = ENTRIES, times: int = 9) -> list[Figure]:
+def reading(kept: Kept, *, entries: int = ENTRIES, times: int = 5) -> list[Figure]:
     """What the screens ask: pages, search, a statement, the figures of Today, and ageing at any date."""
     from core.book import Book, raw_limit
 
@@ -221,8 +221,8 @@ def _accounts(reader: Reader, kept: Kept, entries: int) -> list[Figure]:
 
 def _party_of(reader: Reader, entries: int) -> "tuple[Id, int]":
     """The party whose account has about so many entries."""
-    sql = f"SELECT party, count(*) AS n FROM postings WHERE {_ACCOUNT} GROUP BY party "
-    sql += f"ORDER BY abs(n - {entries}) LIMIT 1"
+    sql = f"SELECT party, count(*) AS held FROM postings WHERE {_ACCOUNT} GROUP BY party "
+    sql += f"ORDER BY abs(held - {entries}) LIMIT 1"
     [(party, count)] = reader.fetch(sql)
     return party, count
 

@@ -50,8 +50,11 @@ sa.Index(
     sqlite_where=_still_open,
 )  # fmt: skip
 sa.Index(
-    "open_by_date", open_items.c.side, open_items.c.dated_on, open_items.c.paper, sqlite_where=_still_open
-)
+    "open_by_date",
+    open_items.c.side, open_items.c.dated_on, open_items.c.paper, open_items.c.due_on, open_items.c.open_paise,
+    open_items.c.party,
+    sqlite_where=_still_open,
+)  # fmt: skip
 
 allocations = table(
     "allocations",

@@ -49,7 +49,7 @@ def _add_open_items() -> None:
     for name, columns in (
         ("open_by_party", ["party", "side", "due_on", "open_paise"]),
         ("open_by_due", ["side", "due_on", "paper", "open_paise", "party"]),
-        ("open_by_date", ["side", "dated_on", "paper"]),
+        ("open_by_date", ["side", "dated_on", "paper", "due_on", "open_paise", "party"]),
     ):
         op.create_index(name, "open_items", columns, sqlite_where=_STILL_OPEN)
 
