@@ -5,7 +5,8 @@ does not have stays in the voucher. A voucher that comes again may bring adjustm
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from msgspec import structs
 from sqlalchemy.engine import Connection
@@ -19,6 +20,7 @@ from core.company.model import Company
 from core.company.queries import company as company_in
 from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.credits import Credit, Undone, undo_all
 from core.exchange.document_model import FileReference
 from core.exchange.model import BahiFile, FileAdjusted, FileAdvance, FileRefund
 from core.exchange.outgoing import Names, own_code
@@ -27,7 +29,8 @@ from core.exchange.parts import FilePerson
 from core.exchange.reading import Findings
 from core.exchange.register import Register
 from core.exchange.report import Tally
-from core.exchange.set_offs import UNKNOWN, adjusted_elsewhere, placed, set_off_bills
+from core.exchange.set_offs import UNKNOWN, SetOff, adjusted_elsewhere, placed, set_off_bills
+from core.exchange.uses import uses_of_bill, uses_of_credit
 from core.exchange.written import file_buyer, file_seller
 from core.facts import Facts
 from core.fiscal import financial_year
@@ -35,23 +38,68 @@ from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.kinds import ALLOCATED
 from core.ledger.model import Allocation, AllocationLine
-from core.ledger.queries import allocations_of, open_item
 from core.money import rupees
 from core.numbering.rules import IMPORTED, number_place
 from core.parties.model import Party
 from core.parties.queries import party as party_in
 from core.problems import Problem
+from core.receipts.projection import PAYBACK_TYPE
 from core.store.work import Work
 from core.words import translate as _
 
 
-def take_advances(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
-    """Take in `advances` with what was set against invoices, then `refunds`, oldest first. After the documents."""
+class Kept(NamedTuple):
+    """A voucher that the book has now, and what the file sets it against; `was_known` says that it had it before."""
+
+    id: Id
+    party: Id
+    voucher: ReceiptVoucher
+    set_off: list[SetOff]
+    path: str
+    was_known: bool
+
+
+def take_vouchers(
+    work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally
+) -> list[Kept]:
+    """Take in the vouchers of `advances`, after the documents."""
     seen: set[str] = set()
+    kept = []
     for n, advance in enumerate(file.advances):
         with findings.within(f"advances[{n}]"):
             place = _place(RECEIPT_VOUCHER, advance.number, advance.date, seen)
-            tally.count("advances", was_known=_take_advance(work, register, advance, place))
+            kept.append(_take_advance(work, register, advance, place, f"advances[{n}]"))
+            tally.count("advances", was_known=kept[-1].was_known)
+    return kept
+
+
+def take_undone_set_offs(
+    work: Work, register: Register, vouchers: Iterable[Kept], findings: Findings
+) -> None:
+    """Set new vouchers against what they were once set against, and undo that."""
+    for kept in vouchers:
+        gone = [
+            Undone(each.bill.id, each.paise, each.on, each.until, each.reason)
+            for each in kept.set_off
+            if each.until is not None
+        ]
+        with findings.within(f"{kept.path}.adjusted"):
+            if gone and not kept.was_known:
+                paise = kept.voucher.amount_paise
+                undo_all(
+                    work, register, Credit(kept.id, kept.party, kept.voucher.dated_on, paise, None, ""), gone
+                )
+
+
+def take_set_offs(
+    work: Work, register: Register, vouchers: Iterable[Kept], file: BahiFile, findings: Findings, tally: Tally
+) -> None:
+    """Set vouchers against invoices, then take in `refunds`, oldest first."""
+    for kept in vouchers:
+        with findings.within(kept.path):
+            standing = [each for each in kept.set_off if each.until is None]
+            set_off_bills(work, register, kept.id, kept.party, standing)
+    seen: set[str] = set()
     for n in sorted(range(len(file.refunds)), key=lambda n: file.refunds[n].date or dt.date.max):
         refund = file.refunds[n]
         with findings.within(f"refunds[{n}]"):
@@ -106,20 +154,20 @@ def advance_as_file(
     read: Connection, record: Id, voucher: ReceiptVoucher, names: Names | None = None
 ) -> FileAdvance:
     """A receipt voucher as the file writes it, with all that was set against invoices."""
-    apart, together = _apart(voucher.elsewhere), []
-    for row in allocations_of(read, record):
-        bill = open_item(read, row.document)
-        if bill is None or bill.type == REFUND_VOUCHER:
-            continue
-        together.append(
-            FileAdjusted(
-                document=bill.number,
-                date=row.allocated_on,
-                amount=figures.rupees(row.paise),
-                type=bill.type,  # type: ignore[arg-type]
-                document_date=bill.dated_on,
-            )
+    apart = _apart(voucher.elsewhere)
+    together = [
+        FileAdjusted(
+            document=use.bill.number,
+            date=use.on,
+            amount=figures.rupees(use.paise),
+            type=use.bill.type,  # type: ignore[arg-type]
+            document_date=use.bill.dated_on,
+            until=use.until,
+            reason=use.reason,
         )
+        for use in uses_of_credit(read, record)
+        if use.bill.type not in (REFUND_VOUCHER, PAYBACK_TYPE)
+    ]
     return _written(read, voucher, (*apart, *together), names)
 
 
@@ -127,8 +175,8 @@ def refund_as_file(
     read: Connection, record: Id, refund: RefundVoucher, names: Names | None = None
 ) -> FileRefund:
     """A refund voucher as the file writes it. Raises `RuleBroken` when its advance has not paid all of it."""
-    paid = sum(row.paise for row in allocations_of(read, record) if row.credit == refund.voucher)
-    if paid != refund.amount_paise:
+    paid = [(use.credit, use.paise, use.on, use.until) for use in uses_of_bill(read, record)]
+    if paid != [(refund.voucher, refund.amount_paise, refund.dated_on, None)]:
         message = _("The refund {number} is not paid from its advance, so no file can carry it yet.")
         remedy = _("Look at it in the list of receipts.")
         raise RuleBroken([Problem("UNPAID", message.format(number=refund.number), "refunds", remedy)])
@@ -150,26 +198,26 @@ def refund_as_file(
     )
 
 
-def _take_advance(work: Work, register: Register, given: FileAdvance, place: str) -> bool:
+def _take_advance(work: Work, register: Register, given: FileAdvance, place: str, path: str) -> Kept:
     holder = work.standing.holder(place)
     kept = work.paper(holder) if holder is not None else None
     party_id, party = register.need_party(given.party)
     known = kept.elsewhere if isinstance(kept, ReceiptVoucher) else ()
     set_off, elsewhere, more = placed(register, given, party_id, known)
     if holder is not None:
-        _check_known(work, given, kept, more)
-        set_off_bills(work, register, holder, party_id, set_off)
-        return True
+        known_voucher = _check_known(work, given, kept, more)
+        return Kept(holder, party_id, known_voucher, set_off, path, True)
     voucher = settle_advance(
         given, register.company, party_id, party, Facts.in_force(), elsewhere=[*elsewhere, *more]
     )
     record = register.paper_id(RECEIPT_VOUCHER, voucher.dated_on, voucher.number)
     keep_imported(work, record, voucher)
-    set_off_bills(work, register, record, party_id, set_off)
-    return False
+    return Kept(record, party_id, voucher, set_off, path, False)
 
 
-def _check_known(work: Work, given: FileAdvance, kept: object, more: Sequence[AdjustedElsewhere]) -> None:
+def _check_known(
+    work: Work, given: FileAdvance, kept: object, more: Sequence[AdjustedElsewhere]
+) -> ReceiptVoucher:
     """Refuse a voucher that is here with other words, or without an adjustment that no paper can take on later."""
     if not isinstance(kept, ReceiptVoucher) or _stated(given, kept.elsewhere) not in (
         kept.stated,
@@ -181,6 +229,7 @@ def _check_known(work: Work, given: FileAdvance, kept: object, more: Sequence[Ad
         remedy = _("Take in the invoice first.")
         text = message.format(number=given.number, document=more[0].number)
         raise RuleBroken([Problem("DUPLICATE", text, "adjusted", remedy)])
+    return kept
 
 
 def _take_refund(work: Work, register: Register, given: FileRefund, place: str) -> bool:

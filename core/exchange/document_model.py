@@ -77,13 +77,18 @@ class FileForeign(Part):
 
 
 class FileAllocation(Part):
-    """So much of a receipt or credit note settles so much of a document; on the credit's date unless told."""
+    """So much of a receipt or credit note settles so much of a document; on the credit's date unless told.
+
+    With `until` it was undone from that day on, for that reason: it counts for the days before alone.
+    """
 
     document: str
     amount: Decimal
     type: PaperType | None = None
     date: dt.date | None = None
     on: dt.date | None = None
+    until: dt.date | None = None
+    reason: str = ""
 
 
 class FileCharge(Part):

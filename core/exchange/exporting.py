@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from core.advances.kinds import RECEIVED, REFUNDED
 from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER
+from core.bank.kinds import STATED
 from core.changes.kind import Kind
 from core.changes.record import Record
 from core.changes.standing import State
@@ -23,18 +24,35 @@ from core.dunning.model import LADDER_ID, Ladder, Reminder
 from core.errors import RuleBroken
 from core.exchange import masters
 from core.exchange.advances import advance_as_file, refund_as_file
+from core.exchange.bank import accounts_as_file, lines_as_file
+from core.exchange.cheques import clearings_as_file, deposits_as_file
+from core.exchange.closes import closes_as_file, moved_by_closes
 from core.exchange.contracts import file_contract
 from core.exchange.document_model import FileDocument
 from core.exchange.filings import amendments_as_file, filed_as_file, gaps_as_file, unused_as_file
+from core.exchange.interest import acceptances_as_file, interest_as_file
 from core.exchange.late import Numbered, exceptions
 from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening, FileRefund
-from core.exchange.outgoing import NOBODY, Names, document_as_file, own_code, receipt_as_file, source_as_file
+from core.exchange.money_back import payback_as_file, reversal_as_file
+from core.exchange.named import named_papers
+from core.exchange.outgoing import (
+    NOBODY,
+    Names,
+    account_codes,
+    document_as_file,
+    own_code,
+    receipt_as_file,
+    source_as_file,
+)
 from core.exchange.papers import ItemByCode, settle_paper
 from core.exchange.portal_papers import eway_bills_as_file, irns_as_file
 from core.exchange.reminders import file_ladder, file_reminder
+from core.exchange.tds import tds_as_file
+from core.exchange.write_offs import write_offs_as_file
 from core.exchange.written import file_draft
 from core.facts import Facts
 from core.ids import Id
+from core.interest.kinds import ACCEPTED
 from core.invoicing.kinds import DRAFTED, ISSUED, draft_place
 from core.invoicing.model import Document, Draft
 from core.invoicing.queries import cancellation
@@ -45,12 +63,13 @@ from core.milestones.model import Contract, Milestone
 from core.parties.kinds import EDITED as PARTY_EDITED
 from core.parties.model import Party
 from core.problems import Problem
-from core.receipts.kinds import RECORDED
-from core.receipts.model import Receipt
+from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSED
+from core.receipts.model import Payback, Receipt, Reversal
 from core.returns.kinds import UNUSED
 from core.returns.model import NumberUnused
 from core.store.read import papers_of, record_of
 from core.store.tables.store import places, standing
+from core.tds.kinds import CERTIFIED, SEEN
 from core.words import translate as _
 
 R = TypeVar("R", bound=Record)
@@ -76,6 +95,7 @@ def export_book(read: Connection) -> BahiFile:
         company_in(read),
         {record: (party_codes[record], body) for record, body in parties.items()},
         item_codes,
+        account_codes(read),
     )
     problems += [_merged(body) for body in parties.values() if body.merged_into is not None]
     documents = papers_in(read, ISSUED, Document)
@@ -84,8 +104,10 @@ def export_book(read: Connection) -> BahiFile:
     advances = papers_in(read, RECEIVED, ReceiptVoucher)
     refunds = papers_in(read, REFUNDED, RefundVoucher)
     unused = papers_in(read, UNUSED, NumberUnused)
-    numbered = (*documents, *receipts, *reminders, *advances, *refunds, *unused)
+    paybacks, reversals = papers_in(read, PAID_BACK, Payback), papers_in(read, REVERSED, Reversal)
+    numbered = (*documents, *receipts, *reminders, *advances, *refunds, *unused, *paybacks, *reversals)
     problems += [_held(each.paper.number) for each in numbered if _is_out(each.state)]
+    problems += [*_held_facts(read), *_moved(read)]
     told = [each for each in documents if not _is_out(each.state) and each.paper.buyer.party != NOBODY]
     written = [(each, document_as_file(read, each.id, each.paper, names)) for each in told]
     types = {each.id: each.paper.type for each in documents}
@@ -96,6 +118,9 @@ def export_book(read: Connection) -> BahiFile:
         raise RuleBroken(problems)
     ladder = record_of(read, Ladder, LADDER_ID)
     filed, returns = filed_as_file(read, late)
+    lines, matches = lines_as_file(read, names)
+    seen, links, certificates = tds_as_file(read, names)
+    taken_back = named_papers(read, [each.paper.paper for each in reversals])
     papers = {each.id: each.paper for each in told}
     return BahiFile(
         format="bahi/1",
@@ -114,6 +139,19 @@ def export_book(read: Connection) -> BahiFile:
         receipts=tuple(
             receipt_as_file(read, each.id, each.paper, names) for each in receipts if not _is_out(each.state)
         ),
+        bank_accounts=accounts_as_file(read, names),
+        paybacks=tuple(payback_as_file(read, each.id, each.paper, names) for each in paybacks),
+        reversals=tuple(reversal_as_file(read, each.id, each.paper, taken_back) for each in reversals),
+        deposits=deposits_as_file(read, names),
+        clearings=clearings_as_file(read),
+        write_offs=write_offs_as_file(read),
+        bank_lines=lines,
+        matches=matches,
+        tds_seen=seen,
+        tds_links=links,
+        tds_certificates=certificates,
+        acceptances=acceptances_as_file(read),
+        interest=interest_as_file(read),
         reminders=tuple(file_reminder(each.paper, names, types) for each in reminders),
         irns=irns_as_file(read, papers),
         eway_bills=eway_bills_as_file(read, papers),
@@ -121,6 +159,7 @@ def export_book(read: Connection) -> BahiFile:
         returns=returns,
         period_amendments=amendments_as_file(read),
         gaps=gaps_as_file(read),
+        closes=closes_as_file(read),
     )
 
 
@@ -283,6 +322,37 @@ def _cancelled(read: Connection, documents: Sequence[Stored]) -> tuple[FileCance
 def _held(number: str) -> Problem:
     message = _("{number} is held; a held paper cannot be written yet.").format(number=number)
     return Problem("CANNOT_WRITE", message, "documents", _("Settle it in the Inbox first."))
+
+
+def _held_facts(read: Connection) -> list[Problem]:
+    """What is held and has no number of its own: facts that came from another device and do not fit this book."""
+    sql = "SELECT kind, count(*) FROM standing WHERE state = ? GROUP BY kind ORDER BY kind"
+    counts = dict(map(tuple, read.exec_driver_sql(sql, (int(State.HELD),))))
+    return [
+        Problem(
+            "CANNOT_WRITE", message.format(count=counts[kind.name]), "", _("Settle it in the Inbox first.")
+        )
+        for kind, message in (
+            (DEPOSITED, _("{count} deposits are held; what is held cannot be written yet.")),
+            (CLEARED, _("{count} clearings are held; what is held cannot be written yet.")),
+            (STATED, _("{count} bank lines are held; what is held cannot be written yet.")),
+            (SEEN, _("{count} credits of TDS are held; what is held cannot be written yet.")),
+            (CERTIFIED, _("{count} certificates are held; what is held cannot be written yet.")),
+            (ACCEPTED, _("{count} deliveries are held; what is held cannot be written yet.")),
+        )
+        if counts.get(kind.name)
+    ]
+
+
+def _moved(read: Connection) -> list[Problem]:
+    """What came after its period was closed: a file has no words for that day of entry yet."""
+    message = _("{number} came after its period was closed and is entered later; no file can say that yet.")
+    remedy = _("Keep the book itself, by a backup.")
+    papers = named_papers(read, moved_by_closes(read))
+    return [
+        Problem("CANNOT_WRITE", message.format(number=paper.number), "closes", remedy)
+        for paper in papers.values()
+    ]
 
 
 def _merged(party: Party) -> Problem:

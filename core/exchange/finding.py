@@ -21,12 +21,13 @@ from core.problems import Problem
 from core.receipts.queries import receipt_ids, receipt_rows
 from core.store.read import stand_of
 from core.store.tables.parties import parties
+from core.store.tables.receipts import paybacks, reversals
 from core.words import translate as _
 
-RECEIPT, REMINDER = "RCT", "RMD"
+RECEIPT, REVERSAL, PAYBACK, REMINDER = "RCT", "RVS", "PBK", "RMD"
 DOCUMENT, VOUCHER = "document", "voucher"
 VOUCHERS = (RECEIPT_VOUCHER, REFUND_VOUCHER)
-TYPES = (*DOCUMENTS, RECEIPT, *VOUCHERS, REMINDER)
+TYPES = (*DOCUMENTS, RECEIPT, *VOUCHERS, REVERSAL, PAYBACK, REMINDER)
 
 
 class Found(NamedTuple):
@@ -41,7 +42,8 @@ class Found(NamedTuple):
 def find_paper(
     read: Connection, number: str, *, paper_type: str | None = None, on: dt.date | None = None
 ) -> Found:
-    """The paper of a number: a document, else a receipt, a voucher or a reminder unless the type says which.
+    """The paper of a number: a document, else a receipt, a voucher, what takes money back or gives it
+    back, or a reminder, unless the type says which.
 
     Raises `RuleBroken`: NO_DOCUMENT, or AMBIGUOUS naming the candidates.
     """
@@ -53,6 +55,8 @@ def find_paper(
         (DOCUMENT, DOCUMENTS),
         (RECEIPT, (RECEIPT,)),
         (VOUCHER, VOUCHERS),
+        (REVERSAL, (REVERSAL,)),
+        (PAYBACK, (PAYBACK,)),
         (REMINDER, (REMINDER,)),
     ):
         if wanted is not None and wanted not in types:
@@ -97,6 +101,11 @@ def _bearing(read: Connection, kind: str, number: str, wanted: str | None) -> It
     elif kind == VOUCHER:
         for voucher in voucher_rows(read, voucher_ids(read, number, paper_type=wanted)):
             yield Found(voucher.id, voucher.type, voucher.number, voucher.dated_on)
+    elif kind in (REVERSAL, PAYBACK):
+        table = reversals if kind == REVERSAL else paybacks
+        question = sa.select(table.c.id, table.c.number, table.c.dated_on)
+        for found in read.execute(question.where(table.c.number_key == number.casefold())):
+            yield Found(found.id, kind, found.number, found.dated_on)
     else:
         for row in reminder_rows(read, reminder_ids(read, number)):
             yield Found(row.id, REMINDER, row.number, row.dated_on)

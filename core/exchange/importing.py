@@ -1,8 +1,8 @@
 """Takes files into the book: all of it or nothing, in one Work, each paper known again when it comes twice.
 
 First who and what, then documents, then what settles them (what the file allocates before what it leaves to the
-rule), then what portals said of them, cancellations, and what was filed. What is wrong is gathered over the whole
-file and refused at the end.
+rule), then what bank and portals said of them, cancellations, what was filed, and periods closed. What is wrong is
+gathered over the whole file and refused at the end.
 """
 
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from core.company.model import Company
 from core.company.rules import is_blank
 from core.errors import RuleBroken
 from core.exchange import masters
-from core.exchange.advances import take_advances
+from core.exchange.bank import take_accounts
+from core.exchange.closes import take_closes
 from core.exchange.contracts import take_contracts
-from core.exchange.credits import take_allocations
 from core.exchange.documents import (
     check_amendments,
     take_cancelled,
@@ -28,6 +28,7 @@ from core.exchange.documents import (
 from core.exchange.filings import take_amendments, take_filed, take_gaps, take_unused
 from core.exchange.ledger_files import LedgerFile, take_ledger_file
 from core.exchange.model import BahiFile
+from core.exchange.money import take_money
 from core.exchange.portal_papers import take_eway_bills, take_irns
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import take_receipts
@@ -78,15 +79,14 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     _take_company(work, file, findings, tally)
     findings.finish()
     take_masters(work, register, file, findings, tally)
+    take_accounts(work, register, file, findings, tally)
     take_ladder(work, file, findings, tally)
     take_opening(work, register, file, findings, tally)
     notes = take_documents(work, register, file, findings, tally)
     take_unused(work, register, file, findings, tally)
     received = take_receipts(work, register, file, findings, tally)
     findings.finish()  # what is missing would only echo in what refers to it
-    # What the file says comes before what it leaves to the rule.
-    take_advances(work, register, file, findings, tally)
-    take_allocations(work, register, [*received, *notes], findings)
+    take_money(work, register, file, [*received, *notes], findings, tally)
     take_contracts(work, register, file, findings, tally)
     take_unissued(work, register, file, findings, tally)
     take_reminders(work, register, file, findings, tally)
@@ -98,6 +98,7 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     take_amendments(work, register, file, findings, tally)
     check_amendments(work, register, file, findings)
     take_gaps(work, file, findings, tally)
+    take_closes(work, register, file, findings, tally)  # last: what is older was entered before
     findings.finish()
 
 

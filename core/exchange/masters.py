@@ -7,11 +7,19 @@ from msgspec import UNSET, UnsetType, structs
 from core.company.model import Address, Bank, Company, Registration, Udyam
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.parts import FileAddress, FileBank, FileCompany, FileItem, FileParty, FileUdyam
+from core.exchange.parts import (
+    FileAddress,
+    FileBank,
+    FileCompany,
+    FileInterestTerms,
+    FileItem,
+    FileParty,
+    FileUdyam,
+)
 from core.facts import Facts
 from core.gst.place import INDIA
 from core.items.model import Item, ItemTax
-from core.parties.model import Party
+from core.parties.model import InterestTerms, Party
 from core.problems import Problem
 from core.words import translate as _
 
@@ -109,6 +117,8 @@ def company(given: FileCompany, kept: Company) -> Company:
         rounding=named(given.rounding, kept.rounding),
         language=named(given.language, kept.language),
         lut=named(given.lut, kept.lut),
+        write_off_limit_paise=kept.write_off_limit_paise if given.write_off_limit is UNSET
+        else figures.paise(given.write_off_limit, "write_off_limit"),
     )  # fmt: skip
 
 
@@ -137,6 +147,7 @@ def file_company(kept: Company) -> FileCompany:
         rounding=kept.rounding,  # type: ignore[arg-type]
         language=kept.language,
         lut=kept.lut or UNSET,
+        write_off_limit=figures.rupees(kept.write_off_limit_paise),
     )
 
 
@@ -165,7 +176,20 @@ def party(given: FileParty, kept: Party) -> Party:
         language=named(given.language, kept.language),
         archived=named(given.archived, kept.archived),
         merged_into=kept.merged_into,
+        group=named(given.group, kept.group),
+        salesperson=named(given.salesperson, kept.salesperson),
+        branch=named(given.branch, kept.branch),
+        agreed_in_writing=named(given.agreed_in_writing, kept.agreed_in_writing),
+        interest=_interest(given.interest, kept.interest),
+        payer_names=named(given.payer_names, kept.payer_names, ()),
     )
+
+
+def _interest(given: FileInterestTerms | UnsetType | None, kept: InterestTerms) -> InterestTerms:
+    if isinstance(given, UnsetType):
+        return kept
+    told = given or FileInterestTerms()
+    return InterestTerms(figures.rate_bp(told.rate, "interest.rate"), told.rests, told.grace_days)
 
 
 def _registration(given: FileParty, kept: Registration, where: Address) -> Registration:
@@ -203,6 +227,20 @@ def file_party(kept: Party, code: str) -> FileParty:
         notes=kept.notes or None,
         language=kept.language or None,
         archived=kept.archived,
+        group=kept.group or None,
+        salesperson=kept.salesperson or None,
+        branch=kept.branch or None,
+        agreed_in_writing=kept.agreed_in_writing,
+        interest=_file_interest(kept.interest) if kept.interest != InterestTerms() else None,
+        payer_names=kept.payer_names or None,
+    )
+
+
+def _file_interest(kept: InterestTerms) -> FileInterestTerms:
+    return FileInterestTerms(
+        rate=figures.plain(kept.rate_bp, 2),
+        rests=kept.rests,  # type: ignore[arg-type]
+        grace_days=kept.grace_days,
     )
 
 

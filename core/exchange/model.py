@@ -9,7 +9,27 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from core.exchange.bank_model import (
+    FileBankAccount,
+    FileBankLine,
+    FileCertificate,
+    FileMatch,
+    FileSeen,
+    FileTdsLink,
+)
 from core.exchange.document_model import FileAllocation, FileDocument, FileReference
+from core.exchange.money_model import (
+    FileAcceptance,
+    FileCheque,
+    FileClearing,
+    FileClose,
+    FileDeposit,
+    FileForeignMoney,
+    FileInterest,
+    FilePayback,
+    FileReversal,
+    FileWriteOff,
+)
 from core.exchange.parts import (
     Count,
     FileCompany,
@@ -47,7 +67,7 @@ class FileCancelled(Part):
 
 
 class FileDeduction(Part):
-    kind: Literal["tds", "gst_tds", "retention", "bank_charge", "round_off", "other"]
+    kind: Literal["tds", "gst_tds", "retention", "bank_charge", "round_off", "exchange", "other"]
     amount: Decimal
     code: str = ""
 
@@ -64,6 +84,8 @@ class FileAdjusted(Part):
     type: PaperType | None = None
     document_date: dt.date | None = None
     elsewhere: bool = False
+    until: dt.date | None = None
+    reason: str = ""
 
 
 class FileAdvance(Part, rename={"purpose": "for"}):
@@ -117,6 +139,9 @@ class FileReceipt(Part):
     allocations: tuple[FileAllocation, ...] | None = None
     seller: FilePerson | None = None
     buyer: FilePerson | None = None
+    cheque: FileCheque | None = None
+    foreign: FileForeignMoney | None = None
+    bank_account: str | None = None
 
 
 class FileBilled(Part):
@@ -313,7 +338,20 @@ class BahiFile(Part):
     drafts: tuple[FileUnused, ...] = ()
     advances: tuple[FileAdvance, ...] = ()
     refunds: tuple[FileRefund, ...] = ()
+    bank_accounts: tuple[FileBankAccount, ...] = ()
     receipts: tuple[FileReceipt, ...] = ()
+    paybacks: tuple[FilePayback, ...] = ()
+    reversals: tuple[FileReversal, ...] = ()
+    deposits: tuple[FileDeposit, ...] = ()
+    clearings: tuple[FileClearing, ...] = ()
+    write_offs: tuple[FileWriteOff, ...] = ()
+    bank_lines: tuple[FileBankLine, ...] = ()
+    matches: tuple[FileMatch, ...] = ()
+    tds_seen: tuple[FileSeen, ...] = ()
+    tds_links: tuple[FileTdsLink, ...] = ()
+    tds_certificates: tuple[FileCertificate, ...] = ()
+    acceptances: tuple[FileAcceptance, ...] = ()
+    interest: tuple[FileInterest, ...] = ()
     reminders: tuple[FileReminder, ...] = ()
     irns: tuple[FileIrn, ...] = ()
     eway_bills: tuple[FileWayBill, ...] = ()
@@ -321,3 +359,4 @@ class BahiFile(Part):
     returns: tuple[FileFiled, ...] = ()
     period_amendments: tuple[FilePeriodAmendment, ...] = ()
     gaps: tuple[FileGap, ...] = ()
+    closes: tuple[FileClose, ...] = ()

@@ -1,39 +1,48 @@
 """Papers of the book as the file writes them, with what they settle."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec import structs
 from sqlalchemy.engine import Connection
 
+from core.bank.model import BankAccount
+from core.bank.queries import account as account_in
+from core.bank.queries import accounts as accounts_in
 from core.company.model import Company
 from core.company.queries import company as company_in
 from core.dunning.model import Reminder
 from core.exchange import figures
 from core.exchange.document_model import FileAllocation, FileDocument, FileSource
 from core.exchange.model import FileDeduction, FileOpening, FileReceipt
+from core.exchange.money_model import FileCheque, FileForeignMoney
+from core.exchange.papers import RATE_OF_EXCHANGE_DECIMALS
 from core.exchange.parts import FilePerson
+from core.exchange.uses import Used, uses_of_credit
 from core.exchange.written import file_buyer, file_document, file_seller
 from core.ids import Id, imported_id
 from core.invoicing.model import Document
 from core.invoicing.posting import owed_paise
 from core.invoicing.queries import document as document_in
 from core.items.queries import item as item_in
-from core.ledger.queries import allocations_of, open_item
 from core.parties.model import Party
 from core.parties.queries import party as party_in
-from core.receipts.model import Receipt
+from core.receipts.model import Payback, Receipt
+from core.receipts.projection import PAYBACK_TYPE
+from core.receipts.rules import CHEQUE
 
 NOBODY = imported_id("nobody")
 """The party of a number that was cancelled elsewhere, archived: of such a paper only the number is known."""
 
 
 class Names(NamedTuple):
-    """By what the file calls the company's own: parties and items by the codes they are written under."""
+    """By what the file calls the company's own: parties, items, bank accounts by the codes they are written under."""
 
     company: Company
     parties: Mapping[Id, tuple[str, Party]]
     items: Mapping[Id, str]
+    accounts: Mapping[Id, str]
 
 
 def own_code(code: str, record: Id, letter: str) -> str:
@@ -41,7 +50,29 @@ def own_code(code: str, record: Id, letter: str) -> str:
     return code or f"{letter}-{record.hex()[-12:]}"
 
 
-def names_for(read: Connection, document: Document | Receipt | Reminder) -> Names:
+def account_codes(read: Connection) -> dict[Id, str]:
+    """The code of each bank account: its number, else its name; one that another has already gets the end of its id."""
+    codes: dict[Id, str] = {}
+    used: set[str] = set()
+    rows = accounts_in(read, archived=True)
+    for row in sorted(rows, key=lambda row: (row.number, row.name, row.id)):
+        code = row.number or row.name
+        if code.casefold() in used:
+            code = f"{code}-{row.id.hex()[-6:]}"
+        used.add(code.casefold())
+        codes[row.id] = code
+    return codes
+
+
+def accounts_in_order(read: Connection, codes: Mapping[Id, str]) -> Iterable[tuple[str, BankAccount]]:
+    """The bank accounts with their codes, by code."""
+    for record, code in sorted(codes.items(), key=lambda each: each[1]):
+        body = account_in(read, record)
+        if body is not None:
+            yield code, body
+
+
+def names_for(read: Connection, document: Document | Receipt | Reminder | Payback) -> Names:
     """The names that one paper needs."""
     party = party_in(read, document.buyer.party) or Party()
     codes = {document.buyer.party: (own_code(party.code, document.buyer.party, "P"), party)}
@@ -51,7 +82,7 @@ def names_for(read: Connection, document: Document | Receipt | Reminder) -> Name
         kept = item_in(read, record)
         if kept is not None:
             items[record] = own_code(kept.code, record, "I")
-    return Names(company_in(read), codes, items)
+    return Names(company_in(read), codes, items, account_codes(read))
 
 
 def document_as_file(
@@ -71,7 +102,7 @@ def document_as_file(
             reference=document.reference,
             note=document.note,
         )
-    settles = allocations_as_file(read, record, document) if owed_paise(document) < 0 else None
+    settles = allocations_as_file(read, record, document.dated_on) if owed_paise(document) < 0 else None
     return file_document(
         document,
         code=code,
@@ -111,36 +142,58 @@ def receipt_as_file(
             FileDeduction(kind=d.kind, amount=figures.rupees(d.paise), code=d.code)  # type: ignore[arg-type]
             for d in receipt.deductions
         ),
-        allocations=allocations_as_file(read, record, receipt),
+        allocations=allocations_as_file(read, record, receipt.counts_on),
         seller=file_seller(receipt.seller, names.company),
-        buyer=_buyer(receipt, party),
+        buyer=buyer_as_file(receipt, party),
+        cheque=_file_cheque(receipt),
+        foreign=_file_foreign(receipt),
+        bank_account=names.accounts.get(receipt.bank_account) if receipt.bank_account else None,
     )
 
 
-def allocations_as_file(
-    read: Connection, credit: Id, paper: Document | Receipt
-) -> tuple[FileAllocation, ...]:
-    """What a receipt or credit note settles."""
-    written = []
-    for row in allocations_of(read, credit):
-        bill = open_item(read, row.document) if row.credit == credit else None
-        if bill is None:
-            continue
-        usual = max(paper.dated_on, bill.dated_on)
-        written.append(
-            FileAllocation(
-                document=bill.number,
-                amount=figures.rupees(row.paise),
-                type=bill.type,  # type: ignore[arg-type]
-                date=bill.dated_on,
-                on=row.allocated_on if row.allocated_on != usual else None,
-            )
-        )
-    return tuple(written)
+def _file_cheque(receipt: Receipt) -> FileCheque | None:
+    """Its cheque; one taken here that was noted by its number alone is of the day it came."""
+    cheque = receipt.cheque
+    if cheque is not None:
+        return FileCheque(number=cheque.number, date=cheque.dated_on, bank=cheque.bank, branch=cheque.branch)
+    if receipt.mode == CHEQUE and receipt.origin == "here":
+        return FileCheque(number=receipt.reference, date=receipt.dated_on)
+    return None
 
 
-def _buyer(receipt: Receipt, party: Party) -> FilePerson | None:
-    said = file_buyer(receipt.buyer, party)
-    if receipt.buyer.gstin != party.registration.gstin:
-        said = structs.replace(said or FilePerson(), gstin=receipt.buyer.gstin or None)
+def _file_foreign(receipt: Receipt) -> FileForeignMoney | None:
+    money = receipt.foreign
+    if money is None:
+        return None
+    rate = figures.plain(money.rate_millionths, RATE_OF_EXCHANGE_DECIMALS)
+    return FileForeignMoney(currency=money.currency, amount=figures.rupees(money.hundredths), rate=rate)
+
+
+def allocations_as_file(read: Connection, credit: Id, counts_on: dt.date) -> tuple[FileAllocation, ...]:
+    """What a receipt or credit note settles, or did; money given back says itself out of what it came."""
+    return tuple(
+        _file_allocation(use, counts_on)
+        for use in uses_of_credit(read, credit)
+        if use.bill.type != PAYBACK_TYPE
+    )
+
+
+def _file_allocation(use: Used, counts_on: dt.date) -> FileAllocation:
+    usual = max(counts_on, use.bill.dated_on)
+    return FileAllocation(
+        document=use.bill.number,
+        amount=figures.rupees(use.paise),
+        type=use.bill.type,  # type: ignore[arg-type]
+        date=use.bill.dated_on,
+        on=use.on if use.on != usual else None,
+        until=use.until,
+        reason=use.reason,
+    )
+
+
+def buyer_as_file(paper: Receipt | Payback, party: Party) -> FilePerson | None:
+    """What a receipt or payback says of the party that the party does not say now."""
+    said = file_buyer(paper.buyer, party)
+    if paper.buyer.gstin != party.registration.gstin:
+        said = structs.replace(said or FilePerson(), gstin=paper.buyer.gstin or None)
     return said

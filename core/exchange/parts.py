@@ -17,6 +17,7 @@ Kind = Literal[
 PaperType = Literal["INV", "CRN", "DBN", "CHL", "QTN", "PRF"]
 Treatment = Literal["taxable", "nil", "exempt", "non_gst"]
 Rounding = Literal["none", "rupee"]
+Rests = Literal["simple", "monthly"]
 Mode = Literal["cash", "cheque", "neft", "rtgs", "imps", "upi", "card", "adjustment", "other"]
 
 Text = str | None | UnsetType
@@ -77,6 +78,15 @@ class FileCompany(Part):
     rounding: Rounding | UnsetType = UNSET
     language: str | UnsetType = UNSET
     lut: Text = UNSET
+    write_off_limit: Figure = UNSET
+
+
+class FileInterestTerms(Part):
+    """What was agreed for late payment: per cent a year, with or without monthly rests, after days of grace."""
+
+    rate: Decimal = Decimal(0)
+    rests: Rests = "simple"
+    grace_days: Days = 0
 
 
 class FileParty(Part):
@@ -99,6 +109,12 @@ class FileParty(Part):
     notes: Text = UNSET
     language: Text = UNSET
     archived: bool | UnsetType = UNSET
+    group: Text = UNSET
+    salesperson: Text = UNSET
+    branch: Text = UNSET
+    agreed_in_writing: bool | UnsetType = UNSET
+    interest: FileInterestTerms | UnsetType | None = UNSET
+    payer_names: tuple[str, ...] | UnsetType | None = UNSET
 
 
 class FileItem(Part):

@@ -5,7 +5,7 @@ from core.exchange import figures
 from core.exchange.credits import Credit
 from core.exchange.model import BahiFile, FileReceipt
 from core.exchange.outgoing import receipt_as_file
-from core.exchange.papers import company_as, party_as, stated_hash
+from core.exchange.papers import RATE_OF_EXCHANGE_DECIMALS, company_as, party_as, stated_hash
 from core.exchange.reading import Findings
 from core.exchange.register import Directory, Register
 from core.exchange.report import Tally
@@ -16,7 +16,7 @@ from core.invoicing.settling import buyer_of, seller_of
 from core.numbering.rules import IMPORTED, number_place
 from core.problems import Problem
 from core.receipts.commands import keep_imported
-from core.receipts.model import Deduction, Receipt
+from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
 from core.receipts.rules import postings_for, problems_with_deduction_code
 from core.store.work import Work
 from core.words import translate as _
@@ -38,7 +38,7 @@ def take_receipts(
             tally.count("receipts", was_known=known)
             if not known:
                 received.append(
-                    Credit(record, receipt.buyer.party, receipt.dated_on, receipt.credit_paise,
+                    Credit(record, receipt.buyer.party, receipt.counts_on, receipt.credit_paise,
                            given.allocations or (), path)
                 )  # fmt: skip
     return received
@@ -50,6 +50,21 @@ def deductions_of(given: FileReceipt) -> tuple[Deduction, ...]:
         Deduction(kind=each.kind, paise=figures.paise(each.amount, f"deductions[{n}].amount"), code=each.code)
         for n, each in enumerate(given.deductions)
     )
+
+
+def cheque_of(given: FileReceipt) -> Cheque | None:
+    """The cheque, as the book keeps it."""
+    told = given.cheque
+    return None if told is None else Cheque(told.number, told.date, told.bank, told.branch)
+
+
+def foreign_of(given: FileReceipt) -> ForeignMoney | None:
+    """What came in foreign currency, as the book keeps it."""
+    told = given.foreign
+    if told is None:
+        return None
+    rate = figures.whole(told.rate, RATE_OF_EXCHANGE_DECIMALS, "foreign.rate")
+    return ForeignMoney(told.currency.upper(), figures.paise(told.amount, "foreign.amount"), rate)
 
 
 def receipt_of(register: Directory, given: FileReceipt, *, facts: Facts | None = None) -> Receipt:
@@ -85,6 +100,9 @@ def receipt_of(register: Directory, given: FileReceipt, *, facts: Facts | None =
         language=given.language or party.language or company.language,
         origin=IMPORTED,
         stated=stated_hash(given),
+        cheque=cheque_of(given),
+        foreign=foreign_of(given),
+        bank_account=register.need_account(given.bank_account) if given.bank_account else None,
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from core.bank.queries import account_by_number, accounts
 from core.company.commands import company_of
 from core.company.model import Company
 from core.errors import RuleBroken
@@ -12,6 +13,7 @@ from core.ids import Id, imported_id
 from core.items.commands import item_in
 from core.items.model import Item
 from core.items.queries import item_by_code
+from core.numbering.rules import number_place
 from core.parties.commands import party_in
 from core.parties.model import Party
 from core.parties.queries import party_by_code
@@ -43,6 +45,7 @@ class Directory(Protocol):
     @property
     def company(self) -> Company: ...
     def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]: ...
+    def need_account(self, code: str, field: str = "bank_account") -> Id: ...
 
 
 class Register:
@@ -53,6 +56,7 @@ class Register:
         self._parties: dict[str, tuple[Id, Party] | None] = {}
         self._items: dict[str, tuple[Id, Item] | None] = {}
         self._brought: dict[str, list[Brought]] = {}
+        self._accounts: dict[str, Id] = {}
 
     @property
     def company(self) -> Company:
@@ -128,6 +132,32 @@ class Register:
             raise RuleBroken([Problem("NO_DOCUMENT", message, field)])
         raise RuleBroken([ambiguous(number, found.values(), field)])
 
+    def need_paper(self, type_: str, number: str, dated_on: dt.date, field: str = "number") -> Id:
+        """The numbered paper of a type and number, of the financial year of a day. Raises `RuleBroken`: NO_DOCUMENT."""
+        found = self.work.standing.holder(number_place(type_, financial_year(dated_on), number))
+        if found is None:
+            message = _("There is no paper {number} here.").format(number=f"{type_} {number}"[:40])
+            raise RuleBroken([Problem("NO_DOCUMENT", message, field)])
+        return found
+
+    def need_account(self, code: str, field: str = "bank_account") -> Id:
+        """The bank account that the file calls by a code; else the book's of that number or name.
+
+        Raises `RuleBroken`: UNKNOWN_ACCOUNT.
+        """
+        found = self._accounts.get(code.casefold()) or account_by_number(self.work.read, code)
+        if found is None:
+            wanted = code.strip().casefold()
+            rows = accounts(self.work.read, archived=True)
+            found = next((row.id for row in rows if row.name.casefold() == wanted), None)
+        if found is None:
+            raise RuleBroken([unknown_account(code, field)])
+        return found
+
+    def keep_account(self, code: str, record: Id) -> None:
+        """Note an account of the file."""
+        self._accounts[code.casefold()] = record
+
     def find_document(self, number: str, type_: str, dated_on: dt.date) -> Brought | None:
         """The document of a type, number and date; None when neither file nor book has it."""
         for paper in self._bearing(number):
@@ -154,3 +184,9 @@ def ambiguous(number: str, candidates: Iterable[Brought], field: str) -> Problem
     )
     message = _("{number} may mean several papers: {papers}.").format(number=number, papers=named)
     return Problem("AMBIGUOUS", message, field, _("Add the type, the date, or both."))
+
+
+def unknown_account(code: str, field: str) -> Problem:
+    """The refusal of a bank account that neither file nor book has."""
+    message = _("No bank account is called {code}.").format(code=code[:40])
+    return Problem("UNKNOWN_ACCOUNT", message, field, _("Add it to bank_accounts."))

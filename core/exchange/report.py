@@ -1,7 +1,12 @@
 """What came of taking a file in: how many of each came, how many were here already, and what to be told."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
+from core.exchange.papers import stated_hash
 from core.problems import Problem
 
 
@@ -48,3 +53,18 @@ class Tally:
     def report(self) -> Report:
         """The counts as they stand."""
         return Report(self.new, self.changed, self.known, tuple(self.warnings))
+
+
+class KnownAlready:
+    """What the book has of a kind of fact that has no number, as a file would write it: told apart by all they say."""
+
+    def __init__(self, written: Iterable[msgspec.Struct]) -> None:
+        self._left = Counter(stated_hash(each) for each in written)
+
+    def take(self, given: msgspec.Struct) -> bool:
+        """Whether the book has one more that says the same; each of the book's is taken once."""
+        key = stated_hash(given)
+        if not self._left[key]:
+            return False
+        self._left[key] -= 1
+        return True

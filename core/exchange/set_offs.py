@@ -9,10 +9,10 @@ from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.model import FileAdjusted, FileAdvance
 from core.exchange.register import BILLS, Brought, Register
+from core.exchange.uses import uses_of_credit
 from core.ids import Id
 from core.ledger.kinds import ALLOCATED
 from core.ledger.model import Allocation, AllocationLine
-from core.ledger.queries import allocations_of
 from core.money import rupees
 from core.problems import Problem
 from core.store.work import Work
@@ -22,12 +22,17 @@ UNKNOWN = "NO_DOCUMENT"
 
 
 class SetOff(NamedTuple):
-    """So much of an advance set, on a day, against a bill of the book; `field` is where the file says so."""
+    """So much of an advance set, on a day, against a bill of the book; `field` is where the file says so.
+
+    With `until` it was undone from that day on.
+    """
 
     bill: Brought
     on: dt.date
     paise: int
     field: str
+    until: dt.date | None = None
+    reason: str = ""
 
 
 def adjusted_elsewhere(given: FileAdvance) -> tuple[AdjustedElsewhere, ...]:
@@ -63,7 +68,7 @@ def placed(
         if given.date is not None and each.date < max(given.date, bill.dated_on):
             message = _("An advance is set against an invoice when both are there, not before.")
             raise RuleBroken([Problem("DATE", message, f"{field}.date")])
-        set_off.append(SetOff(bill, each.date, apart.paise, field))
+        set_off.append(SetOff(bill, each.date, apart.paise, field, each.until, each.reason))
     return set_off, kept, more
 
 
@@ -84,8 +89,9 @@ def _bill(register: Register, each: FileAdjusted, field: str) -> Brought | None:
 def set_off_bills(work: Work, register: Register, record: Id, party: Id, wanted: Sequence[SetOff]) -> None:
     """Allocate what the file sets against bills of the book, less what is allocated so already."""
     there: dict[tuple[Id, dt.date], int] = {}
-    for row in allocations_of(work.read, record) if wanted else ():
-        there[row.document, row.allocated_on] = there.get((row.document, row.allocated_on), 0) + row.paise
+    for use in uses_of_credit(work.read, record) if wanted else ():
+        if use.until is None:
+            there[use.bill.paper, use.on] = there.get((use.bill.paper, use.on), 0) + use.paise
     asked: dict[tuple[Id, dt.date], int] = {}
     for each in wanted:
         key = (each.bill.id, each.on)

@@ -4,7 +4,7 @@ What is wrong is gathered in the findings, each with its path; the rest settles 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import structs
@@ -18,12 +18,12 @@ from core.errors import RuleBroken
 from core.exchange import figures, masters
 from core.exchange.advances import given_back_too_much, settle_advance
 from core.exchange.document_model import FileDocument
-from core.exchange.finding import RECEIPT
+from core.exchange.finding import PAYBACK, RECEIPT, REVERSAL
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt, FileRefund
 from core.exchange.papers import problems_between, settle_paper
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import receipt_of
-from core.exchange.register import BILLS, Brought, ambiguous
+from core.exchange.register import BILLS, Brought, ambiguous, unknown_account
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.gst.number import check_number
@@ -114,6 +114,11 @@ class SettledFile:
             for n, given in enumerate(self.file.receipts)
             if (receipt := self._received(n, given)) is not None
         ]
+        self._taken_back = {
+            number_key(each.paper.number, each.paper.date)
+            for each in self.file.reversals
+            if each.paper.type == RECEIPT
+        }
         self.advances = [
             SettledAdvance(n, given, voucher)
             for n, given in enumerate(self.file.advances)
@@ -138,6 +143,18 @@ class SettledFile:
             message = _("No party has the code {code}.").format(code=code)
             raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
         return known
+
+    def need_account(self, code: str, field: str = "bank_account") -> Id:
+        """The bank account of a code, or of that number or name. Raises `RuleBroken` when the file has none."""
+        wanted = code.strip().casefold()
+        for each in self.file.bank_accounts:
+            if wanted in (each.code.casefold(), each.number.casefold(), each.name.casefold()):
+                return imported_id("bank account", each.code.casefold())
+        raise RuleBroken([unknown_account(code, field)])
+
+    def is_taken_back(self, receipt: Receipt) -> bool:
+        """Whether the file takes a receipt back."""
+        return number_key(receipt.number, receipt.dated_on) in self._taken_back
 
     def item(self, code: str) -> tuple[Id, Item] | None:
         """The item of a code, whatever its case."""
@@ -277,10 +294,25 @@ class SettledFile:
                 message = _("The number {number} stands twice in the file.").format(number=paper.number)
                 self.findings.add("DUPLICATE", message, f"{path}.number", _("Correct the number."))
             seen.add(key)
+        for of_type, number, date, path in self._of_money():
+            with self.findings.within(path):
+                _refuse(check_number(number, on=date).problems)
+            key = (of_type, number_key(number, date))
+            if key in seen:
+                message = _("The number {number} stands twice in the file.").format(number=number)
+                self.findings.add("DUPLICATE", message, f"{path}.number", _("Correct the number."))
+            seen.add(key)
         for n, unused in enumerate(self.file.drafts):
             if (unused.type, number_key(unused.number, unused.date)) in seen:
                 message = _("The number {number} is already used by another paper.")
                 self.findings.add("DUPLICATE", message.format(number=unused.number), f"drafts[{n}].number")
+
+    def _of_money(self) -> Iterator[tuple[str, str, dt.date, str]]:
+        """The numbers of what gives money back and takes it back: type, number, date, path."""
+        for n, payback in enumerate(self.file.paybacks):
+            yield PAYBACK, payback.number, payback.date, f"paybacks[{n}]"
+        for n, reversal in enumerate(self.file.reversals):
+            yield REVERSAL, reversal.number, reversal.date, f"reversals[{n}]"
 
     def _referred(self) -> None:
         """Note what does not fit between a paper and the one of the file that it answers or corrects."""

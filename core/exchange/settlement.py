@@ -12,7 +12,9 @@ from typing import NamedTuple
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.credits import too_much
-from core.exchange.settled_file import SettledDocument, SettledFile
+from core.exchange.document_model import FileAllocation, FileReference
+from core.exchange.finding import PAYBACK
+from core.exchange.settled_file import SettledDocument, SettledFile, key_of, number_key
 from core.exchange.tally import Use
 from core.ids import Id
 from core.invoicing.posting import owed_paise
@@ -53,21 +55,23 @@ def settlement(settled: SettledFile) -> Settlement:
     found = Settlement({each.at: _owed(each) for each in settled.documents}, {}, {}, {})
     for note in _notes(settled):
         if note.given.allocations is not None:
-            asked = [Asked(a.document, a.type, a.date, a.amount) for a in note.given.allocations]
+            asked = _asked(note.given.allocations)
             credit = Credited(note.document.buyer.party, found.opens[note.at], f"{note.path}.allocations")
             found.notes[note.at] = _take(settled, found.opens, credit, asked)
             _lessen(found.opens, note.at, sum(use.paise for use in found.notes[note.at]))
     for at, received, receipt in settled.receipts:
-        asked = [Asked(a.document, a.type, a.date, a.amount) for a in received.allocations or ()]
+        asked = [] if settled.is_taken_back(receipt) else _asked(received.allocations or ())
         credit = Credited(receipt.buyer.party, receipt.credit_paise, f"receipts[{at}].allocations")
         found.receipts[at] = _take(settled, found.opens, credit, asked)
     for at, advance, voucher in settled.advances:
         asked = [
             Asked(a.document, a.type, a.document_date, a.amount, a.elsewhere, a.date)
             for a in advance.adjusted
+            if a.until is None
         ]
         credit = Credited(voucher.buyer.party, voucher.amount_paise, f"advances[{at}].adjusted")
         found.advances[at] = _take(settled, found.opens, credit, asked)
+    _give_up(settled, found.opens)
     for note in sorted(_notes(settled), key=lambda each: each.document.dated_on):
         original = settled.answered(note.document) or settled.corrected(note.document)
         if note.given.allocations is None and original is not None:
@@ -76,6 +80,30 @@ def settlement(settled: SettledFile) -> Settlement:
             _lessen(found.opens, original.at, part)
             _lessen(found.opens, note.at, part)
     return found
+
+
+def _asked(allocations: Iterable[FileAllocation]) -> list[Asked]:
+    """What stands of the allocations that a file states."""
+    return [Asked(a.document, a.type, a.date, a.amount) for a in allocations if a.until is None]
+
+
+def _give_up(settled: SettledFile, opens: dict[int, int]) -> None:
+    """Take off what was given back out of notes, and what was written off of documents."""
+    by_number = {(each.document.type, key_of(each.document)): each.at for each in settled.documents}
+    gone = {number_key(each.paper.number, each.paper.date) for each in settled.file.reversals
+            if each.paper.type == PAYBACK}  # fmt: skip
+    taken: list[tuple[str, FileReference, Decimal]] = [
+        (each.type, each, each.amount) for each in settled.file.write_offs if each.until is None
+    ]
+    for payback in settled.file.paybacks:
+        if payback.paid is not None:
+            taken += [(each.type, each, each.amount) for each in payback.paid if each.until is None]
+        elif number_key(payback.number, payback.date) not in gone:
+            taken.append((payback.credit.type, payback.credit, payback.amount))
+    for type_, named, amount in taken:
+        at = by_number.get((type_, number_key(named.number, named.date)))
+        if at is not None:
+            _lessen(opens, at, figures.paise(amount, "amount"))
 
 
 def _notes(settled: SettledFile) -> list[SettledDocument]:

@@ -39,6 +39,8 @@ PERSONS = frozenset("PH")
 """The fourth letter of the PAN of an individual or a Hindu undivided family."""
 
 ADJUSTMENT, CHEQUE = "adjustment", "cheque"
+HERE = "here"
+"""The origin of what this house took itself."""
 UNBANKED = ("cash", ADJUSTMENT)
 """Ways of paying that no bank can refuse afterwards."""
 
@@ -76,16 +78,17 @@ def problems_with_receipt(receipt: Receipt) -> Iterator[Problem]:
     for at, deduction in enumerate(receipt.deductions, 1):
         yield from _problems_with_deduction(deduction, f"deductions.{at}")
     if receipt.cheque is not None:
-        yield from _problems_with_cheque(receipt.cheque, receipt.mode)
+        yield from _problems_with_cheque(receipt.cheque, receipt.mode, receipt.origin)
     if receipt.foreign is not None:
         yield from _problems_with_foreign(receipt.foreign)
     yield from _problems_with_postings(receipt)
 
 
-def _problems_with_cheque(cheque: Cheque, mode: str) -> Iterator[Problem]:
+def _problems_with_cheque(cheque: Cheque, mode: str, origin: str) -> Iterator[Problem]:
+    """What was taken elsewhere may lack the number: it cannot be noted any more."""
     if mode != CHEQUE:
         yield Problem("CHOICE", _("Only money by cheque has a cheque."), "mode")
-    if not cheque.number.strip():
+    if not cheque.number.strip() and origin == HERE:
         yield Problem("REQUIRED", _("A cheque has its number."), "cheque.number")
 
 

@@ -15,10 +15,11 @@ from core.advances.model import AdvanceTax
 from core.advances.rules import moves_of
 from core.book import Book
 from core.errors import RuleBroken
-from core.exchange.advances import advance_as_file, refund_as_file, settle_advance, take_advances
+from core.exchange.advances import advance_as_file, refund_as_file, settle_advance
 from core.exchange.documents import take_documents
 from core.exchange.importing import take_masters
 from core.exchange.model import BahiFile, FileAdvance, FileRefund
+from core.exchange.money import take_money
 from core.exchange.reading import Findings
 from core.exchange.register import Register
 from core.exchange.report import Tally
@@ -71,7 +72,7 @@ def bring(
         findings, register, tally, file = Findings(given), Register(work), Tally(), given.file
         take_masters(work, register, file, findings, tally)
         take_documents(work, register, file, findings, tally)
-        take_advances(work, register, file, findings, tally)
+        take_money(work, register, file, [], findings, tally)
         findings.finish()
         return tally
 

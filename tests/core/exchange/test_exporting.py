@@ -43,7 +43,8 @@ def told(read: Connection) -> dict[str, Any]:
     accounts = {}
     for party in parties:
         found = statement(read, party.id, from_on=dt.date(2026, 1, 1), to_on=TODAY, today=TODAY)
-        accounts[party.name] = (found.entries, found.closing_paise, found.buckets)
+        entries = [structs.replace(entry, paper=b"") for entry in found.entries]
+        accounts[party.name] = (entries, found.closing_paise, found.buckets)
     aged = {day: sorted((row.name, row.total_paise, row.buckets, row.on_account_paise)
                         for row in ageing(read, on=day)[0]) for day in DAYS}  # fmt: skip
     return {"trial": trial_balance(read), "accounts": accounts, "aged": aged}
