@@ -260,7 +260,10 @@ def _move_marks(read: Connection, found: Sequence[Move]) -> list[Mark]:
 
 
 def _amendments(read: Connection, frame: _Frame) -> Iterator[PeriodAmendment]:
-    sql = "SELECT p.id FROM period_amendments p CROSS JOIN standing s ON s.record = p.id WHERE s.state = ? ORDER BY p.id"
+    sql = (
+        "SELECT p.id FROM period_amendments p CROSS JOIN standing s ON s.record = p.id "
+        "WHERE s.state = ? ORDER BY p.id"
+    )
     records = [row[0] for row in read.exec_driver_sql(sql, (int(State.LIVE),))]
     rows = papers_of(read, PeriodAmendment, records)
     marks = marks_of(read, dict.fromkeys(records, frame.first))
