@@ -24,7 +24,8 @@ def close_books(work: Work, *, through: dt.date, today: dt.date, first_on: dt.da
     it, so that the service refuses the close when more came meanwhile. Raises `RuleBroken`: PERIOD, FUTURE, ROLE,
     CLOSED where the books are closed so far already.
     """
-    closed = closed_through(work.read)
+    before = standing_close(work.read)
+    closed = before.through if before is not None else None
     if closed is not None and through <= closed:
         message = _("The books are closed up to {date} already.").format(date=date_text(closed))
         raise RuleBroken([Problem("CLOSED", message, "through")])
@@ -36,7 +37,7 @@ def close_books(work: Work, *, through: dt.date, today: dt.date, first_on: dt.da
         day = month_end(day) + dt.timedelta(days=1)
     record = work.new_id()
     work.memo.pop(_CLOSED, None)
-    work.record(CLOSED, record, Close(through, today, tuple(months), note))
+    work.record(CLOSED, record, Close(through, today, tuple(months), note, before.id if before else None))
     return record
 
 

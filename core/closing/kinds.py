@@ -14,12 +14,15 @@ from core.problems import Problem
 from core.words import translate as _
 
 
-def closed_place(through: dt.date) -> str:
-    """The place that the close of a month holds."""
-    return f"closed/{through:%Y-%m}"
+def closed_place(after: Id | None) -> str:
+    """The place that the close which follows another holds."""
+    return f"closed/{after.hex() if after is not None else 'first'}"
 
 
 def _admit_close(_id: Id, close: Close, standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    before = standing.stand(close.after) if close.after is not None else None
+    if close.after is not None and (before is None or before.kind != CLOSED.name or not before.stands):
+        yield Problem("NOT_STANDING", _("The close before this one was taken back."), "after")
     for seen in close.months:
         counted = standing.stand(month_of_papers(dt.date.fromisoformat(f"{seen.month}-01")))
         if (counted.rests if counted is not None else 0) != seen.entered:
@@ -31,6 +34,13 @@ def _admit_reopening(_id: Id, reopening: Reopening, standing: Standing, _actor: 
     known = standing.stand(reopening.close)
     if known is None or known.kind != CLOSED.name:
         yield Problem("NOT_STANDING", _("The book has no such close."), "close")
+    elif known.rests:
+        yield Problem("LEANED_ON", _("A later period is closed too; open that one first."), "close")
+
+
+def _close_effects(record: Id, close: Close) -> Effects:
+    before = (close.after,) if close.after is not None else ()
+    return Effects(holds=((closed_place(close.after), record),), rests=before)
 
 
 CLOSED = claim_kind(
@@ -38,7 +48,7 @@ CLOSED = claim_kind(
     Close,
     problems=problems_with_close,
     admit=_admit_close,
-    effects=lambda record, close: Effects(holds=((closed_place(close.through), record),)),
+    effects=_close_effects,
     roles=OWNERS,
 )
 REOPENED = claim_kind(

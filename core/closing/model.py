@@ -14,12 +14,16 @@ class MonthSeen(Record):
 
 
 class Close(Record):
-    """A claim: the books are closed up to and including a day, the last of a month."""
+    """A claim: the books are closed up to and including a day, the last of a month.
+
+    `after` is the close in force before it; of two that follow one close the first to arrive stands.
+    """
 
     through: dt.date
     closed_on: dt.date
     months: tuple[MonthSeen, ...] = ()
     note: str = ""
+    after: Id | None = None
 
 
 class Reopening(Record):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.changes.record import from_image
+from core.closing.commands import refuse_closed
 from core.company.commands import company_of
 from core.company.model import Company
 from core.errors import RuleBroken
@@ -132,7 +133,10 @@ def issue_document(
 
 
 def cancel_document(work: Work, document: Id, *, on: dt.date, reason: str) -> Id:
-    """Cancel a document on which nothing rests; its number stays used. Answers the claim's id. Raises `RuleBroken`."""
+    """Cancel a document on which nothing rests; its number stays used. Answers the claim's id.
+
+    Raises `RuleBroken`: NOT_STANDING, DATE, LEANED_ON, FILED, and CLOSED for a day of a closed period.
+    """
     stand = work.standing.stand(document)
     if stand is None or stand.kind != ISSUED.name:
         raise RuleBroken([Problem("NOT_STANDING", _("The book has no such document."), "document")])
@@ -140,6 +144,7 @@ def cancel_document(work: Work, document: Id, *, on: dt.date, reason: str) -> Id
     if on < issued.dated_on:
         message = _("A document is not cancelled before its own date.")
         raise RuleBroken([Problem("DATE", message, "cancelled_on")])
+    refuse_closed(work, on)
     claim = work.new_id()
     work.record(CANCELLED, claim, Cancellation(document, on, reason.strip(), issued.dated_on))
     return claim

@@ -18,8 +18,10 @@ from core.words import translate as _
 def allocate(work: Work, *, credit: Id, party: Id, lines: Sequence[AllocationLine], on: dt.date) -> Id:
     """Let a receipt or credit note settle bills of the same party. Answers the claim's id.
 
-    Raises `RuleBroken` when a paper is of another party or of the wrong side, or less is open than asked.
+    Raises `RuleBroken` when a paper is of another party or of the wrong side, or less is open than asked; CLOSED for
+    a day of a closed period.
     """
+    refuse_closed(work, on)
     allocation = Allocation(credit, party, on, tuple(lines))
     problems = _unfit(work, allocation)
     if problems:
@@ -48,14 +50,16 @@ def write_off(work: Work, *, paper: Id, paise: int, reason: str, on: dt.date, no
 
 
 def release(work: Work, claim: Id, *, on: dt.date, reason: str = "") -> Id:
-    """Undo an allocation or a write-off: what it settled is open again. Answers the new claim's id.
+    """Undo an allocation or a write-off: what it settled is open again from `on`, never before the day it was made for.
 
-    Raises `RuleBroken` with NOT_STANDING when it is undone already, CHOICE for another kind of claim, CLOSED.
+    Answers the new claim's id. Raises `RuleBroken` with NOT_STANDING when it is undone already, CHOICE for another kind
+    of claim, CLOSED.
     """
-    refuse_closed(work, on)
     body: Allocation | WriteOff = work.paper(claim)
+    day = max(on, body.written_off_on if isinstance(body, WriteOff) else body.allocated_on)
+    refuse_closed(work, day)
     record = work.new_id()
-    work.record(RELEASED, record, Release(claim, body.party, on, reason))
+    work.record(RELEASED, record, Release(claim, body.party, day, reason))
     return record
 
 

@@ -51,6 +51,6 @@ WRITTEN_OFF = claim_kind(
 )  # fmt: skip
 RELEASED = claim_kind(
     "ledger.released", Release, admit=_admit_release,
-    effects=lambda _claim, release: Effects(undoes=(release.claim,)),
+    effects=lambda _claim, release: Effects(undoes=(release.claim,), posts_on=release.released_on),
 )  # fmt: skip
 KINDS = (ALLOCATED, WRITTEN_OFF, RELEASED)

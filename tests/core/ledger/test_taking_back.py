@@ -9,15 +9,19 @@ import pytest
 from core.book import Book
 from core.changes.answer import PLAIN
 from core.changes.change import Outcome, Role
+from core.changes.judge import month_of_papers
 from core.closing.commands import close_books, reopen_books
 from core.closing.queries import closed_through
 from core.company.commands import company_of, save_company
 from core.errors import RuleBroken
 from core.ids import Id
-from core.ledger.commands import release, write_off
+from core.invoicing.commands import cancel_document
+from core.ledger.commands import allocate, release, write_off
+from core.ledger.model import AllocationLine
 from core.ledger.queries import allocations_of, open_item, open_items, postings_of, trial_balance
 from core.statements.ageing import ageing
 from core.statements.queries import statement
+from core.store.read import stand_of
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.core.order import Order, digests
@@ -178,3 +182,76 @@ def test_an_owner_opens_a_period_again_for_a_reason(tmp_path: Path) -> None:
             book.write("Open", lambda work: reopen_books(work, reason="because", today=TODAY))
         assert refused.value.problems[0].code == "ROLE"
         assert book.verify().ok
+
+
+def test_of_two_owners_who_close_apart_the_first_to_arrive_stands(tmp_path: Path) -> None:
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        order = Order(here, there)
+        party = a_party(here)
+        a_bill(here, party, 1000, JUNE)
+        order.round(here)
+        june, july = dt.date(2026, 6, 30), dt.date(2026, 7, 31)
+        here.write("Close", lambda work: close_books(work, through=july, today=TODAY, first_on=JUNE))
+        there.write("Close", lambda work: close_books(work, through=june, today=TODAY, first_on=JUNE))
+        order.round(here)
+        assert there.read(closed_through) == july, "its own pending close holds no longer"
+        order.round(there, {"closing.closed": (Outcome.REFUSED, PLAIN)})
+        for book in (here, there):
+            assert book.read(closed_through) == july
+            with pytest.raises(RuleBroken):
+                a_bill(book, party, 1, JULY)
+        assert len(digests([here, there])) == 1
+
+
+def test_a_close_that_another_follows_is_not_opened_first(tmp_path: Path) -> None:
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        order = Order(here, there)
+        party = a_party(here)
+        a_bill(here, party, 1000, JUNE)
+        ends = (dt.date(2026, 6, 30), dt.date(2026, 7, 31))
+        here.write("Close", lambda work: close_books(work, through=ends[0], today=TODAY, first_on=JUNE))
+        order.round(here)
+        here.write("Close", lambda work: close_books(work, through=ends[1], today=TODAY, first_on=JUNE))
+        there.write("Open", lambda work: reopen_books(work, reason="A bill was forgotten", today=TODAY))
+        order.round(here)
+        assert there.read(closed_through) == ends[1], "what was opened is not the last close any more"
+        order.round(there, {"closing.reopened": (Outcome.REFUSED, PLAIN)})
+        assert {book.read(closed_through) for book in (here, there)} == {ends[1]}
+        assert len(digests([here, there])) == 1
+
+
+def test_nothing_settles_and_nothing_is_cancelled_on_a_day_of_a_closed_period(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        bill, other = a_bill(book, party, 1000, JUNE), a_bill(book, party, 500, JUNE)
+        receipt = money_in(book, party, 1000, JULY, allocate=None)
+        book.write(
+            "Close", lambda work: close_books(work, through=dt.date(2026, 7, 31), today=TODAY, first_on=JUNE)
+        )
+        line = [AllocationLine(bill, 100_000)]
+        for deed in (
+            lambda work: allocate(work, credit=receipt, party=party, lines=line, on=JULY),
+            lambda work: cancel_document(work, other, on=JULY, reason="keyed twice"),
+            lambda work: write_off(work, paper=bill, paise=10, reason="rounding", on=JULY),
+        ):
+            with pytest.raises(RuleBroken) as refused:
+                book.write("Deed", deed)
+            assert refused.value.problems[0].code == "CLOSED"
+        book.write("Settle", lambda work: allocate(work, credit=receipt, party=party, lines=line, on=AUGUST))
+        book.write("Cancel", lambda work: cancel_document(work, other, on=AUGUST, reason="keyed twice"))
+        assert book.read(lambda read: ageing(read, on=JULY))[1].total_paise == 150_000
+
+
+def test_a_write_off_undone_counts_in_its_month(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        bill = a_bill(book, party, 1000, JUNE)
+        claim = book.write(
+            "Write off", lambda work: write_off(work, paper=bill, paise=60, reason="rounding", on=JULY)
+        )
+        august = month_of_papers(AUGUST)
+        before = book.read(lambda read: stand_of(read, august))
+        book.write("Undo", lambda work: release(work, claim, on=AUGUST))
+        after = book.read(lambda read: stand_of(read, august))
+        assert before is None
+        assert after is not None
