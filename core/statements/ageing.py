@@ -21,7 +21,7 @@ _AT = (
 )
 """The bucket of a bill; what lies on account has its own place after the six."""
 _OPEN = (
-    "SELECT party, AT, open_paise AS paise FROM open_items "
+    "SELECT party, AT, open_paise AS paise FROM open_items INDEXED BY open_by_party "
     "WHERE open_paise > 0 AND side IN ('due', 'credit') AND dated_on <= ?"
 ).replace("AT", _AT)
 _STOOD_OPEN = (

@@ -41,7 +41,7 @@ _still_open = open_items.c.open_paise > 0
 sa.Index("items_of_party", open_items.c.party, open_items.c.dated_on)
 sa.Index(
     "open_by_party",
-    open_items.c.party, open_items.c.side, open_items.c.due_on, open_items.c.open_paise,
+    open_items.c.party, open_items.c.side, open_items.c.due_on, open_items.c.open_paise, open_items.c.dated_on,
     sqlite_where=_still_open,
 )  # fmt: skip
 sa.Index(
@@ -50,11 +50,8 @@ sa.Index(
     sqlite_where=_still_open,
 )  # fmt: skip
 sa.Index(
-    "open_by_date",
-    open_items.c.side, open_items.c.dated_on, open_items.c.paper, open_items.c.due_on, open_items.c.open_paise,
-    open_items.c.party,
-    sqlite_where=_still_open,
-)  # fmt: skip
+    "open_by_date", open_items.c.side, open_items.c.dated_on, open_items.c.paper, sqlite_where=_still_open
+)
 
 allocations = table(
     "allocations",

@@ -47,9 +47,9 @@ def _add_open_items() -> None:
     )  # fmt: skip
     op.create_index("items_of_party", "open_items", ["party", "dated_on"])
     for name, columns in (
-        ("open_by_party", ["party", "side", "due_on", "open_paise"]),
+        ("open_by_party", ["party", "side", "due_on", "open_paise", "dated_on"]),
         ("open_by_due", ["side", "due_on", "paper", "open_paise", "party"]),
-        ("open_by_date", ["side", "dated_on", "paper", "due_on", "open_paise", "party"]),
+        ("open_by_date", ["side", "dated_on", "paper"]),
     ):
         op.create_index(name, "open_items", columns, sqlite_where=_STILL_OPEN)
 
