@@ -23,6 +23,7 @@ from core.clock import SystemClock, today
 from core.money import paise as paise_of
 from core.words import money_text
 from tests.journeys.sample import PASSPHRASE, build_sample
+from tests.journeys.sample_money import STATEMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 BAHI = Path(sys.executable).with_name("bahi")
@@ -79,7 +80,9 @@ class Day:
         self._morning()
         invoices = self._sales()
         self._money(invoices)
+        self._bank()
         self._collections()
+        self._standing()
         self._returns()
         self._two_devices(invoices)
         self._evening()
@@ -160,6 +163,41 @@ class Day:
         taken = self.ask("issue", self.desk, path, "--on", self.on)["receipts"]
         self._print(self.desk, taken[0]["number"], "receipt")
         self.say(f"money     {len(taken)} receipts, one with TDS, each set against its bill")
+
+    def _bank(self) -> None:
+        statement = self.folder / STATEMENT
+        told = self.ask("bank", self.desk, statement, "--dry-run", "--on", self.on)
+        done = self.ask("bank", self.desk, "--certain", "--on", self.on)
+        differs = paise_of(done["reconciliation"]["difference"])
+        if told["new"] or differs:
+            raise SystemExit(
+                f"the statement is not explained: {told['new']} new lines, {differs} paise apart"
+            )
+        self.say(
+            f"bank      {told['known']} lines known again, {done['matched']} matched for certain with "
+            f"{len(done['receipts'])} new receipts, {len(done['open'])} left to a person; reconciled to the paisa"
+        )
+        year = self.on.year if self.on.month > 3 else self.on.year - 1
+        rows = self.ask("tds", self.desk, "--year", year, "--on", self.on)["rows"]
+        amiss = [row for row in rows if row["state"] in ("missing", "short")]
+        kept = sum(paise_of(row["deducted"]) for row in rows)
+        self.say(
+            f"tds       {money_text(kept)} kept back this year, {len(amiss)} deductors' quarters to ask about"
+        )
+
+    def _standing(self) -> None:
+        folder = self.folder / "statements"
+        made = self.ask("statements", self.desk, "--on", self.on, "-o", folder)
+        groups = self.ask("ageing", self.desk, "--by", "salesperson", "--on", self.on)["groups"]
+        worst = max(groups, key=lambda row: paise_of(row["total"]))
+        book = self.ask("trial-balance", self.desk, "--on", self.on)["total"]
+        if book["debit"] != book["credit"]:
+            raise SystemExit(f"the trial balance is out: {book}")
+        self.say(
+            f"standing  {len(list(folder.iterdir()))} statements of account written; {worst['name']} is owed most, "
+            f"{money_text(paise_of(worst['total']))}; the trial balance agrees at {money_text(paise_of(book['debit']))}"
+        )
+        assert made
 
     def _collections(self) -> None:
         work = self.ask("worklist", self.desk, "--on", self.on)

@@ -62,8 +62,11 @@ def _places(window: Any, shown: dict[str, bytes]) -> list[tuple[str, Callable[[]
         "contracts",
         "parties",
         "receipts",
+        "bank",
         "collections",
+        "statements",
         "gst",
+        "tds",
         "inbox",
         "settings",
     )
@@ -72,6 +75,8 @@ def _places(window: Any, shown: dict[str, bytes]) -> list[tuple[str, Callable[[]
         ("editor", at("invoices", shown["draft"], "draft")),
         ("contract", at("contracts", shown["contract"])),
         ("party", at("parties", shown["party"])),
+        ("cheques", at("receipts", page="cheques")),
+        ("how-they-pay", at("statements", page="behaviour")),
     ]
     return [*((name, at(name)) for name in screens), *records]
 
