@@ -108,7 +108,7 @@ def tax_interest(
 ) -> Id:
     """Ask the tax on what was received under an interest note, by a debit note that posts the tax alone; answers it.
 
-    It takes HSN, rate and place of supply from the bill, and is dated the day of the receipt while the return of that
+    Of several months that wait it is the oldest: each month's receipts have a note of their own. It takes HSN, rate and place of supply from the bill, and is dated the day of the receipt while the return of that
     month is not filed, else today (`on` says otherwise). Interest on an opening balance asks for `hsn` and `rate_bp`.
     Raises `RuleBroken`: NO_INTEREST, RATE, and what keeps a note from being issued.
     """
@@ -121,7 +121,7 @@ def tax_interest(
         message = _("The book does not know what this opening balance was for.")
         remedy = _("Give the HSN or SAC and the rate of the supply that the interest is on.")
         raise RuleBroken([Problem("RATE", message, "rate_bp", remedy)])
-    [received] = waiting
+    received = waiting[0]
     text = _("Interest received under {number}").format(number=charged.number)
     lines = _shared(
         charged.lines, [line.taxable_paise for line in charged.lines], received.awaiting_paise, text

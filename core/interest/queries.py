@@ -23,8 +23,10 @@ from core.interest.model import (
     BillInterest,
     Moved,
 )
+from core.interest.received import Came, Told, by_month
 from core.invoicing.model import Document
 from core.invoicing.papers import CREDIT_NOTE, DEBIT_NOTE, is_interest, is_interest_tax
+from core.ledger.model import Release
 from core.parties.model import Party
 from core.store.read import in_runs, papers_of, record_of
 
@@ -59,10 +61,11 @@ _CHARGED = (
     "AND EXISTS (SELECT 1 FROM allocations a WHERE a.document = d.id)"
 )
 _MONEY = (
-    "SELECT a.document, a.allocated_on, a.paise FROM allocations a JOIN standing s ON s.record = a.credit "
+    "SELECT a.document, a.claim, a.allocated_on, a.paise FROM allocations a JOIN standing s ON s.record = a.credit "
     "WHERE a.document IN (RUN) AND (s.kind LIKE 'receipts.%' OR s.kind LIKE 'advances.%') "
-    "AND s.state NOT IN (4, 5) AND a.allocated_on <= ?"
+    "AND s.state NOT IN (4, 5) AND (a.paise < 0 OR a.allocated_on <= ?)"
 )
+"""Money that settled notes up to a day; and whatever undid some of it, whenever: undone, it never was interest."""
 _TAX_NOTES = (
     "SELECT d.source, d.id FROM documents d JOIN standing s ON s.record = d.id "
     "WHERE d.source IN (RUN) AND d.type IN ('DBN', 'CRN') AND s.state IN (1, 3)"
@@ -79,9 +82,9 @@ class InterestTotal(NamedTuple):
 
 
 class InterestReceived(NamedTuple):
-    """Money received under an interest note, and how much of it a tax note has told already.
+    """Money received under an interest note in one month, and how much of it a tax note has told already.
 
-    `knows_rate` is False for interest on an opening balance: the book does not know what was supplied.
+    `received_on` is the last day of that month on which some came in. `knows_rate` is False for interest on an opening balance: the book does not know what was supplied.
     """
 
     note: Id
@@ -172,23 +175,19 @@ def interest_awaiting_tax(
 ) -> list[InterestReceived]:
     """Interest received up to a day that no tax note has told, the oldest first; of these notes, or of all.
 
-    Interest on what was exempt, or charged by who is not registered or pays by composition, waits for no tax.
+    A note has a row for each month in which money came in: the tax falls due with each part of it. Interest on what
+    was exempt, or charged by who is not registered or pays by composition, waits for no tax.
     """
     charged = [row[0] for row in read.exec_driver_sql(_CHARGED)] if notes is None else list(notes)
-    received: dict[Id, tuple[int, dt.date]] = {}
-    for note, day, paise in in_runs(read, _MONEY, charged, on.isoformat()):
-        sum_paise, last = received.get(note, (0, dt.date.min))
-        received[note] = (sum_paise + paise, max(last, dt.date.fromisoformat(day)))
-    papers = papers_of(read, Document, received)
+    came = _came(read, charged, on)
+    papers = papers_of(read, Document, came)
     due = {note: paper for note, paper in papers.items() if is_interest(paper) and _falls_due(paper)}
-    taxed = _taxed(read, due)
+    told = _told(read, due)
     found = [
-        InterestReceived(
-            note, paper.number, paper.buyer.party, paper.buyer.name, received[note][1], received[note][0],
-            taxed.get(note, 0), knows_rate(paper),
-        )
+        InterestReceived(note, paper.number, paper.buyer.party, paper.buyer.name, *month, knows_rate(paper))
         for note, paper in due.items()
-    ]  # fmt: skip
+        for month in by_month(came[note], told.get(note, ()))
+    ]
     return sorted(
         (each for each in found if each.awaiting_paise > 0), key=lambda e: (e.received_on, e.number)
     )
@@ -205,16 +204,29 @@ def _falls_due(note: Document) -> bool:
     return not knows_rate(note) or any(line.treatment == "taxable" for line in note.lines)
 
 
-def _taxed(read: Connection, notes: Iterable[Id]) -> dict[Id, int]:
-    """How much interest tax notes have told of each interest note."""
+def _came(read: Connection, notes: Iterable[Id], on: dt.date) -> dict[Id, list[Came]]:
+    """The money that settled each note up to a day, and still does."""
+    rows = list(in_runs(read, _MONEY, notes, on.isoformat()))
+    undoings = papers_of(read, Release, {claim for _note, claim, _day, paise in rows if paise < 0})
+    undone = {undoing.claim for undoing in undoings.values()}
+    came: dict[Id, list[Came]] = {}
+    for note, claim, day, paise in rows:
+        if paise > 0 and claim not in undone:
+            came.setdefault(note, []).append(Came(dt.date.fromisoformat(day), paise))
+    return came
+
+
+def _told(read: Connection, notes: Iterable[Id]) -> dict[Id, list[Told]]:
+    """How much interest tax notes have told of each interest note, and when."""
     made = [(source, record) for source, record in in_runs(read, _TAX_NOTES, notes)]
     papers = papers_of(read, Document, [record for _source, record in made])
-    told: dict[Id, int] = {}
+    told: dict[Id, list[Told]] = {}
     for source, record in made:
         paper = papers[record]
         if is_interest_tax(paper):
             value = sum(line.taxable_paise for line in paper.lines)
-            told[source] = told.get(source, 0) + (-value if paper.type == CREDIT_NOTE else value)
+            one = Told(paper.dated_on, -value if paper.type == CREDIT_NOTE else value)
+            told.setdefault(source, []).append(one)
     return told
 
 

@@ -27,9 +27,12 @@ from core.invoicing.posting import postings_for
 from core.invoicing.queries import document_ids
 from core.invoicing.rules import problems_with_document
 from core.ledger.commands import write_off
+from core.ledger.model import AllocationLine
 from core.ledger.queries import open_item, trial_balance
 from core.paper.clauses import clauses
 from core.paper.payment import asked_paise
+from core.receipts.commands import settle_bills, undo_allocation
+from core.receipts.queries import settlements
 from core.receipts.reversing import reverse_receipt
 from core.returns.commands import file_return
 from core.returns.gstr1 import gstr1
@@ -69,6 +72,14 @@ def tax(book: Book, note: Id, **how: Any) -> Id:
 def waiting(book: Book, on: dt.date = TODAY) -> list[tuple[Id, int]]:
     found = book.read(lambda read: interest_awaiting_tax(read, on))
     return [(each.note, each.awaiting_paise) for each in found]
+
+
+def charge_of_august(book: Book, party: Id) -> Id:
+    """Interest on an old bill charged on 5 August."""
+    bill, day = a_bill(book, party, LAKH, D(2026, 1, 1), rate_bp=1800), D(2026, 8, 5)
+    return book.write(
+        "Interest", lambda work: book_interest(work, bill, upto=day, today=day, date_confirmed=True)
+    )
 
 
 def told(book: Book, period: str = "2026-11") -> dict[str, Any]:
@@ -190,6 +201,45 @@ def test_a_second_receipt_is_taxed_by_itself(tmp_path: Path) -> None:
         assert second.totals.taxable_paise == 300_00
         b2cs = told(book)["b2cs"]
         assert [(row["rt"], row["txval"], row["pos"]) for row in b2cs] == [(5, 1000, "33")]
+
+
+def test_the_tax_on_each_months_receipts_is_that_months(tmp_path: Path) -> None:
+    """CGST Act, s. 12(6) and 13(6): supplied when it is received, each part by itself."""
+    with a_small_enterprise(tmp_path) as book:
+        party = registered(book)
+        note = charge_of_august(book, party)
+        for rupees, day in ((600, D(2026, 8, 20)), (500, D(2026, 10, 15)), (400, D(2026, 8, 25))):
+            pay(book, party, note, rupees, day)
+        found = book.read(lambda read: interest_awaiting_tax(read, TODAY))
+        assert [(each.received_on, each.awaiting_paise) for each in found] == [
+            (D(2026, 8, 25), 1_000_00), (D(2026, 10, 15), 500_00),
+        ]  # fmt: skip
+        made = [paper(book, tax(book, note, date_confirmed=True)) for _month in found]
+        assert [(each.dated_on, each.totals.taxable_paise, each.totals.igst_paise) for each in made] == [
+            (D(2026, 8, 25), 1_000_00, 180_00), (D(2026, 10, 15), 500_00, 90_00),
+        ]  # fmt: skip
+        assert waiting(book) == []
+        pay(book, party, note, 70, D(2026, 8, 28))
+        [late] = book.read(lambda read: interest_awaiting_tax(read, TODAY))
+        assert (late.received_on, late.awaiting_paise) == (D(2026, 8, 28), 70_00), (
+            "October's note is October's"
+        )
+
+
+def test_what_is_undone_was_no_interest_and_moves_no_day(tmp_path: Path) -> None:
+    with a_small_enterprise(tmp_path) as book:
+        party = registered(book)
+        note = charge_of_august(book, party)
+        pay(book, party, note, 1_000, D(2026, 8, 20))
+        wrong = pay(book, party, note, 500, D(2026, 9, 15))
+        [made] = book.read(lambda read: settlements(read, wrong))
+        book.write("Undo", lambda work: undo_allocation(work, made.claim, on=D(2026, 11, 10), reason="x"))
+        for on in (D(2026, 9, 30), TODAY):
+            found = book.read(lambda read, on=on: interest_awaiting_tax(read, on))
+            assert [(each.received_on, each.awaiting_paise) for each in found] == [(D(2026, 8, 20), 1_000_00)]
+        line = AllocationLine(note, 300_00)
+        book.write("Settle", lambda work: settle_bills(work, wrong, allocate=[line], on=D(2026, 11, 10)))
+        assert waiting(book) == [(note, 1_000_00), (note, 300_00)]
 
 
 def test_the_note_is_dated_the_receipts_day_until_its_return_is_filed(tmp_path: Path) -> None:
