@@ -15,7 +15,9 @@ from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED
 from sync.server import tables
 from tests.simulation.ledger import prove_ledger
+from tests.simulation.matched import prove_matched
 from tests.simulation.returns import prove_returns
+from tests.simulation.settled import Till, entered, prove_settled
 from tests.simulation.world import Device, World, expect
 
 
@@ -34,6 +36,9 @@ def prove(world: World) -> None:
     _no_number_twice(world)
     prove_returns(world)
     world.devices[0].book.read(lambda read: prove_ledger(read, _log(world)))
+    till = Till(entered(_log(world)))
+    world.devices[0].book.read(lambda read: prove_settled(read, till))
+    world.devices[0].book.read(lambda read: prove_matched(read, till))
     _order(world)
     told = _told(world)
     for device in world.devices:

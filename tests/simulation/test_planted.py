@@ -3,8 +3,9 @@
 import pytest
 
 from core.errors import BahiError
+from tests.simulation import planted, planted_money
 from tests.simulation.history import run_history
-from tests.simulation.planted import PLANTS, Plant
+from tests.simulation.planted import Plant
 from tests.simulation.world import Broken
 
 BUDGET = 20
@@ -12,7 +13,7 @@ BUDGET = 20
 
 @pytest.mark.simulation
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize("plant", planted.PLANTS + planted_money.PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)
     for seed in range(1, BUDGET + 1):

@@ -1,6 +1,7 @@
 """What the trade does on the devices of a simulated world, drawn by lot from what their own book shows them."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from core.ledger.rules import CREDIT, DUE
 from core.milestones.commands import bill_milestone, certify, drop_milestone, save_contract, save_milestone
 from core.milestones.model import Contract, Milestone, Worth
 from core.parties.commands import save_party
-from core.parties.model import Party
+from core.parties.model import InterestTerms, Party
 from core.parties.queries import party
 from core.receipts.commands import record_receipt
 from core.receipts.model import Deduction
@@ -32,6 +33,16 @@ from tests.simulation.person import Person
 STATES = (
     ("29", "Bengaluru", "29AAGCB7383J1Z4"), ("27", "Pune", "27AAPFU0939F1ZV"), ("33", "Chennai", "33AAFCL2204B1ZD"),
 )  # fmt: skip
+_ODD: dict[str, Callable[[int], Any]] = {
+    "terms_days": lambda n: n,
+    "archived": lambda n: n < 27,
+    "tan": lambda n: ("", "BLRU12345A", "MUMK54321B")[n % 3],
+    "tds_code": lambda n: ("", "1024")[n % 2],
+    "agreed_in_writing": lambda n: n % 2 == 0,
+    "interest": lambda n: InterestTerms(1200 + n, "monthly" if n % 2 else "simple", n % 4),
+    "payer_names": lambda n: (f"PAYER {n % 5}",),
+}
+"""Fields of a party that are no words, and what is put there."""
 PINS = {"29": "560", "27": "411", "33": "600"}
 
 
@@ -43,7 +54,7 @@ class Trader(Person):
         kind = "registered" if self.chance.random() < 0.4 else "unregistered"
         code = f"P{self.chance.randrange(12)}"
         body = Party(
-            code=code, name=f"Party {code} {self.chance.randrange(100)}",
+            code=code, name=f"Party {code} {self.chance.randrange(100)}", interest=InterestTerms(1800),
             registration=Registration(kind, gstin if kind == "registered" else "", state),
             address=Address(line1="1 Main Road", city=city, state_code=state, pincode=f"{PINS[state]}001"),
         )  # fmt: skip
@@ -54,10 +65,12 @@ class Trader(Person):
         if record is None:
             return
         value = f"v{self.chance.randrange(6)}"
-        field = self.chance.choice(("phone", "email", "contact", "notes", "terms_days", "archived"))
-        new: Any = {"terms_days": self.chance.randrange(90), "archived": self.chance.random() < 0.3}.get(
-            field, value
+        field = self.chance.choice(
+            ("phone", "email", "contact", "notes", "group", "salesperson", "branch", *_ODD)
         )
+        new: Any = value
+        if field in _ODD:
+            new = _ODD[field](self.chance.randrange(90))
 
         def command(work: Work) -> None:
             known = party(work.read, record)

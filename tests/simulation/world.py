@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
+from core.bank.reading.statement import StatedLine
 from core.book import Book, Identity
 from core.changes.change import Role
 from core.clock import INDIA, instant_us
 from core.company.commands import save_company
+from core.company.model import Udyam
 from core.errors import Offline, RuleBroken, SyncError
 from core.ids import Id, IdMaker
 from core.store import log
@@ -32,6 +35,8 @@ from tests.simulation.filed import Told, note_filed
 BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
 YEAR_US = 365 * 86_400 * 1_000_000
 URL = "https://service.example"
+SMALL = msgspec.structs.replace(COMPANY, udyam=Udyam("UDYAM-KR-03-0001234", "small", dt.date(2022, 1, 1)))
+"""A company that the MSMED Act gives interest to."""
 
 
 class Crash(BaseException):
@@ -201,6 +206,8 @@ class World:
         """What each filed return told when a device first saw it in the order, by period."""
         self.seen_at_filing: dict[Id, frozenset[Id]] = {}
         """By filed return: every document that was in the book of who filed it."""
+        self.statement: list[StatedLine] = []
+        """The bank's file, as far as the bank has told."""
         self.devices: list[Device] = []
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
@@ -281,7 +288,7 @@ class World:
             cost=CHEAP,
         )  # fmt: skip
         first.adopt(book)
-        book.write("Company", lambda work: save_company(work, COMPANY))
+        book.write("Company", lambda work: save_company(work, SMALL))
         code = self.service.founding_code()
         share(
             first.book, URL, code, passphrase=PASSPHRASE, transport=Wire(self),
