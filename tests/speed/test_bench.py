@@ -98,6 +98,7 @@ def test_a_window_with_a_book_is_there_soon_after_a_bare_one(tmp_path: Path) -> 
 
 
 @pytest.mark.speed
+@pytest.mark.timeout(300)
 def test_bench_prints_each_figure_beside_its_limit(tmp_path: Path) -> None:
     asked = ("bench", "--documents", "1000", "--keep", str(tmp_path), "--no-window", "--json")
     figures = json.loads(here(*asked).out)
