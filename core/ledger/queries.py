@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
-from core.ledger.model import Account, OpenItem, Posting
+from core.ledger.model import Account, OpenItem, Posting, WriteOff
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import in_runs
+from core.store.read import in_runs, paper_of
 from core.store.tables.ledger import allocations, balances, postings
 from core.store.tables.ledger import open_items as items
 
@@ -117,6 +117,11 @@ def allocations_of(read: Connection, paper: Id) -> list[AllocationRow]:
     question = _ALLOCATION.where(sa.or_(allocations.c.document == paper, allocations.c.credit == paper))
     order = (allocations.c.allocated_on, allocations.c.claim, allocations.c.n)
     return [AllocationRow(*row) for row in read.execute(question.order_by(*order))]
+
+
+def write_off(read: Connection, claim: Id) -> WriteOff | None:
+    """A write-off, the whole claim; None when the book has none."""
+    return paper_of(read, WriteOff, claim)
 
 
 def postings_of(read: Connection, paper: Id) -> list[Posting]:

@@ -68,7 +68,6 @@ class PaperView(QWidget):
         self._column.setSpacing(space("base"))
         self._area: QScrollArea = scrolling(self._sheets)
         self._area.setAccessibleName(_("Pages"))
-        self.setFocusProxy(self._area)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._zoomed = label("100%", "small", tone="muted")
         self._empty = EmptyState(Nothing(_("No paper yet"), icon="invoices"))
@@ -170,9 +169,14 @@ class PaperView(QWidget):
         self._show_paper(False)
 
     def _show_paper(self, is_shown: bool) -> None:
+        held_by = self._empty if is_shown else self._area
+        had_focus = held_by.hasFocus()
         self._area.setVisible(is_shown)
         self._bar.setVisible(is_shown)
         self._empty.setVisible(not is_shown)
+        self.setFocusProxy(self._area if is_shown else self._empty)  # keys stay here while it is drawn
+        if had_focus:
+            self.setFocus()
 
 
 def pages_of(pdf: bytes, scale: float, ratio: float) -> list[QImage]:

@@ -143,6 +143,7 @@ class Banner(QFrame):
     """A sentence across a form or page that stays until it is dealt with; hidden while it has no text."""
 
     acted = Signal()
+    acted_otherwise = Signal()
 
     def __init__(self, text: str = "", tone: Tone = "", action: str = "") -> None:
         super().__init__()
@@ -150,12 +151,14 @@ class Banner(QFrame):
         self._icon = QLabel()
         self._text = label("", "body", wrap=True)
         self._action = button(action, "quiet", run=self.acted.emit)
+        self._other = button("", "quiet", run=self.acted_otherwise.emit)
         across = QHBoxLayout(self)
         across.setContentsMargins(space("medium"), space("tight"), space("tight"), space("tight"))
         across.setSpacing(space("small"))
         across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(self._text, 1)
-        across.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
+        for one in (self._action, self._other):
+            across.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumHeight(size("control") + space("small"))
         self.say(text, tone, action)
 
@@ -163,11 +166,12 @@ class Banner(QFrame):
         """The sentence shown."""
         return self._text.text()
 
-    def say(self, text: str, tone: Tone = "", action: str = "") -> None:
-        """Show a sentence (an empty one hides the banner)."""
+    def say(self, text: str, tone: Tone = "", action: str = "", other: str = "") -> None:
+        """Show a sentence (an empty one hides the banner), with up to two things to do about it."""
         self._text.setText(text)
-        self._action.setText(action)
-        show_if(self._action, bool(action))
+        for one, title in ((self._action, action), (self._other, other)):
+            one.setText(title)
+            show_if(one, bool(title))
         set_tone(self, tone)
         set_tone(self._text, tone)
         set_icon(self._icon, _TONE_ICONS[tone], tone or "ink_soft")
@@ -194,10 +198,13 @@ class Toast(QFrame):
         across.setContentsMargins(space("medium"), space("small"), space("small"), space("small"))
         across.setSpacing(space("small"))
         across.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        across.addWidget(label(text, "body", wrap=len(text) > 44), 1)
+        words = label(text, "body")
+        across.addWidget(words, 1)
         if action and run is not None:
             across.addWidget(_unfocused(button(action, "quiet", run=self.act)))
         across.addWidget(_unfocused(icon_button("close", _("Dismiss"), run=self.go)))
+        self._natural = min(super().sizeHint().width(), size("toast"))
+        words.setWordWrap(self._natural == size("toast"))  # a wrapped label asks for less than it needs
         self._run = run
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -213,7 +220,7 @@ class Toast(QFrame):
     def sizeHint(self) -> QSize:
         """No wider than a toast may be, and as high as its words then need."""
         hint = super().sizeHint()
-        width = min(hint.width(), size("toast"))
+        width = self._natural
         height = self.heightForWidth(width) if self.hasHeightForWidth() else hint.height()
         return QSize(width, max(height, hint.height()))
 

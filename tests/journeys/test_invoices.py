@@ -17,6 +17,7 @@ from core.ids import Id
 from core.invoicing.commands import issue_document, save_draft
 from core.invoicing.model import Draft, DraftLine
 from core.invoicing.queries import cancellation, document, document_ids, document_rows, drafts_page
+from core.ledger.queries import trial_balance
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.receipts.commands import record_receipt
@@ -192,6 +193,33 @@ def test_a_bill_with_money_on_it_is_not_cancelled(counter: Counter) -> None:
     assert dialog.form.banner.text() or dialog.form.problem_of("reason")
     counter.press("Esc")
     assert counter.read(lambda read: cancellation(read, record)) is None
+
+
+def test_the_last_paise_of_a_bill_are_written_off_and_the_write_off_undone(counter: Counter) -> None:
+    record = _open(counter, "A/26-27/0001")
+    page: Any = counter.view.document
+    party = page.presenter.story.document.buyer.party
+    counter.book.write(
+        "r",
+        lambda work: record_receipt(
+            work, party=party, dated_on=TODAY, amount_paise=999_60, mode="upi", today=TODAY
+        ),
+    )
+    counter.until(lambda: page.presenter.story.row.open_paise == 40)
+    counter.press("Shift+F9")
+    counter.until(lambda: QApplication.activeModalWidget() is not None)
+    counter.shot("document_write_off")
+    _answer_dialog(counter, "", "", "")
+    counter.until(lambda: page.presenter.story.row.open_paise == 0)
+    assert counter.read(trial_balance)["round_off"] == 40
+    [told] = [step for step in page.presenter.story.settled if step.write_off is not None]
+    assert "Rounding" in told.detail
+    counter.shot("document_written_off")
+    counter.press("Ctrl+Z")
+    _answer_dialog(counter, "", "Paid after all")
+    counter.until(lambda: page.presenter.story.row.open_paise == 40)
+    assert page.presenter.story.write_offs == ()
+    assert record == page.presenter.story.record
 
 
 def test_a_bill_is_copied_as_a_new_one(counter: Counter) -> None:

@@ -23,9 +23,7 @@ class PartyPaper(QWidget):
 
     is_over = False
 
-    def __init__(
-        self, desk: Desk, party: bytes, title: str, question: Callable[..., Any]
-    ) -> None:
+    def __init__(self, desk: Desk, party: bytes, title: str, question: Callable[..., Any]) -> None:
         super().__init__()
         self._desk = desk
         self._party = party

@@ -1,6 +1,7 @@
 """How a credit is allotted to bills while it is entered: oldest first, until someone settles by hand. Free of Qt."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from core.ids import Id
@@ -10,6 +11,8 @@ from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.words import money_text
 from core.words import translate as _
+
+_ROUNDED_PAISE = 1_00
 
 
 class Sums(NamedTuple):
@@ -84,13 +87,9 @@ class Allotment:
         return found
 
     def is_whole(self, paise: int) -> bool:
-        """Whether a sum settles the oldest bills exactly, with no bill left in part."""
-        run = 0
-        for bill in self.bills:
-            run += bill.item.open_paise
-            if run >= paise:
-                break
-        return run == paise
+        """Whether a sum settles the oldest bills whole, as payers round it: less than a rupee more or less."""
+        runs = accumulate(bill.item.open_paise for bill in self.bills)
+        return any(abs(run - paise) < _ROUNDED_PAISE for run in runs)
 
     def lines(self) -> tuple[AllocationLine, ...]:
         """What settles what, in the order of the bills."""

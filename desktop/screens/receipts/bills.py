@@ -50,7 +50,6 @@ class BillsCard(Card):
     save_asked = Signal()
     back_asked = Signal()
     finished = Signal()
-    explain_asked = Signal()
 
     def __init__(self, runner: Runner, credit: str) -> None:
         super().__init__(margin="hair")
@@ -68,7 +67,6 @@ class BillsCard(Card):
         self._body = QStackedWidget()
         self.short = Banner()
         self._build()
-        self.short.acted.connect(self.explain_asked)
         self.grid.edited.connect(self._on_edited)
         self.grid.finished.connect(self.finished)
 

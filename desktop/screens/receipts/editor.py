@@ -149,8 +149,12 @@ class EntryPage(QWidget):
 
     def show_short(self, text: str, *, is_explained: bool) -> None:
         """By what the money is short, or how it is explained."""
-        action = _("Something else (F9)") if is_explained else _("Explain (F9)")
-        self.bills.short.say(text, "success" if is_explained else "warning", action if text else "")
+        if not text:
+            self.bills.short.say("")
+        elif is_explained:
+            self.bills.short.say(text, "success", _("Something else (F9)"))
+        else:
+            self.bills.short.say(text, "warning", _("Explain (F9)"), _("Write off (Shift+F9)"))
 
     def offer(self, found: Sequence[Explanation]) -> None:
         """Show what explains the amount."""
@@ -230,7 +234,8 @@ class EntryPage(QWidget):
         self.form.walked.connect(self._on_walked)
         self.bills.settled.connect(self.presenter.settle_line)
         self.bills.fit_asked.connect(self.presenter.fit)
-        self.bills.explain_asked.connect(self.presenter.explain)
+        self.bills.short.acted.connect(self.presenter.explain)
+        self.bills.short.acted_otherwise.connect(self.presenter.ask_give_up)
         self.bills.save_asked.connect(self._on_save)
         self.bills.back_asked.connect(self._on_back)
         self.bills.finished.connect(lambda: self._save.setFocus(Qt.FocusReason.TabFocusReason))

@@ -26,7 +26,9 @@ def expected(values: Values, allotment: Allotment, pan: str) -> Expected | None:
     rate = tds_rate_bp(code.value, on, Facts.in_force(), pan=pan)
     if rate is None:
         return None
-    # Money that settles whole bills to the paisa leaves nothing that was kept back.
-    paise = 0 if allotment.is_whole(money) else likely_tds(allotment.bills, money, rate)
+    # Money that settles whole bills, but for paise, leaves nothing that was kept back.
+    if allotment.is_whole(money):
+        return Expected(0, _("Whole bills are paid: nothing seems kept back"))
+    paise = likely_tds(allotment.bills, money, rate)
     sentence = _("{amount} may be expected: {rate} of the value without GST")
     return Expected(paise, sentence.format(amount=money_text(paise), rate=rate_text(rate)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from core.facts import Facts
 from core.ids import Id
-from core.ledger.rules import BAD_DEBT, ROUNDING, SETTLEMENT
+from core.ledger.wording import write_off_words
 from core.receipts.model import Deduction, ForeignMoney
 from core.receipts.rules import ForeignBill, ForeignShare, foreign_paise, foreign_share
 from core.shortfall.model import Explanation
@@ -55,11 +55,7 @@ def shown_deductions(explanation: Explanation) -> Mapping[str, object]:
 
 def reason_choices() -> list[Choice]:
     """Why an amount is given up."""
-    return [
-        Choice(ROUNDING, _("Rounding"), _("a difference of paise")),
-        Choice(SETTLEMENT, _("Settlement"), _("agreed with the party")),
-        Choice(BAD_DEBT, _("Bad debt"), _("will not be paid")),
-    ]
+    return [Choice(code, name, told) for code, (name, told) in write_off_words().items()]
 
 
 def money_in(values: Values, currency: str) -> ForeignMoney | None:

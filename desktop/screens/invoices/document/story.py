@@ -1,7 +1,7 @@
 """All that a document's page says: the paper, how it stands, what settled it, what asked for it. Free of Qt."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
@@ -36,9 +36,11 @@ from core.invoicing.queries import (
     written_by,
 )
 from core.invoicing.rules import warning_text
-from core.ledger.queries import allocations_of, open_item
+from core.ledger.queries import allocations_of, open_item, write_off
+from core.ledger.wording import write_off_words
 from core.numbering.rules import IMPORTED
 from core.paper import COPIES, draw_document, draw_documents
+from core.receipts.queries import settlements
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 from desktop.ports import Place, Reader, Tone
@@ -60,6 +62,8 @@ class Step:
     figure: str = ""
     place: Place | None = None
     icon: str = "info"
+    write_off: Id | None = None
+    """The write-off that this line tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ class Story:
     asked: tuple[Step, ...]
     history: tuple[Step, ...]
     correction: Id | None = None
+
+    @property
+    def write_offs(self) -> tuple[Id, ...]:
+        """What was given up of it and may be undone, in order of days."""
+        return tuple(step.write_off for step in self.settled if step.write_off is not None)
 
     @property
     def title(self) -> str:
@@ -272,6 +281,7 @@ def _settled(read: Reader, record: Id) -> list[Step]:
                 screen,
             )
         )
+    found.extend(_written_off(read, record))
     settled = {step.place.record for step in found if step.place is not None}
     for note in notes_on(read, record):
         if note.id not in settled:
@@ -281,6 +291,15 @@ def _settled(read: Reader, record: Id) -> list[Step]:
                 Step(title, date_text(note.dated_on), figure, Place("invoices", note.id), "invoices")
             )
     return found
+
+
+def _written_off(read: Reader, record: Id) -> Iterator[Step]:
+    for made in settlements(read, record):
+        body = write_off(read, made.claim) if made.is_write_off else None
+        if body is not None:
+            reason, _told = write_off_words().get(body.reason, (body.reason, ""))
+            detail = " · ".join(part for part in (date_text(made.allocated_on), reason, body.note) if part)
+            yield Step(_("Written off"), detail, amount_text(made.paise), icon="remove", write_off=made.claim)
 
 
 def _asked(read: Reader, record: Id) -> list[Step]:

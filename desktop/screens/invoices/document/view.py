@@ -37,6 +37,7 @@ from desktop.screens.invoices.document.dialog import (
     IrnCancelledSheet,
     TransportSheet,
 )
+from desktop.screens.invoices.document.giving_up import UNDO_KEYS, GivingUp
 from desktop.screens.invoices.document.portal import refusal_text
 from desktop.screens.invoices.document.presenter import DocumentPresenter
 from desktop.screens.invoices.document.side import PortalCard, Side
@@ -68,6 +69,7 @@ class DocumentPage(QWidget):
         self._facts = FactList()
         self._portals = PortalCard()
         self._interest = InterestCard(desk, self.show_refusal)
+        self._giving_up = GivingUp(desk, lambda: self.presenter.story, self)
         self._steps = QVBoxLayout()
         self._stack = QStackedWidget()
         self._loading = Loading()
@@ -198,6 +200,7 @@ class DocumentPage(QWidget):
             ),
             *self._portal_actions(when),
             *self._interest.ways(),
+            *self._giving_up.ways(),
             Action("document.cancel", _("Cancel"), self._ask_cancel, ("Alt+X",), stands, "remove"),
             Action("document.party", _("Show the party"), shown.open_party, ("Ctrl+Shift+P",), has_story, "parties"),
         ]  # fmt: skip
@@ -272,7 +275,10 @@ class DocumentPage(QWidget):
         card = Card(title, margin="medium")
         for step in steps:
             place = step.place
-            if place is None:
+            if step.write_off is not None:
+                undo = partial(self._giving_up.undo, step.write_off)
+                card.add(Way(step.title, step.detail, figure=step.figure, keys=UNDO_KEYS, run=undo))
+            elif place is None:
                 card.add(_told(step))
             else:
                 card.add(

@@ -193,10 +193,12 @@ def test_what_is_proposed_is_never_more_than_there_is_nor_than_is_open(opens: li
 
 
 @pytest.mark.parametrize(
-    ("paise", "is_whole"), [(100, True), (150, True), (99, False), (101, False), (151, False), (0, False)]
-)
-def test_a_sum_is_whole_when_it_ends_where_a_bill_ends(paise: int, is_whole: bool) -> None:
-    assert Allotment([bill(100, 0), bill(50, 1)]).is_whole(paise) is is_whole
+    ("paise", "is_whole"),
+    [(1_000, True), (1_500, True), (999, True), (901, True), (1_599, True), (900, False), (1_100, False),
+     (1_600, False), (0, False)],
+)  # fmt: skip
+def test_a_sum_is_whole_when_it_ends_where_a_bill_ends_but_for_paise(paise: int, is_whole: bool) -> None:
+    assert Allotment([bill(1_000, 0), bill(500, 1)]).is_whole(paise) is is_whole
 
 
 def test_too_much_for_a_bill_or_in_all_is_told_at_its_place() -> None:
