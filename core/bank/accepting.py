@@ -17,7 +17,6 @@ from core.facts import Facts
 from core.ids import Id
 from core.ledger.model import Account, AllocationLine
 from core.ledger.queries import open_item
-from core.ledger.rules import ROUNDING
 from core.parties.commands import party_in, save_party
 from core.problems import Problem
 from core.receipts.cheque_list import cheque_rows
@@ -25,10 +24,11 @@ from core.receipts.cheques import clear_receipt, undo_clearing
 from core.receipts.commands import record_receipt
 from core.receipts.model import Cheque, Deduction
 from core.receipts.queries import receipt_of_reference
-from core.receipts.reversing import reverse_receipt
+from core.receipts.reversing import bounce_receipt, pay_back, reverse_payback, reverse_receipt
 from core.receipts.rules import CHEQUE
-from core.shortfall.rules import allocations
+from core.shortfall.rules import Settling, settling
 from core.store.work import Work
+from core.words import date_text
 from core.words import translate as _
 
 NAMES_MAX = 12
@@ -37,10 +37,12 @@ NAME_LETTERS_MIN = 5
 
 
 class Accepted(NamedTuple):
-    """What came of a proposal: the claim, and the receipt that was recorded with it."""
+    """What came of a proposal: the claim, and the paper that was recorded with it."""
 
     claim: Id
     receipt: Id | None = None
+    payback: Id | None = None
+    bounce: Id | None = None
 
 
 def accept(
@@ -53,29 +55,35 @@ def accept(
     reference_confirmed: bool = False,
     facts: Facts | None = None,
 ) -> Accepted:
-    """Match lines with the money they are; a new receipt is recorded first, a line that is none is set aside.
+    """Match lines with the money they are; a new receipt, bounce or payback is recorded first, a line that is none is
+    set aside.
 
     A cheque's money is noted as cleared on the line's day. With `teach` the payer's name is learned when it is new
-    and no other party's. Raises `RuleBroken`: TAKEN, SUM, and what recording a receipt raises.
+    and no other party's. Raises `RuleBroken`: TAKEN, SUM, and what recording the paper raises.
     """
     if proposal.aside:
         return Accepted(set_aside(work, proposal.lines[0], reason=proposal.aside, today=today))
-    receipt = None
+    receipt = payback = bounce = None
     papers = [money.paper for money in proposal.papers]
-    if proposal.new is not None:
+    if proposal.recorded is not None:
         _refuse_taken(work, proposal.lines, papers)
+    if proposal.new is not None:
         receipt = _record(
             work, proposal.new, proposal.lines[0], today=today, date_confirmed=date_confirmed,
             reference_confirmed=reference_confirmed, facts=facts,
         )  # fmt: skip
-        papers.append(receipt)
+    elif proposal.bounce is not None:
+        bounce = _bounce(work, proposal, today=today, date_confirmed=date_confirmed)
+    elif proposal.payback is not None:
+        payback = _pay_back(work, proposal, today=today, date_confirmed=date_confirmed, facts=facts)
+    papers += [made for made in (receipt, payback, bounce) if made is not None]
     claim = match_lines(
         work, proposal.lines, papers, today=today, reason=proposal.reason, confidence=proposal.confidence
     )
     if teach:
         parties = {money.party for money in proposal.papers}
         _learn(work, proposal.lines, parties | ({proposal.new.party} if proposal.new else set()))
-    return Accepted(claim, receipt)
+    return Accepted(claim, receipt, payback, bounce)
 
 
 def accept_all(
@@ -154,6 +162,13 @@ def set_aside(work: Work, line: Id, *, reason: str, today: dt.date, note: str = 
     return claim
 
 
+def set_aside_all(
+    work: Work, lines: Sequence[Id], *, reason: str, today: dt.date, note: str = ""
+) -> list[Accepted]:
+    """Set several lines aside for one reason, all or none. Raises `RuleBroken`: TAKEN, CHOICE."""
+    return [Accepted(set_aside(work, line, reason=reason, today=today, note=note)) for line in lines]
+
+
 def undo(work: Work, claim: Id, *, today: dt.date, reason: str = "") -> Id:
     """Undo a match or a setting aside: its lines and papers are open again. A receipt recorded with it stands.
 
@@ -171,13 +186,21 @@ def undo(work: Work, claim: Id, *, today: dt.date, reason: str = "") -> Id:
 
 
 def take_back(work: Work, accepted: Sequence[Accepted], *, today: dt.date) -> None:
-    """Undo what was accepted a moment ago, the receipts recorded with it too. Raises what `undo` raises."""
+    """Undo what was accepted a moment ago, the receipts and paybacks recorded with it too.
+
+    A bounce stays in the book: what takes a paper back is not taken back itself. Raises what `undo` raises.
+    """
     for each in reversed(accepted):
         undo(work, each.claim, today=today)
         if each.receipt is not None:
             day = work.paper(each.receipt).counts_on
             reverse_receipt(
                 work, each.receipt, on=day, reason=_("Taken back at the bank's line"), today=today
+            )
+        if each.payback is not None:
+            day = work.paper(each.payback).dated_on
+            reverse_payback(
+                work, each.payback, on=day, reason=_("Taken back at the bank's line"), today=today
             )
 
 
@@ -198,30 +221,39 @@ def _record(
 ) -> Id:  # fmt: skip
     stated: Line = work.paper(line)
     why = new.explanation
-    settled, used = allocations(why) if why is not None else ((), [])
-    kept, given_up = _less_given_up(settled, why.write_off_paise if why is not None else 0)
+    how = settling(why) if why is not None else Settling((), (), ())
     return record_receipt(
         work, party=new.party, dated_on=stated.dated_on, amount_paise=new.amount_paise, mode=new.mode,
-        reference=new.reference, deductions=why.deductions if why else (), allocate=tuple(kept) or None,
+        reference=new.reference, deductions=why.deductions if why else (), allocate=how.allocate or None,
         cheque=Cheque(new.cheque, stated.dated_on) if new.cheque else None, bank_account=stated.account,
-        write_offs=given_up, credits_used=used, today=today, date_confirmed=date_confirmed,
+        write_offs=how.write_offs, credits_used=how.credits_used, today=today, date_confirmed=date_confirmed,
         reference_confirmed=reference_confirmed, facts=facts,
     )  # fmt: skip
 
 
-def _less_given_up(
-    settled: Sequence[AllocationLine], paise: int
-) -> tuple[list[AllocationLine], list[tuple[Id, int, str]]]:
-    """What the money settles when so much is given up of the last bills, and what of each."""
-    lines, given_up = [], []
-    for line in reversed(settled):
-        part = min(paise, line.paise)
-        paise -= part
-        if part:
-            given_up.append((line.document, part, ROUNDING))
-        if line.paise > part:
-            lines.append(AllocationLine(line.document, line.paise - part))
-    return lines[::-1], given_up
+def _bounce(work: Work, proposal: Proposal, *, today: dt.date, date_confirmed: bool) -> Id:
+    """Take a receipt back on the line's day, with what the bank took for it."""
+    new = proposal.bounce
+    assert new is not None, "asked by who calls"
+    stated: Line = work.paper(proposal.lines[0])
+    reason = stated.description.strip() or stated.reference.strip() or _("Returned by the bank")
+    return bounce_receipt(
+        work, new.receipt.paper, on=stated.dated_on, reason=reason[:200], charges_paise=new.charges_paise,
+        today=today, date_confirmed=date_confirmed,
+    )  # fmt: skip
+
+
+def _pay_back(
+    work: Work, proposal: Proposal, *, today: dt.date, date_confirmed: bool, facts: Facts | None
+) -> Id:
+    new = proposal.payback
+    assert new is not None, "asked by who calls"
+    stated: Line = work.paper(proposal.lines[0])
+    return pay_back(
+        work, new.credit, on=stated.dated_on, amount_paise=new.amount_paise, mode=new.mode, reference=new.reference,
+        reason=_("Given back as the bank's line of {date} tells").format(date=date_text(stated.dated_on)),
+        bank_account=stated.account, today=today, date_confirmed=date_confirmed, facts=facts,
+    )  # fmt: skip
 
 
 def _is_free(work: Work, proposal: Proposal, closed: dt.date | None) -> bool:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
 
 from core.bank.kinds import ACCOUNT_EDITED, STATED
 from core.bank.model import BankAccount, Line
@@ -17,6 +19,8 @@ from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
 
+NEW, KNOWN, OTHERWISE, DOUBTFUL = "new", "known", "otherwise", "doubtful"
+"""How a line of a file stands: new, known by its id, known in another form, new but like one that is here."""
 LIKE_LETTERS_MIN = 6
 """A text that stands within another one tells nothing when it is shorter than this."""
 
@@ -55,20 +59,29 @@ def import_lines(
         message = _("The book has no such bank account.")
         raise RuleBroken([Problem("UNKNOWN_ACCOUNT", message, "account")])
     stated = identified(account_record, lines, source)
-    known = known_lines(work.read, stated)
-    fresh = {record: line for record, line in stated.items() if record not in known}
-    spare = _Spare(_around(work, account_record, fresh), known) if fresh else None
-    work.standing.warm(fresh)
-    new, doubtful = [], []
-    for record, line in fresh.items():
-        assert spare is not None
-        if spare.take(line):
-            continue
-        work.record(STATED, record, line)
-        new.append(record)
-        if spare.has_like(line):
-            doubtful.append(record)
-    return Imported(tuple(new), len(lines) - len(new), tuple(doubtful))
+    states = sorted_out(work.read, account_record, stated)
+    new = [record for record, state in states.items() if state in (NEW, DOUBTFUL)]
+    work.standing.warm(new)
+    for record in new:
+        work.record(STATED, record, stated[record])
+    doubtful = tuple(record for record in new if states[record] == DOUBTFUL)
+    return Imported(tuple(new), len(lines) - len(new), doubtful)
+
+
+def sorted_out(read: Connection, account_record: Id, stated: Mapping[Id, Line]) -> dict[Id, str]:
+    """How each line of a file stands (NEW, KNOWN, OTHERWISE, DOUBTFUL): what an import would do, and does."""
+    known = known_lines(read, stated)
+    fresh = [line for record, line in stated.items() if record not in known]
+    spare = _Spare(_around(read, account_record, fresh), known)
+    found = {}
+    for record, line in stated.items():
+        if record in known:
+            found[record] = KNOWN
+        elif spare.take(line):
+            found[record] = OTHERWISE
+        else:
+            found[record] = DOUBTFUL if spare.has_like(line) else NEW
+    return found
 
 
 def identified(account_record: Id, lines: Sequence[StatedLine], source: str = "") -> dict[Id, Line]:
@@ -125,9 +138,9 @@ def is_same(line: Line, row: LineRow) -> bool:
     return min(len(one), len(two)) >= LIKE_LETTERS_MIN and (one in two or two in one)
 
 
-def _around(work: Work, account_record: Id, fresh: dict[Id, Line]) -> list[LineRow]:
-    days = [line.dated_on for line in fresh.values()]
-    return lines_between(work.read, account_record, min(days), max(days))
+def _around(read: Connection, account_record: Id, fresh: Sequence[Line]) -> list[LineRow]:
+    days = [line.dated_on for line in fresh]
+    return lines_between(read, account_record, min(days), max(days)) if days else []
 
 
 def _number_used() -> Problem:

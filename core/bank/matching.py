@@ -6,7 +6,7 @@ so the work grows with their number; the likeliest pairs are taken first, so tha
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.bank import grouping, pairing, recording
+from core.bank import grouping, pairing, recording, returning
 from core.bank.proposal import BankLine, Known, Money, Proposal
 from core.ids import Id
 
@@ -21,14 +21,22 @@ def propose(lines: Sequence[BankLine], money: Sequence[Money], known: Known) -> 
     field.let_go(kept)
     kept += assigned(grouping.sums(field))
     field.let_go(kept)
+    kept += assigned(returning.returns(field) + returning.paybacks(field))
+    field.let_go(kept)
     kept += recording.recordings(field)
     return kept
 
 
-def choices(line: BankLine, money: Sequence[Money], known: Known, limit: int = 6) -> list[Proposal]:
-    """All that one line may be, the likeliest first, whatever other lines may be."""
+def choices(
+    line: BankLine, money: Sequence[Money], known: Known, limit: int = 6, *, beside: Sequence[BankLine] = ()
+) -> list[Proposal]:
+    """All that one line may be, the likeliest first, whatever other lines may be.
+
+    `beside` are the other open lines of its account, of which one may be the bank's charge for it.
+    """
     field = pairing.Field([line], money, known)
     found = pairing.pairs(field) + grouping.slips(field) + grouping.sums(field)
+    found += returning.returns(field, beside) + returning.paybacks(field)
     found += recording.recordings(field, several=True)
     return _unlike(sorted(found, key=_likeliest))[:limit]
 
@@ -56,7 +64,7 @@ def _unlike(ordered: Iterable[Proposal]) -> list[Proposal]:
     """Of proposals that say the same, found in several ways, the first."""
     kept: dict[object, Proposal] = {}
     for each in ordered:
-        kept.setdefault((frozenset(each.taken), each.new, each.aside), each)
+        kept.setdefault((frozenset(each.taken), each.recorded, each.aside), each)
     return list(kept.values())
 
 

@@ -51,6 +51,9 @@ _ALL = (
 )  # fmt: skip
 
 
+_RETURNABLE = f"{_ALL[0].question} AND r.reversal_cause = '' AND r.counts_on BETWEEN ? AND ?"
+
+
 class Banked(NamedTuple):
     """A paper that moved money, and the match that says by which lines; None when none does yet."""
 
@@ -68,6 +71,12 @@ def money_unmatched(read: Connection) -> list[Money]:
         for papers in _ALL
         for each in _asked(read, f"{papers.question} AND k.claim IS NULL AND {papers.no_mistake}")
     ]
+
+
+def receipts_returnable(read: Connection, first: dt.date, last: dt.date) -> list[Money]:
+    """Receipts through a bank that count from these days and stand: the bank may return them yet."""
+    days = (first.isoformat(), last.isoformat())
+    return [each.money for each in _asked(read, _RETURNABLE, *days)]
 
 
 def money_until(read: Connection, upto: dt.date) -> list[Banked]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from core.bank.names import NameIndex
@@ -64,11 +65,41 @@ class NewReceipt(NamedTuple):
     cheque: str = ""
 
 
-class Proposal(NamedTuple):
-    """What lines may be: money of the book (`papers`), a new receipt, or nothing of a customer's (`aside`).
+class Credit(NamedTuple):
+    """Money that lies on account of a party, from a receipt or a credit note: it may be given back."""
 
-    `reason` says why in words, `arithmetic` line by line; `confidence` is 0 to 100. Only a `certain` one may be taken
-    unseen: nothing else could be meant.
+    paper: Id
+    number: str
+    open_paise: int
+    dated_on: dt.date
+
+
+class NewBounce(NamedTuple):
+    """A receipt that the bank returned by a line out, to be taken back; what it took for that is `charges_paise`."""
+
+    receipt: Money
+    charges_paise: int = 0
+
+
+class NewPayback(NamedTuple):
+    """Money given back by a line out, to be recorded: so much of a credit of the party."""
+
+    party: Id
+    name: str
+    credit: Id
+    credit_number: str
+    amount_paise: int
+    mode: str
+    reference: str = ""
+
+
+class Proposal(NamedTuple):
+    """What lines may be: money of the book (`papers`), a new receipt, a bounce or payback to be recorded, or nothing
+    of a customer's (`aside`).
+
+    `hindrance` says why it cannot be accepted as it is; it is shown all the same. `reason` says why in words,
+    `arithmetic` line by line; `confidence` is 0 to 100. Only a `certain` one may be taken unseen: nothing else could
+    be meant.
     """
 
     lines: tuple[Id, ...]
@@ -80,6 +111,14 @@ class Proposal(NamedTuple):
     certain: bool = False
     arithmetic: tuple[str, ...] = ()
     days: int = 0
+    bounce: NewBounce | None = None
+    payback: NewPayback | None = None
+    hindrance: str = ""
+
+    @property
+    def recorded(self) -> NewReceipt | NewBounce | NewPayback | None:
+        """The paper that accepting it records first."""
+        return self.new or self.bounce or self.payback
 
     @property
     def taken(self) -> tuple[Id, ...]:
@@ -100,3 +139,8 @@ class Known(NamedTuple):
     payables: Mapping[str, Sequence[Payable]]
     explain: Explain | None = None
     explained_max: int = 1_000
+    asides: Mapping[tuple[str, bool], Mapping[str, int]] = MappingProxyType({})
+    returnable: Sequence[Money] = ()
+    credits: Mapping[Id, Sequence[Credit]] = MappingProxyType({})
+    """`asides`: why lines of a payer were set aside before, by the payer's name and whether money came in;
+    `returnable`: receipts of the last months that the bank may have returned; `credits`: what lies on account."""

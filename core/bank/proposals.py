@@ -1,6 +1,7 @@
 """What the lines of an account may be: reads the book once, and asks core.bank.matching."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,22 +10,28 @@ from sqlalchemy.engine import Connection
 
 from core.bank.grouping import SUM_DAYS
 from core.bank.matching import choices, propose
-from core.bank.money import money_unmatched
+from core.bank.model import SetAside
+from core.bank.money import money_unmatched, receipts_returnable
 from core.bank.names import Named, NameIndex, payer_key
-from core.bank.proposal import BankLine, Explain, Known, Money, Payable, Proposal
+from core.bank.proposal import BankLine, Credit, Explain, Known, Money, Payable, Proposal
 from core.bank.queries import LineRow, line_rows, lines_open
+from core.bank.returning import CHARGE_DAYS, CHARGE_PAISE_MAX, RETURN_DAYS
 from core.bank.rules import OPEN
 from core.changes.record import field_number
 from core.company.queries import company
 from core.facts import Facts
 from core.ids import Id
 from core.ledger.queries import open_items
-from core.ledger.rules import DUE, reference_key
+from core.ledger.rules import CREDIT, DUE, reference_key
 from core.parties.model import Party
 from core.shortfall.model import Bill, Explanation, Payer
 from core.shortfall.queries import payer_of
 from core.shortfall.rules import explain
+from core.store.read import papers_of
 
+ADVANCE = "RCV"
+ASIDES_MAX = 5_000
+"""So many of the latest lines set aside teach what is none of a customer's."""
 HISTORY_MAX = 20_000
 """So many of the latest matched lines teach who a payer is."""
 
@@ -58,7 +65,10 @@ def seek(read: Connection, account: Id, on: dt.date) -> Sought:
     """Read what matching needs."""
     lines = tuple(bank_line(row) for row in lines_open(read, account) if row.dated_on <= on)
     names = name_index(read)
-    knows = Known(names, dict(_parties(read)), _history(read, names.own), _payables(read))
+    knows = Known(
+        names, dict(_parties(read)), _history(read, names.own), _payables(read), asides=_asides(read, names.own),
+        returnable=_returnable(read, lines), credits=_credits(read) if any(each.paise < 0 for each in lines) else {},
+    )  # fmt: skip
     return Sought(lines, tuple(money_unmatched(read)), knows)
 
 
@@ -69,7 +79,13 @@ def found_in(read: Connection, sought: Sought) -> list[Proposal]:
 
 def choices_in(read: Connection, sought: Sought, line: BankLine) -> list[Proposal]:
     """All that one line may be, the likeliest first."""
-    return choices(line, _worth(sought.money, line), sought.known._replace(explain=explainer(read)))
+    near = dt.timedelta(days=CHARGE_DAYS)
+    beside = [
+        each for each in sought.lines
+        if -CHARGE_PAISE_MAX <= each.paise < 0 and line.dated_on <= each.dated_on <= line.dated_on + near
+    ]  # fmt: skip
+    known = sought.known._replace(explain=explainer(read))
+    return choices(line, _worth(sought.money, line), known, beside=beside if line.paise < 0 else ())
 
 
 def proposals_for_line(read: Connection, line: Id) -> list[Proposal]:
@@ -87,6 +103,7 @@ def _worth(money: Iterable[Money], line: BankLine) -> list[Money]:
         for each in money
         if each.paise == line.paise
         or each.slip is not None
+        or line.paise in each.parts
         or (first <= each.dated_on <= last and 0 < each.paise * line.paise < line.paise * line.paise)
     ]
 
@@ -106,15 +123,24 @@ def name_index(read: Connection) -> NameIndex:
 
 
 def explainer(read: Connection, facts: Facts | None = None) -> Explain:
-    """How a party's money settles its bills; each party's bills are read once."""
+    """How a party's money settles its bills.
+
+    What is known of a party is read once for all its lines of a month between which no credit of it came: rates and
+    habits of one day would do for the month, but a credit is there from its own day.
+    """
     law = facts or Facts.in_force()
-    seen: dict[Id, tuple[Payer, list[Bill]]] = {}
+    came: dict[Id, list[dt.date]] = {}
+    seen: dict[tuple[object, ...], tuple[Payer, list[Bill]]] = {}
 
     def explained(party: Id, line: BankLine) -> Sequence[Explanation]:
-        if party not in seen:
-            seen[party] = payer_of(read, party, line.dated_on, law)
-        payer, bills = seen[party]
-        return explain(line.paise, bills, payer, line.dated_on, law, text=line.description)
+        on = line.dated_on
+        if party not in came:
+            came[party] = sorted(item.dated_on for item in open_items(read, party=party, side=CREDIT))
+        at = (party, on.year, on.month, bisect_right(came[party], on))
+        if at not in seen:
+            seen[at] = payer_of(read, party, on, law)
+        payer, bills = seen[at]
+        return explain(line.paise, bills, payer, on, law, text=f"{line.description} {line.reference}".strip())
 
     return explained
 
@@ -136,6 +162,38 @@ def _payables(read: Connection) -> Mapping[str, Sequence[Payable]]:
         if len(key) >= 4 and any(map(str.isdigit, key)):
             payable = Payable(item.paper, item.party, item.number, item.open_paise)
             found.setdefault(key, []).append(payable)
+    return found
+
+
+def _returnable(read: Connection, lines: Sequence[BankLine]) -> Sequence[Money]:
+    days = [line.dated_on for line in lines if line.paise < 0]
+    if not days:
+        return ()
+    return receipts_returnable(read, min(days) - dt.timedelta(days=RETURN_DAYS), max(days))
+
+
+def _credits(read: Connection) -> Mapping[Id, Sequence[Credit]]:
+    found: dict[Id, list[Credit]] = {}
+    for item in open_items(read, side=CREDIT):
+        if item.type != ADVANCE:  # which has a refund voucher of its own
+            credit = Credit(item.paper, item.number, item.open_paise, item.dated_on)
+            found.setdefault(item.party, []).append(credit)
+    return found
+
+
+def _asides(read: Connection, own: frozenset[str]) -> Mapping[tuple[str, bool], Mapping[str, int]]:
+    sql = (
+        "SELECT description, paise, claim FROM bank_lines WHERE state = 'aside' AND claim IS NOT NULL "
+        "ORDER BY dated_on DESC LIMIT ?"
+    )
+    rows = read.exec_driver_sql(sql, (ASIDES_MAX,)).fetchall()
+    why = papers_of(read, SetAside, [bytes(claim) for _description, _paise, claim in rows])
+    found: dict[tuple[str, bool], dict[str, int]] = {}
+    for description, paise, claim in rows:
+        key, aside = payer_key(description, own), why.get(bytes(claim))
+        if key and aside is not None:
+            of = found.setdefault((key, paise > 0), {})
+            of[aside.reason] = of.get(aside.reason, 0) + 1
     return found
 
 

@@ -124,10 +124,17 @@ def lines_page(
 
     `search` finds an amount, what a reference begins with, or lines whose description holds every word.
     """
-    wanted = [bank_lines.c.account == account, after(_ORDER, key, descending=descending), *_scoped(scope)]
-    wanted += _answering(search)
+    wanted = [bank_lines.c.account == account, after(_ORDER, key, descending=descending)]
     directed = [part.desc() for part in _ORDER] if descending else list(_ORDER)
-    found = list(read.execute(_ROW.where(*wanted).order_by(*directed).limit(limit + 1)))
+    answering = _answering(search)
+    if answering:
+        # what is searched stands in the index by day: no line is looked up before it answers
+        wanted += [*answering, *([] if scope == "all" else [bank_lines.c.state == scope])]
+        some = sa.select(bank_lines.c.id).where(*wanted).order_by(*directed).limit(limit + 1)
+        question = _ROW.where(bank_lines.c.id.in_(some.subquery().select()))
+    else:
+        question = _ROW.where(*wanted, *_scoped(scope)).limit(limit + 1)
+    found = list(read.execute(question.order_by(*directed)))
     page = page_of(found, limit, lambda row: (row.dated_on.isoformat(), row.place, row.id))
     return Page(_with_papers(read, [LineRow(*row) for row in page.rows]), page.next_key)
 

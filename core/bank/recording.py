@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from core.bank.names import FAIR, STRONG, cheque_numbers, reference_keys, words_of
+from core.bank.names import FAIR, STRONG, cheque_numbers, payer_key, reference_keys, words_of
 from core.bank.pairing import Field
 from core.bank.proposal import CERTAIN, BankLine, NewReceipt, Payable, Proposal
 from core.ids import Id
@@ -48,6 +48,9 @@ def recordings(field: Field, *, several: bool = False) -> list[Proposal]:
     left = field.known.explained_max
     for line in field.lines.values():
         payers = _payers(field, line) if line.paise > 0 else []
+        before = _as_before(field, line)
+        if before is not None and not several and payers and payers[0].sureness < STRONG:
+            payers = []
         for at, payer in enumerate(payers if several else payers[:1]):
             found = _explained(field, line, payer.party) if left > 0 else []
             left -= 1
@@ -58,7 +61,7 @@ def recordings(field: Field, *, several: bool = False) -> list[Proposal]:
                 used |= bills
                 made.append(_recording(field, line, payer, each, is_alone=alone and is_free))
         if several or not payers:
-            made += _aside(line)
+            made += [before] if before is not None else _aside(line)
     return made
 
 
@@ -154,6 +157,20 @@ def _recording(
         (line.id,), new=new, confidence=max(confidence, 15), reason=f"{payer.why} {told}", certain=certain,
         arithmetic=explanation.arithmetic if explanation else (),
     )  # fmt: skip
+
+
+def _as_before(field: Field, line: BankLine) -> Proposal | None:
+    """That a line is set aside for the one reason for which all earlier ones of this payer were."""
+    key = payer_key(line.description, field.known.names.own)
+    reasons = field.known.asides.get((key, line.paise > 0), {}) if key else {}
+    if len(reasons) != 1 or field.remembered(line) is not None:
+        return None
+    ((reason, times),) = reasons.items()
+    told = _("Lines with these words were set aside so {times} times before.") if times > 1 else _(
+        "A line with these words was set aside so before."
+    )  # fmt: skip
+    confidence = min(72 + 4 * times, 88)
+    return Proposal((line.id,), aside=reason, confidence=confidence, reason=told.format(times=times))
 
 
 def _aside(line: BankLine) -> list[Proposal]:

@@ -38,7 +38,8 @@ bank_lines = table(
 
 _BY_DAY = (bank_lines.c.account, bank_lines.c.dated_on, bank_lines.c.place, bank_lines.c.id)
 
-sa.Index("bank_lines_by_day", *_BY_DAY)
+_SEARCHED = ("paise", "description", "reference_key", "state")
+sa.Index("bank_lines_by_day", *_BY_DAY, *(bank_lines.c[name] for name in _SEARCHED))
 _SHOWN = ("value_on", "paise", "description", "reference", "balance_paise", "state", "claim", "reference_key")
 sa.Index(
     "bank_lines_open",

@@ -1,16 +1,25 @@
 """What importing a statement decides: reading the file, what of it is new, and how an unknown layout is learned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from core.bank.commands import Imported, identified, import_lines, save_account
-from core.bank.model import BankAccount, Layout
+from core.bank.commands import (
+    DOUBTFUL,
+    KNOWN,
+    NEW,
+    OTHERWISE,
+    Imported,
+    identified,
+    import_lines,
+    save_account,
+    sorted_out,
+)
+from core.bank.model import BankAccount, Layout, Line
 from core.bank.queries import account as account_of
-from core.bank.queries import known_lines
 from core.bank.reading import Statement, first_rows, header_of, read_statement
 from core.bank.reading.statement import StatedLine
 from core.bank.rules import account_key
@@ -49,11 +58,16 @@ _UNTOLD = ("COLUMNS", "DATE_ORDER")
 
 
 class PreviewRow(NamedTuple):
-    """A line of the file, and whether the book has it."""
+    """A line of the file, and how it stands: new, known, known otherwise or doubtful, as an import would say."""
 
     id: bytes
     line: StatedLine
-    is_known: bool
+    state: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the book has it."""
+        return self.state in (KNOWN, OTHERWISE)
 
 
 class Preview(NamedTuple):
@@ -129,7 +143,7 @@ class ImportPresenter:
     def _on_read(self, answer: tuple[Statement, Layout]) -> None:
         statement, layout = answer
         lines = identified(self._account, statement.lines, statement.name)
-        question = partial(_previewed, statement=statement, layout=layout, ids=list(lines))
+        question = partial(_previewed, statement=statement, layout=layout, account=self._account, lines=lines)
         self._desk.runner.read(question, self._on_previewed, epoch=self._epoch)
 
     def _on_previewed(self, preview: Preview) -> None:
@@ -188,8 +202,7 @@ def preview_listing(preview: Callable[[], Preview | None]) -> Listing[PreviewRow
             Column("date", _("Date"), lambda row: date_text(row.line.dated_on), width=11),
             Column("text", _("The bank's words"), lambda row: row.line.description, width=20, stretch=True),
             Column("reference", _("Reference"), lambda row: row.line.reference, width=20),
-            Column("state", _("Status"), lambda row: _("Here already") if row.is_known else _("New"), width=14,
-                   pill=True, tone=_tone),
+            Column("state", _("Status"), _state_text, width=19, pill=True, tone=_tone),
             Column("amount", _("Amount"), lambda row: amount_text(row.line.paise), "right", 13,
                    tone=lambda row: "danger" if row.line.paise < 0 else ""),
             Column("balance", _("Balance"),
@@ -223,8 +236,16 @@ def _answers(row: PreviewRow, ask: Ask) -> bool:
     return ask.text.casefold() in told.casefold()
 
 
+def _state_text(row: PreviewRow) -> str:
+    told = {
+        NEW: _("New"), KNOWN: _("Here already"), OTHERWISE: _("Here in another form"), DOUBTFUL: _("New, but alike"),
+    }  # fmt: skip
+    return told[row.state]
+
+
 def _tone(row: PreviewRow) -> Tone:
-    return "muted" if row.is_known else "success"
+    tones: dict[str, Tone] = {NEW: "success", DOUBTFUL: "warning"}
+    return tones.get(row.state, "muted")
 
 
 def _read(path: Path, layout: Layout) -> tuple[Statement, Layout]:
@@ -237,10 +258,13 @@ def _read(path: Path, layout: Layout) -> tuple[Statement, Layout]:
     return statement, kept
 
 
-def _previewed(reader: Reader, *, statement: Statement, layout: Layout, ids: list[Id]) -> Preview:
-    known = known_lines(reader, ids)
+def _previewed(
+    reader: Reader, *, statement: Statement, layout: Layout, account: Id, lines: Mapping[Id, Line]
+) -> Preview:
+    states = sorted_out(reader, account, lines)
     rows = tuple(
-        PreviewRow(record, line, record in known) for record, line in zip(ids, statement.lines, strict=True)
+        PreviewRow(record, line, state)
+        for (record, state), line in zip(states.items(), statement.lines, strict=True)
     )
     return Preview(statement, rows, layout)
 

@@ -12,6 +12,7 @@ depends_on = None
 
 _TYPES = {"BLOB": sa.LargeBinary, "TEXT": sa.Text, "INTEGER": sa.Integer}
 _DAY = ["account", "dated_on", "place", "id"]
+_SEARCHED = ["paise", "description", "reference_key", "state"]
 _SHOWN = ["value_on", "paise", "description", "reference", "balance_paise", "state", "claim", "reference_key"]
 
 
@@ -29,7 +30,7 @@ def upgrade() -> None:
         "account BLOB, dated_on TEXT, place INTEGER, value_on TEXT?, paise INTEGER, description TEXT, "
         "reference TEXT, reference_key TEXT, balance_paise INTEGER?, nth INTEGER, state TEXT, claim BLOB?",
     )
-    op.create_index("bank_lines_by_day", "bank_lines", _DAY)
+    op.create_index("bank_lines_by_day", "bank_lines", _DAY + _SEARCHED)
     op.create_index("bank_lines_open", "bank_lines", _DAY + _SHOWN, sqlite_where=sa.text("claim IS NULL"))
     settled = sa.text("claim IS NOT NULL")
     by_state = ["account", "state", "dated_on", "place", "id"]

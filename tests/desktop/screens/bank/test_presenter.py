@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.bank.commands import DOUBTFUL, KNOWN, NEW, OTHERWISE
 from core.bank.model import SetAside
 from core.bank.queries import AccountRow, lines_page
 from core.bank.reconciling import reconciliation
@@ -18,6 +19,7 @@ from desktop.kit.list_out import rows_of
 from desktop.ports import Ask, Choice
 from desktop.screens.bank.columns import BankRow, likely_text, line_listing, sure_text
 from desktop.screens.bank.entry import EntryPresenter, Sums, mode_choices, suggest_parties
+from desktop.screens.bank.importing import ImportPresenter, Preview
 from desktop.screens.bank.presenter import BankPresenter, Figures, Looked
 from desktop.screens.bank.reconcile import steps
 from tests.core.bank.taking import UTR, an_account, row_of, stated
@@ -258,3 +260,41 @@ def test_a_receipt_told_by_hand_begins_with_what_explains_the_amount(office: Off
     assert book.read(lambda read: open_items(read, side="due")) == []
     assert "cash" not in [choice.value for choice in mode_choices()]
     assert [choice.text for choice in book.read(lambda read: suggest_parties(read, "lot"))] == ["Lotus Foods"]
+
+
+class PreviewFake:
+    """The page of a file before it is imported; remembers what it was told."""
+
+    preview: Preview | None = None
+
+    def show_preview(self, preview: Preview) -> None:
+        self.preview = preview
+
+    def show_problems(self, problems: Sequence[object]) -> None: ...
+
+    def ask_columns(self, *_asked: object) -> None: ...
+
+
+def test_a_preview_says_what_is_here_in_another_form_and_what_is_alike(
+    office: Office, tmp_path: Path
+) -> None:
+    here = D(2026, 11, 3)
+    stated(office.book, office.account, (here, 500, "UPI/LOTUS FOODS/622212345678"), (here, 80, "ABCDEF ONE"),
+           (here, 70, "INT PD"))  # fmt: skip
+    file = tmp_path / "other.csv"
+    file.write_text(
+        "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n"
+        "03/11/26,UPI/LOTUS FOODS/622212345678/PAYMENT FROM PHONE,,03/11/26,,500.00,\n"
+        "03/11/26,SOMETHING ELSE,,03/11/26,,80.00,\n"
+        "03/11/26,INT PD,,03/11/26,,70.00,\n"
+        "04/11/26,MANGO,,04/11/26,,60.00,\n"
+    )
+    page = PreviewFake()
+    importing = ImportPresenter(page, desk_of(office.book, office.said), office.account, lambda: None)
+    importing.take_file(file)
+    assert page.preview is not None
+    assert [row.state for row in page.preview.rows] == [OTHERWISE, DOUBTFUL, KNOWN, NEW]
+    assert page.preview.new == 2
+    importing.take()
+    assert len(office.book.read(lambda read: lines_page(read, account=office.account)).rows) == 5
+    assert office.said.said[-1].startswith("2 lines imported, 2 were here already; 1 look")
