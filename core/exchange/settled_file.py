@@ -38,7 +38,7 @@ from core.parties.model import Party
 from core.parties.rules import problems_with_party
 from core.problems import Problem
 from core.receipts.model import Receipt
-from core.receipts.rules import problems_with_receipt
+from core.receipts.proof import problems_with_receipt
 from core.words import translate as _
 
 NOT_KEPT = b""

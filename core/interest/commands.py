@@ -108,9 +108,10 @@ def tax_interest(
 ) -> Id:
     """Ask the tax on what was received under an interest note, by a debit note that posts the tax alone; answers it.
 
-    Of several months that wait it is the oldest: each month's receipts have a note of their own. It takes HSN, rate and place of supply from the bill, and is dated the day of the receipt while the return of that
-    month is not filed, else today (`on` says otherwise). Interest on an opening balance asks for `hsn` and `rate_bp`.
-    Raises `RuleBroken`: NO_INTEREST, RATE, and what keeps a note from being issued.
+    Of several months that wait it is the oldest: each month's receipts have a note of their own. It takes HSN, rate
+    and place of supply from the bill, and is dated the day of the receipt while the return of that month is not filed,
+    else today (`on` says otherwise). Interest on an opening balance asks for `hsn` and `rate_bp`. Raises `RuleBroken`:
+    NO_INTEREST, RATE, and what keeps a note from being issued.
     """
     charged = _paper(work, note)
     waiting = interest_awaiting_tax(work.read, today, notes=[note])

@@ -84,7 +84,8 @@ class InterestTotal(NamedTuple):
 class InterestReceived(NamedTuple):
     """Money received under an interest note in one month, and how much of it a tax note has told already.
 
-    `received_on` is the last day of that month on which some came in. `knows_rate` is False for interest on an opening balance: the book does not know what was supplied.
+    `received_on` is the last day of that month on which some came in. `knows_rate` is False for interest on an opening
+    balance: the book does not know what was supplied.
     """
 
     note: Id

@@ -17,6 +17,12 @@ from core.words import translate as _
 _LIMIT = field_number(Company, "write_off_limit_paise")
 
 
+def write_off_limit_paise(standing: Standing) -> int:
+    """What others than an owner may give up at once."""
+    limit: int = (standing.image(COMPANY_ID) or {}).get(_LIMIT, Company().write_off_limit_paise)
+    return limit
+
+
 def _allocation_effects(_claim: Id, allocation: Allocation) -> Effects:
     total = sum(line.paise for line in allocation.lines)
     bills = tuple((line.document, line.paise) for line in allocation.lines)
@@ -29,7 +35,7 @@ def _write_off_effects(_claim: Id, write_off: WriteOff) -> Effects:
 
 def _admit_write_off(_id: Id, write_off: WriteOff, standing: Standing, actor: Actor) -> Iterator[Problem]:
     """Whoever is not an owner writes off within the company's limit only."""
-    limit = (standing.image(COMPANY_ID) or {}).get(_LIMIT, Company().write_off_limit_paise)
+    limit = write_off_limit_paise(standing)
     if actor.role is not Role.OWNER and write_off.paise > limit:
         message = _("More than {limit} is written off by an owner alone.").format(limit=money_text(limit))
         yield Problem("LIMIT", message, "paise", _("Ask an owner, or let the amount stand open."))

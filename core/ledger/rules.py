@@ -11,6 +11,8 @@ DUE = "due"
 CREDIT = "credit"
 """The sides of an open item: what the party owes, and what was received or credited and not yet used."""
 
+PAISE_MAX = 10**15
+"""No amount of one paper is larger: what balances add up stays far below what a row can hold."""
 
 ROUNDING, BAD_DEBT, SETTLEMENT = "rounding", "bad_debt", "settlement"
 WRITE_OFF_REASONS = (ROUNDING, BAD_DEBT, SETTLEMENT)
@@ -27,12 +29,13 @@ def write_off_postings(side: str, paise: int, reason: str) -> tuple[Posting, ...
 
 def problems_with_write_off(write_off: WriteOff) -> Iterator[Problem]:
     """Each thing wrong with a write-off by itself; the limit of its author's role is asked at the gate."""
-    if write_off.paise <= 0:
+    if not 0 < write_off.paise <= PAISE_MAX:
         yield Problem("RANGE", _("What is written off is more than nothing."), "paise")
     if write_off.reason not in WRITE_OFF_REASONS:
         yield Problem("CHOICE", _("Say why it is written off."), "reason")
     debtors = sum(posting.paise for posting in write_off.postings if posting.account == Account.DEBTORS)
-    if not balanced(write_off.postings) or abs(debtors) != write_off.paise:
+    absurd = any(abs(posting.paise) > PAISE_MAX for posting in write_off.postings)
+    if absurd or not balanced(write_off.postings) or abs(debtors) != write_off.paise:
         yield Problem("POSTINGS", _("What the write-off posts is not what it says."), "postings")
 
 
@@ -59,7 +62,7 @@ def problems_with_allocation(allocation: Allocation) -> Iterator[Problem]:
         yield Problem("REQUIRED", _("Nothing is allocated."), "lines", _("Choose at least one bill."))
     seen: set[Id] = set()
     for place, line in enumerate(allocation.lines, 1):
-        if line.paise <= 0:
+        if not 0 < line.paise <= PAISE_MAX:
             yield Problem("RANGE", _("An allocation is more than nothing."), f"lines.{place}.paise")
         if line.document in seen:
             yield Problem("DUPLICATE", _("This bill is named twice."), f"lines.{place}.document")

@@ -58,9 +58,10 @@ def record_receipt(
 
     `allocate` says which bills it settles: the oldest first, these lines, or none (all on account); what no bill
     takes stays on account. `credits_used` settle bills beside it and `write_offs` give up what is left of bills, all in
-    the same Work. An adjustment (a set-off by the customer) brings no money: what was set off stands in the
-    deductions. Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, TDS_CODE, OPEN_AMOUNT, ADJUSTMENT, LIMIT, and
-    REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand on two receipts.
+    the same Work; when the receipt is taken back, so is what was given up with it. An adjustment (a set-off by the
+    customer) brings no money: what was set off stands in the deductions. Raises `RuleBroken`: DATE_CHECK, FUTURE,
+    PARTY, TDS_CODE, RANGE, OPEN_AMOUNT, ADJUSTMENT, LIMIT, and REFERENCE_USED unless `reference_confirmed` says that
+    one transfer is meant to stand on two receipts.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     facts = facts or Facts.in_force()
@@ -72,6 +73,11 @@ def record_receipt(
     if problems or payer is None:
         raise RuleBroken(problems)
     company = company_of(work)
+    counts_on = dated_on if cheque is None else max(dated_on, cheque.dated_on)
+    given_up = [
+        write_off(work, paper=bill, paise=paise, reason=reason, on=counts_on)
+        for bill, paise, reason in write_offs
+    ]
     number = take_number(work, "RECEIPT", dated_on)
     receipt = Receipt(
         number=number.number,
@@ -82,11 +88,11 @@ def record_receipt(
         amount_paise=amount_paise, mode=mode, reference=reference.strip(), deductions=tuple(deductions), note=note,
         postings=postings_for(amount_paise, mode, deductions),
         language=payer.language or company.language,
-        cheque=cheque, foreign=foreign, bank_account=bank_account,
+        cheque=cheque, foreign=foreign, bank_account=bank_account, given_up=tuple(given_up),
     )  # fmt: skip
     record = work.new_id()
     work.record(RECORDED, record, receipt)
-    _settle(work, record, receipt, allocate, credits_used, write_offs)
+    _settle(work, record, receipt, allocate, credits_used)
     return record
 
 
@@ -151,14 +157,11 @@ def _settle(
     receipt: Receipt,
     allocate: Allocate,
     credits_used: Sequence[CreditUsed],
-    write_offs: Sequence[GivenUp],
 ) -> None:
     party, day = receipt.buyer.party, receipt.counts_on
     for credit, lines in credits_used:
         _allocate(work, credit, party, day, 0, list(lines))
     _allocate(work, record, party, day, receipt.credit_paise, allocate)
-    for bill, paise, reason in write_offs:
-        write_off(work, paper=bill, paise=paise, reason=reason, on=day)
 
 
 def _allocate(work: Work, credit: Id, party: Id, on: dt.date, paise: int, allocate: Allocate) -> Id | None:

@@ -2,31 +2,46 @@
 
 from collections.abc import Iterator
 
-from core.changes.change import Actor
+from core.changes.change import Actor, Role
 from core.changes.kind import COLLECTORS, Effects, once_kind
 from core.changes.standing import Standing
 from core.fiscal import financial_year
 from core.ids import Id
+from core.ledger.kinds import write_off_limit_paise
 from core.numbering.rules import number_place, problems_with_series
 from core.problems import Problem
 from core.receipts.model import RECEIPT, Clearing, Deposit, Payback, Receipt, Reversal
-from core.receipts.rules import (
+from core.receipts.proof import (
     problems_with_clearing,
     problems_with_deposit,
     problems_with_payback,
     problems_with_receipt,
     problems_with_reversal,
 )
+from core.words import money_text
 from core.words import translate as _
+
+_GIVEN_UP = {Role.BOOKKEEPER: ("round_off",), Role.FIELD: ("round_off", "bank_charge", "other")}
+"""What of a receipt's deductions is given up like a write-off, and so within its limit, by who is no owner. A collector
+in the field sees neither the bank's list of charges nor the customer's complaint."""
 
 
 def admit_receipt(
     _record: Id, receipt: Receipt | Payback, standing: Standing, actor: Actor
 ) -> Iterator[Problem]:
-    """Whether the device issues from the receipt's series, and the party is known."""
+    """Whether the device issues from the receipt's series, the party is known, and the author may give up as much."""
     yield from problems_with_series(receipt.series, receipt.number, receipt.origin, standing, actor)
+    if isinstance(receipt, Receipt):
+        yield from _beyond_limit(receipt, standing, actor)
     if standing.stand(receipt.buyer.party) is None:
         yield Problem(code="PARTY", message=_("The party of this receipt is not known."), field="buyer.party")
+
+
+def _beyond_limit(receipt: Receipt, standing: Standing, actor: Actor) -> Iterator[Problem]:
+    kinds, limit = _GIVEN_UP.get(actor.role, ()), write_off_limit_paise(standing)
+    if sum(each.paise for each in receipt.deductions if each.kind in kinds) > limit:
+        message = _("More than {limit} is given up by an owner alone.").format(limit=money_text(limit))
+        yield Problem("LIMIT", message, "deductions", _("Ask an owner, or let the amount stand open."))
 
 
 def admit_reversal(_record: Id, reversal: Reversal, standing: Standing, actor: Actor) -> Iterator[Problem]:

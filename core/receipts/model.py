@@ -46,7 +46,8 @@ class Receipt(Record):
     """Money received: `amount_paise` came in; with the deductions it is what may be allocated.
 
     A post-dated cheque counts from the cheque's date: until then its bills stand open in ageing and statements.
-    `bank_account` is the account it came into (core.bank), when the company keeps more than one.
+    `bank_account` is the account it came into (core.bank), when the company keeps more than one. `given_up` are the
+    claims that wrote off with it what was left of its bills: when it is taken back they are undone too.
     """
 
     number: str
@@ -66,6 +67,7 @@ class Receipt(Record):
     cheque: Cheque | None = None
     foreign: ForeignMoney | None = None
     bank_account: Id | None = None
+    given_up: tuple[Id, ...] = ()
 
     @property
     def counts_on(self) -> dt.date:

@@ -38,9 +38,9 @@ def bounce_receipt(
 ) -> Id:
     """The bank returned a cheque or sent a transfer back: every bill it settled is open again from `on`.
 
-    What our bank took for it is booked as its charges. Answers the reversal's id. Raises `RuleBroken`: DATE_CHECK,
-    FUTURE, DATE, NOT_STANDING when it was taken back already, CHOICE for cash, REQUIRED without a reason, RANGE,
-    CLOSED.
+    What was written off with it is open again too; what our bank took for it is booked as its charges. Answers the
+    reversal's id. Raises `RuleBroken`: DATE_CHECK, FUTURE, DATE, NOT_STANDING when it was taken back already, CHOICE
+    for cash, REQUIRED without a reason, RANGE, CLOSED.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     problems = [*_unfit(work, receipt, RECORDED.name, on, today, reason)]
@@ -57,7 +57,8 @@ def reverse_receipt(
 ) -> Id:
     """Take a receipt back that was entered by mistake, or whose cheque was handed back; answers the reversal's id.
 
-    Every bill it settled is open again. Raises `RuleBroken`: DATE_CHECK, FUTURE, DATE, NOT_STANDING, REQUIRED, CLOSED.
+    What it settled, and what was written off with it, is open again. Raises `RuleBroken`: DATE_CHECK, FUTURE, DATE,
+    NOT_STANDING, REQUIRED, CLOSED.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     problems = [*_unfit(work, receipt, RECORDED.name, on, today, reason)]
@@ -153,6 +154,10 @@ def _reverse(
     reason: str,
     charges_paise: int,
 ) -> Id:
+    for claim in paper.given_up if isinstance(paper, Receipt) else ():
+        stand = work.standing.stand(claim)
+        if stand is not None and stand.stands:
+            release(work, claim, on=on, reason=reason.strip())
     number = take_number(work, "REVERSAL", on)
     counted = paper.counts_on if isinstance(paper, Receipt) else paper.dated_on
     reversal = Reversal(

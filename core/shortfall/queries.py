@@ -36,7 +36,7 @@ _EARLIER = (
 _SETTLED = (
     "SELECT credit, document, sum(paise) FROM allocations WHERE credit IN (RUN) GROUP BY credit, document"
 )
-_AMOUNTS = "SELECT paper, amount_paise FROM open_items WHERE paper IN (RUN)"
+_AMOUNTS = "SELECT paper, amount_paise, type FROM open_items WHERE paper IN (RUN)"
 _RATES_BP = (10, 100, 200, 250, 500, 750, 1000, 2000)
 
 
@@ -117,9 +117,9 @@ def _credits(read: Connection, party: Id, on: dt.date, but: Id | None) -> Iterat
 
 def _settled(read: Connection, receipts: Iterable[Id]) -> dict[Id, _Settled]:
     lines = [(bytes(credit), bytes(bill), paise) for credit, bill, paise in in_runs(read, _SETTLED, receipts)]
-    bills = {bill for _credit, bill, _paise in lines}
-    papers: Mapping[Id, Document] = papers_of(read, Document, bills)
-    amounts = {bytes(paper): amount for paper, amount in in_runs(read, _AMOUNTS, bills)}
+    known = in_runs(read, _AMOUNTS, {bill for _credit, bill, _paise in lines})
+    amounts = {bytes(paper): amount for paper, amount, type_ in known if type_ in BILLS}
+    papers: Mapping[Id, Document] = papers_of(read, Document, amounts)
     found: dict[Id, _Settled] = {}
     for credit, bill, paise in lines:
         amount, paper = amounts.get(bill, 0), papers.get(bill)

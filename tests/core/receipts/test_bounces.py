@@ -215,6 +215,48 @@ def test_two_devices_see_one_cheque_bounce_and_the_second_is_held(tmp_path: Path
         assert rows[0] == rows[1]
 
 
+def test_what_was_given_up_with_a_receipt_is_open_again_with_its_bill(tmp_path: Path) -> None:
+    """On two devices that see the same cheque bounce, once."""
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        order = Order(here, there)
+        party = a_party(here)
+        bill, other = a_bill(here, party, 1_000, AUGUST), a_bill(here, party, 5, AUGUST)
+        record = a_cheque_in(
+            here, party, 999, SEPTEMBER, SEPTEMBER, allocate=(AllocationLine(bill, 999_00),),
+            write_offs=((bill, 1_00, "rounding"), (other, 5_00, "settlement")),
+        )  # fmt: skip
+        assert left_of(here, bill, other) == [0, 0]
+        order.round(here)
+        bounced(here, record, OCTOBER)
+        bounced(there, record, OCTOBER)
+        order.round(here)
+        told = Problem("NOT_STANDING", "This was taken back already.", "paper")
+        order.round(there, {
+            "ledger.released": (Outcome.REFUSED, Answer(problems=(told,))),
+            "receipts.reversed": (Outcome.HELD, Answer(problems=(told,))),
+        })  # fmt: skip
+        assert len(digests([here, there])) == 1
+        for book in (here, there):
+            assert left_of(book, bill, other, record) == [1_000, 5, 0]
+            left = {account: paise for account, paise in book.read(trial_balance).items() if paise}
+            assert left == {"debtors": 1_005_00, "sales": -1_005_00}
+            assert owed_on(book, OCTOBER) == 1_005
+            agrees(book, party)
+
+
+def test_what_was_given_up_with_a_receipt_and_undone_before_is_not_undone_twice(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        bill = a_bill(book, party, 1_000, AUGUST)
+        record = money_in(book, party, 998, SEPTEMBER, write_offs=((bill, 2_00, "rounding"),))
+        assert left_of(book, bill, record) == [0, 0]
+        [given_up] = book.read(lambda read: receipt(read, record)).given_up
+        book.write("Undo", lambda work: release(work, given_up, on=SEPTEMBER))
+        taken_back(book, record)
+        assert left_of(book, bill, record) == [1_000, 0]
+        agrees(book, party)
+
+
 _ROWS = "SELECT id, kind, of, record, paper, winner, device, user, stamp, seq, told FROM inbox ORDER BY id"
 
 

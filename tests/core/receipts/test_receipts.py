@@ -9,21 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.book import Book
+from core.changes.change import Role
 from core.errors import RuleBroken
 from core.facts import Facts
 from core.ids import imported_id
 from core.invoicing.queries import document
-from core.ledger.model import AllocationLine
+from core.ledger.model import AllocationLine, Posting
 from core.ledger.queries import balance, open_item, open_items, postings_of, trial_balance
 from core.ledger.rules import reference_key
 from core.receipts import queries
 from core.receipts.commands import keep_imported, settle_bills
-from core.receipts.model import DEDUCTION_KINDS, Deduction, Receipt
+from core.receipts.model import DEDUCTION_KINDS, Deduction, ForeignMoney, Receipt
+from core.receipts.proof import problems_with_receipt
 from core.receipts.rules import (
     cash_warning,
     expected_tds,
     postings_for,
-    problems_with_receipt,
     tds_base_paise,
 )
 from tests.core.books import TODAY, a_book
@@ -87,6 +88,13 @@ def _paper(book: Book, party: bytes, **changed: object) -> Receipt:
         ({"amount_paise": -1}, "RANGE"),
         ({"amount_paise": 0, "postings": ()}, "REQUIRED"),
         ({"mode": "barter"}, "CHOICE"),
+        ({"amount_paise": 10**15 + 1}, "RANGE"),
+        ({"deductions": (Deduction("other", 10**15 + 1),)}, "RANGE"),
+        ({"deductions": (Deduction("round_off", -(2**63)),)}, "RANGE"),
+        ({"deductions": (Deduction("round_off", 100_01),)}, "RANGE"),
+        ({"foreign": ForeignMoney("USD", 2**63, 83_000_000)}, "RANGE"),
+        ({"foreign": ForeignMoney("USD", 100_00, 2**63)}, "RANGE"),
+        ({"postings": (Posting("bank", 2**63), Posting("cash", -(2**63)))}, "POSTINGS"),
         ({"amount_paise": 499_00}, "POSTINGS"),
         ({"postings": ()}, "POSTINGS"),
         ({"deductions": (Deduction(kind="tds", paise=100),)}, "REQUIRED"),
@@ -101,6 +109,33 @@ def test_what_is_wrong_with_a_receipt(tmp_path: Path, changed: dict[str, object]
         assert list(problems_with_receipt(good)) == []
         bad = _paper(book, a_party(book, "OTHER"), **changed)
         assert code in [problem.code for problem in problems_with_receipt(bad)]
+
+
+@pytest.mark.parametrize(
+    ("role", "deduction", "code"),
+    [
+        (Role.BOOKKEEPER, Deduction("round_off", 10_00), None),
+        (Role.BOOKKEEPER, Deduction("round_off", 10_01), "LIMIT"),
+        (Role.BOOKKEEPER, Deduction("other", 500_00), None),
+        (Role.FIELD, Deduction("other", 10_01), "LIMIT"),
+        (Role.FIELD, Deduction("bank_charge", 10_01), "LIMIT"),
+        (Role.FIELD, Deduction("tds", 500_00, "1024"), None),
+        (Role.OWNER, Deduction("round_off", 100_00), None),
+        (Role.OWNER, Deduction("round_off", 9_990_00), "RANGE"),
+    ],
+)
+def test_nobody_gives_up_by_a_deduction_what_he_may_not_write_off(
+    tmp_path: Path, role: Role, deduction: Deduction, code: str | None
+) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        book.write("Role", lambda work: work.note(role=role.value))
+        try:
+            money_in(book, party, 1, TODAY, kept_back=(deduction,), allocate=None)
+            found = None
+        except RuleBroken as refused:
+            [found] = [problem.code for problem in refused.problems]
+        assert found == code
 
 
 def test_a_receipt_with_tds_settles_the_whole_bill(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from core.shortfall.queries import payer_of
 from core.shortfall.rules import explain, settling
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
+from tests.core.receipts.dealings import given_back
 
 pytestmark = pytest.mark.slow
 FACTS = Facts.shipped()
@@ -106,3 +107,13 @@ def test_an_accepted_explanation_settles_to_the_paisa(book: Book) -> None:
     kept = book.read(lambda read: receipt(read, made))
     assert kept is not None
     assert kept.credit_paise == 1_76_300_00
+
+
+def test_money_given_back_is_no_bill_and_stops_no_question(book: Book) -> None:
+    """What a receipt's money was given back by is settled by it, and is no document."""
+    lotus = a_party(book)
+    a_bill(book, lotus, 1_000, MAY)
+    paid = money_in(book, lotus, 1_500, JUNE)
+    given_back(book, paid, 500, JULY)
+    payer, bills = asked(book, lotus)
+    assert (payer.habits, payer.receipts, bills) == ((), 1, [])
