@@ -3,7 +3,7 @@
 What was undone is left out: a line says what it is now.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -44,13 +44,15 @@ STANDING = (State.LIVE, State.CONTESTED)
 def take_accounts(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
     """Take in `bank_accounts`: new ones, and known ones as the file has them."""
     seen: set[str] = set()
+    taken: set[Id] = set()
     for n, given in enumerate(file.bank_accounts):
         with findings.within(f"bank_accounts[{n}]"):
             if not given.code.strip() or given.code.casefold() in seen:
                 message = _("An account has a code of its own in the file.")
                 raise RuleBroken([Problem("DUPLICATE", message, "code")])
             seen.add(given.code.casefold())
-            record = _account_id(work, register, given)
+            record = _account_id(work, register, given, taken)
+            taken.add(record)
             kept = account_in(work.read, record)
             made = _account(given, kept)
             if kept is None or kept == made:
@@ -62,8 +64,8 @@ def take_accounts(work: Work, register: Register, file: BahiFile, findings: Find
             register.keep_account(given.code, record)
 
 
-def _account_id(work: Work, register: Register, given: FileBankAccount) -> Id:
-    """The book's account of that number, or of that name where neither has one; else the id of a new one."""
+def _account_id(work: Work, register: Register, given: FileBankAccount, taken: Container[Id]) -> Id:
+    """The book's account of that number, or of that name and bank where neither has one; else the id of a new one."""
     if account_key(given.number):
         found = account_by_number(work.read, given.number)
         new = account_id(given.number)
@@ -74,7 +76,9 @@ def _account_id(work: Work, register: Register, given: FileBankAccount) -> Id:
     alike = (
         row.id
         for row in accounts(work.read, archived=True)
-        if not account_key(row.number) and row.name.casefold() == given.name.casefold()
+        if not account_key(row.number)
+        and (row.name.casefold(), row.bank) == (given.name.casefold(), given.bank)
+        and row.id not in taken
     )
     return own if work.standing.stand(own) is not None else next(alike, own)
 

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from core.changes.judge import month_of_papers
 from core.closing.kinds import CLOSED, REOPENED
 from core.closing.model import Close, MonthSeen, Reopening
-from core.closing.queries import closed_through
+from core.closing.queries import standing_close
 from core.closing.rules import month_end
 from core.errors import RuleBroken
 from core.exchange.model import BahiFile
@@ -48,11 +48,13 @@ def _take_close(work: Work, register: Register, given: FileClose, nth: int) -> b
     record = register.id_of("close", given.through.isoformat(), str(nth))
     if work.standing.stand(record) is not None:
         return False
-    before = closed_through(work.read)
+    last = standing_close(work.read)
+    before = last.through if last is not None else None
     if before is not None and given.through <= before:
         message = _("The books are closed up to {date} already.").format(date=date_text(before))
         raise RuleBroken([Problem("CLOSED", message, "through")])
-    work.record(CLOSED, record, Close(given.through, given.on, _months(work, given), given.note))
+    after = last.id if last is not None else None
+    work.record(CLOSED, record, Close(given.through, given.on, _months(work, given), given.note, after))
     if given.reopened is not None:
         again = Reopening(record, given.reopened.on, before, given.reopened.reason)
         work.record(REOPENED, register.id_of("reopened", record.hex()), again)

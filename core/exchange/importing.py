@@ -111,7 +111,7 @@ def take_masters(work: Work, register: Register, file: BahiFile, findings: Findi
             known = register.party(party.code)
             record, kept = known or (register.id_of("party", party.code.casefold()), Party())
             made = masters.party(party, kept)
-            made = msgspec.structs.replace(made, code=kept.code or made.code)
+            made = msgspec.structs.replace(made, code=kept.code if known else made.code)
             _count(tally, "parties", kept if known else None, made)
             if made != kept:
                 save_party(work, made, record)
@@ -122,7 +122,9 @@ def take_masters(work: Work, register: Register, file: BahiFile, findings: Findi
             known_item = register.item(item.code)
             record, kept_item = known_item or (register.id_of("item", item.code.casefold()), Item())
             made_item = masters.item(item, kept_item)
-            made_item = msgspec.structs.replace(made_item, code=kept_item.code or made_item.code)
+            made_item = msgspec.structs.replace(
+                made_item, code=kept_item.code if known_item else made_item.code
+            )
             _count(tally, "items", kept_item if known_item else None, made_item)
             if made_item != kept_item:
                 save_item(work, made_item, record)

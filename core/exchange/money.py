@@ -24,6 +24,7 @@ from core.exchange.register import Register
 from core.exchange.report import Tally
 from core.exchange.tds import take_tds
 from core.exchange.write_offs import WriteOffs
+from core.ids import Id
 from core.store.work import Work
 
 
@@ -47,10 +48,14 @@ def take_money(
     take_undone(work, register, given, findings)
     take_undone_set_offs(work, register, vouchers, findings)
     pay_undone(work, register, paybacks, findings)
-    take_stated(work, register, [credit for credit in given if credit.id in gone], findings)
-    pay_paybacks(work, register, paybacks, findings, lambda credit: credit in gone)
-    write_offs.take(tally, lambda each: each.paper in gone)
-    take_reversals(work, register, file, findings, tally)
+    by_id = {credit.id: credit for credit in given}
+
+    def settle(paper: Id) -> None:
+        take_stated(work, register, [by_id[paper]] if paper in by_id else [], findings)
+        pay_paybacks(work, register, paybacks, findings, lambda credit: credit == paper)
+        write_offs.take(tally, lambda each: each.paper == paper)
+
+    take_reversals(work, register, file, findings, tally, settle)
     standing = [credit for credit in given if credit.id not in gone]
     take_set_offs(work, register, vouchers, file, findings, tally)
     take_stated(work, register, standing, findings)

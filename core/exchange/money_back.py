@@ -174,11 +174,23 @@ def reversed_papers(register: Register, file: BahiFile) -> set[Id]:
     return found
 
 
-def take_reversals(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
-    """Take in `reversals`; what they take back has settled by now what it once settled."""
+def take_reversals(
+    work: Work,
+    register: Register,
+    file: BahiFile,
+    findings: Findings,
+    tally: Tally,
+    settle: Callable[[Id], None],
+) -> None:
+    """Take in `reversals`, one after the other; `settle` lets what is taken back settle first what it once settled.
+
+    Receipts come before money given back, which they may have paid until they were taken back.
+    """
     seen = set[str]()
-    for n, given in enumerate(file.reversals):
+    for n in sorted(range(len(file.reversals)), key=lambda n: file.reversals[n].paper.type == PAYBACK):
+        given = file.reversals[n]
         with findings.within(f"reversals[{n}]"):
+            settle(register.need_paper(given.paper.type, given.paper.number, given.paper.date, "paper"))
             reversal = _reversal(work, register, given)
             holder = _holder(work, REVERSAL, given, seen)
             if holder is not None and not _is_same(work, holder, reversal, Reversal, reversal_as_file):

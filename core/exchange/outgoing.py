@@ -51,14 +51,15 @@ def own_code(code: str, record: Id, letter: str) -> str:
 
 
 def account_codes(read: Connection) -> dict[Id, str]:
-    """The code of each bank account: its number, else its name; one that another has already gets the end of its id."""
+    """The code of each bank account: its number, else its name; one that another has already is counted on."""
     codes: dict[Id, str] = {}
     used: set[str] = set()
     rows = accounts_in(read, archived=True)
-    for row in sorted(rows, key=lambda row: (row.number, row.name, row.id)):
-        code = row.number or row.name
-        if code.casefold() in used:
-            code = f"{code}-{row.id.hex()[-6:]}"
+    for row in sorted(rows, key=lambda row: (row.number, row.name, row.bank, row.ifsc, row.id)):
+        code, n = row.number or row.name, 1
+        while code.casefold() in used:
+            n += 1
+            code = f"{row.number or row.name}-{n}"
         used.add(code.casefold())
         codes[row.id] = code
     return codes

@@ -1,6 +1,7 @@
 """Who and what a file may refer to: parties and items by code, papers by number, and the ids of what it brings."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
@@ -76,7 +77,7 @@ class Register:
         """The party of a code, whatever its case."""
         key = code.casefold()
         if key not in self._parties:
-            found = party_by_code(self.work.read, code)
+            found = party_by_code(self.work.read, code) or self._without_code("parties", "P", key)
             kept = party_in(self.work, found) if found is not None else None
             self._parties[key] = (found, kept) if found is not None and kept is not None else None
         return self._parties[key]
@@ -89,10 +90,18 @@ class Register:
         """The item of a code, whatever its case."""
         key = code.casefold()
         if key not in self._items:
-            found = item_by_code(self.work.read, code)
+            found = item_by_code(self.work.read, code) or self._without_code("items", "I", key)
             kept = item_in(self.work, found) if found is not None else None
             self._items[key] = (found, kept) if found is not None and kept is not None else None
         return self._items[key]
+
+    def _without_code(self, table: str, letter: str, code: str) -> Id | None:
+        """The record without a code that an export wrote under one made of its id."""
+        if not re.fullmatch(letter.lower() + "-[0-9a-f]{12}", code):
+            return None
+        sql = f"SELECT id FROM {table} WHERE code = '' AND lower(hex(substr(id, 11))) = ?"  # noqa: S608  own names
+        found = self.work.read.exec_driver_sql(sql, (code[2:],)).fetchone()
+        return found[0] if found else None
 
     def keep_item(self, code: str, record: Id, item: Item) -> None:
         """Note an item as just written."""
