@@ -42,8 +42,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Kept]:
 
 
 @pytest.mark.speed
+@pytest.mark.timeout(300)
 def test_four_times_the_documents_take_not_twice_as_long(books: tuple[Kept, Kept]) -> None:
-    small, large = ([reading(book, entries=ENTRIES) for _again in range(2)] for book in books)
+    small, large = ([reading(book, entries=ENTRIES, times=3) for _again in range(2)] for book in books)
     for little, much in zip(zip(*small, strict=True), zip(*large, strict=True), strict=True):
         ratio(much[0])
         if not much[0].name.startswith(("ageing", "open a book")):  # their own test; and the disk's own time
