@@ -59,8 +59,11 @@ def accept(
     set aside.
 
     A cheque's money is noted as cleared on the line's day. With `teach` the payer's name is learned when it is new
-    and no other party's. Raises `RuleBroken`: TAKEN, SUM, and what recording the paper raises.
+    and no other party's. Raises `RuleBroken`: TAKEN, SUM (also for what is hindered), and what recording the paper
+    raises.
     """
+    if proposal.hindrance:
+        raise RuleBroken([Problem("SUM", proposal.hindrance, "lines")])
     if proposal.aside:
         return Accepted(set_aside(work, proposal.lines[0], reason=proposal.aside, today=today))
     receipt = payback = bounce = None
@@ -300,7 +303,7 @@ def _note_cleared(work: Work, lines: Sequence[Id], papers: Sequence[Id]) -> None
             row.cleared_on is None
             and known is not None
             and known.stands
-            and day >= work.paper(row.receipt).counts_on
+            and day >= max(work.paper(row.receipt).counts_on, row.deposited_on or day)
         ):
             clear_receipt(work, row.receipt, on=day)
 

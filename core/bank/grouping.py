@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from core.bank.names import STRONG
+from core.bank.names import STRONG, cheque_numbers
+from core.bank.narration import tells_of_return
 from core.bank.pairing import Field, by_key, days_text, gap, nearest, told_money
 from core.bank.proposal import BankLine, Money, Proposal
 from core.ids import Id
@@ -21,6 +22,7 @@ SUMMED = 14
 """So many papers or lines of the nearest days are tried for a sum; all their sums are looked at."""
 
 _CLEARING = re.compile(r"\b(clg|clearing|chq|cheque|chqs|cts|clr)\b", re.IGNORECASE)
+_CHARGE = re.compile(r"\b(charges?|chrgs?|chgs?|chg|fees?|comm(?:ission)?|penal\w*)\b", re.IGNORECASE)
 
 
 def slips(field: Field) -> list[Proposal]:
@@ -36,7 +38,7 @@ def slips(field: Field) -> list[Proposal]:
 
 def sums(field: Field) -> list[Proposal]:
     """Groups that add up: of one party, or of cheques when a line speaks of clearing."""
-    money_of = by_key((each.party, each) for each in field.money.values())
+    money_of = by_key((each.party, each) for each in field.money.values() if not each.elsewhere)
     lines_of: dict[Id, list[BankLine]] = {}
     found: list[Proposal] = []
     for line in field.lines.values():
@@ -89,7 +91,9 @@ def _deposits(field: Field, lines_of: dict[int, list[BankLine]]) -> Iterator[Pro
             days = max(gap(line, each) for each in group)
             if days <= SLIP_DAYS * 7 and line.dated_on >= min(each.dated_on for each in group):
                 reason = _("{count} cheques of one pay-in slip.").format(count=len(group))
-                yield _several(line, group, 96, reason, certain=True)
+                speaks = _CLEARING.search(line.description) is not None
+                certain = speaks and days <= SLIP_DAYS and _is_undoubted(field, line, group)
+                yield _several(line, group, 96 if certain else 80, reason, certain=certain)
 
 
 def _shared_papers(field: Field) -> Iterator[Proposal]:
@@ -100,7 +104,8 @@ def _shared_papers(field: Field) -> Iterator[Proposal]:
         for line in field.references_of_lines.get(key, ()):
             if line.paise == total and max(gap(line, each) for each in group) <= REFERENCE_DAYS:
                 reason = _("{count} papers with the same reference.").format(count=len(group))
-                yield _several(line, group, 97, reason, certain=True)
+                certain = key in field.sure_keys(line) and _is_undoubted(field, line, group)
+                yield _several(line, group, 97 if certain else 80, reason, certain=certain)
 
 
 def _shared_lines(field: Field) -> Iterator[Proposal]:
@@ -114,7 +119,15 @@ def _shared_lines(field: Field) -> Iterator[Proposal]:
             yield Proposal(ids, confidence=80, reason=reason, arithmetic=_told_lines(lines))
         for money in field.by_reference.get(key, ()):
             if money.paise == total and total:
-                yield _of_lines(lines, money, 96, _("The same reference on several lines."), certain=True)
+                certain = all(
+                    key in field.sure_keys(line)
+                    and gap(line, money) <= REFERENCE_DAYS
+                    and line.paise * total > 0
+                    and _is_undoubted(field, line, (money,))
+                    for line in lines
+                )
+                reason = _("The same reference on several lines.")
+                yield _of_lines(lines, money, 96 if certain else 80, reason, certain=certain)
 
 
 def _bounces(field: Field, lines_of: dict[int, list[BankLine]]) -> Iterator[Proposal]:
@@ -123,6 +136,7 @@ def _bounces(field: Field, lines_of: dict[int, list[BankLine]]) -> Iterator[Prop
         if len(money.parts) < 2:
             continue
         parts: list[BankLine] = []
+        is_only = True
         for part in money.parts:
             near = [
                 line
@@ -131,9 +145,29 @@ def _bounces(field: Field, lines_of: dict[int, list[BankLine]]) -> Iterator[Prop
             ]
             if near:
                 parts.append(min(near, key=lambda line: (gap(line, money), line.id)))
+            is_only = is_only and len(near) == 1
         if len(parts) == len(money.parts):
             reason = _("A bounce and the bank's charge for it.")
-            yield _of_lines(parts, money, 92 - max(gap(line, money) for line in parts), reason, certain=True)
+            certain = is_only and _tells_of_bounce(field, parts, money)
+            confidence = (92 if certain else 78) - max(gap(line, money) for line in parts)
+            yield _of_lines(parts, money, confidence, reason, certain=certain)
+
+
+def _tells_of_bounce(field: Field, parts: Sequence[BankLine], money: Money) -> bool:
+    """Whether the words of the lines are a return's and a charge's, and no other cheque or party is named."""
+    back, *charges = parts
+    numbers = cheque_numbers(back.description, back.reference)
+    return (
+        tells_of_return(back.description)
+        and all(_CHARGE.search(line.description) for line in charges)
+        and (not money.cheque or not numbers or money.cheque in numbers)
+        and _is_undoubted(field, back, (money,))
+    )
+
+
+def _is_undoubted(field: Field, line: BankLine, group: Sequence[Money]) -> bool:
+    """Whether a line names nobody but those whose papers these are, and none of them is of another account."""
+    return not field.names_other(line, group) and not any(each.elsewhere for each in group)
 
 
 def _party_of(field: Field, line: BankLine) -> Id | None:
@@ -163,7 +197,9 @@ def _lines_of_party(lines: Sequence[BankLine], money: Sequence[Money]) -> Iterat
 
 
 def _cleared_together(field: Field) -> Iterator[Proposal]:
-    cheques = [each for each in field.money.values() if each.mode == "cheque" and each.paise > 0]
+    cheques = [
+        m for m in field.money.values() if m.mode == "cheque" and m.paise > 0 and not m.elsewhere
+    ]  # fmt: skip
     for line in field.lines.values():
         if line.paise <= 0 or not _CLEARING.search(line.description):
             continue

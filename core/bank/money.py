@@ -10,8 +10,8 @@ from core.advances.rules import REFUND_VOUCHER
 from core.bank.proposal import Money
 from core.changes.standing import State
 from core.ids import Id
-from core.receipts.model import MISTAKE
-from core.store.read import in_runs
+from core.receipts.model import MISTAKE, Deposit, Payback, Receipt, Reversal
+from core.store.read import in_runs, papers_of
 
 _HELD, _VOID = State.HELD.value, State.VOID.value
 
@@ -61,16 +61,47 @@ class Banked(NamedTuple):
     claim: Id | None
 
 
-def money_unmatched(read: Connection) -> list[Money]:
-    """What no line of a bank is yet, of all accounts.
+def money_unmatched(read: Connection, account: Id | None = None) -> list[Money]:
+    """What no line of a bank is yet, of all accounts; what names another account than the one given says so.
 
     What was entered by mistake and taken back moved nothing: neither of the two is there.
     """
-    return [
+    found = [
         each.money
         for papers in _ALL
         for each in _asked(read, f"{papers.question} AND k.claim IS NULL AND {papers.no_mistake}")
     ]
+    rows = read.exec_driver_sql("SELECT id, name FROM bank_accounts")
+    names: dict[Id | None, str] = {bytes(record): name for record, name in rows if record != account}
+    if account is None or not names:
+        return found
+    named = accounts_named(read, found)
+    return [each._replace(elsewhere=names.get(named[each.paper], "")) for each in found]
+
+
+def accounts_named(read: Connection, money: Iterable[Money]) -> dict[Id, Id | None]:
+    """The account that each paper itself names: a receipt's own or its slip's, a payback's, a bounced receipt's."""
+    every = list(money)
+    whose = {each.paper: each.paper for each in every}
+    whose |= {
+        record: body.paper for record, body in papers_of(read, Reversal, _of_type(every, "RVS")).items()
+    }
+    slips = papers_of(read, Deposit, {each.slip for each in every if each.slip is not None})
+    received, given = (
+        [bytes(row[0]) for row in in_runs(read, f"SELECT id FROM {table} WHERE id IN (RUN)", whose.values())]  # noqa: S608
+        for table in ("receipts", "paybacks")
+    )
+    found = {record: body.bank_account for record, body in papers_of(read, Receipt, received).items()}
+    found |= {record: body.bank_account for record, body in papers_of(read, Payback, given).items()}
+    by_slip = {record: body.bank_account for record, body in slips.items()}
+    return {
+        each.paper: (by_slip.get(each.slip) if each.slip else None) or found.get(whose[each.paper])
+        for each in every
+    }
+
+
+def _of_type(money: Iterable[Money], type_: str) -> list[Id]:
+    return [each.paper for each in money if each.type == type_]
 
 
 def receipts_returnable(read: Connection, first: dt.date, last: dt.date) -> list[Money]:

@@ -27,6 +27,7 @@ _PARTS = re.compile(r"[-/|:*;,\\_]+|\s{2,}")
 _UPI_ID = re.compile(r"[a-z0-9.\-_]{2,}@[a-z][a-z0-9]+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _MOBILE = re.compile(r"[6-9]\d{9}")
+_MESSRS = re.compile(r"\bm/s\b\.?", re.IGNORECASE)
 _CASH = re.compile(r"\b(by cash|cash dep\w*|cash rec\w*|cdm|bna)\b", re.IGNORECASE)
 _ENDS_NAME = frozenset({"pvt", "private", "ltd", "limited", "llp", "llc", "inc", "opc"})
 _LEGAL = frozenset({"co", "company", "corp", "corporation", "and"})
@@ -124,7 +125,7 @@ def _is_end(words: Sequence[str], at: int) -> bool:
 
 def _is_cut_form(word: str) -> bool:
     """Three letters of a form at least: fewer may be a person's initial."""
-    return len(word) >= 3 and any(legal.startswith(word) for legal in _LEGAL_CUT)
+    return word == "ll" or (len(word) >= 3 and any(legal.startswith(word) for legal in _LEGAL_CUT))
 
 
 def upi_ids(text: str) -> list[str]:
@@ -147,7 +148,8 @@ def _name_in(part: str) -> _Called:
 
 def _names_in(description: str, own: frozenset[str]) -> list[_Called]:
     named = []
-    for part in _PARTS.split(_UPI_ID.sub(" ", description) if "@" in description else description):
+    text = _MESSRS.sub(" ", _UPI_ID.sub(" ", description) if "@" in description else description)
+    for part in _PARTS.split(text):
         called = _name_in(part)
         joined = "".join(called.words)
         if len(joined) >= 3 and not _NO_NAMES.issuperset(called.words) and not _is_own(joined, own):
@@ -215,7 +217,8 @@ def likeness(text: Sequence[str], name: Sequence[str], *, is_whole: bool = False
     one, other = "".join(map(sounded, text)), "".join(map(sounded, name))
     if one == other:
         return _same(text, name, is_whole=is_whole)
-    if one.startswith(other) and len(other) >= _KEY_LETTERS and _is_form(one[len(other) :]):
+    letters_min = 2 if len(" ".join(text)) >= _CUT_LETTERS else 3
+    if one.startswith(other) and len(other) >= _KEY_LETTERS and _is_form(one[len(other) :], letters_min):
         return _CUT
     if other.startswith(one) and not is_whole:
         cut = _cut(text, name, other[len(one) :])
@@ -236,9 +239,9 @@ def _same(text: Sequence[str], name: Sequence[str], *, is_whole: bool) -> int:
     return _SPELT if spelt else _NEAR
 
 
-def _is_form(rest: str) -> bool:
-    """Whether letters behind a name are the form of a company, or the beginning of one."""
-    return any(form == rest or (len(rest) >= 3 and form.startswith(rest)) for form in _LEGAL_JOINED)
+def _is_form(rest: str, letters_min: int) -> bool:
+    """Whether letters behind a name are the form of a company, or so many letters of one."""
+    return any(form == rest or (len(rest) >= letters_min and form.startswith(rest)) for form in _LEGAL_JOINED)
 
 
 def _cut(text: Sequence[str], name: Sequence[str], rest: str) -> int:

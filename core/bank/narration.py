@@ -1,4 +1,4 @@
-"""What a bank's words say of a payment: the reference that names it. Pure.
+"""What a bank's words say of a payment: the reference that names it, how it came, whether it came back. Pure.
 
 Each bank words it its own way (NEFT CR-…, BY TRANSFER-NEFT*…, MMT/IMPS/…, UPI/…, CLG …) and none publishes how; the
 rules go by the form of the parts: a UTR of NEFT has 16 letters and digits, of RTGS 22, an RRN of IMPS or UPI 12
@@ -14,11 +14,20 @@ _UTR_SAID = re.compile(
 _UTR = re.compile(
     r"[A-Z]{4}[A-Z0-9][0-9]{17}|[A-Z]{4}[A-Z0-9]{2}[0-9]{10}|N[0-9]{15}|[A-Z]{2}[0-9]{14}|CMS[0-9]{7,13}"
 )
+_LIKE_UTR = re.compile(r"[A-Z]{2,6}[A-Z0-9]?[0-9]{9,17}")
 _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
 _RRN = re.compile(r"[0-9]{12}")
 _BY_RRN = re.compile(r"\b(?:UPI|IMPS|MMT|P2A|P2M|P2P|INFT|INB|ONL|TPT)\b")
 _CHEQUE = re.compile(
     r"\b(?:CHQ|CHEQUE|CHEQ|CLG|CLEARING|CTS|MICR|INSTRUMENT|INST)\b(?:[^0-9]{0,40}?)\b([0-9]{6,8})\b"
+)
+_MODES = (("upi", r"\bupi\b|@"), ("imps", r"\bimps\b"), ("rtgs", r"\brtgs\b"), ("neft", r"\bneft\b"),
+          ("cheque", r"\b(clg|clearing|chqs?|cheques?|cts|clr|micr|insts?|instruments?)\b"),
+          ("card", r"\b(pos|card|edc)\b"))  # fmt: skip
+_MODE = tuple((mode, re.compile(pattern, re.IGNORECASE)) for mode, pattern in _MODES)
+_RETURNED = re.compile(
+    r"\b(rtn|rtnd|retn|ret|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|rev|reversal|reversed|refund\w*)\b",
+    re.IGNORECASE,
 )
 _INWARD = re.compile(r"\b(?:INFT|ONL|NEFT|RTGS|NACH|ACH)[/-]([A-Z]*[0-9]{6,16})\b")
 
@@ -44,3 +53,31 @@ def reference_in(description: str) -> str:
         return cheque[1]
     inward = _INWARD.search(text)
     return inward[1] if inward else ""
+
+
+def mode_in(text: str) -> str:
+    """How money moved, as a line's words tell it: upi, imps, rtgs, neft, cheque, card or other."""
+    return next((mode for mode, pattern in _MODE if pattern.search(text)), "other")
+
+
+def tells_of_return(text: str) -> bool:
+    """Whether a line's words tell of money or a cheque that came back."""
+    return _RETURNED.search(text) is not None
+
+
+def has_form_of_utr(reference: str) -> bool:
+    """Whether a reference is by its form a UTR, which is given to one payment alone.
+
+    A bank's column of references may as well hold the number of an account, which stands on many lines.
+    """
+    return _UTR.fullmatch(reference.strip().upper()) is not None
+
+
+def is_rrn(reference: str, description: str) -> bool:
+    """Whether a reference is the RRN of a payment by UPI or IMPS; twelve digits may be an account's number else."""
+    return _RRN.fullmatch(reference.strip()) is not None and _BY_RRN.search(description.upper()) is not None
+
+
+def is_like_utr(reference: str) -> bool:
+    """Whether a reference has letters and so many digits that it is a payment's or a code for one payer."""
+    return _LIKE_UTR.fullmatch(reference.strip().upper()) is not None

@@ -27,7 +27,8 @@ class Money(NamedTuple):
     """A paper of the book that moved money through the bank, not matched yet; what went out is negative.
 
     `type` is RCT, RCV, RFV, RVS or PBK; `cheque` its six digits; `slip` the deposit it was handed in with; `parts`
-    the lines it makes at the bank when these are known to be several (a bounce and the bank's charge for it).
+    the lines it makes at the bank when these are known to be several (a bounce and the bank's charge for it);
+    `elsewhere` the name of another account than the lines', when the paper itself names one.
     """
 
     paper: Id
@@ -42,6 +43,7 @@ class Money(NamedTuple):
     cheque: str = ""
     slip: Id | None = None
     parts: tuple[int, ...] = ()
+    elsewhere: str = ""
 
 
 class Payable(NamedTuple):

@@ -69,7 +69,7 @@ def seek(read: Connection, account: Id, on: dt.date) -> Sought:
         names, dict(_parties(read)), _history(read, names.own), _payables(read), asides=_asides(read, names.own),
         returnable=_returnable(read, lines), credits=_credits(read) if any(each.paise < 0 for each in lines) else {},
     )  # fmt: skip
-    return Sought(lines, tuple(money_unmatched(read)), knows)
+    return Sought(lines, tuple(money_unmatched(read, account)), knows)
 
 
 def found_in(read: Connection, sought: Sought) -> list[Proposal]:
@@ -119,7 +119,7 @@ def name_index(read: Connection) -> NameIndex:
         Named(bytes(merged or record), (name, *_images.decode(image).get(_PAYER_NAMES, ())))
         for record, name, merged, image in read.exec_driver_sql(sql)
     )
-    return NameIndex(named, own=(ours.legal_name, ours.trade_name))
+    return NameIndex(named, own=(ours.legal_name, ours.trade_name, ours.bank.upi_id))
 
 
 def explainer(read: Connection, facts: Facts | None = None) -> Explain:

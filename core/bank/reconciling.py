@@ -8,15 +8,14 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from core.bank.model import BankAccount, Match, SetAside
-from core.bank.money import Banked, money_until
+from core.bank.money import Banked, accounts_named, money_until
 from core.bank.proposal import Money
 from core.bank.queries import LineRow, accounts, lines_between
 from core.bank.queries import account as account_of
 from core.bank.rules import ASIDE, FIRST_DAY, account_key
 from core.company.queries import company
 from core.ids import Id
-from core.receipts.model import Payback, Receipt
-from core.store.read import in_runs, papers_of
+from core.store.read import papers_of
 
 
 class Aside(NamedTuple):
@@ -108,7 +107,7 @@ def _of_account(read: Connection, account: Id, banked: Iterable[Banked]) -> list
         return list(banked)
     all_money = list(banked)
     by_claim = _accounts_of_claims(read)
-    named = _named_accounts(read, [each.money.paper for each in all_money if each.claim is None])
+    named = accounts_named(read, [each.money for each in all_money if each.claim is None])
     ours = account_key(company(read).bank.account)
     main = next((row.id for row in every if ours and account_key(row.number) == ours), every[0].id)
     return [
@@ -121,16 +120,6 @@ def _of_account(read: Connection, account: Id, banked: Iterable[Banked]) -> list
 def _accounts_of_claims(read: Connection) -> dict[Id, Id]:
     sql = "SELECT DISTINCT claim, account FROM bank_lines WHERE state = 'matched'"
     return {bytes(claim): bytes(account) for claim, account in read.exec_driver_sql(sql)}
-
-
-def _named_accounts(read: Connection, papers: list[Id]) -> dict[Id, Id | None]:
-    """The account that each receipt or payback itself names."""
-    received, given = (
-        [bytes(row[0]) for row in in_runs(read, f"SELECT id FROM {table} WHERE id IN (RUN)", papers)]  # noqa: S608
-        for table in ("receipts", "paybacks")
-    )
-    found = {record: paper.bank_account for record, paper in papers_of(read, Receipt, received).items()}
-    return found | {record: paper.bank_account for record, paper in papers_of(read, Payback, given).items()}
 
 
 def _straddling(read: Connection, lines: list[LineRow], banked: list[Banked]) -> set[Id]:

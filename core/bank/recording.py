@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from core.bank.names import FAIR, STRONG, cheque_numbers, payer_key, reference_keys, words_of
+from core.bank.narration import mode_in, tells_of_return
 from core.bank.pairing import Field
 from core.bank.proposal import CERTAIN, BankLine, NewReceipt, Payable, Proposal
 from core.ids import Id
@@ -15,9 +16,6 @@ OWN_TRANSFER, BANK_CHARGE, BANK_INTEREST, PRIVATE, VENDOR, LOAN, TAX, OTHER = AS
 )  # fmt: skip
 """Why a line is no customer's money."""
 
-_MODES = (("upi", r"\bupi\b|@"), ("imps", r"\bimps\b"), ("rtgs", r"\brtgs\b"), ("neft", r"\bneft\b"),
-          ("cheque", r"\b(clg|clearing|chq|cheque|cts)\b"), ("card", r"\b(pos|card|edc)\b"))  # fmt: skip
-_MODE = tuple((mode, re.compile(pattern, re.IGNORECASE)) for mode, pattern in _MODES)
 _ASIDE = tuple(
     (reason, sign, re.compile(pattern, re.IGNORECASE))
     for reason, sign, pattern in (
@@ -30,6 +28,8 @@ _ASIDE = tuple(
 )
 _JOINED = 5
 _OWNERS_MAX = 3
+_TELLING = 6
+"""Signs of a bill's number from which on it can be no other word."""
 
 
 class _Payer(NamedTuple):
@@ -71,8 +71,7 @@ def _explained(field: Field, line: BankLine, party: Id) -> list[Explanation | No
 
 def mode_of(line: BankLine) -> str:
     """How the money came, as the line's words tell it."""
-    told = f"{line.description} {line.reference}"
-    return next((mode for mode, pattern in _MODE if pattern.search(told)), "other")
+    return mode_in(f"{line.description} {line.reference}")
 
 
 def reference_of(line: BankLine) -> str:
@@ -111,9 +110,10 @@ def _payers(field: Field, line: BankLine) -> list[_Payer]:
     owners = list(dict.fromkeys(bill.party for bill in bills))
     payers = []
     for party in owners:
-        numbers = ", ".join(bill.number for bill in bills if bill.party == party)
-        is_plain = party in likely or len(owners) == 1
-        payers.append(_Payer(party, 98 if is_plain else 70, _("It names {numbers}.").format(numbers=numbers)))
+        named = [bill.number for bill in bills if bill.party == party]
+        is_plain = (party in likely or len(owners) == 1) and any(map(_is_telling, named))
+        sureness = max(98 if is_plain else 70, likely[party].likeness if party in likely else 0)
+        payers.append(_Payer(party, sureness, _("It names {numbers}.").format(numbers=", ".join(named))))
     for party, each in likely.items():
         if party not in owners:
             why = (
@@ -124,6 +124,11 @@ def _payers(field: Field, line: BankLine) -> list[_Payer]:
             name = field.known.parties.get(party, each.words)
             payers.append(_Payer(party, each.likeness, why.format(name=name)))
     return sorted(payers, key=lambda payer: -payer.sureness) or _who_owe(field, line)
+
+
+def _is_telling(number: str) -> bool:
+    """Whether a bill's number can hardly be anything else in a text: figures alone may be a code or a year."""
+    return not number.isdigit() and sum(map(str.isalnum, number)) >= _TELLING
 
 
 def _who_owe(field: Field, line: BankLine) -> list[_Payer]:
@@ -153,10 +158,21 @@ def _recording(
     else:
         confidence, told = confidence - 12 - 8 * len(explanation.flags), explanation.sentence
     certain = bool(explanation and explanation.is_certain) and confidence >= CERTAIN and is_alone
+    if tells_of_return(line.description):
+        certain, confidence = False, confidence - 20
+        told = " ".join((told, _("The line tells of money that came back.")))
+    elif aside_reason(line) or field.is_returned(line) or not _settles_named(field, line, new):
+        certain = False
     return Proposal(
         (line.id,), new=new, confidence=max(confidence, 15), reason=f"{payer.why} {told}", certain=certain,
         arithmetic=explanation.arithmetic if explanation else (),
     )  # fmt: skip
+
+
+def _settles_named(field: Field, line: BankLine, new: NewReceipt) -> bool:
+    """Whether a receipt settles each of its party's bills that the line names."""
+    settled = {part.document for part in new.explanation.lines} if new.explanation else set()
+    return all(bill.document in settled for bill in named_bills(field, line) if bill.party == new.party)
 
 
 def _as_before(field: Field, line: BankLine) -> Proposal | None:

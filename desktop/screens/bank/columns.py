@@ -25,9 +25,11 @@ class BankRow(NamedTuple):
 
 
 def line_listing(
-    account: Callable[[], Id | None], likely: Callable[[Id], Proposal | None]
+    account: Callable[[], Id | None],
+    likely: Callable[[Id], Proposal | None],
+    is_chosen: Callable[[Id], bool] = lambda _line: False,
 ) -> Listing[BankRow]:
-    """The lines of the account looked at, the newest first."""
+    """The lines of the account looked at, the newest first; those chosen bear a tick."""
 
     def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[BankRow]:
         chosen = account()
@@ -47,7 +49,7 @@ def line_listing(
 
     return Listing(
         name="bank.lines",
-        columns=_columns(),
+        columns=_columns(is_chosen),
         fetch=fetch,
         reread=reread,
         row_id=lambda row: row.line.id,
@@ -63,8 +65,9 @@ def line_listing(
     )  # fmt: skip
 
 
-def _columns() -> tuple[Column[BankRow], ...]:
+def _columns(is_chosen: Callable[[Id], bool]) -> tuple[Column[BankRow], ...]:
     return (
+        Column("chosen", "", lambda row: "✓" if is_chosen(row.line.id) else "", width=2),
         Column("date", _("Date"), lambda row: date_text(row.line.dated_on), width=11),
         Column("text", _("The bank's words"), lambda row: row.line.description or row.line.reference, width=31),
         Column("is", _("Is"), is_text, width=19, tone=_is_tone, stretch=True),
@@ -99,6 +102,11 @@ def likely_text(proposal: Proposal) -> str:
         return _("Set aside: {reason}").format(reason=aside_name(proposal.aside))
     if proposal.new is not None:
         return _("New receipt · {name}").format(name=proposal.new.name)
+    if proposal.bounce is not None:
+        returned = proposal.bounce.receipt
+        return _("Bounce of {number} · {name}").format(number=returned.number, name=returned.name)
+    if proposal.payback is not None:
+        return _("Given back · {name}").format(name=proposal.payback.name)
     names = list(dict.fromkeys(money.name for money in proposal.papers))
     if not names:
         return _("The bank's own entry")

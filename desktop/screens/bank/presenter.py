@@ -1,10 +1,9 @@
 """What the bank's screen decides: which account is looked at, what its lines may be, and what is done with them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
 
-from core.bank.accepting import Accepted, accept, accept_all, set_aside, take_back, undo
+from core.bank.accepting import Accepted, accept, set_aside_all, take_back, undo
 from core.bank.claimed import claimed
 from core.bank.model import Match, SetAside
 from core.bank.proposal import Proposal
@@ -17,51 +16,16 @@ from core.ids import Id
 from core.words import money_text
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Reader, Touched
+from desktop.screens.bank.by_hand import Picks, kept_lines
 from desktop.screens.bank.columns import HEARD, likely_text
+from desktop.screens.bank.looked import BankView, Figures, Looked
+from desktop.screens.bank.taking import Taking
 
 _DATE, _REFERENCE = "DATE_CHECK", "REFERENCE_USED"
 """Refusals that a person may overrule."""
 
 LOOKED_AGAIN_MAX = 3_000
 """With more open lines than this, one more match does not have all of them looked at again."""
-
-
-class Looked(NamedTuple):
-    """The line looked at, what it may be, and which of that is looked at; of a settled line, what was claimed."""
-
-    row: LineRow
-    choices: tuple[Proposal, ...] = ()
-    at: int = 0
-    claim: Match | SetAside | None = None
-    is_waiting: bool = False
-
-    @property
-    def chosen(self) -> Proposal | None:
-        """The choice looked at."""
-        return self.choices[self.at] if self.choices else None
-
-
-class Figures(NamedTuple):
-    """What stands above the list. `certain` are all that one keystroke takes."""
-
-    book_paise: int = 0
-    stated_paise: int | None = None
-    stated_on: str = ""
-    open_lines: int = 0
-    certain: int = 0
-    certain_in_paise: int = 0
-    certain_out_paise: int = 0
-    new_receipts: int = 0
-
-
-class BankView(Protocol):
-    """What the presenter may ask of the screen."""
-
-    def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None: ...
-    def show_figures(self, figures: Figures, *, is_looking: bool) -> None: ...
-    def show_looked(self, looked: Looked | None) -> None: ...
-    def refresh(self) -> None: ...
-    def ask(self, title: str, text: str, yes: str, run: Callable[[], None]) -> None: ...
 
 
 class BankPresenter:
@@ -83,11 +47,15 @@ class BankPresenter:
         self._is_stale = False
         self._book_paise = 0
         self._looked: Looked | None = None
+        self._taking: Taking | None = None
+        self._chosen: dict[Id, LineRow] = {}
+        self._picks = Picks()
         self._leave = desk.hub.subscribe(self._hear)
 
     def put_away(self) -> None:
         """The screen goes."""
         self._leave()
+        self.stop()
         self._epoch.turn()
         self._looking.turn()
 
@@ -162,6 +130,36 @@ class BankPresenter:
             self._looked = self._looked._replace(at=at)
             self._view.show_looked(self._looked)
 
+    # --- several lines
+
+    def is_chosen(self, line: Id) -> bool:
+        """Whether a line is chosen, with others, for what is done next."""
+        return line in self._chosen
+
+    def choose_lines(self, rows: Sequence[LineRow]) -> None:
+        """Choose open lines, or leave them out again."""
+        for row in rows:
+            if self._chosen.pop(row.id, None) is None and row.state == OPEN:
+                self._chosen[row.id] = row
+        self._tell_chosen()
+
+    def leave_out(self) -> None:
+        """Choose no line."""
+        self._chosen.clear()
+        self._tell_chosen()
+
+    @property
+    def acted_on(self) -> list[LineRow]:
+        """The open lines that the next deed is done with: those chosen, else the one looked at."""
+        if self._chosen:
+            return list(self._chosen.values())
+        return [self._looked.row] if self._looked is not None and self._looked.row.state == OPEN else []
+
+    def picks(self) -> Picks:
+        """What matching by hand begins with: where it was left, when it is about the same lines."""
+        self._picks = kept_lines(self._picks, self.acted_on)
+        return self._picks
+
     # --- deeds
 
     def accept(self, confirmed: frozenset[str] = frozenset()) -> None:
@@ -193,14 +191,21 @@ class BankPresenter:
         self._view.ask(title, "; ".join(parts) + ".", _("Accept them"), self._take_all)
 
     def set_aside(self, reason: str, note: str) -> None:
-        """Say that the line looked at is no customer's money."""
-        if self._looked is None:
+        """Say that the lines chosen, else the one looked at, are no customer's money."""
+        lines = [row.id for row in self.acted_on]
+        if not lines:
             return
-        command = partial(
-            set_aside, line=self._looked.row.id, reason=reason, note=note, today=self._desk.calendar.today()
+        today = self._desk.calendar.today()
+        command = partial(set_aside_all, lines=lines, reason=reason, note=note, today=today)
+        told = (
+            _("{count} lines set aside").format(count=len(lines)) if len(lines) > 1 else _("Line set aside")
         )
-        told = _("Line set aside")
-        self._desk.runner.write(_("Set aside"), command, lambda claim: self._done(told, [Accepted(claim)]))
+
+        def done(made: list[Accepted]) -> None:
+            self.leave_out()
+            self._done(told, made)
+
+        self._desk.runner.write(_("Set aside"), command, done)
 
     def undo_looked(self) -> None:
         """Undo what was said of the line looked at."""
@@ -219,8 +224,12 @@ class BankPresenter:
             self._desk.navigator.go("receipts", record=looked.claim.papers[0].paper)
         elif looked.chosen is not None and looked.chosen.papers:
             self._desk.navigator.go("receipts", record=looked.chosen.papers[0].paper)
-        elif looked.chosen is not None and looked.chosen.new is not None:
-            self._desk.navigator.go("parties", record=looked.chosen.new.party)
+        elif looked.chosen is not None and looked.chosen.bounce is not None:
+            self._desk.navigator.go("receipts", record=looked.chosen.bounce.receipt.paper)
+        elif looked.chosen is not None:
+            new = looked.chosen.new or looked.chosen.payback
+            if new is not None:
+                self._desk.navigator.go("parties", record=new.party)
 
     @property
     def looked(self) -> Looked | None:
@@ -240,6 +249,7 @@ class BankPresenter:
         self._view.show_accounts(rows, self.account)
         if self.account != self._shown or not rows:
             self._shown = self.account
+            self._chosen, self._picks = {}, Picks()
             self._likely, self._found, self._sought = {}, [], None
             self.look_at(None)
             self._view.refresh()
@@ -265,7 +275,7 @@ class BankPresenter:
         if self._looked is not None and self._looked.row.id == row.id:
             likely = self._likely.get(row.id)
             rest = [each for each in found if likely is None or set(each.taken) != set(likely.taken)
-                    or each.new != likely.new or each.aside != likely.aside]  # fmt: skip
+                    or each.recorded != likely.recorded or each.aside != likely.aside]  # fmt: skip
             self._looked = Looked(row, ((likely,) if likely else ()) + tuple(rest))
             self._view.show_looked(self._looked)
 
@@ -276,16 +286,44 @@ class BankPresenter:
 
     def _accepted(self, proposal: Proposal, done: Accepted) -> None:
         self._forget([proposal])
-        self._done(_("Accepted: {what}").format(what=likely_text(proposal)), [done])
+        told = _("Accepted: {what}").format(what=likely_text(proposal))
+        if done.bounce is not None:
+            self._desk.notifier.done(told)  # what takes a paper back is not taken back itself
+        else:
+            self._done(told, [done])
 
     def _take_all(self) -> None:
-        found, today = list(self._found), self._desk.calendar.today()
-        command = partial(accept_all, proposals=found, today=today)
-        self._desk.runner.write(_("Accept all certain matches"), command, self._took_all, self._refused_all)
+        if self._taking is None:
+            self._taking = Taking(self._desk, self._found, self._view.show_progress, self._took_all)
+            self._taking.go_on()
 
-    def _took_all(self, done: list[Accepted]) -> None:
-        self._forget([each for each in self._found if each.certain])
-        self._done(_("{count} matches accepted").format(count=len(done)), done)
+    def stop(self) -> None:
+        """Accept no further portion of what is certain; what was accepted stays."""
+        if self._taking is not None:
+            self._taking.stop()
+
+    @property
+    def is_taking(self) -> bool:
+        """Whether what is certain is being accepted."""
+        return self._taking is not None
+
+    def _took_all(self, run: Taking, error: Exception | None) -> None:
+        self._taking = None
+        self._view.show_progress(run.total, run.total)
+        self._forget(run.taken)
+        told = _("{count} matches accepted").format(count=len(run.done))
+        if run.is_stopped:
+            told = _("Stopped: {count} of {total} matches accepted").format(
+                count=len(run.done), total=run.total
+            )
+        if error is not None:
+            self._desk.notifier.fail(error)
+        elif run.can_be_undone:
+            self._done(told, run.done)
+        else:
+            self._desk.notifier.done(told)
+        self.load()
+        self.look_again()
 
     def _done(self, told: str, done: Sequence[Accepted]) -> None:
         back = partial(take_back, accepted=done, today=self._desk.calendar.today())
@@ -304,10 +342,6 @@ class BankPresenter:
         self._desk.notifier.fail(error)
         self.look_again()
 
-    def _refused_all(self, error: Exception) -> None:
-        self._desk.notifier.fail(error)
-        self.look_again()
-
     def _forget(self, taken: Sequence[Proposal]) -> None:
         gone = {one for each in taken for one in each.taken}
         self._found = [each for each in self._found if gone.isdisjoint(each.taken)]
@@ -317,18 +351,28 @@ class BankPresenter:
 
     def _hear(self, touched: Touched) -> None:
         changed = {kind for kind, records in touched.records.items() if records}
-        if not changed & (HEARD | {"bank"}):
+        if not changed & (HEARD | {"bank"}) or self._taking is not None:
             return
         if not self._is_seen:
             self._is_stale = True
             return
         if "bank" in changed:
+            self._drop_settled(touched.records.get("bank", frozenset()))
             self.load()
         is_few = self._sought is None or len(self._sought.lines) <= LOOKED_AGAIN_MAX
         if is_few or touched.origin != "local":
             self.look_again()
         else:
             self._tell()
+
+    def _drop_settled(self, records: frozenset[bytes]) -> None:
+        """What was touched elsewhere is chosen no more."""
+        if not records.isdisjoint(self._chosen):
+            self._chosen = {line: row for line, row in self._chosen.items() if line not in records}
+            self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        self._view.show_chosen(len(self._chosen), sum(row.paise for row in self._chosen.values()))
 
     def _tell(self) -> None:
         self._view.show_figures(self._figures(), is_looking=self._is_looking)

@@ -65,10 +65,10 @@ class AccountSheet(Sheet):
 class AsideSheet(Sheet):
     """Why a line is no customer's money; `chosen` gets the reason and a note."""
 
-    def __init__(self, reason: str, chosen: Callable[[str, str], None], parent: QWidget) -> None:
+    def __init__(self, reason: str, count: int, chosen: Callable[[str, str], None], parent: QWidget) -> None:
         form = Form(save=_("Set aside"), back=_("Leave it"))
         super().__init__(
-            _("Set the line aside"),
+            _("Set the line aside") if count == 1 else _("Set {count} lines aside").format(count=count),
             form,
             text=_("It is no customer's money, and asks for nothing more."),
             parent=parent,

@@ -26,14 +26,14 @@ from desktop.kit import (
 from desktop.kit.surfaces import empty
 from desktop.ports import Nothing
 from desktop.screens.bank.columns import aside_name, likely_text, proposal_tone, way_text
-from desktop.screens.bank.presenter import Looked
+from desktop.screens.bank.looked import Looked
 from desktop.theme import space
 
 WIDTH = 336
 
 
 class LineCard(Card):
-    """One line, and what is to be done with it. `deeds` are called by name: accept, record, aside, undo, open."""
+    """One line, and what is to be done with it. `deeds` are called by name: accept, hand, record, aside, undo, open."""
 
     def __init__(self, deeds: dict[str, Callable[[], object]], pick: Callable[[int], None]) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class LineCard(Card):
         others = [(at, each) for at, each in enumerate(looked.choices) if at != looked.at]
         if others:
             yield rule()
-            yield _spread(label(_("It may also be"), "strong"), KeyHint("→"))
+            yield spread(label(_("It may also be"), "strong"), KeyHint("→"))
         for at, each in others:
             yield Way(
                 likely_text(each), way_text(each), figure=f"{each.confidence} %", run=partial(self._pick, at)
@@ -107,13 +107,18 @@ class LineCard(Card):
         yield rule()
         if looked.chosen is not None:
             text = _("Set aside") if looked.chosen.aside else _("Accept")
-            if looked.chosen.new is not None:
+            if looked.chosen.recorded is not None:
                 text = _("Record and match")
-            yield _beside([self._button("accept", text, "check", _("Enter"), is_first=True)])
-        parts = [self._button("aside", _("Set aside …"), "remove", "X")]
+            if not looked.chosen.hindrance:
+                yield _beside([self._button("accept", text, "check", _("Enter"), is_first=True)])
+        yield _beside(
+            [
+                self._button("hand", _("Match …"), "target", "M"),
+                self._button("aside", _("Set aside …"), "remove", "X"),
+            ]
+        )
         if looked.row.paise > 0:
-            parts.insert(0, self._button("record", _("By hand …"), "edit", "E"))
-        yield _beside(parts)
+            yield _beside([self._button("record", _("Record by hand …"), "edit", "E")])
 
     def _button(self, deed: str, text: str, icon: str, keys: str, *, is_first: bool = False) -> list[QWidget]:
         return [button(text, "primary" if is_first else "", icon=icon, run=self._deeds[deed]), KeyHint(keys)]
@@ -125,7 +130,7 @@ def _head(looked: Looked) -> Iterator[QWidget]:
     amount.setAccessibleName(
         (_("Paid in: {amount}") if line.paise > 0 else _("Paid out: {amount}")).format(amount=amount.text())
     )
-    yield _spread(amount, label(date_text(line.dated_on), "body", tone="muted"))
+    yield spread(amount, label(date_text(line.dated_on), "body", tone="muted"))
     yield label(line.description or "–", "body", wrap=True, selectable=True)
     facts = [(_("Reference"), line.reference)] if line.reference else []
     if line.value_on is not None and line.value_on != line.dated_on:
@@ -143,6 +148,8 @@ def _proposed(proposal: Proposal) -> Iterator[QWidget]:
     yield title
     yield row_of(Pill(sure, proposal_tone(proposal)))
     yield label(proposal.reason, "body", tone="muted", wrap=True)
+    if proposal.hindrance:
+        yield label(proposal.hindrance, "body", tone="danger", wrap=True)
     if len(proposal.lines) > 1:
         together = _("{count} lines of the bank together").format(count=len(proposal.lines))
         yield label(together, "body", wrap=True)
@@ -174,7 +181,7 @@ def _claimed(looked: Looked) -> Iterator[QWidget]:
     if isinstance(claim, Match):
         yield label(claim.reason, "body", tone="muted", wrap=True)
         for paper in claim.papers:
-            yield _spread(label(paper.number, "body"), label(amount_text(paper.paise), "body"))
+            yield spread(label(paper.number, "body"), label(amount_text(paper.paise), "body"))
         if len(claim.lines) > 1:
             together = _("{count} lines of the bank together").format(count=len(claim.lines))
             yield label(together, "body", tone="muted", wrap=True)
@@ -191,7 +198,8 @@ def row_of(*widgets: QWidget) -> QWidget:
     return made
 
 
-def _spread(first: QWidget, last: QWidget) -> QWidget:
+def spread(first: QWidget, last: QWidget) -> QWidget:
+    """Two widgets at the ends of a line."""
     made = QWidget()
     across = row(first, spacing="small")
     across.setContentsMargins(0, 0, 0, 0)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bank.model import BankAccount
@@ -13,30 +13,22 @@ from core.bank.rules import OPEN
 from core.ids import Id
 from core.words import money_text
 from core.words import translate as _
-from desktop.kit import (
-    ChoiceField,
-    KeyHint,
-    ListPage,
-    PageHeader,
-    Question,
-    ScreenView,
-    action_button,
-    button,
-    row,
-)
-from desktop.ports import Action, Choice, Desk, Place
+from desktop.kit import ListPage, Question, ScreenView
+from desktop.ports import Action, Desk, Place
+from desktop.screens.bank.by_hand_page import ByHandPage
 from desktop.screens.bank.columns import line_listing
 from desktop.screens.bank.entry_page import EntryPage
+from desktop.screens.bank.head import BankHead
+from desktop.screens.bank.looked import Figures, Looked
 from desktop.screens.bank.pages import ImportPage, ReconcilePage
-from desktop.screens.bank.presenter import BankPresenter, Figures, Looked
+from desktop.screens.bank.presenter import BankPresenter
 from desktop.screens.bank.sheets import AccountSheet, AsideSheet
 from desktop.screens.bank.side import LineCard
 from desktop.theme import space
 
-Shown = ImportPage | ReconcilePage | EntryPage
-_ACCOUNT_WIDTH = 240
+Shown = ImportPage | ReconcilePage | EntryPage | ByHandPage
 _NARROW = 1100
-_WORDS = 1
+_WORDS = 2
 
 
 def make(desk: Desk) -> ScreenView:
@@ -54,11 +46,8 @@ class BankScreen(ScreenView):
         self._page: Shown | None = None
         self._asked = ""
         self._accounts: Sequence[AccountRow] = ()
-        self._choices: list[Choice] = []
-        self._chooser: ChoiceField | None = None
-        self._header = PageHeader(_("Bank"))
-        self._holder = row()
-        self._sure = button(_("Accept all certain"), "primary", icon="check", run=self.presenter.ask_all)
+        self._figures = Figures()
+        self._chosen = (0, 0)
         self._import = Action("bank.import.here", _("Import"), self._on_import, ("Ctrl+I",), icon="import")
         self._all = Action(
             "bank.all", _("Accept all certain"), self.presenter.ask_all, ("Ctrl+Return", "Ctrl+Enter"),
@@ -66,16 +55,22 @@ class BankScreen(ScreenView):
         )  # fmt: skip
         self._list = ListPage(
             _("Bank"),
-            line_listing(lambda: self.presenter.account, self.presenter.likely),
+            line_listing(lambda: self.presenter.account, self.presenter.likely, self.presenter.is_chosen),
             desk.runner,
             desk.hub,
             desk.memory,
         )
         deeds: dict[str, Callable[[], object]] = {
-            "accept": self._on_accept, "record": self._on_record, "aside": self._on_aside,
+            "accept": self._on_accept, "hand": self._on_hand, "record": self._on_record, "aside": self._on_aside,
             "undo": self.presenter.undo_looked, "open": self.presenter.open_paper,
         }  # fmt: skip
         self._side = LineCard(deeds, self.presenter.pick)
+        reconcile = Action(
+            "bank.reconcile.here", _("Reconcile"), self._on_reconcile, ("Ctrl+R",), icon="bank"
+        )
+        self._head = BankHead(
+            (reconcile, self._import), self.presenter.ask_all, self._on_account, self.presenter.stop
+        )
         self._main = self._laid()
         self._connect()
         self.set_content(self._main)
@@ -93,6 +88,10 @@ class BankScreen(ScreenView):
             self._open_asked()
         elif place.page == "record" and place.record is not None:
             self._open_entry(place.record)
+        elif place.page == "match" and self.presenter.account is not None:
+            self._show_page(
+                ByHandPage(self._desk, self.presenter.account, self.presenter.picks(), self._to_list)
+            )
         elif place.record is not None:
             self._list.table.select_soon(place.record)
 
@@ -109,8 +108,17 @@ class BankScreen(ScreenView):
             Action(
                 "bank.before", _("The one before"), lambda: act.turn(-1), ("Left",), self._is_open, "back"
             ),
+            Action(
+                "bank.choose",
+                _("Choose the line, or leave it out"),
+                self._on_choose,
+                ("Space",),
+                icon="check",
+            ),
+            Action("bank.hand", _("Match by hand"), self._on_hand, ("M",), self._has_account, "target"),
+            Action("bank.stop", _("Stop accepting"), act.stop, (), lambda: act.is_taking, "close"),
             Action("bank.record", _("Record it by hand"), self._on_record, ("E",), self._is_in, "edit"),
-            Action("bank.aside", _("Set the line aside"), self._on_aside, ("X",), self._is_open, "remove"),
+            Action("bank.aside", _("Set the lines aside"), self._on_aside, ("X",), self._has_open, "remove"),
             Action("bank.undo", _("Undo the match"), act.undo_looked, ("U",), self._is_settled, "undo"),
             Action("bank.open", _("Open its paper"), act.open_paper, ("O",), self._is_one, "open"),
             Action("bank.again", _("Look again"), act.look_again, ("F5",), icon="syncing"),
@@ -152,33 +160,39 @@ class BankScreen(ScreenView):
 
     def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None:
         """Show which account is looked at."""
-        choices = [Choice(row.id, row.name) for row in rows]
-        if self._chooser is None or choices != self._choices:
-            self._choices = choices
-            self._put_chooser(choices)
         self._accounts = rows
-        assert self._chooser is not None
-        self._chooser.set_value(chosen)
+        self._head.show_accounts(rows, chosen)
         self._open_asked()
 
     def show_figures(self, figures: Figures, *, is_looking: bool) -> None:
         """Show the balances, what is to do, and what is certain."""
+        self._figures = figures
+        self._head.show_figures(figures, is_looking=is_looking)
+        self._show_footer()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far accepting has come."""
+        self._head.show_progress(done, total)
+
+    def show_chosen(self, count: int, paise: int) -> None:
+        """Show how many lines are chosen."""
+        self._chosen = (count, paise)
+        self._list.table.view.viewport().update()
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        figures, (count, paise) = self._figures, self._chosen
         stated = _("none yet") if figures.stated_paise is None else money_text(figures.stated_paise)
         told = _("Statement of {date}").format(date=figures.stated_on) if figures.stated_on else ""
+        chosen = [(_("Chosen"), str(count)), (_("In all"), money_text(paise))] if count else []
         self._list.set_footer(
             [
+                *chosen,
                 (_("Book"), money_text(figures.book_paise)),
                 (told or _("Statement"), stated),
                 (_("To do"), str(figures.open_lines)),
             ]
         )
-        certain = (
-            _("Accept {count} certain").format(count=figures.certain)
-            if figures.certain
-            else _("None certain")
-        )
-        self._sure.setText(_("Looking …") if is_looking else certain)
-        self._sure.setEnabled(figures.certain > 0)
 
     def show_looked(self, looked: Looked | None) -> None:
         """Show the line looked at."""
@@ -195,20 +209,7 @@ class BankScreen(ScreenView):
     # --- building
 
     def _laid(self) -> QWidget:
-        self._holder.setContentsMargins(0, 0, 0, 0)
-        chooser = QWidget()
-        chooser.setLayout(self._holder)
-        reconcile = Action(
-            "bank.reconcile.here", _("Reconcile"), self._on_reconcile, ("Ctrl+R",), icon="bank"
-        )
-        for part in (chooser, action_button(reconcile), action_button(self._import), self._sure):
-            self._header.add(part)
-        self._header.add(KeyHint(_("Ctrl+Enter")))
         self._list.header.hide()
-        head = QWidget()
-        above = QVBoxLayout(head)
-        above.setContentsMargins(space("wide"), space("base"), space("wide"), 0)
-        above.addWidget(self._header)
         holder = QWidget()
         stack = QHBoxLayout(holder)
         stack.setContentsMargins(0, space("base"), 0, space("wide"))
@@ -222,7 +223,7 @@ class BankScreen(ScreenView):
         down = QVBoxLayout(whole)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
-        down.addWidget(head)
+        down.addWidget(self._head)
         down.addLayout(across, 1)
         model = self._list.table.model
 
@@ -234,17 +235,16 @@ class BankScreen(ScreenView):
         whole.setFocusProxy(self._list)
         return whole
 
-    def _put_chooser(self, choices: Sequence[Choice]) -> None:
-        if self._chooser is not None:
-            self._holder.removeWidget(self._chooser)
-            self._chooser.deleteLater()
-        self._chooser = ChoiceField.of(choices, placeholder=_("No account yet"))
-        self._chooser.set_name(_("Bank account"))
-        self._chooser.setFixedWidth(_ACCOUNT_WIDTH)
-        self._chooser.edited.connect(self._on_account)
-        self._holder.addWidget(self._chooser)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space chooses the line or leaves it out, and goes on to the next."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            self._on_choose()
+            return True
+        return super().eventFilter(watched, event)
 
     def _connect(self) -> None:
+        self._list.table.view.installEventFilter(self)
         self._list.row_activated.connect(lambda _row: self._on_accept())
         self._list.selection_changed.connect(lambda _ids: self._on_selected())
         self._list.table.model.merged.connect(self._on_selected)
@@ -252,10 +252,22 @@ class BankScreen(ScreenView):
 
     # --- what the user does
 
-    def _on_account(self, choice: Choice | None) -> None:
-        if choice is not None and choice.value != self.presenter.account:
-            self.presenter.choose(choice.value)
+    def _on_account(self, account: Id) -> None:
+        if account != self.presenter.account:
+            self.presenter.choose(account)
             self._list.setFocus()
+
+    def _on_choose(self) -> None:
+        table = self._list.table
+        marked = table.selected_ids()
+        rows = [table.row_of(record) for record in marked]
+        self.presenter.choose_lines([row.line for row in rows if row is not None])
+        below = table.view.model().index(table.view.currentIndex().row() + 1, 0)
+        if len(marked) == 1 and below.isValid():
+            table.view.setCurrentIndex(below)
+
+    def _on_hand(self) -> None:
+        self._desk.navigator.go("bank", page="match")
 
     def _on_selected(self) -> None:
         table = self._list.table
@@ -283,11 +295,11 @@ class BankScreen(ScreenView):
             self._on_aside()
 
     def _on_aside(self) -> None:
-        looked = self.presenter.looked
-        if looked is not None and looked.row.state == OPEN:
-            usual = "vendor" if looked.row.paise < 0 else "own_transfer"
-            reason = (looked.chosen.aside if looked.chosen else "") or usual
-            AsideSheet(reason, self.presenter.set_aside, self.window()).open()
+        lines, looked = self.presenter.acted_on, self.presenter.looked
+        if lines:
+            usual = "vendor" if lines[0].paise < 0 else "own_transfer"
+            reason = (looked.chosen.aside if looked is not None and looked.chosen else "") or usual
+            AsideSheet(reason, len(lines), self.presenter.set_aside, self.window()).open()
 
     def _on_record(self) -> None:
         looked = self.presenter.looked
@@ -314,7 +326,7 @@ class BankScreen(ScreenView):
 
     def _open_asked(self) -> None:
         """Open the page that was asked for, once the accounts are known; without one, it is added first."""
-        if not self._asked or self._chooser is None:
+        if not self._asked or not self._head.is_ready:
             return
         asked, self._asked = self._asked, ""
         chosen = next((row for row in self._accounts if row.id == self.presenter.account), None)
@@ -365,6 +377,12 @@ class BankScreen(ScreenView):
     def _is_open(self) -> bool:
         looked = self.presenter.looked
         return looked is not None and looked.row.state == OPEN
+
+    def _has_open(self) -> bool:
+        return bool(self.presenter.acted_on)
+
+    def _has_account(self) -> bool:
+        return self.presenter.account is not None
 
     def _is_in(self) -> bool:
         looked = self.presenter.looked

@@ -17,10 +17,12 @@ from core.ledger.queries import open_items
 from core.shortfall.model import Bill, Explanation
 from desktop.kit.list_out import rows_of
 from desktop.ports import Ask, Choice
+from desktop.screens.bank import taking
 from desktop.screens.bank.columns import BankRow, likely_text, line_listing, sure_text
 from desktop.screens.bank.entry import EntryPresenter, Sums, mode_choices, suggest_parties
 from desktop.screens.bank.importing import ImportPresenter, Preview
-from desktop.screens.bank.presenter import BankPresenter, Figures, Looked
+from desktop.screens.bank.looked import Figures, Looked
+from desktop.screens.bank.presenter import BankPresenter
 from desktop.screens.bank.reconcile import steps
 from tests.core.bank.taking import UTR, an_account, row_of, stated
 from tests.core.books import TODAY, a_book
@@ -49,6 +51,8 @@ class FakeView:
         self.figures = Figures()
         self.looked: Looked | None = None
         self.asked: list[str] = []
+        self.progress: list[tuple[int, int]] = []
+        self.chosen = (0, 0)
 
     def show_accounts(self, rows: Sequence[AccountRow], chosen: Id | None) -> None:
         self.accounts = [row.id for row in rows]
@@ -60,6 +64,12 @@ class FakeView:
         self.looked = looked
 
     def refresh(self) -> None: ...
+
+    def show_progress(self, done: int, total: int) -> None:
+        self.progress.append((done, total))
+
+    def show_chosen(self, count: int, paise: int) -> None:
+        self.chosen = (count, paise)
 
     def ask(self, title: str, text: str, yes: str, run: Callable[[], None]) -> None:
         self.asked.append(f"{title} {text}")
@@ -169,8 +179,8 @@ def test_the_list_goes_out_with_what_each_line_is(office: Office) -> None:
     listing = line_listing(lambda: office.account, office.presenter.likely)
     rows = office.book.read(lambda read: rows_of(listing, Ask(scope="open"), read))
     assert [[text for text, _paise in row] for row in rows] == [
-        ["03-11-2026", "X", "nothing found", "Open", "−20.00"],
-        ["02-11-2026", "NEFT LOTUS FOODS", "Lotus Foods · AR/26-27/0001", "Certain", "500.00"],
+        ["", "03-11-2026", "X", "nothing found", "Open", "−20.00"],
+        ["", "02-11-2026", "NEFT LOTUS FOODS", "Lotus Foods · AR/26-27/0001", "Certain", "500.00"],
     ]
     found = office.book.read(lambda read: listing.fetch(read, Ask(text="lotus", scope="all"), None, 50))
     assert [row.line.paise for row in found.rows] == [50_000]
@@ -298,3 +308,79 @@ def test_a_preview_says_what_is_here_in_another_form_and_what_is_alike(
     importing.take()
     assert len(office.book.read(lambda read: lines_page(read, account=office.account)).rows) == 5
     assert office.said.said[-1].startswith("2 lines imported, 2 were here already; 1 look")
+
+
+def many_certain(office: Office, count: int) -> list[Id]:
+    """So many receipts with the lines they came by, each certain."""
+    party = a_party(office.book)
+    day = D(2026, 11, 2)
+    for n in range(count):
+        money_in(office.book, party, 1000 + n, day, reference=f"HDFCN5202611020000{n:04d}")
+    told = [(day, 1000 + n, f"NEFT HDFCN5202611020000{n:04d}") for n in range(count)]
+    return stated(office.book, office.account, *told)
+
+
+def test_many_certain_ones_are_accepted_in_portions_with_progress(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "PORTION", 2)
+    lines = many_certain(office, 5)
+    office.presenter.ask_all()
+    assert office.view.progress == [(0, 5), (2, 5), (4, 5), (5, 5)]
+    assert {row_of(office.book, line).state for line in lines} == {"matched"}
+    assert (office.said.said[-1], office.said.undo) == ("5 matches accepted", None)
+    assert office.view.figures.certain == 0
+    assert not office.presenter.is_taking
+
+
+def test_stopping_keeps_the_portions_that_were_accepted(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "PORTION", 2)
+    lines = many_certain(office, 5)
+    told = office.view.show_progress
+
+    def told_and_stopped(done: int, total: int) -> None:
+        told(done, total)
+        if done == 2:
+            office.presenter.stop()
+
+    monkeypatch.setattr(office.view, "show_progress", told_and_stopped)
+    office.presenter.ask_all()
+    states = [row_of(office.book, line).state for line in lines]
+    assert sorted(states) == ["matched"] * 4 + ["open"]
+    assert office.said.said[-1] == "Stopped: 4 of 5 matches accepted"
+    assert office.view.figures.certain == 1
+    assert office.book.verify().ok
+
+
+def test_several_lines_are_set_aside_at_once_and_come_back(office: Office) -> None:
+    day = D(2026, 11, 2)
+    lines = stated(
+        office.book, office.account, (day, -10, "A ONE"), (day, -20, "B TWO"), (day, -30, "C THREE")
+    )
+    office.presenter.choose_lines([row_of(office.book, line) for line in lines[:2]])
+    assert office.view.chosen == (2, -3000)
+    office.presenter.choose_lines([row_of(office.book, lines[1])])
+    office.presenter.choose_lines([row_of(office.book, lines[2])])
+    assert [office.presenter.is_chosen(line) for line in lines] == [True, False, True]
+    office.presenter.set_aside("vendor", "Tea")
+    assert [row_of(office.book, line).state for line in lines] == ["aside", "open", "aside"]
+    assert (office.said.said[-1], office.view.chosen) == ("2 lines set aside", (0, 0))
+    assert office.said.undo is not None
+    office.said.undo()
+    assert {row_of(office.book, line).state for line in lines} == {"open"}
+
+
+def test_a_bounce_is_recorded_from_its_line_by_one_accept(office: Office) -> None:
+    book, party, day = office.book, a_party(office.book), D(2026, 11, 3)
+    bill = a_bill(book, party, 700, D(2026, 9, 1))
+    money_in(book, party, 700, D(2026, 11, 2), reference=UTR)
+    line, charge = stated(book, office.account, (day, -700, f"NEFT RTN {UTR}"), (day, -59, "NEFT RTN CHRGS"))
+    looked = office.look(line)
+    assert looked.chosen is not None
+    assert likely_text(looked.chosen) == "Bounce of AR/26-27/0001 · Lotus Foods"
+    office.presenter.accept()
+    assert {row_of(book, each).state for each in (line, charge)} == {"matched"}
+    assert bill in {item.paper for item in book.read(lambda read: open_items(read, side="due"))}
+    assert book.verify().ok
