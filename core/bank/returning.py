@@ -18,7 +18,7 @@ CHARGE_PAISE_MAX = 2_000_00
 """What a bank takes for a return is no more than this, with its GST."""
 
 _RETURNED = re.compile(
-    r"\b(rtn|rtnd|ret|retn|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|reversal|rev|o/?w rtn|i/?w rtn)\b",
+    r"\b(rtn|rtnd|retn?|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|reversal|rev|o/?w rtn|i/?w rtn)\b",
     re.IGNORECASE,
 )
 _CHARGED = re.compile(r"\b(charges?|chrgs?|chgs?|chg|fees?|comm(?:ission)?|penal\w*|gst)\b", re.IGNORECASE)
