@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.closing.commands import refuse_closed
 from core.errors import RuleBroken
 from core.ids import Id
+from core.ledger.history import free_from
 from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
 from core.ledger.model import Allocation, AllocationLine, Release, WriteOff
 from core.ledger.queries import open_item, sides
@@ -18,11 +19,16 @@ from core.words import translate as _
 def allocate(work: Work, *, credit: Id, party: Id, lines: Sequence[AllocationLine], on: dt.date) -> Id:
     """Let a receipt or credit note settle bills of the same party. Answers the claim's id.
 
-    Raises `RuleBroken` when a paper is of another party or of the wrong side, or less is open than asked; CLOSED for
-    a day of a closed period.
+    `on` is the day from which, never before all of it is open: a cheque that bounced had its bills until then. Raises
+    `RuleBroken` when a paper is of another party or of the wrong side, or less is open than asked; CLOSED for a day of
+    a closed period.
     """
-    refuse_closed(work, on)
-    allocation = Allocation(credit, party, on, tuple(lines))
+    wanted = {credit: sum(line.paise for line in lines)}
+    for line in lines:
+        wanted[line.document] = wanted.get(line.document, 0) + line.paise
+    day = max(on, free_from(work.read, wanted))
+    refuse_closed(work, day)
+    allocation = Allocation(credit, party, day, tuple(lines))
     problems = _unfit(work, allocation)
     if problems:
         raise RuleBroken(problems)

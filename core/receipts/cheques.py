@@ -42,10 +42,17 @@ def deposit_cheques(
 
 
 def undo_deposit(work: Work, receipts: Sequence[Id]) -> Id:
-    """Note that these cheques were not handed in after all: they are in hand. Raises `RuleBroken`: NOT_STANDING."""
-    at_bank = {row.receipt for row in cheque_rows(work.read, receipts) if row.deposited_on is not None}
+    """Note that these cheques were not handed in after all: they are in hand.
+
+    Raises `RuleBroken`: NOT_STANDING; CLEARED while one counts as credited.
+    """
+    rows = cheque_rows(work.read, receipts)
+    at_bank = {row.receipt for row in rows if row.deposited_on is not None}
     if not receipts or not at_bank.issuperset(receipts):
         raise RuleBroken([Problem("NOT_STANDING", _("This cheque is not at the bank."), "receipts")])
+    if any(row.cleared_on is not None for row in rows):
+        message = _("The bank has credited this cheque.")
+        raise RuleBroken([Problem("CLEARED", message, "receipts", _("Undo the clearing first."))])
     record = work.new_id()
     work.record(DEPOSITED, record, Deposit(None, tuple(receipts)))
     return record
@@ -54,7 +61,8 @@ def undo_deposit(work: Work, receipts: Sequence[Id]) -> Id:
 def clear_receipt(work: Work, receipt: Id, *, on: dt.date, today: dt.date | None = None) -> Id:
     """Note that the bank credited a receipt's money; answers the clearing's id. It posts nothing.
 
-    Raises `RuleBroken`: NOT_STANDING, CHOICE for cash, DATE before the money counts, FUTURE.
+    Raises `RuleBroken`: NOT_STANDING, CHOICE for cash, FUTURE, DATE before the money counts or the cheque was handed
+    in.
     """
     known = work.standing.stand(receipt)
     problems = [*_future(on, today), *_unknown(known)]
@@ -64,6 +72,7 @@ def clear_receipt(work: Work, receipt: Id, *, on: dt.date, today: dt.date | None
             problems.append(Problem("CHOICE", _("No bank credits cash or an adjustment."), "mode"))
         elif paper.mode == CHEQUE and on < paper.counts_on:
             problems.append(_too_early(paper))
+        problems += before_deposit(work, receipt, on)
     if problems:
         raise RuleBroken(problems)
     return _clear(work, Clearing(receipt, on))
@@ -75,6 +84,14 @@ def undo_clearing(work: Work, receipt: Id) -> Id:
     if problems:
         raise RuleBroken(problems)
     return _clear(work, Clearing(receipt, None))
+
+
+def before_deposit(work: Work, receipt: Id, on: dt.date) -> Iterator[Problem]:
+    """Whether a day lies before the one on which a cheque was handed in: the bank did nothing with it by then."""
+    for row in cheque_rows(work.read, [receipt]):
+        if row.deposited_on is not None and on < row.deposited_on:
+            message = _("The cheque was handed in on {date}.").format(date=date_text(row.deposited_on))
+            yield Problem("DATE", message, "dated_on", _("Choose that day or a later one."))
 
 
 def _clear(work: Work, clearing: Clearing) -> Id:

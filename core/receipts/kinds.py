@@ -39,6 +39,8 @@ def admit_receipt(
 
 def _beyond_limit(receipt: Receipt, standing: Standing, actor: Actor) -> Iterator[Problem]:
     kinds, limit = _GIVEN_UP.get(actor.role, ()), write_off_limit_paise(standing)
+    if kinds and receipt.foreign is None:
+        kinds = (*kinds, "exchange")
     if sum(each.paise for each in receipt.deductions if each.kind in kinds) > limit:
         message = _("More than {limit} is given up by an owner alone.").format(limit=money_text(limit))
         yield Problem("LIMIT", message, "deductions", _("Ask an owner, or let the amount stand open."))

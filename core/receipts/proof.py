@@ -24,10 +24,12 @@ from core.receipts.model import (
     Receipt,
     Reversal,
 )
-from core.receipts.rules import ADJUSTMENT, CHEQUE, HERE, payback_postings
+from core.receipts.rules import ADJUSTMENT, CHEQUE, HERE, foreign_paise, payback_postings
 from core.words import money_text
 from core.words import translate as _
 
+NEAR_PAISE = 1_00
+"""So near its value at the rate foreign money is entered: a bank tells rates to few places."""
 ROUND_OFF_MAX_PAISE = 100_00
 """Payers round to a hundred rupees at the most."""
 
@@ -61,6 +63,8 @@ def problems_with_receipt(receipt: Receipt) -> Iterator[Problem]:
         yield from _problems_with_cheque(receipt.cheque, receipt.mode, receipt.origin)
     if receipt.foreign is not None:
         yield from _problems_with_foreign(receipt.foreign)
+    if receipt.origin == HERE:
+        yield from _problems_with_value(receipt)
     yield from _problems_with_postings(receipt)
 
 
@@ -82,6 +86,22 @@ def _problems_with_foreign(money: ForeignMoney) -> Iterator[Problem]:
     if not 0 < money.rate_millionths <= RATE_MAX_MILLIONTHS:
         message = _("A rate of exchange is more than nothing, and no absurd one.")
         yield Problem("RANGE", message, "foreign.rate_millionths")
+
+
+def _problems_with_value(receipt: Receipt) -> Iterator[Problem]:
+    """What came of foreign money and what was kept back of it are its value at its rate; rupees gain nothing by one."""
+    kept = sum(each.paise for each in receipt.deductions if each.kind != "exchange")
+    money = receipt.foreign
+    if money is None:
+        if any(each.kind == "exchange" for each in receipt.deductions):
+            message = _("Only foreign money brings or loses by the rate of exchange.")
+            yield Problem("CHOICE", message, "deductions", _("Say what came in, and at what rate."))
+        return
+    value = foreign_paise(money.hundredths, money.rate_millionths)
+    if abs(receipt.amount_paise + kept - value) > NEAR_PAISE:
+        message = _("At this rate it comes to {value}; what came in and what was kept back are {amount}.")
+        told = message.format(value=money_text(value), amount=money_text(receipt.amount_paise + kept))
+        yield Problem("AMOUNT", told, "foreign.rate_millionths", _("Look at the rate and at both amounts."))
 
 
 def _problems_with_deduction(deduction: Deduction, field: str) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from core.ledger.rules import CREDIT
 from core.numbering.commands import check_date, take_number
 from core.parties.commands import party_in
 from core.problems import Problem
+from core.receipts.cheques import before_deposit
 from core.receipts.kinds import PAID_BACK, RECORDED, REVERSED
 from core.receipts.model import BOUNCED, MISTAKE, PAYBACK, RECEIPT, Payback, Receipt, Reversal
 from core.receipts.queries import settlements
@@ -40,13 +41,13 @@ def bounce_receipt(
 
     What was written off with it is open again too; what our bank took for it is booked as its charges. Answers the
     reversal's id. Raises `RuleBroken`: DATE_CHECK, FUTURE, DATE, NOT_STANDING when it was taken back already, CHOICE
-    for cash, REQUIRED without a reason, RANGE, CLOSED.
+    for cash, REQUIRED without a reason, RANGE, CLOSED, ADVANCE.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     problems = [*_unfit(work, receipt, RECORDED.name, on, today, reason)]
     if not problems:
         paper: Receipt = work.paper(receipt)
-        problems += _unbounced(paper, on, charges_paise)
+        problems += [*_unbounced(paper, on, charges_paise), *before_deposit(work, receipt, on)]
     if problems:
         raise RuleBroken(problems)
     return _reverse(work, receipt, paper, RECEIPT, on, BOUNCED, reason, charges_paise)
@@ -184,7 +185,11 @@ def _reverse(
 
 
 def _unfit(work: Work, record: Id, kind: str, on: dt.date, today: dt.date, reason: str) -> Iterator[Problem]:
-    known = work.standing.stand(record)
+    known, item = work.standing.stand(record), open_item(work.read, record)
+    if item is not None and item.type == _ADVANCE:
+        message = _("An advance is taken back by its refund voucher.")
+        yield Problem("ADVANCE", message, "", _("Issue the refund voucher from the advance."))
+        return
     if known is None or known.kind != kind or not known.stands:
         yield Problem("NOT_STANDING", _("This does not stand: it was taken back already, or is held."))
         return

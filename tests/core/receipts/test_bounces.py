@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.advances.commands import receive_advance
 from core.changes.answer import PLAIN, Answer
 from core.changes.change import Outcome
 from core.changes.standing import State
@@ -128,6 +129,13 @@ def test_what_a_bounce_refuses(tmp_path: Path) -> None:
         party = a_party(book)
         cash = money_in(book, party, 100, SEPTEMBER, mode="cash")
         cheque = a_cheque_in(book, party, 200, SEPTEMBER, OCTOBER)
+        advance = book.write(
+            "Advance",
+            lambda work: receive_advance(
+                work, party=party, dated_on=SEPTEMBER, amount_paise=300_00, rate_bp=1800, purpose="goods",
+                mode="cheque", reference="000300", today=TODAY, date_confirmed=True,
+            ),
+        )  # fmt: skip
         for record, given, code in (
             (cash, {"on": OCTOBER}, "CHOICE"),
             (cheque, {"on": D(2026, 9, 15)}, "DATE"),  # its own day had not come
@@ -135,6 +143,7 @@ def test_what_a_bounce_refuses(tmp_path: Path) -> None:
             (cheque, {"on": OCTOBER, "reason": " "}, "REQUIRED"),
             (cheque, {"on": OCTOBER, "charges_paise": -1}, "RANGE"),
             (party, {"on": OCTOBER}, "NOT_STANDING"),
+            (advance, {"on": OCTOBER}, "ADVANCE"),
         ):
             with pytest.raises(RuleBroken) as refused:
                 bounced(book, record, **given)
@@ -254,6 +263,42 @@ def test_what_was_given_up_with_a_receipt_and_undone_before_is_not_undone_twice(
         book.write("Undo", lambda work: release(work, given_up, on=SEPTEMBER))
         taken_back(book, record)
         assert left_of(book, bill, record) == [1_000, 0]
+        agrees(book, party)
+
+
+def test_what_a_bounced_cheque_had_is_settled_by_nothing_else_meanwhile(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        bill = a_bill(book, party, 1_000, AUGUST)
+        bounced(book, a_cheque_in(book, party, 1_000, D(2026, 8, 10), D(2026, 8, 10)), D(2026, 8, 25))
+        record = money_in(book, party, 1_000, D(2026, 8, 15))
+        [settled] = book.read(lambda read: settlements(read, record))
+        assert (settled.allocated_on, settled.paise) == (D(2026, 8, 25), 1_000_00)
+        for day, due in ((9, 1_000), (12, 0), (17, 0), (25, 0)):
+            items = book.read(lambda read, day=day: open_items(read, on=D(2026, 8, day)))
+            assert all(item.open_paise >= 0 for item in items)
+            assert sum(item.open_paise for item in items if item.side == "due") == due * 100
+        assert left_of(book, bill, record) == [0, 0]
+        agrees(book, party)
+
+
+def test_a_credit_that_was_given_up_is_used_from_the_day_it_was_claimed_again(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        record = money_in(book, party, 1_000, D(2026, 8, 10), allocate=None)
+        given_up = book.write(
+            "Off",
+            lambda work: write_off(work, paper=record, paise=600_00, reason="settlement", on=D(2026, 8, 12)),
+        )
+        book.write("Undo", lambda work: release(work, given_up, on=D(2026, 8, 25)))
+        small, large = a_bill(book, party, 400, AUGUST), a_bill(book, party, 500, AUGUST)
+        for bill, paise, day in ((small, 400_00, D(2026, 8, 13)), (large, 500_00, D(2026, 8, 25))):
+            line = AllocationLine(bill, paise)
+            book.write(
+                "Settle",
+                lambda work, line=line: settle_bills(work, record, allocate=[line], on=D(2026, 8, 13)),
+            )
+            assert book.read(lambda read: settlements(read, record))[-1].allocated_on == day
         agrees(book, party)
 
 

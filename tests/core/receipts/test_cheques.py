@@ -107,6 +107,28 @@ def test_a_deposit_and_a_clearing_noted_by_mistake_are_undone(tmp_path: Path) ->
 
 
 @pytest.mark.slow
+def test_what_the_bank_did_with_a_cheque_is_not_before_it_was_handed_in(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        record, later = (a_cheque_in(book, party, n, SEPTEMBER, SEPTEMBER) for n in (1, 2))
+        paid_in(book, record, later, on=OCTOBER)
+        day_before = D(2026, 9, 30)
+        with pytest.raises(RuleBroken) as refused:
+            book.write("Clear", lambda work: clear_receipt(work, record, on=day_before, today=TODAY))
+        assert [problem.code for problem in refused.value.problems] == ["DATE"]
+        with pytest.raises(RuleBroken) as refused:
+            bounced(book, record, day_before)
+        assert [problem.code for problem in refused.value.problems] == ["DATE"]
+        book.write("Clear", lambda work: clear_receipt(work, record, on=OCTOBER, today=TODAY))
+        with pytest.raises(RuleBroken) as refused:
+            book.write("Undo", lambda work: undo_deposit(work, [later, record]))
+        assert [problem.code for problem in refused.value.problems] == ["CLEARED"]
+        book.write("Undo", lambda work: undo_clearing(work, record))
+        book.write("Undo", lambda work: undo_deposit(work, [later, record]))
+        assert standing(book) == {"in_hand": ["000001", "000002"]}
+
+
+@pytest.mark.slow
 def test_what_the_door_of_a_deposit_refuses(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         party = a_party(book)
