@@ -61,6 +61,10 @@ def release(work: Work, claim: Id, *, on: dt.date, reason: str = "") -> Id:
     Answers the new claim's id. Raises `RuleBroken` with NOT_STANDING when it is undone already, CHOICE for another kind
     of claim, CLOSED.
     """
+    known = work.standing.stand(claim)
+    if known is None or known.kind not in (ALLOCATED.name, WRITTEN_OFF.name):
+        message = _("Only an allocation or a write-off is undone so.")
+        raise RuleBroken([Problem("CHOICE", message, "claim")])
     body: Allocation | WriteOff = work.paper(claim)
     day = max(on, body.written_off_on if isinstance(body, WriteOff) else body.allocated_on)
     refuse_closed(work, day)

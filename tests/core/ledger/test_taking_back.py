@@ -242,6 +242,16 @@ def test_nothing_settles_and_nothing_is_cancelled_on_a_day_of_a_closed_period(tm
         assert book.read(lambda read: ageing(read, on=JULY))[1].total_paise == 150_000
 
 
+def test_a_cancellation_is_not_undone_so(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        bill = a_bill(book, a_party(book), 1000, JUNE)
+        claim = book.write("Cancel", lambda work: cancel_document(work, bill, on=JULY, reason="keyed twice"))
+        for wrong in (claim, bill, b"\x01" * 16):
+            with pytest.raises(RuleBroken) as refused:
+                book.write("Undo", lambda work, wrong=wrong: release(work, wrong, on=AUGUST))
+            assert refused.value.problems[0].code == "CHOICE"
+
+
 def test_a_write_off_undone_counts_in_its_month(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         party = a_party(book)
