@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.simulation.life import live
 from tests.simulation.proof import heal, prove
+from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
 
 _MEMORY = Path("/dev/shm")
@@ -20,7 +21,7 @@ def run_history(seed: int, *, steps: int = 110, weather: Weather | None = None) 
     )
     stormy = weather or stormy
     place = str(_MEMORY) if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="bahi-world-", dir=place) as folder:
+    with tempfile.TemporaryDirectory(prefix="bahi-world-", dir=place) as folder, schema_remembered():
         world = World(seed, Path(folder), devices=devices, weather=stormy)
         try:
             live(world, steps)

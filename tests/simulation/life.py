@@ -40,10 +40,10 @@ _VERBS: tuple[tuple[Callable[[Clerk], None], int], ...] = (
 _WEIGHTS = [weight for _do, weight in _VERBS]
 
 
-def live(world: World, steps: int) -> None:
-    """From a few parties, bills and stages that everybody has, let so many things happen: work, sync, weather, time."""
+def begin(world: World) -> None:
+    """A few parties, bills and stages that everybody has."""
     first = Clerk(world.devices[0], world.chance)
-    for begin in (
+    for deed in (
         first.new_party,
         first.new_party,
         first.issue,
@@ -57,9 +57,14 @@ def live(world: World, steps: int) -> None:
         first.take_statement,
         first.keep_form,
     ):
-        begin()
+        deed()
     for device in world.devices:
         device.sync()
+
+
+def live(world: World, steps: int) -> None:
+    """From what everybody has, let so many things happen: work, sync, weather, time."""
+    begin(world)
     world.storm()
     for _step in range(steps):
         device = world.chance.choice(world.devices)

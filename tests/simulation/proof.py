@@ -35,8 +35,8 @@ def prove(world: World) -> None:
     _alike(world)
     _no_number_twice(world)
     prove_returns(world)
-    world.devices[0].book.read(lambda read: prove_ledger(read, _log(world)))
-    till = Till(entered(_log(world)))
+    world.devices[0].book.read(lambda read: prove_ledger(read, arrived(world)))
+    till = Till(entered(arrived(world)))
     world.devices[0].book.read(lambda read: prove_settled(read, till))
     world.devices[0].book.read(lambda read: prove_matched(read, till))
     _order(world)
@@ -93,7 +93,7 @@ def _no_number_twice(world: World) -> None:
     """No device gives a number twice; of two that say one thing of one number or period, one stands."""
     given: Counter[str] = Counter()
     standing: Counter[str] = Counter()
-    for row in _log(world):
+    for row in arrived(world):
         change = decode_change(row.data)
         kind = KINDS[change.kind]
         if kind.change_class is ChangeClass.ONCE and row.outcome != Outcome.DUPLICATE:
@@ -108,24 +108,24 @@ def _no_number_twice(world: World) -> None:
 def _order(world: World) -> None:
     """Gapless in all and for each device, as a reader of the service sees it."""
     numbers: Counter[bytes] = Counter()
-    for at, row in enumerate(_log(world), 1):
+    for at, row in enumerate(arrived(world), 1):
         numbers[row.device] += 1
         expect(row.seq == at, f"the order has a gap at {at}")
         expect(row.number == numbers[row.device], f"a device's numbers have a gap or a repeat at {at}")
 
 
 def _told(world: World) -> dict[int, Any]:
-    return {row.seq: decode_answer(row.answer) for row in _log(world)}
+    return {row.seq: decode_answer(row.answer) for row in arrived(world)}
 
 
 def _nothing_lost(world: World, device: Device, told: dict[int, Any]) -> None:
     """Each local write has its answer; what did not simply pass stands in the Inbox of every device."""
     own = device.book.facts()["device"]
-    answered = {row.number: row for row in _log(world) if row.device == own}
+    answered = {row.number: row for row in arrived(world) if row.device == own}
     for number in device.seen:
         expect(number in answered, f"{device.path.name}: change {number} never reached the order")
     shown = device.book.read(lambda read: {row[0] for row in read.exec_driver_sql("SELECT seq FROM inbox")})
-    for row in _log(world):
+    for row in arrived(world):
         loud = row.outcome in (Outcome.REFUSED, Outcome.HELD) or bool(told[row.seq].lost)
         expect(not loud or row.seq in shown, f"{device.path.name}: nobody is told of {row.kind} at {row.seq}")
 
@@ -138,7 +138,7 @@ def _fields_as_written(world: World, told: dict[int, Any]) -> None:
     seen = {device.book.facts()["device"]: device.seen for device in world.devices}
     model: dict[bytes, dict[int, Any]] = {}
     refused: set[tuple[bytes, bytes, int]] = set()
-    for row in _log(world):
+    for row in arrived(world):
         change: Change = decode_change(row.data)
         kind = KINDS[change.kind]
         if kind.change_class is not ChangeClass.FIELDS:
@@ -182,6 +182,7 @@ def _head(world: World) -> Any:
         return connection.execute(sa.select(tables.heads)).one()
 
 
-def _log(world: World) -> list[Any]:
+def arrived(world: World) -> list[Any]:
+    """Every change in the order of the service."""
     with world._database.connect() as connection:
         return list(connection.execute(sa.select(tables.changes).order_by(tables.changes.c.seq)))

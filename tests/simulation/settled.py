@@ -150,6 +150,8 @@ def _reversals(read: Any, till: Till) -> None:
         if not is_back:
             continue
         expect(state == State.CANCELLED, f"{receipt.hex()} was taken back, and stands")
+        stuck = [claim.hex() for claim in till.bodies[receipt].given_up if claim in till.claims]
+        expect(not stuck, f"{receipt.hex()} was taken back, and what was given up with it is not: {stuck}")
         charges = found[receipt].charges_paise
         left = {"bank": -charges, "bank_charges": charges} if charges else {}
         posted = dict(map(tuple, read.exec_driver_sql(_ABOUT, (receipt,))))
