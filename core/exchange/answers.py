@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from core.advances.model import AdvanceTax
 from core.advances.queries import refund as refund_in
 from core.advances.queries import voucher as voucher_in
-from core.changes.standing import State
+from core.changes.standing import Stand, State
 from core.dunning.queries import WorkRow
 from core.dunning.queries import reminder as reminder_in
 from core.einvoice.irn import irn_of
@@ -21,7 +21,9 @@ from core.einvoice.queries import registered
 from core.einvoice.rules import has_einvoice
 from core.exchange.advances import advance_as_file, refund_as_file
 from core.exchange.document_model import FileDocument
+from core.exchange.finding import PAYBACK, REVERSAL
 from core.exchange.model import FileOpening, FileReceipt
+from core.exchange.money_back import payback_as_file, reversal_as_file
 from core.exchange.outgoing import document_as_file, names_for, receipt_as_file
 from core.exchange.papers import FIGURES
 from core.exchange.reminders import file_reminder
@@ -36,7 +38,9 @@ from core.invoicing.rules import warning_text
 from core.invoicing.settling import sold_of
 from core.money import rupees, unscaled
 from core.problems import Problem, as_json
+from core.receipts.queries import payback as payback_in
 from core.receipts.queries import receipt as receipt_in
+from core.receipts.queries import reversal as reversal_in
 from core.returns.queries import return_period
 from core.statements.model import BUCKETS, AgeingRow, Entry, Statement
 from core.store.read import stand_of
@@ -158,7 +162,8 @@ def receipt(read: Connection, record: Id) -> Json:
     if found is None:
         raise KeyError(record.hex())
     stand = stand_of(read, record)
-    return receipt_answer(receipt_as_file(read, record, found), stand.open_paise if stand else 0)
+    shown = receipt_answer(receipt_as_file(read, record, found), stand.open_paise if stand else 0)
+    return shown | {"state": _state(stand)}
 
 
 def voucher(read: Connection, record: Id) -> Json:
@@ -182,6 +187,30 @@ def voucher(read: Connection, record: Id) -> Json:
 
 def _tax(tax: AdvanceTax) -> Json:
     return {key: rupees(getattr(tax, f"{key}_paise")) for key in LINE_FIGURES}
+
+
+def payback(read: Connection, record: Id) -> Json:
+    """Money given back, as in the file, with what its credit has not paid of it. KeyError when there is none."""
+    found = payback_in(read, record)
+    if found is None:
+        raise KeyError(record.hex())
+    stand = stand_of(read, record)
+    shown = _plain(payback_as_file(read, record, found)) | {"type": PAYBACK, "mode": found.mode}
+    return shown | {"open": rupees(stand.open_paise if stand else 0), "state": _state(stand)}
+
+
+def reversal(read: Connection, record: Id) -> Json:
+    """What took a receipt, or money given back, out again, as in the file. KeyError when there is none."""
+    found = reversal_in(read, record)
+    if found is None:
+        raise KeyError(record.hex())
+    shown = _plain(reversal_as_file(read, record, found)) | {"type": REVERSAL, "cause": found.cause}
+    counts = {"counts_on": found.counts_on.isoformat(), "amount": rupees(found.amount_paise)}
+    return shown | counts | {"state": _state(stand_of(read, record))}
+
+
+def _state(stand: Stand | None) -> str:
+    return (stand.state if stand else State.LIVE).name.lower()
 
 
 def receipt_answer(written: FileReceipt, open_paise: int) -> Json:

@@ -7,13 +7,14 @@ from core.advances.commands import receive_advance
 from core.advances.rules import SERVICES
 from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.bank import take_accounts
 from core.exchange.document_model import FileDocument
 from core.exchange.documents import related_draft
 from core.exchange.importing import check_company, take_masters
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt
 from core.exchange.papers import draft_of, problems_with_totals
 from core.exchange.reading import Findings, Source
-from core.exchange.receipts import deductions_of
+from core.exchange.receipts import cheque_of, deductions_of, foreign_of
 from core.exchange.register import BILLS, Register
 from core.exchange.report import Tally
 from core.ids import Id
@@ -28,7 +29,9 @@ from core.words import translate as _
 
 ELSEWHERE_ALONE = (
     "contracts", "ladder", "opening", "unissued", "cancelled", "reminders", "drafts", "refunds", "filed",
-    "period_amendments", "irns", "eway_bills", "returns", "gaps",
+    "period_amendments", "irns", "eway_bills", "returns", "gaps", "paybacks", "reversals", "deposits", "clearings",
+    "write_offs", "bank_lines", "matches", "tds_seen", "tds_links", "tds_certificates", "acceptances", "interest",
+    "closes",
 )  # fmt: skip
 """Keys that say what happened elsewhere or is not issued; they belong to import."""
 SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language", "lut")
@@ -52,6 +55,7 @@ def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bo
         check_company(work, file)
     findings.finish()
     take_masters(work, register, file, findings, Tally())
+    take_accounts(work, register, file, findings, Tally())
     findings.finish()
     issued = Issued([], [], [])
     for n, given in enumerate(file.documents):
@@ -148,6 +152,9 @@ def _receipt(work: Work, register: Register, given: FileReceipt, today: dt.date,
     party_id, _party = register.need_party(given.party)
     lines = []
     for n, each in enumerate(given.allocations or ()):
+        if each.until is not None:
+            message = _("What is issued here is new: nothing of it was undone.")
+            raise RuleBroken([Problem("ONLY_IMPORT", message, f"allocations[{n}].until")])
         types = (each.type,) if each.type else BILLS
         bill = register.need_document(
             each.document, types=types, on=each.date, field=f"allocations[{n}].document"
@@ -163,6 +170,9 @@ def _receipt(work: Work, register: Register, given: FileReceipt, today: dt.date,
         deductions=deductions_of(given),
         allocate=tuple(lines) or None,
         note=given.note,
+        cheque=cheque_of(given),
+        foreign=foreign_of(given),
+        bank_account=register.need_account(given.bank_account) if given.bank_account else None,
         today=today,
         date_confirmed=date_confirmed,
     )

@@ -21,6 +21,7 @@ from core.exchange.finding import RECEIPT
 from core.exchange.reading import PROBLEMS_MAX, Source, below
 from core.exchange.settled_file import SettledDocument, SettledFile
 from core.exchange.settlement import Settlement, settlement
+from core.exchange.tally_money import receipt_voucher
 from core.facts import Facts
 from core.invoicing.model import Document
 from core.invoicing.rules import warning_text
@@ -148,7 +149,7 @@ def _vouchers(settled: SettledFile, found: Settlement) -> Iterator[tuple[str, Pa
             uses = found.notes.get(each.at)
             yield each.document.type, each.document, tally.document_voucher(each.document, uses=uses)
     for at, _given, receipt in settled.receipts:
-        yield RECEIPT, receipt, tally.receipt_voucher(receipt, uses=found.receipts[at])
+        yield RECEIPT, receipt, receipt_voucher(receipt, uses=found.receipts[at])
     for at, _asked, advance in settled.advances:
         yield RECEIPT_VOUCHER, advance, tally.advance_voucher(advance, uses=found.advances[at])
     for refunded in settled.refunds:

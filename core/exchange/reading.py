@@ -198,13 +198,17 @@ _FILE_WORDS = {
     "cess_paise": "cess",
     "cess_per_unit_tenthousandths": "cess_per_unit",
     "cess_rate_bp": "cess_pct",
+    "charges_paise": "charges",
     "credit_limit_paise": "credit_limit",
     "dated_on": "date",
+    "deducted_paise": "deducted",
     "discount_paise": "discount",
     "discount_tenthousandths_pct": "discount_pct",
     "doc_on": "doc_date",
     "due_on": "due_date",
     "elsewhere": "adjusted",
+    "hundredths": "amount",
+    "opening_paise": "opening",
     "paise": "amount",
     "price_tenthousandths": "price",
     "quantity_thousandths": "quantity",
@@ -212,6 +216,7 @@ _FILE_WORDS = {
     "rate_millionths": "rate",
     "registration": "gstin",
     "taxable_paise": "taxable",
+    "write_off_limit_paise": "write_off_limit",
 }
 """What records call otherwise than the file does."""
 
@@ -220,5 +225,6 @@ def _as_written(field: str) -> str:
     """A field of a record as the file calls it."""
     field = field.removeprefix("tax.").removeprefix("registration.")
     counted = _COUNTED.sub(lambda found: f"{found[1]}[{int(found[2]) - 1}]", field)
+    counted = "interest.rate" if counted == "interest.rate_bp" else counted  # of a party, where it is no GST
     parts = (part.partition("[") for part in counted.split("."))
     return ".".join(_FILE_WORDS.get(name, name) + bracket + at for name, bracket, at in parts)

@@ -17,7 +17,6 @@ from core.advances.model import ReceiptVoucher, RefundVoucher
 from core.invoicing.model import Document
 from core.ledger.model import Account, Posting
 from core.money import rupees
-from core.receipts.model import Receipt
 
 NEW, AGAINST, ADVANCE, ON_ACCOUNT = "New Ref", "Agst Ref", "Advance", "On Account"
 DEBTORS_GROUP, BANK_GROUP = "Sundry Debtors", "Bank Accounts"
@@ -38,6 +37,9 @@ LEDGERS: Mapping[str, tuple[str, str]] = {
     Account.BANK_CHARGES: ("Bank Charges", "Indirect Expenses"),
     Account.OTHER_DEDUCTIONS: ("Other Deductions", "Indirect Expenses"),
     Account.OPENING: ("Opening Balances", "Suspense A/c"),
+    Account.INTEREST: ("Interest Received", "Indirect Incomes"),
+    Account.EXCHANGE_DIFFERENCE: ("Exchange Difference", "Indirect Expenses"),
+    Account.BAD_DEBTS: ("Bad Debts", "Indirect Expenses"),
 }
 """The name and the group of the ledger of each account; debtors have one ledger a party."""
 
@@ -52,6 +54,19 @@ class Bill(NamedTuple):
     paise: int
 
 
+class Instrument(NamedTuple):
+    """How money moved through the bank: by what, under which number, and when the bank told it."""
+
+    sort: str
+    dated_on: dt.date
+    number: str = ""
+    transfer: str = ""
+    bank: str = ""
+    branch: str = ""
+    party: str = ""
+    told_on: dt.date | None = None
+
+
 class Entry(NamedTuple):
     """One line of a voucher; `paise` is positive for a debit."""
 
@@ -59,6 +74,7 @@ class Entry(NamedTuple):
     paise: int
     bills: tuple[Bill, ...] = ()
     group: str = ""
+    instrument: Instrument | None = None
 
 
 class Voucher(NamedTuple):
@@ -87,31 +103,28 @@ def document_voucher(
     `uses` is what a credit note settles, its original alone when nothing is told; the rest stays on account.
     """
     party = party or document.buyer.name
-    owed = _debtors(document.postings)
-    if not owed:
+    owed = debtors(document.postings)
+    if not document.postings:
         return None
     if document.opening:
         sort = "Journal"
     elif owed < 0:
         sort = "Credit Note"
     else:
-        sort = "Sales" if document.type == "INV" else "Debit Note"
-    if owed > 0:
+        sort = {"INV": "Sales", "CRN": "Credit Note"}.get(document.type, "Debit Note")
+    if not owed:  # paise that are rounded off: they are posted, and nobody owes them
+        bills = []
+    elif owed > 0:
         bills = [Bill(NEW, document.number, owed)]
     else:
         answered = document.original or document.amends
         if uses is None:
             uses = [Use(answered.number, -owed)] if answered is not None else []
-        bills = _bills(uses, -owed, Bill(ON_ACCOUNT, "", 0))
+        bills = bills_of(uses, -owed, Bill(ON_ACCOUNT, "", 0))
     renamed = {Account.SALES.value: RETURNS} if owed < 0 else {}
-    entries = _entries(document.postings, party, bills, renamed=renamed)
+    entries = entries_of(document.postings, party, bills, renamed=renamed)
     said = " ".join(part for part in (document.reference, document.note) if part)
     return Voucher(sort, document.dated_on, document.number, party, entries, said)
-
-
-def receipt_voucher(receipt: Receipt, *, party: str = "", uses: Sequence[Use] = ()) -> Voucher | None:
-    """A receipt's voucher, against the bills it settles; the rest stays on account. None where nothing is posted."""
-    return _received(receipt, party, uses, Bill(ON_ACCOUNT, "", 0))
 
 
 def advance_voucher(voucher: ReceiptVoucher, *, party: str = "", uses: Sequence[Use] = ()) -> Voucher | None:
@@ -122,47 +135,57 @@ def advance_voucher(voucher: ReceiptVoucher, *, party: str = "", uses: Sequence[
 def refund_voucher(refund: RefundVoucher, *, party: str = "") -> Voucher | None:
     """A refund voucher's: paid out against the advance that it gives back."""
     party = party or refund.buyer.name
-    owed = _debtors(refund.postings)
+    owed = debtors(refund.postings)
     if not owed:
         return None
     bills = [Bill(AGAINST, refund.voucher_number, owed)]
     bank = {Account.BANK.value: refund.seller.bank.name}
-    entries = _entries(refund.postings, party, bills, renamed=bank)
+    entries = entries_of(refund.postings, party, bills, renamed=bank)
     return Voucher("Payment", refund.dated_on, refund.number, party, entries, refund.reason)
 
 
-def _received(paper: Receipt | ReceiptVoucher, party: str, uses: Sequence[Use], left: Bill) -> Voucher | None:
-    party = party or paper.buyer.name
-    owed = _debtors(paper.postings)
+def _received(voucher: ReceiptVoucher, party: str, uses: Sequence[Use], left: Bill) -> Voucher | None:
+    party = party or voucher.buyer.name
+    owed = debtors(voucher.postings)
     if not owed:
         return None
-    bank = {Account.BANK.value: paper.seller.bank.name}
-    entries = _entries(paper.postings, party, _bills(uses, -owed, left), renamed=bank)
-    return Voucher("Receipt", paper.dated_on, paper.number, party, entries, paper.reference or paper.note)
+    bank = {Account.BANK.value: voucher.seller.bank.name}
+    entries = entries_of(voucher.postings, party, bills_of(uses, -owed, left), renamed=bank)
+    said = voucher.reference or voucher.note
+    return Voucher("Receipt", voucher.dated_on, voucher.number, party, entries, said)
 
 
-def _debtors(postings: Iterable[Posting]) -> int:
+def debtors(postings: Iterable[Posting]) -> int:
+    """What postings debit the party with; below nought what they credit it with."""
     return sum(each.paise for each in postings if each.account == Account.DEBTORS)
 
 
-def _bills(uses: Sequence[Use], credited: int, left: Bill) -> list[Bill]:
+def bills_of(uses: Sequence[Use], credited: int, left: Bill) -> list[Bill]:
     """The bills of a credited line: each that is settled, then what is left."""
     found = [Bill(AGAINST, use.number, -use.paise) for use in uses if use.paise]
     rest = credited - sum(use.paise for use in uses)
     return [*found, left._replace(paise=-rest)] if rest else found
 
 
-def _entries(
-    postings: Sequence[Posting], party: str, bills: Iterable[Bill], *, renamed: Mapping[str, str]
+def entries_of(
+    postings: Sequence[Posting],
+    party: str,
+    bills: Iterable[Bill],
+    *,
+    renamed: Mapping[str, str],
+    instrument: Instrument | None = None,
 ) -> tuple[Entry, ...]:
-    """The party's line with its bills, then one line for each other account."""
-    owed = Entry(party, _debtors(postings), tuple(bills), DEBTORS_GROUP)
+    """The party's line with its bills, then one line for each other account; the first of the bank bears the
+    instrument."""
+    owed = Entry(party, debtors(postings), tuple(bills), DEBTORS_GROUP)
     others = []
     for each in postings:
         if each.account != Account.DEBTORS:
             name, group = LEDGERS.get(each.account, (each.account.replace("_", " ").title(), "Suspense A/c"))
-            others.append(Entry(renamed.get(each.account) or name, each.paise, (), group))
-    return (owed, *others)
+            is_bank = each.account == Account.BANK
+            told, instrument = (instrument, None) if is_bank else (None, instrument)
+            others.append(Entry(renamed.get(each.account) or name, each.paise, (), group, told))
+    return (owed, *others) if owed.paise else tuple(others)
 
 
 def envelope(company: str, vouchers: Iterable[Voucher], *, with_masters: bool = False) -> str:
@@ -221,6 +244,28 @@ def _voucher(message: Xml.Element, voucher: Voucher) -> None:
                 _leaf(part, "NAME", bill.name)
             _leaf(part, "BILLTYPE", bill.sort)
             _leaf(part, "AMOUNT", rupees(-bill.paise))
+        if entry.instrument is not None:
+            _bank(Xml.SubElement(line, "BANKALLOCATIONS.LIST"), entry.instrument, voucher, entry.paise)
+
+
+def _bank(part: Xml.Element, instrument: Instrument, voucher: Voucher, paise: int) -> None:
+    """The bank's side of a line: `BANKERSDATE` is the day the bank told it, which reconciles it in Tally."""
+    for name, text in (
+        ("DATE", f"{voucher.dated_on:%Y%m%d}"),
+        ("INSTRUMENTDATE", f"{instrument.dated_on:%Y%m%d}"),
+        ("BANKERSDATE", f"{instrument.told_on:%Y%m%d}" if instrument.told_on is not None else ""),
+        ("TRANSACTIONTYPE", instrument.sort),
+        ("BANKNAME", instrument.bank),
+        ("BANKBRANCHNAME", instrument.branch),
+        ("PAYMENTFAVOURING", instrument.party),
+        ("TRANSFERMODE", instrument.transfer),
+        ("INSTRUMENTNUMBER", instrument.number),
+        ("PAYMENTMODE", "Transacted"),
+        ("BANKPARTYNAME", instrument.party),
+        ("AMOUNT", rupees(-paise)),
+    ):
+        if text:
+            _leaf(part, name, text)
 
 
 def _leaf(parent: Xml.Element, name: str, text: str) -> None:

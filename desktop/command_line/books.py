@@ -162,6 +162,13 @@ def export(
                 "documents",
                 "advances",
                 "receipts",
+                "paybacks",
+                "reversals",
+                "write_offs",
+                "bank_lines",
+                "matches",
+                "tds_seen",
+                "tds_certificates",
                 "reminders",
             )
         }

@@ -102,7 +102,7 @@ def show(
     """Show a document, or a receipt."""
     with answering(as_json):
         from core.exchange import answers
-        from core.exchange.finding import RECEIPT, REMINDER, VOUCHERS, find_paper
+        from core.exchange.finding import PAYBACK, RECEIPT, REMINDER, REVERSAL, VOUCHERS, find_paper
 
         def answer_of(read: "Connection") -> dict[str, Any]:
             found = find_paper(read, number, paper_type=paper_type, on=date)
@@ -112,6 +112,10 @@ def show(
                 return answers.reminder(read, found.id)
             if found.type in VOUCHERS:
                 return answers.voucher(read, found.id)
+            if found.type == REVERSAL:
+                return answers.reversal(read, found.id)
+            if found.type == PAYBACK:
+                return answers.payback(read, found.id)
             return answers.show(read, found.id, _link)
 
         with opened(book, passphrase_file) as opened_book:
@@ -152,8 +156,9 @@ def print_(
 
 def _drawn(read: "Connection", found: "Found", copies: tuple[str, ...]) -> bytes:
     """The paper as PDF."""
+    from core.changes.standing import State
     from core.dunning.queries import reminder
-    from core.exchange.finding import RECEIPT, REMINDER, VOUCHERS
+    from core.exchange.finding import PAYBACK, RECEIPT, REMINDER, REVERSAL, VOUCHERS, stand_of_paper
     from core.paper import draw_receipt, draw_reminder
     from core.receipts.queries import bills_settled, receipt
 
@@ -161,13 +166,17 @@ def _drawn(read: "Connection", found: "Found", copies: tuple[str, ...]) -> bytes
     if found.type == RECEIPT:
         received = receipt(read, found.id)
         assert received is not None
-        draw_receipt(received, settled_bills(bills_settled(read, found.id)), target)
+        taken_back = stand_of_paper(read, found.id)[0] is State.CANCELLED
+        bills = settled_bills(bills_settled(read, found.id))
+        draw_receipt(received, bills, target, taken_back=taken_back)
     elif found.type == REMINDER:
         letter = reminder(read, found.id)
         assert letter is not None
         draw_reminder(letter, target)
     elif found.type in VOUCHERS:
         _draw_voucher(read, found, target)
+    elif found.type in (REVERSAL, PAYBACK):
+        _draw_money_back(read, found, target)
     else:
         _draw_document(read, found, target, copies)
     return target.getvalue()
@@ -183,6 +192,21 @@ def _draw_voucher(read: "Connection", found: "Found", target: io.BytesIO) -> Non
     else:
         assert back is not None
         draw_refund(back, target)
+
+
+def _draw_money_back(read: "Connection", found: "Found", target: io.BytesIO) -> None:
+    from core.exchange.finding import REVERSAL
+    from core.paper import draw_payback, draw_reversal
+    from core.receipts.queries import payback, reversal
+
+    if found.type == REVERSAL:
+        taken_back = reversal(read, found.id)
+        assert taken_back is not None
+        draw_reversal(taken_back, target)
+    else:
+        given_back = payback(read, found.id)
+        assert given_back is not None
+        draw_payback(given_back, target)
 
 
 def _draw_document(read: "Connection", found: "Found", target: io.BytesIO, copies: tuple[str, ...]) -> None:
