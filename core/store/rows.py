@@ -54,15 +54,14 @@ class Rows:
         key = _plain_row(row_key)
         gathered = self._sums.setdefault(table.name, {})
         row = gathered.get(key)
-        names = table.info["sums"]
+        places = _sum_places(table)
         if row is None:
-            row = gathered[key] = [0] * len(names)
-        assert sums.keys() <= set(names), f"{table.name} has no sums {sorted(sums.keys() - set(names))}"
-        step = [sums.get(name, 0) for name in names]
-        for at, paise in enumerate(step):
-            row[at] += paise
+            row = gathered[key] = [0] * len(places)
+        for name, paise in sums.items():
+            row[places[name]] += paise
         self.dirty.add(table.name)
         if self.journal is not None:
+            step = [sums.get(name, 0) for name in places]
             self.journal.append(("add", str(table.name), key, step))
 
     def put(self, table: sa.Table, **values: Any) -> None:
@@ -230,6 +229,12 @@ def _plain(value: Any) -> Any:
 def _columns(table: sa.Table) -> tuple[tuple[str, ...], tuple[int, ...]]:
     names = tuple(column.name for column in table.columns)
     return names, tuple(names.index(column.name) for column in table.primary_key)
+
+
+@cache
+def _sum_places(table: sa.Table) -> dict[str, int]:
+    """Where each of a table's sums stands in its row of sums."""
+    return {name: place for place, name in enumerate(table.info["sums"])}
 
 
 @cache
