@@ -46,7 +46,8 @@ class Payer(NamedTuple):
     """What is known of who paid.
 
     `tds_codes` are (code, rate) as agreed, the usual one first; `retention_bp` is what the contract lets it keep;
-    `receipts` is how many earlier receipts the habits were read from.
+    `receipts` is how many earlier receipts the habits were read from. `payee_pan` is ours: a contractor who is a person
+    bears a lower rate.
     """
 
     kind: str = "registered"
@@ -56,6 +57,7 @@ class Payer(NamedTuple):
     credits: tuple[Credit, ...] = ()
     habits: tuple[Habit, ...] = ()
     receipts: int = 0
+    payee_pan: str = ""
 
 
 class Explained(NamedTuple):
@@ -69,9 +71,10 @@ class Explanation(NamedTuple):
     """One way in which the money comes out to the paisa, always.
 
     money + deductions + credits used + written off = bills settled + on account. `score` is 1,000 less ten for each
-    halving of its chance. `is_certain`: it alone is likely, no bill is paid in part and nothing is given up; then it
-    may be accepted without a look. `flags` name what deserves a remark: tds_on_gross, part, on_account, open,
-    write_off. `sentence` sums it up; `arithmetic` is the sum, line by line.
+    halving of its chance. `is_certain`: it alone is likely, no bill is paid in part, nothing is given up, and whatever
+    was kept back is agreed, usual or lawful; then it may be accepted without a look. `flags` name what deserves a
+    remark: tds_on_gross, part, on_account, open, write_off. `sentence` sums it up; `arithmetic` is the sum, line by
+    line.
     """
 
     lines: tuple[Explained, ...]

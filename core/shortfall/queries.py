@@ -60,8 +60,10 @@ def payer_of(
     if known is None:
         return Payer(), bills
     codes: tuple[tuple[str, int], ...] = ()
+    ours = company(read)
+    pan = ours.pan or ours.registration.gstin[2:12]
     if known.tds_code:
-        rate = rate_of(known.tds_code, on, facts, pan=company(read).pan)
+        rate = rate_of(known.tds_code, on, facts, pan=pan)
         codes = () if rate is None else ((code_on(known.tds_code, rate, on, facts), rate),)
     kind = known.registration.kind
     habits, receipts = habits_of(read, party, on)
@@ -72,6 +74,7 @@ def payer_of(
         credits=tuple(_credits(read, party, on, but)),
         habits=habits,
         receipts=receipts,
+        payee_pan=pan,
     )
     return payer, bills
 

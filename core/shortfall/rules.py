@@ -18,6 +18,7 @@ from core.shortfall.keeping import open_shares, ways_of
 from core.shortfall.model import Bill, Explanation, Payer
 from core.shortfall.parts import parts
 from core.shortfall.search import exact
+from core.shortfall.support import is_supported
 from core.shortfall.wording import arithmetic, sentence
 
 TOP_SCORE = 1000
@@ -52,16 +53,19 @@ def explain(
         return []
     case = _case(amount_paise, bills, payer, on, facts, chosen, text)
     found = best_of([*(exact(case) if case.bills else ()), *parts(case)])
-    sure = _is_certain(found)
+    sure = _is_certain(found, case)
     return [
         _explanation(each, amount_paise, certain=sure and at == 0) for at, each in enumerate(found[:limit])
     ]
 
 
-def _is_certain(found: Sequence[Found]) -> bool:
-    """Whether the first of ranked answers is whole, gives nothing up, and leaves no other room beside it."""
+def _is_certain(found: Sequence[Found], case: Case) -> bool:
+    """Whether the first of ranked answers is whole, gives nothing up, leaves no other room beside it, and keeps nothing
+    back that only the sum speaks for."""
     best = found[0]
     if not best.is_whole or abs(best.leftover.round_off_paise) > _MOST_CERTAIN_ROUNDING_PAISE:
+        return False
+    if not all(is_supported(kept, best.bills, case.payer, case.on, case.facts) for kept in best.kept):
         return False
     doubt: float = sum(2.0 ** ((best.cost - other.cost) / 10) for other in found[1:])
     return doubt <= _DOUBT

@@ -108,6 +108,37 @@ def test_habits_decide_between_equal_sums() -> None:
     assert not first(1_08_000_00, ONE, payer=Payer()).is_certain
 
 
+COMPANY, PERSON = Payer(payee_pan="AAKCN5519Q"), Payer(payee_pan="AAAPN5519Q")
+SMALL = a_bill(45, 25_000_00)
+
+
+@pytest.mark.parametrize(
+    ("short", "bill", "payer", "is_certain"),
+    [
+        (2_000_00, ONE, COMPANY, True),  # 194C: above 30,000 in a single sum
+        (500_00, SMALL, COMPANY, False),  # below every threshold
+        (500_00, SMALL, COMPANY._replace(tds_codes=(("1024", 200),)), True),  # but agreed
+        (1_000_00, ONE, COMPANY, False),  # one per cent is deducted of individuals and families
+        (1_000_00, ONE, PERSON, True),
+        (100_00, ONE, COMPANY, False),  # 194Q: on what is above 50 lakh alone
+        (100_00, ONE, COMPANY._replace(habits=(Habit("tds", "1031", 10, times=6),), receipts=6), True),
+        (2_360_00, ONE, COMPANY, False),  # on the value with GST
+        (2_360_00, ONE, COMPANY._replace(habits=(Habit("tds", "1024", 200, True, 6),), receipts=6), True),
+        (5_000_00, ONE, COMPANY, False),  # a retention, or a discount, or a cut
+        (5_000_00, ONE, COMPANY._replace(retention_bp=500), True),
+        (5_000_00, ONE, COMPANY._replace(habits=(Habit("retention", "", 500, times=6),), receipts=6), True),
+        (2_000_00, ONE, CONTRACTOR._replace(kind="government", gst_tds=True), False),
+        (4_000_00, ONE, CONTRACTOR._replace(kind="government", gst_tds=True), True),
+    ],
+)  # fmt: skip
+def test_what_nothing_but_the_sum_speaks_for_is_offered_and_never_certain(
+    short: int, bill: Bill, payer: Payer, is_certain: bool
+) -> None:
+    found = first(bill.open_paise - short, bill, payer=payer, on=AFTER)
+    assert sum(each.paise for each in found.deductions) == short
+    assert found.is_certain == is_certain
+
+
 def test_a_plain_part_payment_is_never_certain() -> None:
     """Round money that nothing explains pays the oldest bill in part; the rest stays open."""
     found = explain(50_000_00, [ONE, TWO], CONTRACTOR, BEFORE, FACTS)
