@@ -193,8 +193,9 @@ def reference_keys(*texts: str) -> set[str]:
             if _MOBILE.fullmatch(word):
                 continue
             keys.add(word)
-            if len(digits) >= 10:
-                keys.add(digits.lstrip("0"))
+            plain = digits.lstrip("0")
+            if len(digits) >= 10 and len(plain) >= 7:
+                keys.add(plain)
     return keys
 
 

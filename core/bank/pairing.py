@@ -161,7 +161,7 @@ def _pairs_of(field: Field, line: BankLine) -> Iterator[Proposal]:
         for money in field.by_reference.get(key, ()):
             if money.paise == line.paise and money.paper not in seen and gap(line, money) <= REFERENCE_DAYS:
                 seen.add(money.paper)
-                yield by_reference(field, line, money, key)
+                yield by_reference(field, line, money)
     for cheque in cheque_numbers(line.reference, line.description):
         for money in field.by_cheque.get((cheque, line.paise), ()):
             if money.paper not in seen and in_reach(line, money):
@@ -184,18 +184,20 @@ def _of_amount(field: Field, line: BankLine) -> Iterator[Money]:
     yield from nearest(field.by_paise.get(line.paise, ()), line.dated_on)
 
 
-def by_reference(field: Field, line: BankLine, money: Money, key: str) -> Proposal:
+def by_reference(field: Field, line: BankLine, money: Money) -> Proposal:
     """The pair of a line and a paper that have one reference; certain when it is a payment's own, and nothing speaks
     against it."""
-    days = gap(line, money)
-    doubts = _doubts(field, line, money)
+    days, doubts = gap(line, money), _doubts(field, line, money)
+    shared = field.line_keys(line) & field.keys[money.paper]
     if field.is_returned(line):
         doubts.append(_("The bank tells of this reference more than once."))
-    if sum(each.paise == money.paise for each in field.by_reference.get(key, ())) > 1:
+    alike = {m.paper for key in shared for m in field.by_reference.get(key, ()) if m.paise == money.paise}
+    if len(alike) > 1:
         doubts.append(_("Several papers of this amount have it."))
+    is_sure = not shared.isdisjoint(field.sure_keys(line))
     is_named = (field.likeness(line, money.party) or 0) >= SURE
-    reach = REFERENCE_SURE_DAYS if key in field.sure_keys(line) else NAMED_DAYS
-    certain = not doubts and days <= reach and (is_named or is_like_utr(key) or key in field.sure_keys(line))
+    reach = REFERENCE_SURE_DAYS if is_sure else NAMED_DAYS
+    certain = not doubts and days <= reach and (is_sure or is_named or any(map(is_like_utr, shared)))
     reason = " ".join((_("The same reference and the same amount."), *doubts))
     confidence = 99 if certain else 88 if days <= REFERENCE_SURE_DAYS else 80
     return _pair(line, money, confidence - 10 * len(doubts), reason, certain=certain)

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from core.errors import RuleBroken
@@ -34,8 +35,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _PANIC = "PanicException"
 """How a fault within the library arrives; it is no Exception."""
 _PLACED = re.compile(rb"<(?:\w+:)?c [^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-_SPLIT_CELL = 200
-_SWALLOWED = re.compile(r"\n\s*\"?[0-9]{1,2}[-/. ]")
+_SWALLOWED = re.compile(r"\n\s*\"?[0-9]{1,4}[-/. ]")
+_ROWS_END = "\x00"
+"""Put behind a text's last row: what it ends up in is a cell that was never closed."""
 
 
 Cell = str | Decimal | dt.date
@@ -115,11 +117,13 @@ def _encodings(data: bytes) -> Iterator[str]:
 
 
 def _text_rows(text: str, divider: str, name: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_ROWS_END]), delimiter=divider)
     line = 1
     try:
         for cells in reader:
-            if any(len(cell) > _SPLIT_CELL and _SWALLOWED.search(cell) for cell in cells):
+            if cells == [_ROWS_END]:
+                return
+            if any(_is_open(cell, divider) for cell in cells):
                 remedy = _("Download the statement again, or take the quotation mark out.")
                 message = _("A quotation mark is opened on this line and not closed.")
                 raise refused("MALFORMED", message, name, line, remedy)
@@ -128,6 +132,13 @@ def _text_rows(text: str, divider: str, name: str) -> Iterator[Row]:
     except csv.Error as error:
         message = _("This line cannot be read: {what}.").format(what=error)
         raise refused("MALFORMED", message, name, line) from None
+
+
+def _is_open(cell: str, divider: str) -> bool:
+    """Whether a cell took in rows after it, or the file's end: its quotation mark was never closed."""
+    if cell.endswith(_ROWS_END):
+        return True
+    return "\n" in cell and (_SWALLOWED.search(cell) is not None or cell.count(divider) > 1)
 
 
 def _plain(cell: str) -> str:

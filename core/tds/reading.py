@@ -24,7 +24,8 @@ from core.tds.rules import GST, GST_CODE, GSTIN, TAN, bare
 from core.words import translate as _
 
 PROBLEMS_MAX = 200
-_PART = re.compile(r"PART\s*[-–:]*\s*([IVX]+|[A-H][0-9]?)\b", re.IGNORECASE)
+_PART = re.compile(r"PART(?:\s*[-–:]+\s*|\s+)([IVX]+|[A-H][0-9]?)\b", re.IGNORECASE)
+_UNSURE = "U"
 _READ = frozenset({"I", "A"})
 _MONTHS_SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = dict(zip(_MONTHS_SHORT, range(1, 13), strict=True))
@@ -73,7 +74,7 @@ class _Reader:
         """The next row."""
         first = next((cell for cell in row.cells if cell != ""), "")
         part = _PART.match(first) if isinstance(first, str) else None
-        if part is not None:
+        if part is not None and not self._is_whose(row):
             self._is_read, self._is_known = part.group(1).upper() in _READ, True
             self._deductors, self._details, self._deductor = {}, {}, None
             return
@@ -95,6 +96,13 @@ class _Reader:
             self._problem(row, "tan", "TAN", _("A TAN has four letters, five digits and a letter."))
         elif self._details and len([cell for cell in row.cells if cell != ""]) > 2:
             self._take_line(row, self._details)
+
+    def _is_whose(self, row: Row) -> bool:
+        """Whether a row is of a deductor or a payment, whatever its first words are: firms are called Part A Foods."""
+        texts = [cell.strip().upper() for cell in row.cells if isinstance(cell, str)]
+        return any(map(TAN.fullmatch, texts)) or any(map(GSTIN.fullmatch, texts)) or (
+            self._details != {} and _date(self._cell(row, self._details, "paid_on")) is not None
+        )  # fmt: skip
 
     def answer(self) -> FormRead:
         """Everything that was read."""
@@ -171,7 +179,8 @@ class _Reader:
         booked_on = (
             self._day(row, columns, "booked_on", _("The date of booking")) if booked.strip("-") else None
         )
-        status = self._text(row, columns, "status").upper()[:1] or "F"
+        # A form that has no such column does not say that a line is final: it counts as not matched yet.
+        status = self._text(row, columns, "status").upper()[:1] if "status" in columns else _UNSURE
         if not code:
             self._problem(row, "code", "CODE", _("The section or payment code is missing."))
         if status not in STATUSES:

@@ -29,6 +29,8 @@ _MONTH_LED = re.compile(r"([A-Za-z]{3,9})[-/. ]+([0-9]{1,2}),?[-/. ]+([0-9]{4})"
 _COMPACT = re.compile(r"(19|20)[0-9]{6}")
 _SERIAL = re.compile(r"[0-9]{5}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS_WHOLE = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                 "november", "december")  # fmt: skip
 _SERIAL_DAY_NOUGHT = dt.date(1899, 12, 30)
 
 
@@ -124,7 +126,12 @@ def _year(text: str) -> int:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    """The month of a name, whole or cut; ValueError for another word."""
+    plain = name.lower()
+    month = _MONTHS.index(plain[:3])
+    if not _MONTHS_WHOLE[month].startswith(plain) and plain != "sept":
+        raise ValueError(name)
+    return month + 1
 
 
 def _sensible(on: dt.date) -> dt.date:

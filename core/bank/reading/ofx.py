@@ -7,14 +7,21 @@ kept. Only what a statement of a bank account needs is read.
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from core.bank.narration import reference_in
 from core.bank.reading.figures import figure
-from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first
+from core.bank.reading.statement import (
+    GAPS_TOLD_MAX,
+    StatedLine,
+    Statement,
+    by_day,
+    oldest_first,
+    refuse_foreign,
+)
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.errors import RuleBroken
 from core.problems import Problem
@@ -41,19 +48,19 @@ def is_ofx(text: str) -> bool:
 
 
 def read_ofx(text: str, name: str) -> Statement:
-    """The statement in a text. Raises `RuleBroken` naming the line of what cannot be read."""
+    """The statement in a text. Raises `RuleBroken` naming the line of what cannot be read, CURRENCY for one that is
+    not in rupees, MALFORMED for one that was cut off."""
     tags = list(_of_xml(text, name) if _XML.match(text.lstrip()) else _of_sgml(text))
     values: dict[str, str] = {}
-    lines: list[StatedLine] = []
+    entries: list[tuple[dict[str, str], int]] = []
     entry: dict[str, str] | None = None
-    begun, accounts, in_balance = 0, set(), False
+    seen, accounts, in_balance = set(), set(), False
     for tag, value, at in tags:
+        seen.add(tag)
         if tag == _LINE:
-            if entry is not None:
-                lines.append(_line(entry, begun, name))
-            entry, begun = {}, at
-        elif tag in (f"/{_LINE}", "/BANKTRANLIST") and entry is not None:
-            lines.append(_line(entry, begun, name))
+            entry = {}
+            entries.append((entry, at))
+        elif tag in (f"/{_LINE}", "/BANKTRANLIST"):
             entry = None
         elif tag in (_BALANCE, f"/{_BALANCE}"):
             in_balance = tag == _BALANCE
@@ -63,18 +70,65 @@ def read_ofx(text: str, name: str) -> Statement:
             accounts.add(value)
         elif tag != "BALAMT" or in_balance:
             values.setdefault(tag, value)
-        if len(lines) > ROWS_MAX:
+        if len(entries) > ROWS_MAX:
             raise refused("TOO_LARGE", _("The statement has too many lines."), name)
-    if entry is not None or not accounts:
+    if entry is not None or not accounts or not _is_whole(seen):
         raise refused("MALFORMED", _("The OFX ends before its statement does."), name)
     if len(accounts) > 1:
         remedy = _("Import the statement of each account by itself.")
         raise refused("ACCOUNTS", _("The file holds more than one account."), name, remedy=remedy)
+    refuse_foreign(values.get("CURDEF", ""), name)
     closing = _amount(values["BALAMT"], 0, "BALAMT", name) if "BALAMT" in values else None
+    kept, findings = _once(entries, name)
+    lines = [_line(told, begun, name) for told, begun in kept]
+    findings += [_unlike_sign(begun, name) for told, begun in kept if _is_contrary(told)]
     ordered = by_day(
         oldest_first(lines)
     )  # no balance stands before or between them: there is nothing to prove
-    return Statement(name, ordered, (), accounts.pop(), values.get("ORG", ""), None, closing)
+    told_of = tuple(findings[:GAPS_TOLD_MAX])
+    return Statement(name, ordered, told_of, accounts.pop(), values.get("ORG", ""), None, closing)
+
+
+def _is_whole(seen: set[str]) -> bool:
+    """Whether the list and the file end: what stands open was cut off."""
+    return "/OFX" in seen and ("BANKTRANLIST" not in seen or "/BANKTRANLIST" in seen)
+
+
+def _once(
+    entries: Sequence[tuple[dict[str, str], int]], name: str
+) -> tuple[list[tuple[dict[str, str], int]], list[Problem]]:
+    """Each entry once: the FITID names a transaction, to find it again (OFX, STMTTRN).
+
+    One that comes again and is equal is taken once, one that is not equal is kept; both are told of.
+    """
+    kept: list[tuple[dict[str, str], int]] = []
+    findings: list[Problem] = []
+    known: dict[str, dict[str, str]] = {}
+    for told, at in entries:
+        key = told.get("FITID", "").strip()
+        if not key.strip("0") or key not in known:
+            known[key] = told
+            kept.append((told, at))
+            continue
+        if known[key] == told:
+            message = _("The transaction {fitid} stands here a second time, and was taken once.")
+        else:
+            message = _("Two different lines have the FITID {fitid}; both were taken.")
+            kept.append((told, at))
+        remedy = _("Look at the bank's own statement: how often does it have this line?")
+        findings.append(Problem("REPEATED", message.format(fitid=key), "FITID", remedy, name, at or None))
+    return kept, findings
+
+
+def _is_contrary(told: dict[str, str]) -> bool:
+    """Whether a line's kind says out and its amount says in: some banks leave the sign away."""
+    return told.get("TRNTYPE", "").strip().upper() == "DEBIT" and "-" not in told.get("TRNAMT", "")
+
+
+def _unlike_sign(at: int, name: str) -> Problem:
+    message = _("The bank calls this line a debit, and its amount has no minus: it was taken as money in.")
+    remedy = _("Look at the bank's own statement before it is taken.")
+    return Problem("SIGN", message, "TRNAMT", remedy, name, at or None)
 
 
 def _of_sgml(text: str) -> Iterator[Tag]:
@@ -109,6 +163,8 @@ def _of_xml(text: str, name: str) -> Iterator[Tag]:
 def _line(entry: dict[str, str], at: int, name: str) -> StatedLine:
     paise = _amount(entry.get("TRNAMT", ""), at, "TRNAMT", name)
     dated_on = _day(entry.get("DTPOSTED", ""), at, "DTPOSTED", name)
+    if "CURRENCY" in entry:  # of this line alone; ORIGCURRENCY tells only what the money was before
+        refuse_foreign(entry.get("CURSYM", ""), name, at)
     if dated_on is None or paise == 0:
         field = "DTPOSTED" if dated_on is None else "TRNAMT"
         raise _wrong("REQUIRED", _("This line has no date or moves no money."), name, at, field)

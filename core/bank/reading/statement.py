@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from core.errors import RuleBroken
 from core.problems import Problem
 from core.words import money_text
 from core.words import translate as _
 
 GAPS_TOLD_MAX = 20
+_RUPEES = frozenset({"", "INR", "RS", "RS.", "₹", "RUPEE", "RUPEES", "INDIAN RUPEE", "INDIAN RUPEES"})
 
 
 class StatedLine(NamedTuple):
@@ -51,6 +53,15 @@ class Statement(NamedTuple):
     def paid_out_paise(self) -> int:
         """All money out, as a positive figure."""
         return -sum(line.paise for line in self.lines if line.paise < 0)
+
+
+def refuse_foreign(currency: str, name: str, line: int | None = None) -> None:
+    """Refuse a statement that is not in rupees: its figures would be taken for rupees. Raises `RuleBroken`."""
+    told = currency.strip().upper()
+    if told not in _RUPEES:
+        message = _("The statement is in {currency}, not in rupees.").format(currency=told)
+        remedy = _("Only an account in rupees can be matched.")
+        raise RuleBroken([Problem("CURRENCY", message, "", remedy, name, line or None)])
 
 
 def oldest_first(lines: Sequence[StatedLine]) -> list[StatedLine]:

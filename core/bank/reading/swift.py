@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from core.bank.narration import reference_in
-from core.bank.reading.statement import StatedLine, Statement, by_day, proved
+from core.bank.reading.statement import StatedLine, Statement, by_day, proved, refuse_foreign
 from core.bank.rules import FIRST_DAY, LAST_DAY
 from core.problems import Problem
 from core.sheets.reading import ROWS_MAX, refused
@@ -14,6 +14,8 @@ from core.words import translate as _
 
 _BEGINS = re.compile(r"^\s*(?:\{1:|:20:)", re.MULTILINE)
 _LINE = re.compile(r"^:61:", re.MULTILINE)
+_AMOUNT = re.compile(r":61:[0-9]{6}(?:[0-9]{4})?R?[CD][A-Z]?([0-9]+,[0-9]{0,2})(?![0-9.,])")
+"""SWIFT's form of an amount: a comma, and no more than paise behind it."""
 _NO_REFERENCE = frozenset({"", "NONREF", "NOREF", "NOTPROVIDED"})
 _FULL_LINE = 60
 """A line of narration so long was cut within a word; a shorter one ended where a word did."""
@@ -38,6 +40,9 @@ def read_mt940(text: str, name: str) -> Statement:
     except Exception as error:  # the library raises whatever a broken text makes it stumble over
         message = _("The MT940 cannot be read: {what}.").format(what=type(error).__name__)
         raise refused("MALFORMED", message, name) from error
+    _refuse_unread(text, places, name)
+    for part in parts:
+        _refuse_open(part, name)
     accounts = {str(part.data.get("account_identification") or "") for part in parts}
     if len(accounts) > 1:
         remedy = _("Import the statement of each account by itself.")
@@ -50,6 +55,27 @@ def read_mt940(text: str, name: str) -> Statement:
     problems: list[Problem] = proved(name, lines, opening, closing)
     account = accounts.pop().rpartition("/")[2]
     return Statement(name, by_day(lines), tuple(problems), account, "", opening, closing)
+
+
+def _refuse_unread(text: str, places: list[int], name: str) -> None:
+    """Refuse an amount that is not wholly read: the library leaves out what it does not know."""
+    rows = text.split("\n")
+    for at in places:
+        if _AMOUNT.match(rows[at - 1].strip()) is None:
+            message = _("This is no amount of MT940: {text}.").format(text=rows[at - 1].strip()[:80])
+            raise refused("FIGURE", message, name, at)
+
+
+def _refuse_open(part: Any, name: str) -> None:
+    """Refuse what was cut off, at the beginning or the end, and what is not in rupees."""
+    for which in ("opening", "closing"):
+        told = [part.data.get(f"{form}_{which}_balance") for form in ("final", "intermediate")]
+        stated = [balance for balance in told if balance is not None]
+        if not stated:
+            message = _("A statement of the MT940 has no opening or no closing balance: it was cut off.")
+            raise refused("MALFORMED", message, name, remedy=_("Download the statement again."))
+        for balance in stated:
+            refuse_foreign(str(balance.amount.currency or ""), name)
 
 
 def _line(told: dict[str, Any], at: int, name: str) -> StatedLine:

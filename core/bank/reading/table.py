@@ -13,7 +13,14 @@ from core.bank.narration import reference_in
 from core.bank.reading.columns import Columns, Header
 from core.bank.reading.day_order import is_day_first
 from core.bank.reading.figures import Figure, day, figure, is_serial, mark
-from core.bank.reading.statement import StatedLine, Statement, by_day, oldest_first, proved
+from core.bank.reading.statement import (
+    StatedLine,
+    Statement,
+    by_day,
+    oldest_first,
+    proved,
+    refuse_foreign,
+)
 from core.bank.rules import TEXT_MAX
 from core.errors import RuleBroken
 from core.problems import Problem
@@ -22,9 +29,18 @@ from core.words import money_text
 from core.words import translate as _
 
 PROBLEMS_MAX = 50
+_CURRENCY_HEADS = frozenset({"currency", "curr", "ccy", "cur", "currencycode", "transactioncurrency"})
+_CURRENCY = re.compile(
+    r"\b(?:currency|ccy)\b\s*(?:code|type)?[^A-Za-z]*\b([A-Z]{3}|rupees?|rs)\b", re.IGNORECASE
+)
 _FIGURES = ("withdrawal", "deposit", "amount")
 _OPENING = re.compile(r"\b(opening bal|brought forward|b/?f\b|balance b/?f)", re.IGNORECASE)
 _CLOSING = re.compile(r"\b(closing bal|carried forward|c/?f\b)", re.IGNORECASE)
+_BALANCE_ALONE = re.compile(
+    r"\W*(?:(?:opening|closing) bal(?:ance)?|(?:balance )?(?:brought|carried) forward|(?:balance )?[bc]/?f)\W*",
+    re.IGNORECASE,
+)
+_BALANCE = re.compile(r"\bbal(?:ance)?\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(total|totals|summary)\b", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"a(?:/c|ccount)\s*(?:no|num|number)?\b\s*\.?[^0-9A-Za-z]*([0-9Xx*]{6,20})(?![0-9A-Za-z])", re.IGNORECASE
@@ -48,6 +64,8 @@ class _Reader:
         self._columns: Columns = header.columns
         self._head = [cell.lower() for cell in header.names]
         self._before = header.sheet.rows[: header.at]
+        heads = ["".join(filter(str.isalpha, cell)) for cell in self._head]
+        self._currency_at = next((at for at, head in enumerate(heads) if head in _CURRENCY_HEADS), None)
         self._after: list[Row] = []
         self._name = name
         self._day_first = day_first
@@ -76,6 +94,7 @@ class _Reader:
         """What was read. Raises `RuleBroken` with everything that was wrong, or when there is no line."""
         if self._problems:
             raise RuleBroken(self._problems)
+        refuse_foreign(_currency(self._before), self._name)
         if not self._lines:
             raise RuleBroken([Problem("EMPTY", _("The statement holds no line."), "", "", self._name)])
         around = [*self._before, *self._after]
@@ -126,18 +145,28 @@ class _Reader:
         balance = self._balance(row)
         paise = self._paise(row)
         self._has_ended = False
+        if _BALANCE_ALONE.fullmatch(description):
+            balance, paise = (paise if balance is None else balance), 0
         if paise == 0:
             if _OPENING.search(description):
                 self._opening = balance if self._opening is None and not self._lines else self._opening
             elif _CLOSING.search(description):
                 self._closing = balance
+            elif not _BALANCE.search(description):
+                self._findings.append(_moves_nothing(self._name, row, description))
             return
+        self._refuse_foreign(row)
         value_on = self._value_day(row)
         stated = _text(self._columns.cell(row, "reference"))
         reference = reference_in(description) or reference_in(stated) or _own(stated)
         self._lines.append(
             StatedLine(on, paise, description[:TEXT_MAX], reference, value_on, balance, row.line)
         )
+
+    def _refuse_foreign(self, row: Row) -> None:
+        """A column of currencies must say rupees."""
+        if self._currency_at is not None and self._currency_at < len(row.cells):
+            refuse_foreign(str(row.cells[self._currency_at]), self._name, row.line)
 
     def _paise(self, row: Row) -> int:
         """What a row moves: in positive, out negative."""
@@ -289,6 +318,21 @@ def _account(rows: Sequence[Row]) -> str:
         if found := _ACCOUNT.search(text.replace("_", " ")):
             return found[1]
     return ""
+
+
+def _currency(rows: Sequence[Row]) -> str:
+    """The currency that the rows above the header name."""
+    for row in rows:
+        text = " ".join(_text(cell) for cell in row.cells if cell != "")
+        if found := _CURRENCY.search(text):
+            return found[1]
+    return ""
+
+
+def _moves_nothing(name: str, row: Row, description: str) -> Problem:
+    message = _("This line has a date and no amount, and was left out: {text}.").format(text=description[:80])
+    remedy = _("Look at the statement: a line without an amount may have lost it.")
+    return Problem("NO_AMOUNT", message, "", remedy, name, row.line)
 
 
 def _wrong(code: str, message: str, cell: Cell, row: Row, field: str, name: str) -> RuleBroken:

@@ -5,6 +5,7 @@ import pytest
 from core.bank.names import (
     FAIR,
     STRONG,
+    SURE,
     Named,
     NameIndex,
     cheque_numbers,
@@ -35,6 +36,67 @@ def test_a_bank_names_a_party_in_its_own_way(text: str, party: bytes) -> None:
     assert found, text
     assert found[0].party == party
     assert found[0].likeness >= STRONG
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("LOTUSFOODSTUFF CO", "Lotus Foods Private Limited"),
+        ("LOTUS FOODS MUMBAI", "Lotus Foods Private Limited"),
+        ("LOTUS FOODS PVT LTD", "Lotus Foods Exports Pvt Ltd"),
+        ("LOTUS FOODS EX", "Lotus Foods Exports Pvt Ltd"),
+        ("SRI BALAJI TRADE PVT LTD", "Sri Balaji Traders"),
+        ("SRI KRISHNA TRADERS AND SONS", "Sri Krishna Traders"),
+        ("SRI KRISHNA TRADERS", "Sri Krishna Traders Exports"),
+        ("RAMESH KUMARI", "Ramesh Kumar"),
+        ("RAMESH KUMAR", "Ramesh Kumari"),
+        ("LAKSHMI NARAYAN KUMAR", "Lakshmi Narayan Kumari"),
+        ("RAMESH KUMAR GUPTA", "Ramesh Kumar"),
+        ("GUPTA BROTHERS JEWELLERS", "Gupta Brothers"),
+        ("RAMESH P", "Ramesh C"),
+        ("RAMESH S", "Ramesh M"),
+        ("RAMESH S", "Ramesh"),
+        ("RAZA TRADERS", "Raja Traders"),
+        ("KRISHNA RAM", "Ram Krishna"),
+        ("RAMESH", "Ramesh"),
+    ],
+)
+def test_a_longer_name_or_a_whole_shorter_one_is_another_s(text: str, name: str) -> None:
+    found = NameIndex([Named(LOTUS, (name,))]).find(f"NEFT CR-SBIN0001234-{text}-SBIN426309112233")
+    assert all(each.likeness < SURE for each in found), found
+
+
+def test_what_was_cut_may_be_two_parties() -> None:
+    names = NameIndex(
+        [Named(LOTUS, ("Sri Krishna Traders",)), Named(MANGO, ("Sri Krishna Traders Exports",))]
+    )
+    found = names.find("NEFT CR-SBIN0001234-SRI KRISHNA TRADERS-SBIN426309112233")
+    assert {each.party for each in found} == {LOTUS, MANGO}
+    assert all(each.likeness < SURE for each in found), "the bank may have cut Exports off"
+    whole = names.find("NEFT CR-SBIN0001234-SRI KRISHNA TRADERS LLP-SBIN426309112233")
+    assert (whole[0].party, whole[0].likeness) == (LOTUS, 100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPI/CR/612345678901/PAYMENT FROM PHONE/ok",
+        "NEFT CR-RENT AUGUST",
+        "IMPS/P2A/612345678901/XXXX1234/SALARY",
+        "CASH DEP MUMBAI MAIN",
+        "CASH DEPOSIT BY LOTUS FOODS",
+        "UPI/CR/612345678901/RAMESH/OKAXIS/PAYMENT",
+    ],
+)
+def test_what_for_how_and_where_name_no_payer(text: str) -> None:
+    assert payer_key(text) == ""
+
+
+def test_our_own_upi_address_names_no_payer() -> None:
+    names = NameIndex([Named(LOTUS, ("nandi@sbi",))], own=("Nandi Instruments", "nandi@sbi"))
+    text = "UPI/CR/612345678901/K R TRADING/nandi@sbi"
+    assert names.find(text) == []
+    assert payer_key(text, names.own) == "k r trading"
 
 
 @pytest.mark.parametrize(
@@ -81,5 +143,6 @@ def test_references_are_alike_with_and_without_letters_and_noughts() -> None:
     assert reference_keys("UTR: HDFCN52026081012345678") & reference_keys("NEFT-52026081012345678-LOTUS")
     assert reference_keys("0000622212345678") & reference_keys("IMPS/622212345678/LOTUS")
     assert not reference_keys("LOTUS FOODS 10082026")
+    assert not reference_keys("9876543210@ybl", "9876543210"), "who paid, not which payment"
     assert cheque_numbers("CHQ DEP 000000004512 MUMBAI") == {"004512"}
     assert cheque_numbers("N123456789012") == set()

@@ -105,10 +105,25 @@ def test_a_flat_workbook_has_its_columns_in_any_order() -> None:
     form = read_26as(workbook(rows), "flat.xlsx")
     assert form.problems == []
     assert [(line.quarter, line.deducted_paise, line.status) for line in form.lines] == [
-        (1, 400_000, "F"),
-        (2, 300_050, "F"),
-    ]
+        (1, 400_000, "U"),
+        (2, 300_050, "U"),
+    ], "a form that names no status does not say that it is final"
     assert line_id(form.lines[0]) == line_id(read_26as(given_file(OLD), OLD).lines[0])
+
+
+@pytest.mark.parametrize("name", ["PARTH INDUSTRIES", "Part A Foods", "PARTI & SONS"])
+def test_a_firm_may_be_called_as_a_part_of_the_form(name: str) -> None:
+    rows = [["Deductor Name", "TAN", "Section", "Date of Payment", "Amount Paid/Credited", "Tax Deducted"]]
+    rows += [
+        [each, tan, "194C", "14/05/2025", "1.00", "1.00"]
+        for each, tan in ((name, "CHEP01234A"), ("Mango", "CHEM01234A"), (name, "CHEP01234A"))
+    ]
+    form = read_26as(workbook(rows), "flat.xlsx")
+    assert form.problems == []
+    assert [line.deductor for line in form.lines] == [name, "Mango", name]
+    official = HEAD.replace("1^LOTUS^CHEL", f"1^{name}^CHEL")
+    official += "^1^194C^14-May-2025^F^-^-^1.00^1.00^1.00\n"
+    assert [line.deductor for line in read_26as(official.encode(), "a.txt").lines] == [name]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +136,7 @@ def test_a_flat_workbook_has_its_columns_in_any_order() -> None:
         ("^1^194C^14-May-2025^F^-^-^=1+1^1.00^1.00", "AMOUNT", "paid"),
         ("^1^194C^14-May-2025^F^-^-^1.00^1.00^9999999999999999", "AMOUNT", "deposited"),
         ("^1^194C^14-May-2025^X^-^-^1.00^1.00^1.00", "STATUS", "status"),
+        ("^1^194C^14-May-2025^^-^-^1.00^1.00^1.00", "STATUS", "status"),
         ("^1^^14-May-2025^F^-^-^1.00^1.00^1.00", "CODE", "code"),
         ("2^NOBODY^CHEL0123^^^^^1.00^1.00^1.00", "TAN", "tan"),
     ],
