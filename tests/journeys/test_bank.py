@@ -189,3 +189,78 @@ def test_everything_that_takes_the_focus_has_a_name_and_no_key_means_two_things(
             counter.settle()
         assert accessible_names(counter.view) == [], keys
         assert keys_twice(counter.view.actions_here()) == []
+
+
+def test_lines_and_money_are_matched_by_hand_by_keys_alone(counter: Counter) -> None:
+    book = counter.book
+    account = an_account(book)
+    mango = book.read(lambda read: open_items(read, side="due"))[-1].party
+    for rupees in (1_100, 1_400):
+        money_in(book, mango, rupees, D(2026, 10, 30), allocate=())
+    stated(book, account, (D(2026, 11, 3), 1_500, "BY TRANSFER 11"), (D(2026, 11, 4), 1_000, "BY TRANSFER 12"),
+           (D(2026, 11, 5), -59, "UPI/TEA STALL"))  # fmt: skip
+    counter.until(lambda: counter.view._list.table.model.rowCount() == 3)
+    counter.press("Home", "Down", "Space", "Space")
+    assert counter.view.presenter._chosen.keys() == {
+        row.id for row in counter.read(lambda read: lines_page(read, account=account)).rows if row.paise > 0
+    }
+    counter.shot("bank-chosen")
+    counter.press("M")
+    counter.until(lambda: counter.here() == ("bank", "match") and counter.view._page is not None)
+    page = counter.view._page
+    counter.until(lambda: page.list.table.model.rowCount() == 3)
+    assert not page._button.isEnabled()
+    counter.press("/")
+    counter.type("mango 1,")
+    counter.settle(80)
+    counter.press("Return")
+    counter.until(lambda: page.list.table.model.rowCount() == 2)
+    counter.press("Home", "Space")
+    counter.shot("bank-by-hand-differs")
+    counter.press("Esc", "Esc")
+    counter.until(lambda: counter.here() == ("bank", ""))
+    counter.press("M")
+    counter.until(lambda: counter.here() == ("bank", "match"))
+    page = counter.view._page
+    assert len(page.presenter.picks.kept) == 3, "going back lost nothing"
+    counter.until(lambda: page.list.table.model.rowCount() == 3)
+    counter.press("/")
+    counter.type("1,")
+    counter.settle(80)
+    counter.press("Return")
+    counter.until(lambda: page.list.table.model.rowCount() == 2)
+    rest = next(n for n in range(2) if page.list.table.model.row_id(n) not in page.presenter.picks.kept)
+    counter.press("Home", *["Down"] * rest, "Space")
+    counter.shot("bank-by-hand")
+    assert accessible_names(counter.view) == []
+    assert keys_twice(counter.view.actions_here()) == []
+    counter.press("Ctrl+Return")
+    counter.until(lambda: counter.here() == ("bank", ""))
+    assert states(counter) == [(-59, "open"), (1_000, "matched"), (1_500, "matched")]
+    assert counter.book.verify().ok
+
+
+def test_several_lines_are_set_aside_by_one_key(counter: Counter) -> None:
+    account = an_account(counter.book)
+    stated(counter.book, account, (D(2026, 11, 3), -20, "TEA ONE"), (D(2026, 11, 4), -30, "TEA TWO"))
+    counter.until(lambda: counter.view._list.table.model.rowCount() == 2)
+    counter.press("Home", "Space", "Space", "X")
+    counter.shot("bank-aside-several")
+    counter.press("Ctrl+Return")
+    counter.until(lambda: states(counter) == [(-30, "aside"), (-20, "aside")])
+
+
+def test_a_bounce_is_recorded_from_its_line_by_enter(counter: Counter) -> None:
+    book = counter.book
+    account = an_account(book)
+    stated(book, account, (D(2026, 11, 3), -60_000, "NEFT RTN HDFCN52026110212345678 A/C CLOSED"),
+           (D(2026, 11, 3), -59, "NEFT RTN CHRGS"))  # fmt: skip
+    counter.until(lambda: counter.view._list.table.model.rowCount() == 2)
+    counter.until(lambda: bool(counter.view.presenter._found))
+    counter.press("Home", "Down")
+    counter.until(lambda: counter.view.presenter.looked.row.paise == -6_000_000)
+    counter.settle(30)
+    counter.shot("bank-bounce")
+    counter.press("Return")
+    counter.until(lambda: {state for _rupees, state in states(counter)} == {"matched"})
+    assert book.verify().ok

@@ -151,8 +151,7 @@ class HandPresenter:
             row_id=lambda row: row.id,
             shows=frozenset(),
             depends=HEARD | {"bank"},
-            scopes=(Scope(MONEY, _("Money of the book")), Scope(LINES, _("Lines of the bank")),
-                    Scope(CHOSEN, _("Chosen"))),
+            scopes=(Scope(MONEY, _("Money")), Scope(LINES, _("Lines")), Scope(CHOSEN, _("Chosen"))),
             nothing=Nothing(_("Nothing here"), _("All money of the book is matched with lines of a bank."),
                             icon="bank"),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.ids import Id
 from core.words import amount_text, date_text, money_text
 from core.words import translate as _
-from desktop.kit import Card, Elided, KeyHint, ListPage, action_button, label, row, rule, scrolling
+from desktop.kit import Card, Elided, KeyHint, ListPage, button, label, row, rule, scrolling
 from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk
 from desktop.screens.bank.by_hand import HandPresenter, Offered, Picks
@@ -36,7 +36,7 @@ class ByHandPage(QWidget):
         self.list.set_title(
             _("Match by hand"), _("Lines of the bank with money of the book, as many as there are.")
         )
-        self._button = action_button(self._match, "primary")
+        self._button = button(_("Match"), "primary", icon="check", run=self.presenter.match)
         self.list.header.add(self._button)
         self.list.header.add(KeyHint(_("Ctrl+Enter")))
         self._sides = QVBoxLayout()

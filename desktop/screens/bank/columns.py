@@ -103,8 +103,7 @@ def likely_text(proposal: Proposal) -> str:
     if proposal.new is not None:
         return _("New receipt · {name}").format(name=proposal.new.name)
     if proposal.bounce is not None:
-        returned = proposal.bounce.receipt
-        return _("Bounce of {number} · {name}").format(number=returned.number, name=returned.name)
+        return _("Bounce · {name}").format(name=proposal.bounce.receipt.name)
     if proposal.payback is not None:
         return _("Given back · {name}").format(name=proposal.payback.name)
     names = list(dict.fromkeys(money.name for money in proposal.papers))

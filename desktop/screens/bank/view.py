@@ -147,8 +147,12 @@ class BankScreen(ScreenView):
         self._list.table.view.setColumnHidden(_WORDS, self.width() < _NARROW)
 
     def focus_filter(self) -> None:
-        """The list's own filter."""
-        self._list.focus_filter()
+        """The filter of the list in sight."""
+        page = self._page
+        if page is None:
+            self._list.focus_filter()
+        elif not isinstance(page, EntryPage):
+            page.list.focus_filter()
 
     def put_away(self) -> None:
         """The screen goes."""
@@ -181,18 +185,16 @@ class BankScreen(ScreenView):
         self._show_footer()
 
     def _show_footer(self) -> None:
+        """The balances; while lines are chosen, how many and how much these are."""
         figures, (count, paise) = self._figures, self._chosen
+        to_do = (_("To do"), str(figures.open_lines))
+        if count:
+            self._list.set_footer([(_("Chosen"), str(count)), (_("In all"), money_text(paise)), to_do])
+            return
         stated = _("none yet") if figures.stated_paise is None else money_text(figures.stated_paise)
         told = _("Statement of {date}").format(date=figures.stated_on) if figures.stated_on else ""
-        chosen = [(_("Chosen"), str(count)), (_("In all"), money_text(paise))] if count else []
-        self._list.set_footer(
-            [
-                *chosen,
-                (_("Book"), money_text(figures.book_paise)),
-                (told or _("Statement"), stated),
-                (_("To do"), str(figures.open_lines)),
-            ]
-        )
+        book = (_("Book"), money_text(figures.book_paise))
+        self._list.set_footer([book, (told or _("Statement"), stated), to_do])
 
     def show_looked(self, looked: Looked | None) -> None:
         """Show the line looked at."""

@@ -379,7 +379,7 @@ def test_a_bounce_is_recorded_from_its_line_by_one_accept(office: Office) -> Non
     line, charge = stated(book, office.account, (day, -700, f"NEFT RTN {UTR}"), (day, -59, "NEFT RTN CHRGS"))
     looked = office.look(line)
     assert looked.chosen is not None
-    assert likely_text(looked.chosen) == "Bounce of AR/26-27/0001 · Lotus Foods"
+    assert likely_text(looked.chosen) == "Bounce · Lotus Foods"
     office.presenter.accept()
     assert {row_of(book, each).state for each in (line, charge)} == {"matched"}
     assert bill in {item.paper for item in book.read(lambda read: open_items(read, side="due"))}
