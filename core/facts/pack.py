@@ -29,7 +29,7 @@ _HEADER = re.compile(rb"bahi-facts/([0-9]{1,4}) ([A-Za-z0-9._-]{1,64}) ([0-9]{1,
 _HEADER_BYTES_MAX = 200
 _VERSION = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])(?:\.([1-9][0-9]?))?")
 _RATES = {"rate"}
-_AMOUNTS = {"amount", "above", "from_turnover", "threshold_single", "threshold_year"}
+_AMOUNTS = {"amount", "above", "from_turnover", "threshold_single", "threshold_year", "threshold_month"}
 
 
 class Pack(msgspec.Struct, frozen=True):

@@ -386,6 +386,7 @@ def _tds_code(row: TdsRow) -> TdsCode:
         rate_without_pan_bp=None if row.rate_without_pan is None else rate_bp(row.rate_without_pan),
         levy=row.levy,
         excess_alone=row.excess_alone,
+        threshold_month_paise=None if row.threshold_month is None else paise(row.threshold_month),
         since=row.since,
         until=row.until,
         source=row.source,

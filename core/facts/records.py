@@ -176,13 +176,14 @@ class TdsRow(Dated, frozen=True, kw_only=True):
     rate_without_pan: str | None = None
     levy: str = "income"
     excess_alone: bool = False
+    threshold_month: str | None = None
 
 
 class TdsCode(Dated, frozen=True, kw_only=True):
     """A TDS section or payment code: what a buyer may deduct under it. None where no figure is known.
 
     Facts of one `name` are one nature of payment, whatever Act gives them their code. `excess_alone`: only what is
-    above the yearly threshold bears the tax.
+    above the yearly threshold bears the tax. Rent has a threshold for each month instead of the year's.
     """
 
     code: str
@@ -194,3 +195,4 @@ class TdsCode(Dated, frozen=True, kw_only=True):
     rate_without_pan_bp: int | None = None
     levy: str = "income"
     excess_alone: bool = False
+    threshold_month_paise: int | None = None

@@ -44,7 +44,7 @@ def _is_due(fact: TdsCode, bills: Sequence[Bill]) -> bool:
     """Whether these bills by themselves are above a threshold; where only the excess bears tax the whole never does."""
     if fact.excess_alone:
         return False
-    single, year = fact.threshold_single_paise, fact.threshold_year_paise
+    single, year = fact.threshold_single_paise, fact.threshold_year_paise or fact.threshold_month_paise
     if single is None and year is None:
         return True
     each = single is not None and all(bill.tds_base_paise > single for bill in bills)

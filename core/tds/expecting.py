@@ -2,7 +2,8 @@
 
 Amounts are paise, without GST where it stands apart (CBDT Circular 23/2017), each document's tax to a whole rupee
 (Income-tax Act 1961, s. 288B). Thresholds are exceeded, not reached. Sources: Income-tax Act 1961, ss. 194C(5), 194H,
-194J, 194Q, 206AA; Income-tax Act 2025, s. 393(1) and the payment codes from 1 April 2026, dated in core.facts.
+194-I (first proviso), 194J, 194Q, 206AA; Income-tax Act 2025, s. 393(1) and the payment codes from 1 April 2026, dated
+in core.facts.
 """
 
 import datetime as dt
@@ -38,22 +39,24 @@ class Expected(NamedTuple):
 
 
 def expected(bills: Iterable[Bill], code: str, pan: str, facts: Facts) -> list[Expected]:
-    """What is expected of one party's documents of one financial year, in order of their days.
+    """What is expected of one deductor's documents of one financial year, in order of their days.
 
     `code` is the party's, of either Act; `pan` is the payee's (ours): it tells the rate of a contractor, and without
     one the higher rate is deducted.
     """
     answers: list[Expected] = []
-    year_paise = waiting_paise = 0
+    so_far_paise = waiting_paise = month = 0
     crossed = False
     for bill in sorted(bills, key=lambda bill: (bill.dated_on, bill.document)):
         fact = fact_of(code, bill.dated_on, pan, facts)
         if fact is None:
             continue
-        before, year_paise = year_paise, year_paise + bill.base_paise
+        if fact.threshold_month_paise is not None and bill.dated_on.month != month:
+            month, so_far_paise, waiting_paise, crossed = bill.dated_on.month, 0, 0, False
+        before, so_far_paise = so_far_paise, so_far_paise + bill.base_paise
         if fact.excess_alone:
-            taxed = _above(year_paise, fact) - _above(before, fact)
-        elif crossed or _exceeds_year(year_paise, fact):
+            taxed = _above(so_far_paise, fact) - _above(before, fact)
+        elif crossed or _exceeds(so_far_paise, fact):
             taxed, waiting_paise, crossed = bill.base_paise + waiting_paise, 0, True
         elif _exceeds_single(bill.base_paise, fact):
             taxed = bill.base_paise
@@ -75,11 +78,12 @@ def _above(year_paise: int, fact: TdsCode) -> int:
     return max(0, year_paise - (fact.threshold_year_paise or 0))
 
 
-def _exceeds_year(year_paise: int, fact: TdsCode) -> bool:
-    """Whether the year's sum is above its threshold; without any threshold the first rupee bears the tax."""
-    if fact.threshold_year_paise is None:
+def _exceeds(so_far_paise: int, fact: TdsCode) -> bool:
+    """Whether the year's or the month's sum is above its threshold; without any the first rupee bears the tax."""
+    limit = fact.threshold_month_paise or fact.threshold_year_paise
+    if limit is None:
         return fact.threshold_single_paise is None
-    return year_paise > fact.threshold_year_paise
+    return so_far_paise > limit
 
 
 def _exceeds_single(base_paise: int, fact: TdsCode) -> bool:

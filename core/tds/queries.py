@@ -25,7 +25,7 @@ from core.tds.expecting import Bill, Expected, GstBill, expected
 from core.tds.matching import Credit, Deducted
 from core.tds.model import Seen
 from core.tds.reading import FormRead
-from core.tds.rules import GST, line_id, seen_id
+from core.tds.rules import GST, code_on, line_id, seen_id
 from core.words import translate as _
 
 
@@ -208,28 +208,55 @@ def certificates(read: Connection, year: int) -> list[CertificateRow]:
 def expectations(
     read: Connection, year: int, known: dict[Id, Payer], facts: Facts
 ) -> dict[Id, list[Expected]]:
-    """What is expected of the documents of a financial year, by the party that was billed."""
+    """What is expected of the documents of a financial year, by the party that was billed.
+
+    Thresholds are counted by deductor: parties of one TAN or one PAN are one (s. 194C(5): what "the person" pays).
+    """
     wanted = {party: payer for party, payer in known.items() if payer.tds_code}
-    pan = payee_pan(read)
-    by_payer: dict[Id, list[Bill]] = {}
+    pan, deductors, last = payee_pan(read), _deductors(known), year_bounds(year)[1]
+    by_deductor: dict[tuple[Id, str], list[Bill]] = {}
     for bill in _bills(read, wanted, year):
-        by_payer.setdefault(wanted[bill.party].party, []).append(bill)
-    return {party: expected(bills, known[party].tds_code, pan, facts) for party, bills in by_payer.items()}
+        payer = wanted[bill.party]
+        nature = code_on(payer.tds_code, last, pan, facts)
+        by_deductor.setdefault((deductors[payer.party], nature), []).append(bill)
+    found: dict[Id, list[Expected]] = {}
+    for bills in by_deductor.values():
+        for one in expected(bills, wanted[bills[0].party].tds_code, pan, facts):
+            found.setdefault(known[one.bill.party].party, []).append(one)
+    return found
+
+
+def _deductors(known: dict[Id, Payer]) -> dict[Id, Id]:
+    """For each party the first of those that have its TAN or its PAN: together they are one deductor."""
+    first_of: dict[str, Id] = {}
+    found: dict[Id, Id] = {}
+    for payer in sorted(set(known.values())):
+        names = [name for name in (payer.tan, payer.pan or payer.gstin[2:12]) if name]
+        firsts = {first_of[name] for name in names if name in first_of}
+        first = min(firsts, default=payer.party)
+        found[payer.party] = first
+        first_of.update(dict.fromkeys(names, first))
+        for other in firsts - {first}:
+            found.update({party: first for party, was in found.items() if was == other})
+            first_of.update({name: first for name, was in first_of.items() if was == other})
+    return found
 
 
 def expected_on(read: Connection, document: Id, facts: Facts | None = None) -> Expected | None:
     """What is expected of one document, in the light of the year's before it; None when its party deducts nothing."""
     sql = "SELECT party, dated_on FROM documents WHERE id = ?"
     found = read.exec_driver_sql(sql, (document,)).fetchone()
-    if found is None:
+    known = payers(read) if found is not None else {}
+    if found is None or found[0] not in known or not known[found[0]].tds_code:
         return None
-    party = record_of(read, Party, found[0])
-    if party is None or not party.tds_code:
-        return None
+    deductors = _deductors(known)
+    ours = {
+        party: payer for party, payer in known.items()
+        if deductors[payer.party] == deductors[known[found[0]].party]
+    }  # fmt: skip
     year = financial_year(dt.date.fromisoformat(found[1]))
-    bills = list(_bills(read, [found[0]], year))
-    answers = expected(bills, party.tds_code, payee_pan(read), facts or Facts.in_force())
-    return next((one for one in answers if one.bill.document == document), None)
+    answers = expectations(read, year, ours, facts or Facts.in_force()).values()
+    return next((one for each in answers for one in each if one.bill.document == document), None)
 
 
 def gst_bills(read: Connection, year: int, known: dict[Id, Payer]) -> list[GstBill]:

@@ -55,6 +55,14 @@ def tds(code: str, *rupees: int, on: dt.date = OLD, pan: str = COMPANY) -> list[
         ("194J(a)", (60_000,), OLD, COMPANY, [1200]),
         ("194J(b)", (30_001,), dt.date(2024, 6, 1), COMPANY, [3000]),
         ("1027", (60_000,), NEW, COMPANY, [6000]),
+        # 194-I, first proviso: rent of a month above 50,000 from FY 2025-26, of a year above 2,40,000 before
+        ("194-I(b)", (50_000,), OLD, COMPANY, [0]),
+        ("194-I(b)", (30_000, 20_000, 1), OLD, COMPANY, [0, 0, 5000]),
+        ("194-I(b)", (60_000, 1_000), dt.date(2025, 6, 28), COMPANY, [6000, 100]),
+        ("194-I(b)", (60_000, 1_000), dt.date(2025, 6, 30), COMPANY, [6000, 0]),  # the second in July
+        ("1009", (1_000, 60_000), NEW, COMPANY, [0, 6100]),
+        ("194-I(b)", (2_40_000, 1), dt.date(2024, 6, 1), COMPANY, [0, 24000]),
+        ("194-I(a)", (1_80_000, 1), dt.date(2018, 6, 1), COMPANY, [0, 3600]),
         # 194H: 5 % until 30 September 2024, 2 % from then on
         ("194H", (20_000,), dt.date(2024, 9, 30), COMPANY, [1000]),
         ("194H", (20_000,), dt.date(2024, 10, 1), COMPANY, [400]),

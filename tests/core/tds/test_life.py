@@ -112,6 +112,39 @@ def test_a_life_from_the_bill_to_the_return(book: Book) -> None:
     assert book.verify().ok
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ({"tan": "CHEL01234A"}, {"tan": "CHEL01234A"}, 2020),
+        ({"pan": "AAACL1234F"}, {"pan": "AAACL1234F", "tan": "CHEL01234A"}, 2020),
+        ({"tan": "CHEL01234A"}, {"tan": "MUML01234A"}, 0),
+        ({}, {}, 0),
+    ],
+)
+def test_parties_of_one_deductor_cross_a_threshold_together(
+    book: Book, one: dict[str, str], other: dict[str, str], wanted: int
+) -> None:
+    """s. 194C(5): above 1,00,000 in the year, paid by the person; two branches are one person."""
+    firm = a_party(book, "LOTUS", tds_code="194C", **one)
+    branch = a_party(book, "BRANCH", tds_code="1024", **other)
+    for party, rupees, month in ((firm, 25_000, 5), (branch, 25_000, 6), (firm, 25_000, 7)):
+        a_bill(book, party, rupees, dt.date(2025, month, 1))
+    last = a_bill(book, branch, 26_000, dt.date(2025, 8, 1))
+    assert sum(row.expected_paise for row in rows(book, 2025)) == wanted * RUPEE
+    expected = book.read(lambda read: expected_on(read, last))
+    assert expected is not None
+    assert expected.tds_paise == wanted * RUPEE
+
+
+def test_deductors_known_by_several_names_are_joined(book: Book) -> None:
+    """The first by its TAN, the second by its PAN, the third by both."""
+    names = ({"tan": "CHEL01234A"}, {"pan": "AAACL1234F"}, {"tan": "CHEL01234A", "pan": "AAACL1234F"})
+    for n, name in enumerate(names):
+        a_bill(book, a_party(book, f"L{n}", tds_code="194C", **name), 30_000, dt.date(2025, 5 + n, 1))
+    a_bill(book, a_party(book, "L9", tds_code="194C", pan="AAACL1234F"), 20_000, dt.date(2025, 9, 1))
+    assert sum(row.expected_paise for row in rows(book, 2025)) == 2200 * RUPEE
+
+
 def test_reading_a_form_again_changes_nothing_and_a_correction_shows(book: Book) -> None:
     forms(book, "form_26as_2025.txt")
     before = book.verify()
