@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from core.bank.names import FAIR, STRONG, cheque_numbers, reference_keys
 from core.bank.pairing import Field, by_key, told_money
@@ -17,6 +19,7 @@ CHARGE_DAYS = 5
 CHARGE_PAISE_MAX = 2_000_00
 """What a bank takes for a return is no more than this, with its GST."""
 
+_DAY = attrgetter("dated_on")
 _RETURNED = re.compile(
     r"\b(rtn|rtnd|retn?|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|reversal|rev|o/?w rtn|i/?w rtn)\b",
     re.IGNORECASE,
@@ -89,13 +92,17 @@ def _is_charge(line: BankLine) -> bool:
 
 
 def _charge_of(line: BankLine, charges: Sequence[BankLine]) -> BankLine | None:
-    """The line by which the bank took its charge for a return: the nearest of the next days that tells of it."""
+    """The line by which the bank took its charge for a return: the nearest of the next days that tells of it.
+
+    `charges` are given in order of days.
+    """
     cheques = cheque_numbers(line.description, line.reference)
-    reach = dt.timedelta(days=CHARGE_DAYS)
+    first = bisect_left(charges, line.dated_on, key=_DAY)
+    after = bisect_right(charges, line.dated_on + dt.timedelta(days=CHARGE_DAYS), key=_DAY)
     near = [
         each
-        for each in charges
-        if each.id != line.id and line.dated_on <= each.dated_on <= line.dated_on + reach
+        for each in charges[first:after]
+        if each.id != line.id
         and (_RETURNED.search(each.description) or cheques & cheque_numbers(each.description, each.reference))
     ]  # fmt: skip
     return min(near, key=lambda each: _nearness(line, each, cheques), default=None)

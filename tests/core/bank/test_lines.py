@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
 
 from core.bank.commands import Imported, import_lines, save_account
 from core.bank.kinds import STATED
@@ -245,3 +247,25 @@ def test_lines_of_two_devices_meet(tmp_path: Path) -> None:
         assert len(digests([desk, field])) == 1
         both = [sorted(shown(book, record)) for book in (desk, field)]
         assert both[0] == both[1] == [("BOTH", 100), ("DESK", 200), ("FIELD", 300)]
+
+
+@pytest.mark.parametrize("scope", ["all", "open", "matched", "aside"])
+def test_a_search_reads_an_index_alone_and_no_line_that_does_not_answer(tmp_path: Path, scope: str) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def heard(_conn: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        asked.append((statement, given))
+
+    def plan(read: Connection) -> list[str]:
+        event.listen(read, "before_cursor_execute", heard)
+        lines_page(read, account=record, scope=scope, search="zzz 99")
+        event.remove(read, "before_cursor_execute", heard)
+        statement, given = asked[0]
+        return [row[3] for row in read.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+
+    with a_book(tmp_path) as book:
+        record = an_account(book)
+        take(book, record, [stated(5_00 + n, f"LINE {n}") for n in range(40)])
+        told = book.read(plan)
+        assert any("USING COVERING INDEX bank_lines_" in step for step in told), told
+        assert not any("SCAN bank_lines" in step for step in told), told
