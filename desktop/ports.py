@@ -228,6 +228,8 @@ class Column(Generic[Row]):
     """The sum behind the text, for workbooks, where the text says more than the figure ("500.00 Cr")."""
     shares: Callable[[Row], Sequence[int]] | None = None
     """Parts of a whole in thousandths, drawn as one bar after the text; the text says the same."""
+    gives_way: int = 0
+    """Where room is short the columns with 1 go from sight first, then those with 2; files and papers keep them all."""
 
 
 Row_co = TypeVar("Row_co", covariant=True)

@@ -27,7 +27,8 @@ RECEIPT, PAYBACK = "RCT", "PBK"
 class MoneyRow(NamedTuple):
     """A receipt (RCT), an advance (RCV), a refund of one (RFV) or money given back (PBK) as a list shows it.
 
-    `open_paise` lies on account; of what went back it is what its credit has not paid.
+    `open_paise` lies on account; of what went back it is what its credit has not paid. `reference` is the number of
+    the cheque where it came by one.
     """
 
     id: Id
@@ -51,6 +52,9 @@ _OF = {RECEIPT: receipts, RECEIPT_VOUCHER: vouchers, PAYBACK: paybacks}
 _KINDS = {RECEIPT: "receipt", RECEIPT_VOUCHER: "voucher", PAYBACK: "payback"}
 """Where each stands (refunds stand among the vouchers), and how the search knows it."""
 _CAME = (RECEIPT, RECEIPT_VOUCHER)
+_CHEQUE_OR_REFERENCE = sa.case(
+    (receipts.c.cheque_number != "", receipts.c.cheque_number), else_=receipts.c.reference
+).label("reference")
 
 
 def money_page(
@@ -177,6 +181,8 @@ def _rows_of(type_: str) -> sa.Select[Any]:
         table.c[name] for name in ("number", "dated_on", "party", "name", "mode", "reference", "amount_paise")
     ]
     own: list[Any] = [sa.literal(RECEIPT).label("type"), receipts.c.deducted_paise]
+    if type_ == RECEIPT:
+        shared[5] = _CHEQUE_OR_REFERENCE
     if type_ == PAYBACK:
         own = [sa.literal(PAYBACK).label("type"), sa.literal(0).label("deducted_paise")]
     elif type_ == RECEIPT_VOUCHER:

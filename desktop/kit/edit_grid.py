@@ -154,6 +154,14 @@ class EditGrid(QWidget):
         self._show_note()
         return apart
 
+    def go_to_problem(self) -> bool:
+        """Open the first cell with a problem, so that its sentence is read; False if there is none."""
+        wrong = self.model.first_wrong()
+        if wrong is not None:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.open_cell(*wrong)
+        return wrong is not None
+
     def settle(self) -> bool:
         """Take what is being typed; False if a cell cannot be read (it is opened)."""
         self.view.close_cell()

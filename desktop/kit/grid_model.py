@@ -198,6 +198,10 @@ class GridModel(QAbstractTableModel):
         """What is wrong with a cell; empty if nothing."""
         return self._wrong.get((row, name), "")
 
+    def first_wrong(self) -> tuple[int, str] | None:
+        """The first cell with a problem; None if all are well."""
+        return min(self._wrong, default=None)
+
     def unread(self) -> list[tuple[int, str]]:
         """Cells whose text cannot be read, in order."""
         return sorted(self._unread)

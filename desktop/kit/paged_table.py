@@ -1,5 +1,6 @@
 """PagedTable: a list of any length that keeps its place, with its empty, loading and failed states."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +39,7 @@ class RowsView(QTableView):
         super().__init__()
         self._painter = CellPainter(self)
         self._growing: tuple[int, int] | None = None
+        self._giving_way: tuple[tuple[int, int], ...] = ()
         self.setItemDelegate(self._painter)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -62,6 +64,11 @@ class RowsView(QTableView):
         self._growing = (column, least)
         self._grow()
 
+    def let_give_way(self, columns: Sequence[tuple[int, int]]) -> None:
+        """Let columns go from sight, the first one first, while room is short; each with its width in pixels."""
+        self._giving_way = tuple(columns)
+        self._grow()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The growing column takes what is left."""
         super().resizeEvent(event)
@@ -72,8 +79,20 @@ class RowsView(QTableView):
             return
         column, least = self._growing
         header = self.horizontalHeader()
+        self._make_room(column, least)
         others = header.length() - header.sectionSize(column)
         header.resizeSection(column, max(least, self.viewport().width() - others))
+
+    def _make_room(self, growing: int, least: int) -> None:
+        header = self.horizontalHeader()
+        staying = set(range(header.count())) - {growing, *(place for place, _width in self._giving_way)}
+        needed = least + sum(header.sectionSize(place) for place in staying)
+        needed += sum(width for _place, width in self._giving_way)
+        for place, width in self._giving_way:
+            is_short = needed > self.viewport().width()
+            if self.isColumnHidden(place) != is_short:
+                self.setColumnHidden(place, is_short)
+            needed -= width
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; Ctrl with arrows sorts; all else is the table's own."""
@@ -202,11 +221,15 @@ class PagedTable(QWidget):
     def _build(self) -> None:
         digit = self.view.fontMetrics().horizontalAdvance("0")
         columns = self.listing.columns
+        giving_way: list[tuple[int, int, int]] = []
         for place, column in enumerate(columns):
             pixels = column_pixels(column, place, len(columns), digit)
+            if column.gives_way:
+                giving_way.append((column.gives_way, place, pixels))
             self._header.resizeSection(place, pixels)
             if column.stretch:
                 self.view.let_grow(place, pixels)
+        self.view.let_give_way([(place, pixels) for _order, place, pixels in sorted(giving_way)])
         self._header.setMinimumSectionSize(40)
         self._limit.setContentsMargins(space("base"), space("tight"), space("base"), space("tight"))
         self._limit.hide()

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QPagedPaintDevice, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeySequence, QPagedPaintDevice, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from core.errors import BahiError
@@ -103,6 +103,11 @@ class PaperView(QWidget):
             if not shrink_only or fitting < self._zoom:
                 self.set_zoom(fitting)
 
+    def take_keys(self) -> None:
+        """Ctrl+P prints and Ctrl+Shift+S saves: for a paper in a dialog, where no menu holds these keys."""
+        self._on_key("Ctrl+P", self.print_out)
+        self._on_key("Ctrl+Shift+S", self.save)
+
     def save(self) -> None:
         """Ask for a place and write the PDF there."""
         chosen, _kind = QFileDialog.getSaveFileName(
@@ -139,8 +144,8 @@ class PaperView(QWidget):
         across = self._bar.layout()
         assert across is not None
         for widget in (
-            button(_("Save as PDF"), icon="export", run=self.save),
-            button(_("Print"), icon="print", run=self.print_out),
+            button(_("Save as PDF"), icon="export", run=self.save, keys="Ctrl+Shift+S"),
+            button(_("Print"), icon="print", run=self.print_out, keys="Ctrl+P"),
         ):
             across.addWidget(widget)
         whole = QVBoxLayout(self)
@@ -149,7 +154,13 @@ class PaperView(QWidget):
         whole.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)
         whole.addWidget(self._area, 1)
         whole.addWidget(self._empty, 1)
+        for keys, step in (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1)):
+            self._on_key(keys, partial(self.zoom_by, step))
         self._show_paper(False)
+
+    def _on_key(self, keys: str, run: Callable[[], None]) -> None:
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(keys), self, context=within).activated.connect(run)
 
     def _show_pages(self, pages: list[QImage]) -> None:
         for view in self._views:

@@ -182,6 +182,9 @@ class Foot(QFrame):
         return self._text.text()
 
 
+_WORD_MAX = 20
+
+
 class FactList(QWidget):
     """Names and their values in two columns, for reading; values can be copied."""
 
@@ -197,10 +200,16 @@ class FactList(QWidget):
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show other facts; those without a value are left out."""
         empty(self._grid)
-        for line, (name, value) in enumerate(fact for fact in facts if fact[1]):
-            at_top = Qt.AlignmentFlag.AlignTop
+        at_top, line = Qt.AlignmentFlag.AlignTop, 0
+        for name, value in (fact for fact in facts if fact[1]):
             self._grid.addWidget(label(name, "small", tone="muted"), line, 0, at_top)
-            self._grid.addWidget(label(value, "body", wrap=True, selectable=True), line, 1, at_top)
+            told = label(value, "body", wrap=True, selectable=True)
+            if max(map(len, value.split())) > _WORD_MAX:  # it cannot wrap: below its name there is more room
+                line += 1
+                self._grid.addWidget(told, line, 0, 1, 2, at_top)
+            else:
+                self._grid.addWidget(told, line, 1, at_top)
+            line += 1
 
 
 class SplitPane(QSplitter):

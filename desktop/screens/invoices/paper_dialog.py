@@ -22,6 +22,7 @@ class PaperDialog(QDialog):
         self.setModal(True)
         self.paper = PaperView(runner, file_name=lambda: f"{title}.pdf".replace("/", "-"))
         self.paper.setAccessibleName(title)
+        self.paper.take_keys()
         self.paper.shown.connect(lambda _pages: self.paper.fit_width(shrink_only=True))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(space("base"),) * 4)

@@ -152,8 +152,8 @@ def _statement_columns() -> tuple[Column[StatementLine], ...]:
         Column("date", _("Date"), lambda line: date_text(line.dated_on), width=11),
         Column("number", _("Particulars"), lambda line: line.number or line.text, width=13, stretch=True,
                detail=_line_detail, tone=lambda line: "" if line.type else "muted"),
-        Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 12),
-        Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 12),
+        Column("debit", _("Debit"), lambda line: _or_blank(line.debit_paise), "right", 11),
+        Column("credit", _("Credit"), lambda line: _or_blank(line.credit_paise), "right", 11),
         Column("balance", _("Balance"), lambda line: balance_text(line.balance_paise), "right", 14,
                paise=lambda line: line.balance_paise),
     )  # fmt: skip
@@ -181,11 +181,11 @@ def open_listing(party: bytes, calendar: Calendar) -> Listing[PaperRow]:
     columns: tuple[Column[PaperRow], ...] = (
         Column("number", _("Bill"), lambda row: row.number, width=18, stretch=True,
                detail=lambda row: type_text(row.type)),
-        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11),
+        Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11, gives_way=2),
         Column("due", _("Due on"), lambda row: date_text(row.due_on) if is_bill(row) else "", width=11),
         Column("state", _("Status"), lambda row: state_text(row, late(row)), width=14, pill=True,
                tone=lambda row: state_tone(row, late(row))),
-        Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12),
+        Column("amount", _("Amount"), lambda row: amount_text(row.amount_paise), "right", 12, gives_way=1),
         Column("open", _("Open"), lambda row: balance_text(signed_open(row)), "right", 14, paise=signed_open),
     )  # fmt: skip
     return Listing(

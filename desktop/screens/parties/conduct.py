@@ -40,7 +40,7 @@ def month_listing(party: bytes, calendar: Calendar) -> Listing[MonthFigures]:
         Column("month", _("Month"), lambda row: month_text(row.month), width=10, stretch=True),
         Column("sales", _("Sales"), lambda row: _or_dash(row.sales_paise), "right", 13),
         Column("received", _("Received"), lambda row: _or_dash(row.received_paise), "right", 13),
-        Column("open", _("Open at its end"), lambda row: _or_dash(row.open_paise), "right", 14),
+        Column("open", _("Open at its end"), lambda row: _or_dash(row.open_paise), "right", 14, gives_way=1),
         Column("taken", _("Days to pay"), lambda row: days_text(row.taken), "right", 11),
         Column("late", _("Days late"), lambda row: days_text(row.late), "right", 10,
                tone=lambda row: "danger" if row.late else ""),
@@ -74,10 +74,10 @@ def interest_listing(party: bytes, calendar: Calendar) -> Listing[BillInterest]:
         Column("number", _("Bill"), lambda row: row.number, width=18, stretch=True,
                detail=lambda row: _("MSMED Act") if row.basis == MSMED else _("as agreed")),
         Column("since", _("Since"), _since, width=11),
-        Column("open", _("Open"), lambda row: _or_dash(row.open_paise), "right", 13),
+        Column("open", _("Open"), lambda row: _or_dash(row.open_paise), "right", 13, gives_way=2),
         Column("interest", _("Interest"), lambda row: amount_text(row.interest_paise), "right", 13,
                tone=_confirmed),
-        Column("booked", _("Charged"), lambda row: _or_dash(row.booked_paise), "right", 12),
+        Column("booked", _("Charged"), lambda row: _or_dash(row.booked_paise), "right", 12, gives_way=1),
         Column("left", _("Not charged"), lambda row: _or_dash(row.unbooked_paise), "right", 12),
     )  # fmt: skip
     why = _("Every bill was paid in time, or neither law nor agreement gives interest.")
@@ -109,10 +109,10 @@ def tds_listing(party: bytes, calendar: Calendar) -> Listing[TdsRow]:
     columns: tuple[Column[TdsRow], ...] = (
         Column("quarter", _("Quarter"), lambda row: _("Q{quarter} of {year}").format(
             quarter=row.quarter, year=year_label(row.year)), width=14, stretch=True, detail=lambda row: row.code),
-        Column("expected", _("Expected"), lambda row: _or_dash(row.expected_paise), "right", 12),
+        Column("expected", _("Expected"), lambda row: _or_dash(row.expected_paise), "right", 12, gives_way=2),
         Column("deducted", _("Kept back"), lambda row: _or_dash(row.deducted_paise), "right", 12),
         Column("seen", _("In the form"), lambda row: _or_dash(row.seen_paise), "right", 12),
-        Column("certified", _("Certificate"), lambda row: _or_dash(row.certified_paise), "right", 12),
+        Column("certified", _("Certificate"), lambda row: _or_dash(row.certified_paise), "right", 12, gives_way=1),
         Column("difference", _("Difference"), lambda row: _or_dash(row.difference_paise), "right", 12,
                tone=lambda row: "danger" if row.is_asked else ""),
     )  # fmt: skip

@@ -42,7 +42,7 @@ def head_of(party: Party, figures: PartyFigures, conduct: Conduct) -> Head:
     """What the page's head says."""
     late = figures.overdue_paise > 0
     is_one = figures.overdue_bills == 1
-    days = _("one bill, {days} days late") if is_one else _("{count} bills, the oldest {days} days late")
+    days = _("one bill, {days} days late") if is_one else _("{count} bills, oldest {days} days")
     days = days.format(count=figures.overdue_bills, days=figures.oldest_days)
     bills = {0: _("no open bills"), 1: _("one open bill")}.get(figures.open_bills, _("{count} open bills"))
     paid = money_text(figures.last_paid_paise) if figures.last_paid_on else ""
@@ -78,7 +78,7 @@ def _late_text(conduct: Conduct) -> str:
     if conduct.late is None:
         return _("nothing was paid in a year")
     if conduct.interest_paise:
-        return _("{amount} of interest").format(amount=short_money(conduct.interest_paise))
+        return _("{amount} interest").format(amount=short_money(conduct.interest_paise))
     return _("on average, in a year")
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import RuleBroken
@@ -34,7 +35,8 @@ from desktop.screens.parties.months import MonthsTab
 from desktop.screens.parties.presenter import PartyPresenter
 from desktop.theme import space
 
-_SIDE = 288
+_SIDE, _NARROW_SIDE = 288, 256
+_NARROW = 1_000
 
 
 class PartyPage(QWidget):
@@ -209,8 +211,13 @@ class PartyPage(QWidget):
         area = scrolling(inner)
         area.setAccessibleName(_("Details"))
         side.add(area, 1)
-        side.setFixedWidth(_SIDE)
+        self._details = side
         return side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, figures come before details."""
+        super().resizeEvent(event)
+        self._details.setFixedWidth(_NARROW_SIDE if self.width() < _NARROW else _SIDE)
 
     def _made(self, name: str) -> tuple[PagedTable, QWidget]:
         party, calendar = self.presenter.party, self._desk.calendar

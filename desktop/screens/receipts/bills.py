@@ -94,8 +94,10 @@ class BillsCard(Card):
         self._left.show_paise(sums.on_account_paise, is_wrong=sums.on_account_paise < 0)
 
     def show_problems(self, problems: Sequence[Problem]) -> list[Problem]:
-        """Mark lines; gives back what belongs elsewhere."""
-        return self.grid.show_problems(problems)
+        """Mark lines and go to the first one that is wrong; gives back what belongs elsewhere."""
+        apart = self.grid.show_problems(problems)
+        self.grid.go_to_problem()
+        return apart
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is short, what can be reckoned from the other columns gives way."""

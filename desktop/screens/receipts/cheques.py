@@ -128,6 +128,7 @@ class SlipDialog(Dialog):
         super().__init__(title, parent)
         self.paper = PaperView(desk.runner, file_name=lambda: f"{title}.pdf")
         self.paper.setAccessibleName(title)
+        self.paper.take_keys()
         self.paper.shown.connect(lambda _pages: self.paper.fit_width(shrink_only=True))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(space("base"),) * 4)

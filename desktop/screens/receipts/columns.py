@@ -60,12 +60,12 @@ def receipt_listing() -> Listing[MoneyRow]:
 def _columns() -> tuple[Column[MoneyRow], ...]:
     return (
         Column("date", _("Date"), lambda row: date_text(row.dated_on), width=11, sortable=True),
-        Column("number", _("Number"), lambda row: row.number, width=20, sortable=True, detail=kind_text),
-        Column("name", _("Party"), lambda row: row.name, width=16, stretch=True, sortable=True),
-        Column("mode", _("Mode"), lambda row: mode_name(row.mode), width=15, detail=lambda row: row.reference),
+        Column("number", _("Number"), lambda row: row.number, width=16, sortable=True, detail=kind_text),
+        Column("name", _("Party"), lambda row: row.name, width=20, stretch=True, sortable=True),
+        Column("mode", _("Mode"), lambda row: mode_name(row.mode), width=20, detail=lambda row: row.reference),
         Column("state", _("Status"), state_text, width=11, pill=True, tone=state_tone),
         Column("deducted", _("Kept back"), lambda row: amount_text(row.deducted_paise) if row.deducted_paise else "–",
-               "right", 10, tone=lambda row: "" if row.deducted_paise else "muted"),
+               "right", 10, tone=lambda row: "" if row.deducted_paise else "muted", gives_way=1),
         Column("amount", _("Amount"), lambda row: amount_text(moved_paise(row)), "right", 12, sortable=True),
     )  # fmt: skip
 

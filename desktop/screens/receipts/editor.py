@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.facts import Facts
@@ -42,7 +42,9 @@ from desktop.screens.receipts.presenter import EntryPresenter
 from desktop.screens.receipts.values import Values
 from desktop.theme import space
 
-_FORM = 404
+_FORM, _WIDE_FORM = 404, 460
+_WIDE = 1_100
+"""From this width on the form has room for a long name."""
 
 
 class EntryPage(QWidget):
@@ -210,7 +212,7 @@ class EntryPage(QWidget):
         area = scrolling(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab walks the fields, and they come into sight
         left.add(area, 1)
-        left.setFixedWidth(_FORM)
+        self._left = left
         across = row(left, spacing="medium")
         across.addWidget(self.bills, 1)
         header = PageHeader(_("New receipt"))
@@ -225,6 +227,11 @@ class EntryPage(QWidget):
         whole.addWidget(header)
         whole.addLayout(across, 1)
         self.setFocusProxy(self._party)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bills get what the form does not need."""
+        super().resizeEvent(event)
+        self._left.setFixedWidth(_WIDE_FORM if self.width() >= _WIDE else _FORM)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)

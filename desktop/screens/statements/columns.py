@@ -60,11 +60,12 @@ def _ageing_columns() -> tuple[Column[Owed], ...]:
         Column("total", _("Owed"), lambda row: amount_text(row.total_paise), "right", 13, sortable=True,
                paise=lambda row: row.total_paise),
         Column("bucket_0", first, lambda row: _or_dash(row.buckets[0]), "right", 12, sortable=True,
-               paise=lambda row: row.buckets[0], tone=lambda row: "" if row.buckets[0] else "muted"),
+               paise=lambda row: row.buckets[0], tone=lambda row: "" if row.buckets[0] else "muted",
+               gives_way=1),
         *(_bucket(place, name) for place, name in enumerate(late, 1)),
         Column("on_account", _("On account"), lambda row: _or_dash(row.on_account_paise), "right", 12,
                sortable=True, paise=lambda row: row.on_account_paise,
-               tone=lambda row: "accent" if row.on_account_paise else "muted"),
+               tone=lambda row: "accent" if row.on_account_paise else "muted", gives_way=2),
     )  # fmt: skip
 
 
@@ -93,8 +94,8 @@ def month_listing(months: Callable[[Reader], Sequence[MonthFigures]]) -> Listing
         Column("open", _("Open at its end"), lambda row: amount_text(row.open_paise), "right", 13),
         Column("overdue", _("Overdue"), lambda row: _or_dash(row.overdue_paise), "right", 12),
         Column("dso", _("DSO"), lambda row: days_text(row.dso), "right", 6),
-        Column("simple", _("DSO, 3 months"), lambda row: days_text(row.simple_dso), "right", 11),
-        Column("best", _("Best possible"), lambda row: days_text(row.best_dso), "right", 11),
+        Column("simple", _("DSO, 3 months"), lambda row: days_text(row.simple_dso), "right", 11, gives_way=1),
+        Column("best", _("Best possible"), lambda row: days_text(row.best_dso), "right", 11, gives_way=2),
         Column("cei", _("Collected"), lambda row: share_text(row.cei), "right", 9),
         Column("late", _("Days late"), lambda row: days_text(row.late), "right", 8),
     )  # fmt: skip

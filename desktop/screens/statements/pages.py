@@ -171,7 +171,7 @@ class BehaviourPage(_TablePage):
         told: tuple[tuple[str, str, Tone], ...] = (
             (days_text(last.dso), _change(month, last.dso, before.dso), _tone(last.dso, before.dso)),
             (days_text(last.best_dso), _("if nobody had been late"), ""),
-            (share_text(last.cei), _("of what could be collected in {month}").format(month=month), ""),
+            (share_text(last.cei), _("of what could come, {month}").format(month=month), ""),
             (days_text(last.late), _change(month, last.late, before.late), _tone(last.late, before.late)),
         )
         for tile, (number, text, tone) in zip(self._tiles, told, strict=True):

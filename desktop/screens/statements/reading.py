@@ -15,6 +15,7 @@ from core.statements.behaviour import figures
 from core.statements.books import before_closing, first_entry_on, trial_balance_on
 from core.statements.grouping import ageing_by
 from core.statements.model import AgeingRow, Finding, MonthFigures, TrialBalance
+from core.words import month_text
 from core.words import translate as _
 from desktop.ports import Reader
 
@@ -126,7 +127,7 @@ def _unfiled(read: Reader, through: dt.date, today: dt.date) -> list[str]:
     """The returns of months up to a day that are not noted as filed."""
     last = f"{through:%Y-%m}"
     return [
-        _("{form} of {period}").format(form=_FORMS[row.form], period=row.period)
+        _("{form} of {period}").format(form=_FORMS[row.form], period=month_text(row.period))
         for row in calendar(read, today)
         if row.period <= last and row.state != "filed"
     ]

@@ -30,6 +30,8 @@ from desktop.screens.statements.run_page import RunPage
 from desktop.theme import space
 
 _DATE_WIDTH = 190
+_OF_NOW = ("run", "closing")
+"""Tabs that ask for their own days, or stand as the books do now."""
 
 
 def make(desk: Desk) -> ScreenView:
@@ -46,6 +48,7 @@ class StatementsScreen(ScreenView):
         self.presenter = StatementsPresenter(self, desk)
         self._header = PageHeader(_("Statements"))
         self._on = DateField(today=desk.calendar.today())
+        self._day = QWidget()
         self._export = Action(
             "statements.export", _("Export this list"), self._on_export, ("Ctrl+E",), self._has_list, "export",
             words=_("excel csv"),
@@ -90,7 +93,10 @@ class StatementsScreen(ScreenView):
             Action(f"statements.tab.{name}", title, partial(self._show_tab, name), (f"Ctrl+{n}",))
             for n, (name, title) in enumerate(self._titles.items(), 1)
         ]
-        day = Action("statements.day", _("Another day"), self._focus_day, ("Ctrl+D",), icon="calendar")
+        day = Action(
+            "statements.day", _("Another day"), self._focus_day, ("Ctrl+D",),
+            lambda: self._shown not in _OF_NOW, "calendar",
+        )  # fmt: skip
         page = self._parts[self._shown]
         offered: Sequence[Action] = page.actions_here() if hasattr(page, "actions_here") else ()
         return (*offered, self._export, day, *tabs)
@@ -134,8 +140,8 @@ class StatementsScreen(ScreenView):
         self._on.set_value(self.presenter.on)
         self._on.set_name(_("As on"))
         self._on.setFixedWidth(_DATE_WIDTH)
-        self._header.add(label(_("As on"), "small", tone="muted"))
-        self._header.add(self._on)
+        self._day.setLayout(row(label(_("As on"), "small", tone="muted"), self._on))
+        self._header.add(self._day)
         self._export_button = action_button(self._export)
         self._header.add(self._export_button)
         for page in self._parts.values():
@@ -160,11 +166,15 @@ class StatementsScreen(ScreenView):
     def _on_day(self, day: Any) -> None:
         if isinstance(day, dt.date):
             self.presenter.look_on(day)
-            is_now = day == self._desk.calendar.today()
-            text = "" if is_now else _("as the books stood on {date}").format(date=date_text(day))
-            self._header.set_title(_("Statements"), text)
+            self._say_day()
         else:
             self._on.set_value(self.presenter.on)
+
+    def _say_day(self) -> None:
+        day = self.presenter.on
+        is_now = self._shown in _OF_NOW or day == self._desk.calendar.today()
+        text = "" if is_now else _("as the books stood on {date}").format(date=date_text(day))
+        self._header.set_title(_("Statements"), text)
 
     def _focus_day(self) -> None:
         self._on.setFocus(Qt.FocusReason.TabFocusReason)
@@ -176,6 +186,8 @@ class StatementsScreen(ScreenView):
         self._stack.setCurrentWidget(page)
         self._ageing_bar.setVisible(name == "ageing")
         self._export_button.setVisible(self._has_list())
+        self._day.setVisible(name not in _OF_NOW)
+        self._say_day()
         self._main.setFocusProxy(page)
         page.setFocus()
         self.actions_changed.emit()

@@ -264,12 +264,12 @@ def _life_columns(*, gst: bool) -> tuple[Column[TdsRow], ...]:
         _rupees("expected", _("Expected"), lambda row: row.expected_paise),
         _rupees("deducted", _("Deducted"), lambda row: row.deducted_paise, sortable=True),
         _rupees("seen", _("Form shows"), lambda row: row.seen_paise, sortable=True),
-        _rupees("held", _("Certificate"), lambda row: row.certified_paise),
-        _rupees("claimed", _("Claimed"), lambda row: row.claimed_paise),
+        _rupees("held", _("Certificate"), lambda row: row.certified_paise, gives_way=1),
+        _rupees("claimed", _("Claimed"), lambda row: row.claimed_paise, gives_way=2),
         _rupees("difference", _("Difference"), lambda row: row.difference_paise, sortable=True),
     )
     return (
-        Column("name", _("Buyer") if gst else _("Deductor"), lambda row: row.name, width=12, stretch=True,
+        Column("name", _("Buyer") if gst else _("Deductor"), lambda row: row.name, width=20, stretch=True,
                sortable=True, detail=lambda row: row.tan),
         Column("quarter", _("Quarter"), lambda row: _("Q{number}").format(number=row.quarter), width=9, sortable=True,
                detail=lambda row: "" if gst else row.code),
@@ -280,7 +280,7 @@ def _life_columns(*, gst: bool) -> tuple[Column[TdsRow], ...]:
 
 
 def _rupees(
-    name: str, title: str, paise: Callable[[TdsRow], int], *, sortable: bool = False
+    name: str, title: str, paise: Callable[[TdsRow], int], *, sortable: bool = False, gives_way: int = 0
 ) -> Column[TdsRow]:
     """A sum of whole rupees, as TDS is; one with paise shows them."""
 
@@ -288,7 +288,7 @@ def _rupees(
         amount = paise(row)
         return NONE if not amount else amount_text(amount).removesuffix(".00")
 
-    return Column(name, title, text, "right", 9, sortable=sortable, paise=paise)
+    return Column(name, title, text, "right", 9, sortable=sortable, paise=paise, gives_way=gives_way)
 
 
 def _credit_columns() -> tuple[Column[CreditRow], ...]:

@@ -119,7 +119,7 @@ class LettersPage(QWidget):
         card.set_margins(1, 1, 1, 6)
         card.add(self.table, 1)
         across = row(spacing="medium")
-        across.addWidget(card, 4)
+        across.addWidget(card, 5)
         across.addWidget(self.paper, 6)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))

@@ -1,5 +1,7 @@
 """PagedTable: pages, stale answers, touched rows, selection and scroll by id, states, keys."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
@@ -224,6 +226,30 @@ def test_a_remembered_column_or_scope_that_is_no_more_is_forgotten(qtbot):
     table = PagedTable(shop.listing(scopes=SCOPES), shop.now(), None, memory)
     qtbot.addWidget(table)
     assert table.model.asked == Ask(scope="open", sort="number")
+
+
+def test_where_room_is_short_columns_give_way_in_their_order_and_come_back(qtbot):
+    listing = Shop(5).listing()
+    first, *rest = listing.columns
+    ranks = (0, 2, 1)
+    columns = (
+        replace(first, stretch=True, width=30),
+        *(
+            replace(column, stretch=False, width=20, gives_way=rank)
+            for column, rank in zip(rest, (*ranks, *(0,) * len(rest)), strict=False)
+        ),
+    )
+    table = shown(qtbot, PagedTable(replace(listing, columns=columns), Shop(5).now(), FakeHub()))
+    hidden = lambda: [n for n in range(len(columns)) if table.view.isColumnHidden(n)]  # noqa: E731
+    header = table.view.horizontalHeader()
+    table.resize(header.length() + 2_000, 480)
+    assert hidden() == []
+    for width in range(2_000, 300, -20):
+        table.resize(width, 480)
+        assert hidden() in ([], [3], [2, 3])
+    assert hidden() == [2, 3]
+    table.resize(2_000, 480)
+    assert hidden() == []
 
 
 def test_a_click_on_a_header_sorts_and_a_second_turns(qtbot):

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize, QPdfWriter
 from PySide6.QtWidgets import QFileDialog, QLabel
 from reportlab.pdfgen.canvas import Canvas
@@ -54,6 +55,22 @@ def test_a_paper_is_shown_page_by_page_and_zoomed(qtbot, view, pdf):
     assert page.width() == round(wide * 0.9)
     view.fit_width()
     assert abs(page.width() - (view.width() - 48)) < 40
+
+
+def test_keys_stay_with_a_paper_while_it_is_drawn_and_zoom_it_then(qtbot, view, pdf):
+    view.activateWindow()
+    view.setFocus()
+    assert view.isAncestorOf(view.focusWidget())
+    with qtbot.waitSignal(view.shown):
+        view.show_pdf(pdf)
+    held = view.focusWidget()
+    assert held.accessibleName() == "Pages"
+    page = next(one for one in view.findChildren(object) if getattr(one, "accessibleName", str)() == "Page 1")
+    wide = page.width()
+    qtbot.keyClick(held, "+", Qt.KeyboardModifier.ControlModifier)
+    assert page.width() > wide
+    qtbot.keyClick(held, "-", Qt.KeyboardModifier.ControlModifier)
+    assert page.width() == wide
 
 
 def test_a_broken_paper_says_so(view, monkeypatch):

@@ -277,7 +277,9 @@ class DocumentPage(QWidget):
             place = step.place
             if step.write_off is not None:
                 undo = partial(self._giving_up.undo, step.write_off)
-                card.add(Way(step.title, step.detail, figure=step.figure, keys=UNDO_KEYS, run=undo))
+                card.add(
+                    Way(step.title, step.detail, figure=step.figure, icon=step.icon, keys=UNDO_KEYS, run=undo)
+                )
             elif place is None:
                 card.add(_told(step))
             else:
