@@ -11,7 +11,7 @@ from core.facts import Facts
 from core.fiscal import period
 from core.ids import Id
 from core.invoicing.model import Document, Totals
-from core.invoicing.papers import is_interest
+from core.invoicing.papers import is_interest, is_interest_tax
 from core.ledger.model import Account
 from core.returns.attention import late_items
 from core.returns.gaps import gaps
@@ -140,9 +140,13 @@ def _declared(month: Month) -> tuple[int, ...]:
 
 
 def _worth(paper: Document) -> tuple[int, ...]:
-    """What a paper adds to the supplies: whole, or what it changes of the paper that it replaces."""
+    """What a paper adds to the supplies: whole, or what it changes of the paper that it replaces.
+
+    The tax on interest received is of a supply that no paper told before.
+    """
     sign = -1 if paper.type == "CRN" else 1
-    former = _value(paper.replaces, -sign) if paper.replaces is not None else ()
+    is_change = paper.replaces is not None and not is_interest_tax(paper)
+    former = _value(paper.replaces, -sign) if is_change and paper.replaces is not None else ()
     return _added((_value(paper.totals, sign), former) if former else (_value(paper.totals, sign),))
 
 
