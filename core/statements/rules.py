@@ -23,7 +23,7 @@ def bucket(due_on: dt.date, on: dt.date) -> int:
 
 def bounds(on: dt.date) -> tuple[dt.date, ...]:
     """The earliest due date of each bucket but the last, for a day: bills due from then on are in it."""
-    return tuple(on - dt.timedelta(days=days) for days in LIMITS_DAYS)
+    return tuple(dt.date.fromordinal(max(on.toordinal() - days, 1)) for days in LIMITS_DAYS)
 
 
 def split(sums: Iterable[tuple[int, int]]) -> tuple[int, ...]:

@@ -8,12 +8,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.errors import BahiError
 from core.facts import Facts
 from core.ids import Id
 from core.invoicing.model import Buyer
@@ -22,6 +24,7 @@ from core.statements.confirmation import confirmation
 from core.statements.model import Confirmation, Statement
 from core.statements.queries import statement
 from core.store.tables.parties import parties as known_parties
+from core.words import translate as _
 
 
 class Addressed(Protocol):
@@ -38,8 +41,11 @@ Progress = Callable[[int, int], None]
 """Told how many parties are done, and of how many."""
 
 NAME_MAX = 60
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"
+"""Signs that nobody sees may turn a name round ("fdp.exe"); those that join Indic letters are part of the word."""
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever comes after a dot."""
 
 _MOVED = (
@@ -50,6 +56,10 @@ _MOVED = (
     "WHERE g.account = 'debtors' AND g.party = p.id AND g.dated_on < :from_on), 0) <> 0 "
     "ORDER BY p.code_key, p.name_key, p.id"
 )
+
+
+class FolderFailed(BahiError):
+    """The folder that files go to could not be written."""
 
 
 class Run(NamedTuple):
@@ -118,6 +128,7 @@ def file_name(code: str, name: str, taken: set[str]) -> str:
     """A name for a party's files by its code and name, fit for Windows, Linux and macOS, unlike those taken; it is
     taken then."""
     plain = unicodedata.normalize("NFC", " ".join(part for part in (code, name) if part))
+    plain = "".join(" " if _is_hidden(sign) else sign for sign in plain)
     plain = " ".join(_UNSAFE.sub(" ", plain).split()).strip(". ")[:NAME_MAX].rstrip(". ") or "party"
     if _RESERVED.fullmatch(plain):
         plain = f"_{plain}"
@@ -129,6 +140,10 @@ def file_name(code: str, name: str, taken: set[str]) -> str:
     return found
 
 
+def _is_hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in _HIDDEN and sign not in _JOINERS
+
+
 def _run(
     parties: Sequence[Id],
     folder: Path,
@@ -137,26 +152,42 @@ def _run(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Run:
-    folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
     files: list[Path] = []
+    with _writing(folder, files):
+        folder.mkdir(parents=True, exist_ok=True)
     for done, party in enumerate(parties):
         if cancelled is not None and cancelled():
             return Run(tuple(files), done, is_cancelled=True)
-        files.extend(_files(folder, made(party), ways, taken))
+        paper = made(party)
+        name = file_name(paper.buyer.code, paper.buyer.name, taken)
+        for ending, draw in ways.items():
+            path = folder / f"{name}{ending}"
+            with _writing(folder, files):
+                _write(path, draw(paper))
+            files.append(path)
         if progress is not None:
             progress(done + 1, len(parties))
     return Run(tuple(files), len(parties), is_cancelled=False)
 
 
-def _files(folder: Path, paper: T, ways: Ways[T], taken: set[str]) -> Iterator[Path]:
-    name = file_name(paper.buyer.code, paper.buyer.name, taken)
-    for ending, draw in ways.items():
-        path = folder / f"{name}{ending}"
-        part = path.with_name(f".{path.name}.part")
-        try:
-            part.write_bytes(draw(paper))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        yield path
+@contextmanager
+def _writing(folder: Path, files: Sequence[Path]) -> Iterator[None]:
+    """A failure of the folder is told as one: the book is read only, and nothing is wrong with it."""
+    try:
+        yield
+    except OSError as error:
+        message = _("{folder} cannot be written: {reason}. {count} files were written before.")
+        raise FolderFailed(
+            message.format(folder=folder, reason=error.strerror or error, count=len(files)),
+            remedy=_("Make room there or choose another folder, and run it again."),
+        ) from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -63,11 +63,14 @@ def bank(
     as_json: AsJson = False,
 ) -> None:
     """Import a statement, match, and say what of the account is open and why."""
+    if add is not None and file is None:
+        raise typer.BadParameter("--add takes the account of a FILE in; give one")
     with answering(as_json):
+        data = _contents(file) if file is not None else None
         writes = not dry_run and (file is not None or certain)
         with opened(book, passphrase_file, to_write=writes) as found:
             day = today_of(found, on)
-            told = found.read(lambda read: _stated(read, file, account, add))
+            told = found.read(lambda read: _stated(read, file, data, account, add))
             answer: dict[str, Any] = {
                 "account": told.name,
                 "new": 0,
@@ -98,6 +101,14 @@ def bank(
         tell({"open": [], **answer}, as_json, lines)
 
 
+def _contents(file: Path) -> bytes:
+    """A file's bytes, or so many that its reader refuses them; read before the book is, whose fault it is not."""
+    from core.sheets.reading import FILE_BYTES_MAX
+
+    with file.open("rb") as source:
+        return source.read(FILE_BYTES_MAX + 1)
+
+
 class _Told:
     """The account asked for, and the statement to be taken in; `account` is None for one that is to be added."""
 
@@ -105,7 +116,9 @@ class _Told:
         self.account, self.name, self.statement, self.source = account, name, statement, source
 
 
-def _stated(read: "Connection", file: Path | None, account: str | None, add: str | None) -> _Told:
+def _stated(
+    read: "Connection", file: Path | None, data: bytes | None, account: str | None, add: str | None
+) -> _Told:
     """The account by its number or name, else the one that the file names, else the only one."""
     from core.bank.queries import account as kept
     from core.bank.queries import account_by_number
@@ -113,9 +126,9 @@ def _stated(read: "Connection", file: Path | None, account: str | None, add: str
 
     row = _named(read, account) if account is not None else None
     statement = None
-    if file is not None:
+    if file is not None and data is not None:
         known = kept(read, row.id) if row is not None else None
-        statement = read_statement(file, file.name, known.layout if known is not None else None)
+        statement = read_statement(data, file.name, known.layout if known is not None else None)
         number = account_by_number(read, statement.account) if statement.account and row is None else None
         if number is not None:
             row = next(each for each in _all(read) if each.id == number)
@@ -233,7 +246,9 @@ def tds(
     ] = None,
     year: Annotated[
         int | None,
-        typer.Option("--year", metavar="YYYY", help="The year in which the financial year begins."),
+        typer.Option(
+            "--year", metavar="YYYY", min=1990, max=9000, help="The year in which the financial year begins."
+        ),
     ] = None,
     dry_run: DryRun = False,
     on: On = None,
@@ -245,7 +260,7 @@ def tds(
         from core.fiscal import financial_year
         from core.tds.reading import read_26as
 
-        form = read_26as(file.read_bytes(), file.name) if file is not None else None
+        form = read_26as(_contents(file), file.name) if file is not None else None
         with opened(book, passphrase_file, to_write=form is not None and not dry_run) as found:
             day = today_of(found, on)
             of_year = year if year is not None else financial_year(day)

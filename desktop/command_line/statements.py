@@ -139,8 +139,7 @@ def statement(
 
         with opened(book, passphrase_file) as found:
             day = today_of(found, on)
-            first = since or _year_begun(day)
-            now = today(found.clock)
+            first, now = _begun(since, day), today(found.clock)
             stated = found.read(
                 lambda read: account(
                     read, find_party(read, party), from_on=first, to_on=day, today=max(now, day)
@@ -186,7 +185,7 @@ def statements(
 
         with opened(book, passphrase_file) as found, interrupted() as cancelled:
             day, now = today_of(found, on), today(found.clock)
-            first = since or _year_begun(day)
+            first = _begun(since, day)
 
             def run(read: "Connection") -> "Run":
                 parties = parties_with_account(read, first, day, with_empty=everyone)
@@ -262,10 +261,17 @@ def _workbook(stated: "Statement") -> bytes:
     return statement_file(stated)
 
 
-def _year_begun(day: "dt.date") -> "dt.date":
-    from core.fiscal import financial_year, year_bounds
+def _begun(since: "dt.date | None", day: "dt.date") -> "dt.date":
+    """The first day asked for, else the first of the day's financial year. A period does not end before it begins."""
+    import datetime as dt
 
-    return year_bounds(financial_year(day))[0]
+    from core.fiscal import FIRST_MONTH, financial_year
+
+    year = financial_year(day)
+    first = since or (dt.date(year, FIRST_MONTH, 1) if year >= dt.MINYEAR else dt.date.min)
+    if first > day:
+        raise typer.BadParameter(f"the period ends on {day} and begins later, on {first}")
+    return first
 
 
 def worklist(

@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from core.book import Book
-from core.errors import DiskFull
 from core.invoicing.commands import save_draft
 from core.invoicing.model import Draft
 from core.paper import draw_statement
@@ -22,7 +21,13 @@ from core.statements.books import before_closing, first_entry_on, trial_balance_
 from core.statements.confirmation import confirmation
 from core.statements.grouping import ageing_by
 from core.statements.model import Confirmation, Statement
-from core.statements.run import confirmations_run, file_name, parties_with_account, statements_run
+from core.statements.run import (
+    FolderFailed,
+    confirmations_run,
+    file_name,
+    parties_with_account,
+    statements_run,
+)
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
 
@@ -37,6 +42,11 @@ D = dt.date
         ("", "con", "_con"),
         ("", "NUL.txt", "_NUL.txt"),
         ("", "com1", "_com1"),
+        ("", "COM¹", "_COM¹"),
+        ("", "CONIN$", "_CONIN$"),
+        ("", "Lotus \u202efdp.exe", "Lotus fdp.exe"),
+        ("", "\ufeffLotus\u200b\u2028Foods", "Lotus Foods"),
+        ("", "क्\u200dष", "क्\u200dष"),
         ("", " Trailing dots... ", "Trailing dots"),
         ("", "", "party"),
         ("", "..\\..\\etc", "etc"),
@@ -123,9 +133,20 @@ def test_what_cannot_be_written_leaves_nothing_half_done(book: Book, tmp_path: P
     def broken(_statement: Statement) -> bytes:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(DiskFull):
+    with pytest.raises(FolderFailed, match="0 files were written"):
         run_of(book, tmp_path, ways={".pdf": broken})
     assert list(tmp_path.iterdir()) == []
+    made: list[Statement] = []
+
+    def full(statement: Statement) -> bytes:
+        made.append(statement)
+        return broken(statement) if len(made) > 1 else b"%PDF"
+
+    with pytest.raises(FolderFailed, match=r"No space left on device\. 1 files were written"):
+        run_of(book, tmp_path, ways={".pdf": full})
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FolderFailed):
+        run_of(book, tmp_path / "file")
 
 
 @pytest.mark.slow

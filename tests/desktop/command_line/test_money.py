@@ -94,3 +94,12 @@ def test_interest_is_told_line_by_line(owed: Path) -> None:
     (refused,) = problems(here("interest", owed, "--party", "NOBODY", "--json"), 1)
     assert refused["code"] == "UNKNOWN_PARTY"
     assert here("interest", owed).code == 2
+
+
+def test_what_a_file_that_is_missing_and_a_year_that_is_none_are_told_as(tmp_path: Path, owed: Path) -> None:
+    for command in ("bank", "tds"):
+        (refused,) = problems(here(command, owed, tmp_path / "none.csv", "--json"), 3)
+        assert (refused["code"], refused["file"]) == ("FILE", str(tmp_path / "none.csv"))
+    for year in ("99999", "-1", "9999"):
+        assert here("tds", owed, "--year", year).code == 2
+    assert here("bank", owed, "--add", "HDFC").code == 2, "there is no file to take the account from"

@@ -115,3 +115,27 @@ def test_what_waits_is_told_before_a_close_and_a_period_is_opened_again(book: Pa
     assert opened == {"closed_through": None}
     with Book.open(book, passphrase=PASSPHRASE) as again:
         assert again.verify().ok
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-03-31", "0001-04-01", "9999-12-31"])
+def test_no_day_is_too_early_or_too_late_to_ask(book: Path, tmp_path: Path, day: str) -> None:
+    for asked in (
+        ("ageing", book), ("ageing", book, "--by", "group"), ("statement", book, "LOTUS"), ("trial-balance", book),
+        ("statements", book, "-o", tmp_path / "early"), ("worklist", book), ("interest", book, "--party", "LOTUS"),
+    ):  # fmt: skip
+        ran = here(*asked, "--on", day, "--json")
+        assert ran.code == 0, (asked, ran.out, ran.err)
+
+
+def test_a_period_that_ends_before_it_begins_and_a_folder_that_is_none_are_refused(
+    book: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    late = ("--from", "2026-12-01", "--on", "2026-01-01")
+    assert here("statements", book, "-o", folder, *late).code == 2
+    assert here("statement", book, "LOTUS", *late).code == 2
+    assert not folder.exists()
+    (tmp_path / "file").write_bytes(b"")
+    (refused,) = problems(here("statements", book, *ON, "-o", tmp_path / "file", "--json"), 3)
+    assert refused["code"] == "FOLDER_FAILED"
+    assert "book" not in refused["remedy"]
