@@ -2,18 +2,24 @@
 
 from core.paper.flow import Block
 from core.paper.grid import Column, Grid
-from core.paper.letterhead import MAIN, SIDE, SIDE_AT, letterhead, seller_name, title_panel
+from core.paper.letterhead import (
+    MAIN,
+    SIDE,
+    SIDE_AT,
+    letterhead,
+    seller_name,
+    signing_panel,
+    title_panel,
+)
 from core.paper.model import PayIn
 from core.paper.panel import (
     LABEL,
     STRONG,
-    above,
     beside,
     block,
     facts,
     ruled,
     space,
-    stack,
     sums,
     titled,
     wrapped,
@@ -35,7 +41,8 @@ def slip_sheet(slip: PayIn) -> Sheet:
     account = [(_("Bank"), slip.bank), (_("Account no."), slip.account), (_("IFSC"), slip.ifsc)]
     paid_into = facts([pair for pair in account if pair[1]], MAIN, split=0.25)
     words = titled(_("Amount in words"), wrapped(amount_in_words(total, spoken(slip.language)), MAIN, STRONG))
-    signed = stack([(_("Depositor's signature"), LABEL)])
+    signed = signing_panel([(_("Depositor's signature"), LABEL)], SIDE)
+    stamped = signing_panel([(_("For the bank: stamp and date"), LABEL)], SIDE)
     title = _("Pay-in Slip")
     blocks = [
         block(
@@ -49,13 +56,10 @@ def slip_sheet(slip: PayIn) -> Sheet:
         block(space(7), glued=True),
         block(
             beside((0, words), (SIDE_AT, sums([(_("Total"), money_text(total), True)], SIDE))),
-            after=34,
+            after=4,
             glued=True,
         ),
-        block(
-            beside((0, above(signed, gap=0)), (SIDE_AT, stack([(_("For the bank: stamp and date"), LABEL)]))),
-            glued=True,
-        ),
+        block(beside((0, signed), (SIDE_AT, stamped)), glued=True),
     ]
     name = f"{title} {date_text(slip.deposited_on)}"
     return Sheet(name, seller_name(slip.seller), blocks, _, "")

@@ -8,15 +8,21 @@ from pathlib import Path
 from core.invoicing.model import Document
 from core.paper import (
     COPIES,
+    draw_confirmation,
     draw_document,
     draw_documents,
+    draw_interest,
+    draw_payback,
     draw_receipt,
     draw_refund,
     draw_reminder,
+    draw_reversal,
+    draw_slip,
     draw_statement,
+    draw_tds_letters,
     draw_voucher,
 )
-from tests.core.paper import letters, samples, special, vouchers
+from tests.core.paper import letters, money, samples, special, test_interest, vouchers
 
 DOCUMENTS = (
     "intra_state", "inter_state", "hindi", "tamil", "long_bill", "credit_note", "debit_note", "bill_of_supply",
@@ -68,7 +74,21 @@ def write_gallery(folder: Path) -> list[Path]:
     draw_statement(letters.statement(), folder / "statement_hindi.pdf", language="hi")
     receipt, settled = letters.receipt()
     draw_receipt(receipt, settled, folder / "receipt.pdf")
+    write_money(folder)
     return sorted(folder.glob("*.pdf"))
+
+
+def write_money(folder: Path) -> None:
+    """Draws the papers of money: slips, what went back, letters about tax and balances, interest."""
+    for language in ("en", "hi"):
+        draw_slip(money.slip(language=language), folder / f"slip_{language}.pdf")
+        draw_tds_letters([money.tds_letter(language=language)], folder / f"tds_letter_{language}.pdf")
+    draw_slip(money.slip(30), folder / "slip_long.pdf")
+    draw_reversal(money.returned(), folder / "returned.pdf")
+    draw_payback(money.given_back(), folder / "given_back.pdf")
+    draw_confirmation(letters.confirmation(), folder / "confirmation.pdf")
+    draw_statement(letters.statement_with_cheques(), folder / "statement_cheques.pdf")
+    draw_interest(test_interest.BILL, test_interest.of_the_act(), folder / "interest.pdf")
 
 
 if __name__ == "__main__":
