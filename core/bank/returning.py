@@ -24,6 +24,7 @@ _RETURNED = re.compile(
     r"\b(rtn|rtnd|retn?|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|reversal|rev|o/?w rtn|i/?w rtn)\b",
     re.IGNORECASE,
 )
+"""A payment that came back. Narration's own words tell of refunds too: such money is given back, not returned."""
 _CHARGED = re.compile(r"\b(charges?|chrgs?|chgs?|chg|fees?|comm(?:ission)?|penal\w*|gst)\b", re.IGNORECASE)
 
 
