@@ -175,13 +175,14 @@ def refund_as_file(
     read: Connection, record: Id, refund: RefundVoucher, names: Names | None = None
 ) -> FileRefund:
     """A refund voucher as the file writes it. Raises `RuleBroken` when its advance has not paid all of it."""
-    paid = [(use.credit, use.paise, use.on, use.until) for use in uses_of_bill(read, record)]
-    if paid != [(refund.voucher, refund.amount_paise, refund.dated_on, None)]:
+    uses = uses_of_bill(read, record)
+    if [(use.credit, use.paise, use.until) for use in uses] != [(refund.voucher, refund.amount_paise, None)]:
         message = _("The refund {number} is not paid from its advance, so no file can carry it yet.")
         remedy = _("Look at it in the list of receipts.")
         raise RuleBroken([Problem("UNPAID", message.format(number=refund.number), "refunds", remedy)])
     code, party, company = _code(read, refund, names)
     usual = party.language or company.language
+    paid_on = uses[0].on
     return FileRefund(
         party=code,
         voucher=FileReference(number=refund.voucher_number, date=refund.voucher_on),
@@ -195,6 +196,7 @@ def refund_as_file(
         language=refund.language if refund.language != usual else None,
         seller=file_seller(refund.seller, company),
         buyer=_buyer(refund, party),
+        paid_on=paid_on if paid_on != refund.dated_on else None,
     )
 
 
@@ -256,7 +258,8 @@ def _take_refund(work: Work, register: Register, given: FileRefund, place: str) 
     # Its id is of the file's making too: the same file pays once on two devices, and a filed month covers it.
     claim = register.id_of("refund", record.hex())
     lines = (AllocationLine(record, refund.amount_paise),)
-    work.record(ALLOCATED, claim, Allocation(voucher_id, party_id, refund.dated_on, lines))
+    on = given.paid_on or refund.dated_on
+    work.record(ALLOCATED, claim, Allocation(voucher_id, party_id, on, lines))
     return False
 
 

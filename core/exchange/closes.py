@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from msgspec import structs
 from sqlalchemy.engine import Connection
 
 from core.changes.judge import month_of_papers
@@ -35,13 +36,18 @@ _MOVED = (
 
 def take_closes(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
     """Take in `closes` in their order, each opened again at once where it was."""
-    known = KnownAlready(closes_as_file(work.read) if file.closes else ())
+    known = KnownAlready(map(_made, closes_as_file(work.read)) if file.closes else ())
     nth: dict[dt.date, int] = {}
     for n, given in enumerate(file.closes):
         with findings.within(f"closes[{n}]"):
             nth[given.through] = nth.get(given.through, 0) + 1
-            was_known = known.take(given) or not _take_close(work, register, given, nth[given.through])
+            was_known = known.take(_made(given)) or not _take_close(work, register, given, nth[given.through])
             tally.count("closes", was_known=was_known)
+
+
+def _made(given: FileClose) -> FileClose:
+    """What it says of itself, opened again since or not."""
+    return structs.replace(given, reopened=None)
 
 
 def _take_close(work: Work, register: Register, given: FileClose, nth: int) -> bool:

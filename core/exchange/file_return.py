@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from core.advances.rules import Use, moves_of
+from core.advances.rules import moves_of
 from core.company.rules import state_of
 from core.errors import RuleBroken
 from core.exchange import figures
+from core.exchange.advance_uses import uses_of
 from core.exchange.model import FilePeriodAmendment
 from core.exchange.reading import below
-from core.exchange.settled_file import SettledDocument, SettledFile, uses_of
+from core.exchange.settled_file import SettledDocument, SettledFile
 from core.facts import Facts
 from core.fiscal import financial_year, month_bounds
 from core.invoicing.model import Document
@@ -128,7 +129,7 @@ def latest_period(settled: SettledFile, filed: Filed) -> str | None:
     periods = periods or {
         period_of(day, filing)
         for _at, given, voucher in settled.advances
-        for day in (voucher.dated_on, *(each.date for each in given.adjusted))
+        for day in (voucher.dated_on, *(use.dated_on for use in uses_of(given, settled.file)))
     }
     return max(periods, default=None)
 
@@ -191,12 +192,8 @@ def _reported(settled: SettledFile, papers: list[SettledDocument]) -> Iterator[R
 
 def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[AdvanceMove]:
     for at, given, voucher in settled.advances:
-        refunds = [
-            Use(each.refund.number, each.refund.dated_on, each.refund.amount_paise)
-            for each in settled.refunds
-            if each.advance == at
-        ]
-        for move in moves_of(voucher, uses_of(given), refunds):
+        refunds = [each.use for each in settled.refunds if each.advance == at]
+        for move in moves_of(voucher, uses_of(given, settled.file), refunds):
             number = voucher.number if move.what == "received" else ""
             if filed.period_for(move.moved_on, "RCV", number) == period:
                 yield AdvanceMove(**move._asdict())

@@ -110,7 +110,7 @@ class FileAdvance(Part, rename={"purpose": "for"}):
 
 
 class FileRefund(Part):
-    """An advance given back, whole or in part (a refund voucher)."""
+    """An advance given back, whole or in part (a refund voucher); out of the advance from `paid_on` on."""
 
     party: str
     voucher: FileReference
@@ -124,6 +124,7 @@ class FileRefund(Part):
     language: str | None = None
     seller: FilePerson | None = None
     buyer: FilePerson | None = None
+    paid_on: dt.date | None = None
 
 
 class FileReceipt(Part):

@@ -15,7 +15,7 @@ from core.exchange.parts import FilePerson, Mode, Part
 
 CreditType = Literal["RCT", "CRN", "INV", "DBN", "RCV"]
 """What may pay money given back; an invoice or debit note that lessens what it corrects gives credit too."""
-SettledType = Literal["INV", "DBN", "CRN", "RCT", "RCV", "RFV", "PBK"]
+SettledType = Literal["INV", "DBN", "CRN", "RCT", "RCV", "PBK"]
 Nth = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -101,13 +101,17 @@ class FileClearing(FileReference):
 
 
 class FileWriteOff(FileReference):
-    """So much of what is open of a paper given up; with `until` that was undone from that day on."""
+    """So much of what is open of a paper given up; with `until` that was undone from that day on.
+
+    With `receipt` it was given up with that receipt: what takes the money back gives this back too.
+    """
 
     on: dt.date
     amount: Decimal
     reason: Literal["rounding", "bad_debt", "settlement"]
     type: SettledType = "INV"
     note: str = ""
+    receipt: FileReference | None = None
     until: dt.date | None = None
     undone_reason: str = ""
 

@@ -1,5 +1,7 @@
 """Takes receipts in, under their own numbers."""
 
+from msgspec import structs
+
 from core.errors import RuleBroken
 from core.exchange import figures
 from core.exchange.credits import Credit
@@ -9,6 +11,7 @@ from core.exchange.papers import RATE_OF_EXCHANGE_DECIMALS, company_as, party_as
 from core.exchange.reading import Findings
 from core.exchange.register import Directory, Register
 from core.exchange.report import Tally
+from core.exchange.write_offs import given_up_with, receipt_key
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id
@@ -30,10 +33,13 @@ def take_receipts(
     """Take in `receipts`; answers what the new ones are to settle."""
     received = []
     seen: set[str] = set()
+    beside = given_up_with(register, file)
     for n, given in enumerate(file.receipts):
         path = f"receipts[{n}]"
         with findings.within(path):
             receipt = receipt_of(register, given)
+            given_up = beside.get(receipt_key(receipt.number, receipt.dated_on), ())
+            receipt = structs.replace(receipt, given_up=given_up)
             record, known = keep_receipt(work, register, receipt, seen)
             tally.count("receipts", was_known=known)
             if not known:

@@ -16,6 +16,7 @@ from core.company.model import Company
 from core.company.rules import problems_with_company
 from core.errors import RuleBroken
 from core.exchange import figures, masters
+from core.exchange.advance_uses import uses_of
 from core.exchange.advances import given_back_too_much, settle_advance
 from core.exchange.document_model import FileDocument
 from core.exchange.finding import PAYBACK, RECEIPT, REVERSAL
@@ -87,6 +88,12 @@ class SettledRefund(NamedTuple):
     given: FileRefund
     refund: RefundVoucher
     advance: int
+
+    @property
+    def use(self) -> Use:
+        """How much of its advance it takes, and when."""
+        refund = self.refund
+        return Use(refund.number, self.given.paid_on or refund.dated_on, refund.amount_paise)
 
 
 class SettledFile:
@@ -253,7 +260,10 @@ class SettledFile:
             message = _("There is no receipt voucher {number} here.").format(number=given.voucher.number)
             raise RuleBroken([Problem("NO_DOCUMENT", message, "voucher")])
         at, asked, voucher = found[0]
-        uses, earlier = uses_of(asked), [_use(each.refund) for each in self.refunds if each.advance == at]
+        uses, earlier = (
+            uses_of(asked, self.file),
+            [each.use for each in self.refunds if each.advance == at],
+        )
         refund = settled_refund(
             voucher,
             NOT_KEPT,
@@ -362,18 +372,6 @@ def check_allocations(given: FileDocument) -> None:
     if given.allocations and given.type != CREDIT_NOTE and not corrects:
         message = _("Only a credit note, or a correction that lessens a paper, settles others.")
         raise RuleBroken([Problem("CHOICE", message, "allocations", _("Leave it out."))])
-
-
-def _use(refund: RefundVoucher) -> Use:
-    return Use(refund.number, refund.dated_on, refund.amount_paise)
-
-
-def uses_of(given: FileAdvance) -> list[Use]:
-    """What the file says an advance was set against."""
-    return [
-        Use(each.document, each.date, figures.paise(each.amount, f"adjusted[{n}].amount"))
-        for n, each in enumerate(given.adjusted)
-    ]
 
 
 def key_of(document: Document) -> str:

@@ -41,6 +41,7 @@ from core.receipts.commands import record_receipt, undo_allocation
 from core.receipts.model import Cheque, Deduction, ForeignMoney
 from core.receipts.queries import ReceiptRow, paybacks_of, receipts_page, settlements
 from core.receipts.reversing import bounce_receipt, pay_back, reverse_payback, reverse_receipt
+from core.receipts.rules import foreign_hundredths, foreign_paise
 from core.store.work import Work
 from core.tds.commands import claim, keep_seen, link, note_certificate
 from core.tds.commands import undo as undo_tds
@@ -132,10 +133,12 @@ def export_invoice(work: Work, dice: random.Random, known: Known, n: int) -> Non
     owed = work.standing.stand(record)
     if owed is None or owed.open_paise < 20_00:
         raise RuleBroken([])
-    gain = dice.randrange(1, 10_00)
+    hundredths = foreign_hundredths(owed.open_paise, 98_123_456)
+    came = foreign_paise(hundredths, dice.choice((97_000_000, 99_000_000)))
+    rate = 99_000_000 if came > owed.open_paise else 97_000_000
     record_receipt(
-        work, party=known[0][3], dated_on=bill.dated_on, amount_paise=owed.open_paise + gain, mode="neft",
-        deductions=(Deduction("exchange", -gain),), foreign=ForeignMoney("EUR", 12_345, 99_000_000),
+        work, party=known[0][3], dated_on=bill.dated_on, amount_paise=came, mode="neft",
+        deductions=(Deduction("exchange", owed.open_paise - came),), foreign=ForeignMoney("EUR", hundredths, rate),
         allocate=[AllocationLine(record, owed.open_paise)], today=TODAY,
     )  # fmt: skip
 
@@ -160,6 +163,20 @@ def receipt(work: Work, dice: random.Random, known: Known, n: int) -> None:
         cheque=told if mode == "cheque" and dice.random() < 0.7 else None, bank_account=account.id if account else None,
         allocate=dice.choice(("oldest", "oldest", None)), today=TODAY, reference_confirmed=True,
     )  # fmt: skip
+
+
+def short_receipt(work: Work, dice: random.Random, _known: Known, n: int) -> None:
+    """What is left of a bill is given up with the money; sometimes the cheque bounces, and both come back."""
+    item = _open(work, dice, DUE, ("INV",))
+    part = min(item.open_paise - 1, dice.randrange(1, 7_00))
+    paid = item.open_paise - part
+    on = max(item.dated_on, _day(dice, n))
+    record = record_receipt(
+        work, party=item.party, dated_on=on, amount_paise=paid, mode="cheque", cheque=Cheque(f"9{n:05d}", on),
+        allocate=[AllocationLine(item.paper, paid)], write_offs=[(item.paper, part, "settlement")], today=TODAY,
+    )  # fmt: skip
+    if dice.random() < 0.5:
+        bounce_receipt(work, record, on=on, reason="Signature", today=TODAY)
 
 
 def note(work: Work, dice: random.Random, _known: Known, n: int) -> None:
@@ -398,9 +415,10 @@ def _close(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
 
 BEFORE: tuple[Deed, ...] = (invoice, receipt, receipt, receipt, note, statement)
 DEEDS: tuple[Deed, ...] = (
-    export_invoice, receipt, receipt, receipt, receipt, bounce, take_back, give_back, give_back, take_payback_back,
-    unpay_payback, undo_settled, undo_settled, give_up, give_up, give_up, deposit, deposit, clear, clear, advance,
-    match, match, match_bounce, seen, linked, linked, accepted, accepted, charge, charge, charge, tax,
+    export_invoice, short_receipt, short_receipt, receipt, receipt, receipt, receipt, bounce, take_back, give_back,
+    give_back, take_payback_back, unpay_payback, undo_settled, undo_settled, give_up, give_up, give_up, deposit,
+    deposit, clear, clear, advance, match, match, match_bounce, seen, linked, linked, accepted, accepted, charge,
+    charge, charge, tax,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from core.exchange.report import Report
 from tests.core.books import a_book
 from tests.core.exchange import busy_money
 from tests.core.exchange.money_told import told_of_money
-from tests.core.exchange.test_exporting import returns_of
+from tests.core.exchange.test_exporting import returns_of, settles_alike
 from tests.core.order import Order, digests
 
 pytestmark = pytest.mark.slow
@@ -67,6 +67,7 @@ def test_a_book_of_money_survives_the_way_out_and_in(
             assert written(copy) == data
         assert take(book, source).is_empty
         assert written(book) == data
+        settles_alike(book, source.file)
 
 
 def test_every_deed_of_money_is_done_by_one_seed_or_another(tmp_path: Path) -> None:
