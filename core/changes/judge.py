@@ -160,5 +160,10 @@ def month_of_papers(on: dt.date) -> Id:
     return imported_id("month", f"{on:%Y-%m}")
 
 
+def given_up_of(paper: Id) -> Id:
+    """The record that adds up what of a paper was given up, so that a limit holds for all of it together."""
+    return imported_id("given up", paper.hex())
+
+
 def _problem(code: str, message: str, field: str = "") -> Problem:
     return Problem(code=code, message=message, field=field)

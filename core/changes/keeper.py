@@ -12,15 +12,16 @@ import msgspec
 
 from core.changes.change import Outcome, content_hash
 from core.changes.digest import Digest
-from core.changes.judge import DRAWN, drawn_place, month_of_papers, taken_place
+from core.changes.judge import DRAWN, drawn_place, given_up_of, month_of_papers, taken_place
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.standing import Stand, State
 from core.ids import Id
 
 _encoder = msgspec.msgpack.Encoder()
 
-MONTH = "month"
-"""What stands where papers are counted by month; no kind of change bears this name."""
+MONTH, GIVEN_UP = "month", "given up"
+"""What stands where papers are counted by month, and where it is added up what of a paper was given up; no kind of
+change bears these names."""
 
 Before = tuple[str, Any, Any]
 """("stand", record, Stand or None) · ("place", place, paper or None) · ("image", record, image or None)."""
@@ -188,6 +189,8 @@ class Keeper(ABC):
             self._undo(undone)
         if effects.posts_on is not None:
             self._count(month_of_papers(effects.posts_on))
+        for paper, paise in effects.gives_up:
+            self._give_up(given_up_of(paper), paise)
 
     def _undo(self, record: Id) -> None:
         """Give back what a claim took; of a paper, what every claim took that drew on it, and end the paper."""
@@ -203,8 +206,11 @@ class Keeper(ABC):
         known = self.stand(claim)
         if known is None or not known.stands:
             return
-        for paper, paise in self.effects_of(claim).takes:
+        effects = self.effects_of(claim)
+        for paper, paise in effects.takes:
             self._change(paper, open_paise=paise)
+        for paper, paise in effects.gives_up:
+            self._give_up(given_up_of(paper), -paise)
         self.set_place(drawn_place(claim), None)
         self.set_stand(claim, known._replace(state=State.CANCELLED))
         self.released.append(claim)
@@ -212,6 +218,10 @@ class Keeper(ABC):
     def _count(self, month: Id) -> None:
         known = self.stand(month) or Stand(MONTH, State.LIVE, 0, b"")
         self.set_stand(month, known._replace(rests=known.rests + 1))
+
+    def _give_up(self, sums: Id, paise: int) -> None:
+        known = self.stand(sums) or Stand(GIVEN_UP, State.LIVE, 0, b"")
+        self.set_stand(sums, known._replace(total_paise=known.total_paise + paise))
 
     def _end(self, paper: Id) -> None:
         for leaned_on in self.effects_of(paper).rests:

@@ -33,7 +33,8 @@ class Effects(NamedTuple):
     gives back); holds: (place, paper) claimed; number: the place of the paper's number, kept for ever; ends:
     papers cancelled, which frees what they hold; rests: papers that must stand because this one leans on them;
     undoes: claims whose amounts are given back, and papers taken back with every claim that drew on them (a bounced
-    cheque), which then stand no longer; posts_on: the day it is entered on in the ledger, where it is.
+    cheque), which then stand no longer; posts_on: the day it is entered on in the ledger, where it is; gives_up:
+    (paper, paise) that nobody will ask for any more, added up by paper.
     """
 
     opens: tuple[tuple[Id, int], ...] = ()
@@ -44,6 +45,7 @@ class Effects(NamedTuple):
     rests: tuple[Id, ...] = ()
     undoes: tuple[Id, ...] = ()
     posts_on: dt.date | None = None
+    gives_up: tuple[tuple[Id, int], ...] = ()
 
 
 NO_EFFECTS = Effects()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.changes.change import Actor, Role
+from core.changes.judge import given_up_of
 from core.changes.kind import COLLECTORS, Effects, claim_kind
 from core.changes.record import field_number
 from core.changes.standing import Standing
@@ -18,7 +19,7 @@ _LIMIT = field_number(Company, "write_off_limit_paise")
 
 
 def write_off_limit_paise(standing: Standing) -> int:
-    """What others than an owner may give up at once."""
+    """What others than an owner may give up of one paper."""
     limit: int = (standing.image(COMPANY_ID) or {}).get(_LIMIT, Company().write_off_limit_paise)
     return limit
 
@@ -30,14 +31,19 @@ def _allocation_effects(_claim: Id, allocation: Allocation) -> Effects:
 
 
 def _write_off_effects(_claim: Id, write_off: WriteOff) -> Effects:
-    return Effects(takes=((write_off.paper, write_off.paise),), posts_on=write_off.written_off_on)
+    given_up = ((write_off.paper, write_off.paise),)
+    return Effects(takes=given_up, posts_on=write_off.written_off_on, gives_up=given_up)
 
 
 def _admit_write_off(_id: Id, write_off: WriteOff, standing: Standing, actor: Actor) -> Iterator[Problem]:
-    """Whoever is not an owner writes off within the company's limit only."""
+    """Whoever is not an owner writes off of a paper, all told, within the company's limit only."""
     limit = write_off_limit_paise(standing)
-    if actor.role is not Role.OWNER and write_off.paise > limit:
-        message = _("More than {limit} is written off by an owner alone.").format(limit=money_text(limit))
+    before = standing.stand(given_up_of(write_off.paper))
+    so_far = before.total_paise if before is not None else 0
+    if actor.role is not Role.OWNER and so_far + write_off.paise > limit:
+        message = _("More than {limit} of one paper is written off by an owner alone.").format(
+            limit=money_text(limit)
+        )
         yield Problem("LIMIT", message, "paise", _("Ask an owner, or let the amount stand open."))
 
 

@@ -12,7 +12,15 @@ import msgspec
 
 from core.changes.answer import Answer
 from core.changes.change import Actor, Change, Outcome, decode_change
-from core.changes.judge import Verdict, judge_claim, judge_fields, judge_paper, month_of_papers, taken_place
+from core.changes.judge import (
+    Verdict,
+    given_up_of,
+    judge_claim,
+    judge_fields,
+    judge_paper,
+    month_of_papers,
+    taken_place,
+)
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.merge import Cell, merge
@@ -86,6 +94,7 @@ class Gate:
         for effects in (read.effects for read in changes if read.effects is not None):
             records += [paper for paper, _paise in effects.takes]
             records += [month_of_papers(effects.posts_on)] if effects.posts_on is not None else []
+            records += [given_up_of(paper) for paper, _paise in effects.gives_up]
             records += [
                 *effects.ends,
                 *effects.rests,

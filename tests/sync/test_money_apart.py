@@ -10,6 +10,7 @@ import pytest
 from core.bank.accepting import match_lines
 from core.bank.queries import line_rows, lines_open
 from core.bank.reconciling import reconciliation
+from core.changes.change import Role
 from core.changes.standing import State
 from core.closing.commands import close_books
 from core.closing.queries import closed_through
@@ -90,6 +91,20 @@ def test_of_two_sums_for_one_bill_the_second_lies_on_account(fleet: list[Device]
     for device in fleet:
         assert left_of(device.book, bill, first, second) == [0, 0, 1000]
         assert found(device) == [("refused", "ledger.allocated")]
+
+
+def test_two_bookkeepers_apart_write_no_more_off_a_bill_than_one_may(tmp_path: Path) -> None:
+    with a_fleet(tmp_path, 3, role=Role.BOOKKEEPER) as (_service, fleet):
+        desk, *apart = fleet
+        lotus = a_party(desk.book)
+        bill = a_bill(desk.book, lotus, 1000, AUGUST)
+        meet(fleet, lotus)
+        for device in apart:
+            given_up(device, bill, 10)
+        meet(fleet, lotus)
+        for device in fleet:
+            assert left_of(device.book, bill) == [990]
+        assert found(apart[1]) == [("refused", "ledger.written_off")]
 
 
 def test_a_bounce_reopens_what_another_device_had_settled_meanwhile(fleet: list[Device], lotus: Id) -> None:

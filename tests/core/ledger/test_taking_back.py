@@ -66,6 +66,33 @@ def test_an_allocation_undone_opens_its_bills_from_that_day(tmp_path: Path) -> N
         assert book.verify().ok
 
 
+def test_the_limit_holds_for_all_that_is_written_off_of_a_bill(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        party = a_party(book)
+        bill, other = a_bill(book, party, 1000, JUNE), a_bill(book, party, 1000, JUNE)
+
+        def give_up(paper: Id, paise: int) -> Id:
+            return book.write(
+                "Off", lambda work: write_off(work, paper=paper, paise=paise, reason="rounding", on=JULY)
+            )
+
+        book.write("Role", lambda work: work.note(role=Role.BOOKKEEPER.value))
+        first = give_up(bill, 600)
+        give_up(bill, 400)
+        with pytest.raises(RuleBroken) as refused:
+            give_up(bill, 1)
+        assert [problem.code for problem in refused.value.problems] == ["LIMIT"]
+        give_up(other, 1_000)
+        book.write("Undo", lambda work: release(work, first, on=AUGUST))
+        give_up(bill, 600)
+        with pytest.raises(RuleBroken):
+            give_up(bill, 1)
+        book.write("Role", lambda work: work.note(role=Role.OWNER.value))
+        give_up(bill, 5_000)
+        assert still_open(book, bill) == 100_000 - 6_000
+        assert book.verify().ok
+
+
 def test_paise_are_written_off_within_the_limit_and_more_by_an_owner_alone(tmp_path: Path) -> None:
     with a_book(tmp_path) as book:
         party = a_party(book)
