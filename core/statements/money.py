@@ -177,7 +177,7 @@ def _part(
 
 def _rows_of(type_: str) -> sa.Select[Any]:
     table = _OF[type_]
-    shared = [
+    shared: list[Any] = [
         table.c[name] for name in ("number", "dated_on", "party", "name", "mode", "reference", "amount_paise")
     ]
     own: list[Any] = [sa.literal(RECEIPT).label("type"), receipts.c.deducted_paise]
