@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.kit.texts import Elided, KeyHint, label, show_if
 from desktop.ports import Memory, Tone
-from desktop.theme import colour, set_tone, space
+from desktop.theme import colour, font, set_tone, space
 
 _SHADOW = 60
 
@@ -182,14 +183,16 @@ class Foot(QFrame):
         return self._text.text()
 
 
-_WORD_MAX = 20
-
-
 class FactList(QWidget):
-    """Names and their values in two columns, for reading; values can be copied."""
+    """Names and their values in two columns, for reading; values can be copied.
+
+    A value with a word too long for its column (a GSTIN, an address of e-mail) stands below its name.
+    """
 
     def __init__(self, facts: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
+        self._facts: list[tuple[str, str]] = []
+        self._below: list[bool] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(space("base"))
@@ -199,12 +202,37 @@ class FactList(QWidget):
 
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show other facts; those without a value are left out."""
+        self._facts = [(name, value) for name, value in facts if value]
+        self._lay(self._too_wide())
+
+    def minimumSizeHint(self) -> QSize:
+        """No width of its own: its values wrap or stand below."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: other values fit beside their names."""
+        super().resizeEvent(event)
+        below = self._too_wide()
+        if below != self._below:
+            self._lay(below)
+
+    def _too_wide(self) -> list[bool]:
+        names, values = QFontMetrics(font("small")), QFontMetrics(font("body"))
+        taken = max((names.horizontalAdvance(name) for name, _value in self._facts), default=0)
+        room = self.width() - taken - space("base")
+        widest = [
+            max(map(values.horizontalAdvance, value.split()), default=0) for _name, value in self._facts
+        ]
+        return [width > room for width in widest]
+
+    def _lay(self, below: list[bool]) -> None:
+        self._below = below
         empty(self._grid)
         at_top, line = Qt.AlignmentFlag.AlignTop, 0
-        for name, value in (fact for fact in facts if fact[1]):
+        for (name, value), is_below in zip(self._facts, below, strict=True):
             self._grid.addWidget(label(name, "small", tone="muted"), line, 0, at_top)
             told = label(value, "body", wrap=True, selectable=True)
-            if max(map(len, value.split())) > _WORD_MAX:  # it cannot wrap: below its name there is more room
+            if is_below:
                 line += 1
                 self._grid.addWidget(told, line, 0, 1, 2, at_top)
             else:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.statements.model import MonthFigures, TrialBalance
 from core.words import date_text
@@ -75,6 +76,7 @@ class StatementsScreen(ScreenView):
         self._tabs = Segments(list(self._titles.items()), accessible_name=_("Show"))
         self._stack = QStackedWidget()
         self._ageing_bar = QWidget()
+        self._bar = row()
         self._shown = "ageing"
         self._main = self._built()
         self._connect()
@@ -147,16 +149,25 @@ class StatementsScreen(ScreenView):
         for page in self._parts.values():
             self._stack.addWidget(page)
         self._ageing_bar.setLayout(row(self.ageing.by, self.ageing.leave, self.ageing.group))
+        for part in (self._tabs, self._ageing_bar):
+            self._bar.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        self._bar.addStretch(1)
         main = QWidget()
         whole = QVBoxLayout(main)
         whole.setContentsMargins(space("wide"), space("base"), space("wide"), space("wide"))
         whole.setSpacing(space("base"))
         whole.addWidget(self._header)
-        bar = row(self._tabs, self._ageing_bar)
-        bar.addStretch(1)
-        whole.addLayout(bar)
+        whole.addLayout(self._bar)
         whole.addWidget(self._stack, 1)
         return main
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the ageing is summed by goes below the tabs where both do not fit side by side."""
+        super().resizeEvent(event)
+        needed = self._tabs.sizeHint().width() + self._ageing_bar.sizeHint().width() + space("small")
+        is_short = needed > self.width() - 2 * space("wide")
+        ways = QBoxLayout.Direction
+        self._bar.setDirection(ways.TopToBottom if is_short else ways.LeftToRight)
 
     def _connect(self) -> None:
         self._tabs.chosen.connect(self._show_tab)
