@@ -13,7 +13,8 @@ ACCOUNT: Json = {
     "opened_on": "2026-04-01", "opening": "5000.00",
 }  # fmt: skip
 CHEQUE: Json = {
-    "number": "R/1", "date": "2026-06-05", "party": "LOTUS", "mode": "cheque", "amount": "6087.00", "bank_account": "CC",
+    "number": "R/1", "date": "2026-06-05", "party": "LOTUS", "mode": "cheque", "amount": "6087.00",
+    "bank_account": "CC",
     "cheque": {"number": "004711", "date": "2026-06-20", "bank": "Canara Bank", "branch": "Fort"},
     "allocations": [{"document": "NI/26-27/0042", "amount": "6087.00"}],
 }  # fmt: skip

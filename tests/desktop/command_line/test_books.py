@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.exchange.money_file import ACCOUNT, CHEQUE, OF_MONEY, a_money_file
 from tests.core.exchange.samples import COMPANY, INVOICE, a_file
 from tests.desktop.command_line.runs import here, problems, written
 
 pytestmark = pytest.mark.slow
+WRITE_OFF = OF_MONEY["write_offs"][0]
 BARE = {key: value for key, value in INVOICE.items() if key not in ("number", "date", "due_date")}
 
 
@@ -135,6 +137,47 @@ def test_papers_are_printed(tmp_path: Path, book: Path) -> None:
         target = tmp_path / f"{number.replace('/', '-')}.pdf"
         assert here("print", book, number, "-o", target, "--json").json["number"] == number
         assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_what_gives_money_back_and_takes_it_back_is_shown_and_printed(tmp_path: Path) -> None:
+    book, file = tmp_path / "money.bahi", written(tmp_path, "money.json", a_money_file())
+    assert here("new", book, "--company", file, "--recovery-file", tmp_path / "code").code == 0
+    assert here("import", book, file).code == 0
+    shown = here("show", book, "X/1", "--json").json
+    assert (shown["type"], shown["amount"], shown["counts_on"], shown["state"]) == (
+        "RVS", "6087.00", "2026-06-25", "live",
+    )  # fmt: skip
+    assert (shown["paper"]["number"], shown["charges"]) == ("R/1", "295.00")
+    paid_back = here("show", book, "Y/1", "--type", "pbk", "--json").json
+    assert (paid_back["type"], paid_back["open"], paid_back["credit"]["number"]) == ("PBK", "0.00", "R/2")
+    receipt = here("show", book, "R/1", "--json").json
+    assert (receipt["state"], receipt["cheque"]["number"]) == ("cancelled", "004711")
+    assert "X/1" in here("show", book, "X/1").out
+    for number in ("X/1", "Y/1", "R/1"):
+        assert here("print", book, number, "-o", tmp_path / "paper.pdf").code == 0
+        assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+    counts = here("export", book, "-o", tmp_path / "out.json", "--json").json["written"]
+    assert (counts["paybacks"], counts["reversals"], counts["bank_lines"]) == (1, 1, 2)
+
+
+def test_a_cheque_is_issued_a_receipt_into_an_account(tmp_path: Path, book: Path) -> None:
+    paid = {
+        "party": "LOTUS",
+        "amount": "5",
+        "mode": "cheque",
+        "cheque": CHEQUE["cheque"],
+        "bank_account": "CC",
+    }
+    paper = written(tmp_path, "new.json", a_file(receipts=[paid], bank_accounts=[ACCOUNT]))
+    [receipt] = here("issue", book, paper, "--on", "2026-11-20", "--json").json["receipts"]
+    assert (receipt["cheque"]["number"], receipt["bank_account"]) == ("004711", "0001 1122 2333")
+    for key, value in (
+        ("closes", [{"through": "2026-05-31", "on": "2026-08-02"}]),
+        ("write_offs", [WRITE_OFF]),
+    ):
+        file = written(tmp_path, "old.json", a_file(receipts=[paid], bank_accounts=[ACCOUNT], **{key: value}))
+        refused = problems(here("issue", book, file, "--on", "2026-11-20", "--json"), 1)
+        assert {problem["code"] for problem in refused} == {"ONLY_IMPORT"}
 
 
 def test_vouchers_and_challans_are_shown_and_printed(tmp_path: Path, book: Path) -> None:
