@@ -46,17 +46,17 @@ def assigned(found: Iterable[Proposal]) -> list[Proposal]:
 
     One that had a rival nearly as likely is not certain.
     """
-    ordered = _unlike(sorted(found, key=_likeliest))
+    ordered = [(each, each.taken) for each in _unlike(sorted(found, key=_likeliest))]
     rivals: dict[Id, list[int]] = {}
-    for each in ordered:
-        for one in each.taken:
+    for each, wanted in ordered:
+        for one in wanted:
             rivals.setdefault(one, []).append(each.confidence)
     taken: set[Id] = set()
     kept = []
-    for each in ordered:
-        if taken.isdisjoint(each.taken):
-            taken.update(each.taken)
-            kept.append(each._replace(certain=each.certain and not _has_rival(each, rivals)))
+    for each, wanted in ordered:
+        if taken.isdisjoint(wanted):
+            taken.update(wanted)
+            kept.append(each._replace(certain=False) if each.certain and _has_rival(each, rivals) else each)
     return kept
 
 

@@ -142,19 +142,18 @@ def sounded(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _name_in(part: str) -> _Called:
-    return _called([word for word in words_of(part) if word not in _BANK_WORDS and not _DIGIT.search(word)])
+def _name_in(part: str) -> _Called | None:
+    """The name that a part of a text is; None when it is none."""
+    called = _called([word for word in words_of(part) if word not in _BANK_WORDS and not _DIGIT.search(word)])
+    is_name = sum(map(len, called.words)) >= 3 and not _NO_NAMES.issuperset(called.words)
+    return called if is_name else None
 
 
-def _names_in(description: str, own: frozenset[str]) -> list[_Called]:
-    named = []
-    text = _MESSRS.sub(" ", _UPI_ID.sub(" ", description) if "@" in description else description)
-    for part in _PARTS.split(text):
-        called = _name_in(part)
-        joined = "".join(called.words)
-        if len(joined) >= 3 and not _NO_NAMES.issuperset(called.words) and not _is_own(joined, own):
-            named.append(called)
-    return named
+def _names_in(description: str, own: frozenset[str]) -> tuple[_Called, ...]:
+    text = _UPI_ID.sub(" ", description) if "@" in description else description
+    parts = _PARTS.split(_MESSRS.sub(" ", text) if "/" in text else text)
+    named = (_name_in(part) for part in parts if not (part.isalnum() and _DIGIT.search(part)))
+    return tuple(called for called in named if called is not None and not _is_own("".join(called.words), own))
 
 
 def payer_names(description: str, own: frozenset[str] = frozenset()) -> list[tuple[str, ...]]:

@@ -6,6 +6,9 @@ digits, an IFSC 11, a cheque's number six.
 """
 
 import re
+from functools import lru_cache
+
+from core.bank.names import words_of
 
 _TOKEN = re.compile(r"(?<![A-Z0-9@._])[A-Z0-9]+(?![A-Z0-9@])")
 _UTR_SAID = re.compile(
@@ -21,10 +24,15 @@ _BY_RRN = re.compile(r"\b(?:UPI|IMPS|MMT|P2A|P2M|P2P|INFT|INB|ONL|TPT)\b")
 _CHEQUE = re.compile(
     r"\b(?:CHQ|CHEQUE|CHEQ|CLG|CLEARING|CTS|MICR|INSTRUMENT|INST)\b(?:[^0-9]{0,40}?)\b([0-9]{6,8})\b"
 )
-_MODES = (("upi", r"\bupi\b|@"), ("imps", r"\bimps\b"), ("rtgs", r"\brtgs\b"), ("neft", r"\bneft\b"),
-          ("cheque", r"\b(clg|clearing|chqs?|cheques?|cts|clr|micr|insts?|instruments?)\b"),
-          ("card", r"\b(pos|card|edc)\b"))  # fmt: skip
-_MODE = tuple((mode, re.compile(pattern, re.IGNORECASE)) for mode, pattern in _MODES)
+_MODES = (
+    ("upi", frozenset({"upi"})),
+    ("imps", frozenset({"imps"})),
+    ("rtgs", frozenset({"rtgs"})),
+    ("neft", frozenset({"neft"})),
+    ("cheque", frozenset({"clg", "clearing", "chq", "chqs", "cheque", "cheques", "cts", "clr", "micr", "inst", "insts",
+                          "instrument", "instruments"})),
+    ("card", frozenset({"pos", "card", "edc"})),
+)  # fmt: skip
 _RETURNED = re.compile(
     r"\b(rtn|rtnd|retn|ret|return(?:ed)?|bounced?|unpaid|dishono\w+|insuff\w*|reject\w*|rev|reversal|reversed|refund\w*)\b",
     re.IGNORECASE,
@@ -55,11 +63,16 @@ def reference_in(description: str) -> str:
     return inward[1] if inward else ""
 
 
+@lru_cache(maxsize=20_000)
 def mode_in(text: str) -> str:
     """How money moved, as a line's words tell it: upi, imps, rtgs, neft, cheque, card or other."""
-    return next((mode for mode, pattern in _MODE if pattern.search(text)), "other")
+    words = set(words_of(text))
+    if "@" in text:
+        return "upi"
+    return next((mode for mode, told in _MODES if not told.isdisjoint(words)), "other")
 
 
+@lru_cache(maxsize=20_000)
 def tells_of_return(text: str) -> bool:
     """Whether a line's words tell of money or a cheque that came back."""
     return _RETURNED.search(text) is not None

@@ -135,6 +135,8 @@ class Field:
 
     def remembered(self, line: BankLine) -> Id | None:
         """The party that all earlier lines of this payer were."""
+        if not self.known.history:
+            return None
         before = self.known.history.get(payer_key(line.description, self.known.names.own), {})
         return next(iter(before)) if len(before) == 1 else None
 
