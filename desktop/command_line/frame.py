@@ -59,6 +59,7 @@ PaperType = Annotated[
     str | None,
     typer.Option("--type", metavar="TYPE", help="INV, CRN, DBN, CHL, QTN, PRF, RCT, RCV, RFV or RMD."),
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would come, and take nothing.")]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
 
 
@@ -164,6 +165,14 @@ def today_of(book: "Book", on: dt.date | None) -> dt.date:
     from core.clock import today
 
     return on or today(book.clock)
+
+
+def contents(file: Path) -> bytes:
+    """A file's bytes, or so many that its reader refuses them; read before the book is, whose fault it is not."""
+    from core.sheets.reading import FILE_BYTES_MAX
+
+    with file.open("rb") as source:
+        return source.read(FILE_BYTES_MAX + 1)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -8,16 +8,18 @@ import sys
 import typer
 
 from desktop.command_line import (
+    bank,
     bench,
     books,
     checks,
     einvoice,
     facts,
-    money,
+    interest,
     papers,
     returns,
     services,
     statements,
+    tds,
 )
 
 program = typer.Typer(
@@ -28,7 +30,20 @@ program = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (books, papers, money, statements, checks, einvoice, returns, facts, services, bench):
+for part in (
+    books,
+    papers,
+    bank,
+    tds,
+    interest,
+    statements,
+    checks,
+    einvoice,
+    returns,
+    facts,
+    services,
+    bench,
+):
     part.register(program)
 
 
