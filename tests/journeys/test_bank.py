@@ -11,6 +11,7 @@ from core.bank.queries import lines_page
 from core.book import Book
 from core.clock import FixedClock
 from core.ledger.queries import open_items
+from desktop.kit import Question
 from desktop.shell import keys_twice
 from tests.core.bank.taking import an_account, stated
 from tests.core.books import TODAY, a_book
@@ -99,6 +100,10 @@ def test_a_statement_comes_in_is_matched_in_one_key_and_the_rest_one_by_one(
     counter.settle(80)
     counter.press("Return")
     counter.until(lambda: counter.view._page.presenter.party is not None and counter.view._page._bills == 1)
+    counter.press("Esc")  # what was typed is not lost without a question
+    counter.until(lambda: isinstance(QApplication.activeModalWidget(), Question))
+    counter.press("Esc")
+    assert counter.here() == ("bank", "record")
     counter.shot("bank-entry")
     counter.press("Ctrl+Return")
     counter.until(lambda: (5_000, "matched") in states(counter))

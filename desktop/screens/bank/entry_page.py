@@ -58,6 +58,8 @@ class EntryPage(QWidget):
             Nothing(_("No party yet"), _("Its open bills appear here."), icon="invoices")
         )
         self._ways = QVBoxLayout()
+        self._ways_title = label(_("What explains it"), "strong")
+        self._is_changed = False
         self._sums = label("", "strong")
         self.presenter = EntryPresenter(self, desk, line, over)
         self._fill(desk)
@@ -126,6 +128,7 @@ class EntryPage(QWidget):
     def show_ways(self, ways: Sequence[Explanation], chosen: int) -> None:
         """What may explain the amount."""
         empty(self._ways)
+        self._ways_title.setVisible(bool(ways))
         for at, way in enumerate(ways):
             mark = "✓" if at == chosen else ""
             told = "; ".join(way.arithmetic[:2])
@@ -145,6 +148,7 @@ class EntryPage(QWidget):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Lines first; the rest above."""
         apart = self.grid.show_problems(problems)
+        self.grid.go_to_problem()
         self._banner.say("\n".join(problem.sentence for problem in apart), "danger")
 
     def ask(self, title: str, text: str, yes: str, run: Callable[[], None]) -> None:
@@ -170,7 +174,7 @@ class EntryPage(QWidget):
             _("Record a receipt from the bank's line"),
             f"{date_text(line.dated_on)} · {money_text(line.paise)} · {line.description}",
         )
-        self._header.add(button(_("Leave it"), "quiet", run=self._over))
+        self._header.add(button(_("Leave it"), "quiet", run=self._on_back))
         self._header.add(button(_("Record and match"), "primary", icon="check", run=self.save))
         self._header.add(KeyHint(_("Ctrl+Enter")))
         inner = QWidget()
@@ -178,7 +182,7 @@ class EntryPage(QWidget):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(space("small"))
         stack.addWidget(self.form)
-        stack.addWidget(label(_("What explains it"), "strong"))
+        stack.addWidget(self._ways_title)
         self._ways.setSpacing(0)
         stack.addLayout(self._ways)
         stack.addStretch(1)
@@ -211,14 +215,25 @@ class EntryPage(QWidget):
     def _connect(self) -> None:
         self.form.edited.connect(self._on_edited)
         self.form.save_asked.connect(self.save)
-        self.form.back_asked.connect(self._over)
+        self.form.back_asked.connect(self._on_back)
         self.form.walked.connect(self.grid.setFocus)
         self.grid.edited.connect(self._on_settled)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            within = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(keys), self._body, context=within).activated.connect(self.save)
+        QShortcut(QKeySequence("Escape"), self._body, context=within).activated.connect(self._on_back)
+
+    def _on_back(self) -> None:
+        if not self._is_changed:
+            self._over()
+            return
+        Question(
+            _("Leave without recording?"), _("What you typed here is lost."), yes=_("Leave"),
+            answered=self._over, part="danger", parent=self.window(),
+        ).open()  # fmt: skip
 
     def _on_edited(self, name: str, value: object) -> None:
+        self._is_changed = True
         if name == "party":
             self.presenter.choose(value.value if isinstance(value, Choice) else None)
         elif name in ("tds", "tds_code", "other", "kind"):
@@ -227,6 +242,7 @@ class EntryPage(QWidget):
             self.presenter.keep_back(values["tds"] or 0, values["tds_code"], values["other"] or 0, kind)
 
     def _on_settled(self, place: int, column: str, value: object) -> None:
+        self._is_changed = True
         if column == "settle":
             self.presenter.settle(place, value if isinstance(value, int) else None)
 

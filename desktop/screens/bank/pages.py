@@ -120,8 +120,12 @@ class ReconcilePage(QWidget):
         self.list.set_title(_("Bank reconciliation"), name)
         self.list.header.add(label(_("As on"), "small", tone="muted"))
         self.list.header.add(self._day)
-        self.list.header.add(button(_("Export"), "", icon="export", run=self.list.export))
-        self.list.header.add(button(_("Print"), "", icon="print", run=self.list.print_out))
+        for title, icon, keys, run in (
+            (_("Export"), "export", "Ctrl+E", self.list.export),
+            (_("Print"), "print", "Ctrl+P", self.list.print_out),
+        ):
+            self.list.header.add(button(title, "", icon=icon, run=run))
+            self.list.header.add(KeyHint(keys))
         self._day.left.connect(self._on_day)
         self._day.entered.connect(lambda: self._on_day(self._day.value()))
         whole = QVBoxLayout(self)
