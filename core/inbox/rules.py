@@ -201,6 +201,7 @@ def _nouns() -> Mapping[str, str]:
         "bank.set_aside": _("Setting a line of the bank aside"),
         "bank.undone": _("Undoing a match"),
         "tds.seen": _("TDS credit seen"),
+        "tds.form_seen": _("Form 26AS or 168"),
         "tds.certified": _("TDS certificate"),
         "tds.linked": _("Linking TDS credits"),
         "tds.claimed": _("Claiming TDS"),

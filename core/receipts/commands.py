@@ -73,11 +73,8 @@ def record_receipt(
     if problems or payer is None:
         raise RuleBroken(problems)
     company = company_of(work)
-    counts_on = dated_on if cheque is None else max(dated_on, cheque.dated_on)
-    given_up = [
-        write_off(work, paper=bill, paise=paise, reason=reason, on=counts_on)
-        for bill, paise, reason in write_offs
-    ]
+    day = dated_on if cheque is None else max(dated_on, cheque.dated_on)
+    given_up = [write_off(work, paper=bill, paise=sum_, reason=why, on=day) for bill, sum_, why in write_offs]
     number = take_number(work, "RECEIPT", dated_on)
     receipt = Receipt(
         number=number.number,

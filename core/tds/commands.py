@@ -8,11 +8,11 @@ from core.errors import RuleBroken
 from core.ids import Id
 from core.problems import Problem
 from core.store.work import Work
-from core.tds.kinds import CERTIFIED, CLAIMED, LINKED, SEEN, UNDONE
+from core.tds.kinds import CERTIFIED, CLAIMED, FORM_SEEN, LINKED, SEEN, UNDONE
 from core.tds.model import Certificate, Claimed, Linked, Seen, TdsUndone
-from core.tds.queries import credits_of, problems_with_form
+from core.tds.queries import credits_of, form_seen, problems_with_form
 from core.tds.reading import FormRead
-from core.tds.rules import bare, certificate_id, seen_id
+from core.tds.rules import bare, certificate_id, form_id, seen_id
 from core.words import translate as _
 
 
@@ -24,10 +24,16 @@ class Imported(NamedTuple):
 
 
 def keep_form(work: Work, form: FormRead) -> Imported:
-    """Keep a form whole or not at all. Raises `RuleBroken` with what was not read, and PAN when it is not ours."""
+    """Keep a form whole or not at all; what it shows no more of its year is no credit any more, while it is the newest.
+
+    Raises `RuleBroken` with what was not read, and PAN when it is not ours.
+    """
     if problems := problems_with_form(work.read, form):
         raise RuleBroken(problems)
-    return keep_seen(work, form.lines)
+    kept, whole = keep_seen(work, form.lines), form_seen(form)
+    if whole is not None:
+        work.record(FORM_SEEN, form_id(whole), whole)
+    return kept
 
 
 def keep_seen(work: Work, lines: Iterable[Seen]) -> Imported:

@@ -7,13 +7,15 @@ from core.changes.kind import Effects, claim_kind, once_kind
 from core.changes.standing import Standing
 from core.ids import Id
 from core.problems import Problem
-from core.tds.model import Certificate, Claimed, Linked, Seen, TdsUndone
+from core.tds.model import Certificate, Claimed, FormSeen, Linked, Seen, TdsUndone
 from core.tds.rules import (
     certificate_id,
     claimed_place,
+    form_id,
     linked_place,
     problems_with_certificate,
     problems_with_claimed,
+    problems_with_form_seen,
     problems_with_link,
     problems_with_seen,
     seen_id,
@@ -26,6 +28,11 @@ RECEIPT_KIND = "receipts.recorded"
 def _admit_seen(record: Id, seen: Seen, _standing: Standing, _actor: Actor) -> Iterator[Problem]:
     if record != seen_id(seen):
         yield Problem("ID", _("This credit does not bear the identity that is made of it."), "id")
+
+
+def _admit_form(record: Id, form: FormSeen, _standing: Standing, _actor: Actor) -> Iterator[Problem]:
+    if record != form_id(form):
+        yield Problem("ID", _("This form does not bear the identity that is made of it."), "id")
 
 
 def _admit_certificate(
@@ -57,6 +64,9 @@ def _link_effects(record: Id, linked: Linked) -> Effects:
 SEEN = once_kind(
     "tds.seen", Seen, problems=problems_with_seen, admit=_admit_seen, likeness=seen_id,
 )  # fmt: skip
+FORM_SEEN = once_kind(
+    "tds.form_seen", FormSeen, problems=problems_with_form_seen, admit=_admit_form, likeness=form_id,
+)  # fmt: skip
 CERTIFIED = once_kind(
     "tds.certified", Certificate, problems=problems_with_certificate, admit=_admit_certificate
 )
@@ -71,4 +81,4 @@ UNDONE = claim_kind(
     "tds.undone", TdsUndone, admit=_admit_undone,
     effects=lambda _record, undone: Effects(undoes=(undone.claim,)),
 )  # fmt: skip
-KINDS = (SEEN, CERTIFIED, LINKED, CLAIMED, UNDONE)
+KINDS = (SEEN, FORM_SEEN, CERTIFIED, LINKED, CLAIMED, UNDONE)

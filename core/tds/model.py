@@ -41,6 +41,21 @@ class Seen(Record):
     seen_on: dt.date | None = None
 
 
+class FormSeen(Record):
+    """A form as it was on the day the department made it: all its lines of one financial year.
+
+    A line goes by what stays the same of it (core.tds.rules.line_id). What the newest form shows no more, because the
+    deductor corrected his statement, is no credit any more.
+
+    Kept of forms 26AS and 168, which tell a whole year; its id is made of all of it (core.tds.rules.form_id).
+    """
+
+    year: int
+    made_on: dt.date
+    lines: tuple[Id, ...]
+    source: str = ""
+
+
 class Certificate(Record):
     """A certificate of the deductor: Form 16A to 31 March 2026, Form 131 from then on, or GSTR-7A."""
 

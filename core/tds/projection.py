@@ -4,9 +4,9 @@ from core.receipts.kinds import RECORDED
 from core.receipts.model import Receipt
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
-from core.store.tables.tds import tds_certificates, tds_claims, tds_deductions, tds_links, tds_seen
-from core.tds.kinds import CERTIFIED, CLAIMED, LINKED, SEEN, UNDONE
-from core.tds.model import Certificate, Claimed, Linked, Seen, TdsUndone
+from core.store.tables.tds import tds_certificates, tds_claims, tds_deductions, tds_forms, tds_links, tds_seen
+from core.tds.kinds import CERTIFIED, CLAIMED, FORM_SEEN, LINKED, SEEN, UNDONE
+from core.tds.model import Certificate, Claimed, FormSeen, Linked, Seen, TdsUndone
 from core.tds.rules import line_id
 
 DEDUCTED = frozenset({"tds", "gst_tds"})
@@ -34,6 +34,12 @@ def project_seen(rows: Rows, applied: Applied) -> None:
     rows.insert(
         tds_seen, id=applied.record, line=line_id(seen), **{name: getattr(seen, name) for name in names}
     )
+
+
+def project_form(rows: Rows, applied: Applied) -> None:
+    """Its row; which lines it shows is read of the form itself."""
+    form: FormSeen = applied.body
+    rows.insert(tds_forms, id=applied.record, year=form.year, made_on=form.made_on)
 
 
 def project_certificate(rows: Rows, applied: Applied) -> None:
@@ -76,6 +82,7 @@ def project_undone(rows: Rows, applied: Applied) -> None:
 PROJECTIONS: dict[str, Projection] = {
     RECORDED.name: project_deductions,
     SEEN.name: project_seen,
+    FORM_SEEN.name: project_form,
     CERTIFIED.name: project_certificate,
     LINKED.name: project_link,
     CLAIMED.name: project_claim,

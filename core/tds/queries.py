@@ -19,13 +19,13 @@ from core.gst.party_kind import PartyKind
 from core.ids import Id
 from core.parties.model import Party
 from core.problems import Problem
-from core.store.read import in_runs, record_of
+from core.store.read import in_runs, papers_of, record_of
 from core.store.tables.tds import tds_certificates, tds_claims, tds_links
 from core.tds.expecting import Bill, Expected, GstBill, expected
 from core.tds.matching import Credit, Deducted
-from core.tds.model import Seen
+from core.tds.model import FormSeen, Seen
 from core.tds.reading import FormRead
-from core.tds.rules import GST, code_on, line_id, seen_id
+from core.tds.rules import FORM_LINES_MAX, GST, code_on, line_id, seen_id
 from core.words import translate as _
 
 
@@ -53,13 +53,18 @@ class Payer(NamedTuple):
 
 
 class SeenRow(NamedTuple):
-    """A line of a form as the book has it. `is_current` False: the department has shown the same line anew since."""
+    """A line of a form as the book has it.
+
+    `is_current` False: the department has shown the same line anew since, or its newest form of the year shows it no
+    more.
+    """
 
     credit: Credit
     is_current: bool
     claimed_in: int | None
     claim: Id | None
     link: Id | None
+    seen_on: dt.date
 
 
 class CertificateRow(NamedTuple):
@@ -158,8 +163,7 @@ def seen_rows(read: Connection, first_year: int, last_year: int, *, gst: bool = 
     """Every line of the forms of these years, in order of deductor and day, with what became of it."""
     sql = f"{_CREDIT} WHERE year BETWEEN ? AND ? AND (form = 'GST') = ?"
     found = [
-        (_credit(row), dt.date.fromisoformat(row[14]) if row[14] else dt.date.min)
-        for row in read.exec_driver_sql(sql, (first_year, last_year, int(gst)))
+        (_credit(row), _day(row[14])) for row in read.exec_driver_sql(sql, (first_year, last_year, int(gst)))
     ]
     newest: dict[Id, tuple[Any, ...]] = {}
     for credit, seen_on in found:
@@ -167,17 +171,68 @@ def seen_rows(read: Connection, first_year: int, last_year: int, *, gst: bool = 
         if credit.line not in newest or newest[credit.line] < rank:
             newest[credit.line] = rank
     claimed, linked = claims(read), links(read)
+    shown = {} if gst else _newest_forms(read, first_year, last_year)
     rows = [
         SeenRow(
             credit,
-            newest[credit.line] == _rank(credit, seen_on),
+            newest[credit.line] == _rank(credit, seen_on)
+            and not _is_gone(credit, seen_on, shown.get(credit.year)),
             claimed[credit.line].year if credit.line in claimed else None,
             claimed[credit.line].claim if credit.line in claimed else None,
             linked.get(credit.id),
+            seen_on,
         )
         for credit, seen_on in found
     ]
     return sorted(rows, key=lambda row: (row.credit.tan, row.credit.paid_on, row.credit.id))
+
+
+def form_seen(form: FormRead) -> FormSeen | None:
+    """What a form says of its whole year; None for one that does not tell its year and day, or not all of a year."""
+    if form.year is None or form.made_on is None or form.form == GST or not form.lines:
+        return None
+    lines = sorted({line_id(line) for line in form.lines if line.year == form.year})
+    if len(lines) > FORM_LINES_MAX:
+        return None
+    return FormSeen(form.year, form.made_on, tuple(lines), form.lines[0].source)
+
+
+def gone_by(read: Connection, form: FormRead) -> list[Credit]:
+    """The credits that count now and that a form, when it is kept, shows to be none any more."""
+    whole = form_seen(form)
+    if whole is None:
+        return []
+    newest = _newest_forms(read, whole.year, whole.year).get(whole.year)
+    shown = _Shown(whole.made_on, frozenset(whole.lines))
+    if newest is not None and newest.made_on > shown.made_on:
+        return []
+    rows = seen_rows(read, whole.year, whole.year)
+    return [row.credit for row in rows if row.is_current and _is_gone(row.credit, row.seen_on, shown)]
+
+
+class _Shown(NamedTuple):
+    """The lines of a form, and when it was made."""
+
+    made_on: dt.date
+    lines: frozenset[Id]
+
+
+def _newest_forms(read: Connection, first_year: int, last_year: int) -> dict[int, _Shown]:
+    """The form of each year that the department made last."""
+    sql = "SELECT year, id FROM tds_forms WHERE year BETWEEN ? AND ? ORDER BY year, made_on, id"
+    newest: dict[int, Id] = dict(tuple(row) for row in read.exec_driver_sql(sql, (first_year, last_year)))
+    papers = papers_of(read, FormSeen, newest.values())
+    forms = {year: papers[record] for year, record in newest.items()}
+    return {year: _Shown(form.made_on, frozenset(form.lines)) for year, form in forms.items()}
+
+
+def _is_gone(credit: Credit, seen_on: dt.date, form: _Shown | None) -> bool:
+    """Whether a newer form leaves a line out; of one seen on no known day nobody can tell."""
+    return form is not None and credit.line not in form.lines and dt.date.min < seen_on < form.made_on
+
+
+def _day(text: str | None) -> dt.date:
+    return dt.date.fromisoformat(text) if text else dt.date.min
 
 
 def credits_of(read: Connection, records: Iterable[Id]) -> list[Credit]:

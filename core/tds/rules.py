@@ -14,13 +14,14 @@ from core.fiscal import year_bounds
 from core.ids import Id, imported_id
 from core.problems import Problem
 from core.receipts.rules import PERSONS, codes_named
-from core.tds.model import FORMS, STATUSES, Certificate, Claimed, Linked, Seen
+from core.tds.model import FORMS, STATUSES, Certificate, Claimed, FormSeen, Linked, Seen
 from core.words import translate as _
 
 FINAL = "F"
 GST = "GST"
 GST_CODE = "51"
 LINKED_MAX = 500
+FORM_LINES_MAX = 40_000
 TAN = re.compile(r"[A-Z]{4}[0-9]{5}[A-Z]")
 GSTIN = re.compile(r"[0-9A-Z]{15}")
 CERTIFICATES = ("16A", "131", "GSTR-7A")
@@ -45,6 +46,12 @@ def _place(seen: Seen) -> tuple[str, ...]:
         form, seen.tan, bare(seen.code), f"{seen.year}", f"{seen.quarter}", seen.paid_on.isoformat(),
         f"{seen.paid_paise}", f"{seen.deducted_paise}", f"{seen.nth}",
     )  # fmt: skip
+
+
+def form_id(form: FormSeen) -> Id:
+    """The id of a form: the same file is the same record on every device, whatever it is called."""
+    lines = (line.hex() for line in form.lines)
+    return imported_id("tds form", f"{form.year}", form.made_on.isoformat(), *lines)
 
 
 def certificate_id(certificate: Certificate) -> Id:
@@ -126,6 +133,14 @@ def problems_with_seen(seen: Seen) -> Iterator[Problem]:
         yield Problem("RANGE", _("The day of the payment lies outside the year."), "paid_on")
     if seen.nth < 1:
         yield Problem("RANGE", _("Equal lines are counted from one."), "nth")
+
+
+def problems_with_form_seen(form: FormSeen) -> Iterator[Problem]:
+    """Each thing wrong with a form as seen; device and service alike."""
+    if not 1990 <= form.year <= 9000:
+        yield Problem("RANGE", _("This is no financial year."), "year")
+    if len(form.lines) > FORM_LINES_MAX or list(form.lines) != sorted(set(form.lines)):
+        yield Problem("RANGE", _("A form names each of its lines once, in order, and not too many."), "lines")
 
 
 def problems_with_certificate(certificate: Certificate) -> Iterator[Problem]:

@@ -42,6 +42,11 @@ tds_seen = table(
 sa.Index("tds_seen_by_year", tds_seen.c.year, tds_seen.c.id)
 sa.Index("tds_seen_by_line", tds_seen.c.line)
 
+tds_forms = table("tds_forms", key("id", Blob), column("year", Whole), column("made_on", Day))
+"""The forms that told a whole year; the lines of the newest are all that the year's credits are."""
+
+sa.Index("tds_forms_by_year", tds_forms.c.year, tds_forms.c.made_on, tds_forms.c.id)
+
 tds_certificates = table(
     "tds_certificates",
     key("id", Blob),

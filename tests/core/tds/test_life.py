@@ -12,6 +12,7 @@ import pytest
 from core.book import Book
 from core.changes.answer import PLAIN
 from core.changes.change import Outcome as Answered
+from core.company.commands import company_of, save_company
 from core.company.model import Registration
 from core.errors import RuleBroken
 from core.facts import Facts
@@ -27,7 +28,7 @@ from core.tds.letters import letter_to, letters_due
 from core.tds.life import EXPECTED, NOT_DUE, TdsRow, gst_story, life, statement_due, story
 from core.tds.matching import Outcome
 from core.tds.model import Seen
-from core.tds.queries import expected_on, preview, seen_rows
+from core.tds.queries import expected_on, gone_by, preview, seen_rows
 from core.tds.reading import read_26as
 from core.tds.rules import seen_id
 from tests.core.books import TODAY, a_book
@@ -178,6 +179,48 @@ def test_an_older_file_read_later_does_not_win(book: Book) -> None:
         row.credit.status for row in book.read(lambda read: seen_rows(read, 2025, 2025)) if row.is_current
     ]
     assert "U" not in current
+
+
+def test_what_the_newest_form_shows_no_more_is_no_credit(tmp_path: Path) -> None:
+    """The deductor corrected his statement: 5,000 of September is not there in July, and again in August."""
+    june = (DATA / "form_26as_2025.txt").read_text()
+    line = next(text for text in june.splitlines(keepends=True) if "^3^194JB^12-Sep-2025^" in text)
+    july = june.replace("14-06-2026", "20-07-2026").replace(line, "")
+    august = june.replace("14-06-2026", "20-08-2026")
+    read = {text: read_26as(text.encode(), "f.txt") for text in (june, july, august)}
+    whole = sum(each.deducted_paise for each in read[june].lines)
+    rest = sum(each.deducted_paise for each in read[july].lines)
+    assert rest < whole
+    with a_book(tmp_path) as here, a_book(tmp_path, name="b.bahi", company=None, code="B") as there:
+        here.write(
+            "Company", lambda work: save_company(work, msgspec.structs.replace(company_of(work), pan=""))
+        )
+        order = Order(here, there)
+
+        def seen(book: Book) -> int:
+            return sum(row.seen_paise for row in rows(book, 2025))
+
+        def keep(book: Book, text: str) -> None:
+            book.write("Form", lambda work: keep_form(work, read[text]._replace(pan="")))
+
+        keep(here, june)
+        assert seen(here) == whole
+        [gone] = here.read(lambda reader: gone_by(reader, read[july]))
+        assert (gone.deducted_paise, gone.code) == (whole - rest, "194J(B)")
+        order.round(here)
+        keep(here, july)
+        keep(there, july)
+        order.round(there)
+        order.round(here, {"tds.form_seen": (Answered.DUPLICATE, PLAIN)})
+        assert [seen(book) for book in (here, there)] == [rest, rest]
+        keep(here, june)
+        assert seen(here) == rest, "an older file read later does not win"
+        assert here.read(lambda reader: gone_by(reader, read[june])) == []
+        keep(there, august)
+        order.round(there)
+        order.round(here)
+        assert [seen(book) for book in (here, there)] == [whole, whole]
+        assert len(digests([here, there])) == 1
 
 
 def test_what_was_taken_back_does_not_count(book: Book) -> None:

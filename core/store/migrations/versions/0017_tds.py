@@ -28,6 +28,8 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_index("tds_seen_by_year", "tds_seen", ["year", "id"])
     op.create_index("tds_seen_by_line", "tds_seen", ["line"])
+    _add_table("tds_forms", "id BLOB", "year INTEGER, made_on TEXT")
+    op.create_index("tds_forms_by_year", "tds_forms", ["year", "made_on", "id"])
     _add_table(
         "tds_certificates", "id BLOB",
         "form TEXT, number TEXT, tan TEXT, code TEXT, year INTEGER, quarter INTEGER, deducted_paise INTEGER, "
