@@ -299,15 +299,18 @@ class NameIndex:
 
     def find(self, description: str) -> list[Likely]:
         """The parties that a line's text may name, the likeliest first, each once; at most three."""
+        named = _names_in(description, self.own)
+        if len(named) == 1 and "@" not in description:
+            return self._found(named[0])
         best: dict[Id, Likely] = {}
         for address in upi_ids(description):
             for party in self._addresses.get(address, ()) if address not in self.own else ():
                 best[party] = Likely(party, 100, address)
-        for called in _names_in(description, self.own):
+        for called in named:
             for found in self._found(called):
                 if found.party not in best or best[found.party].likeness < found.likeness:
                     best[found.party] = found
-        return sorted(best.values(), key=lambda found: (-found.likeness, found.party))[:3]
+        return _likeliest(best.values())
 
     def _take(self, party: Id, name: str) -> None:
         if "@" in name:
@@ -339,11 +342,11 @@ class NameIndex:
         if max(best.values(), default=0) < STRONG:
             self._alike_to(heard, words, best, is_whole=is_whole)
         doubtful = sum(score >= _ALSO for score in best.values()) > 1
-        return [
+        return _likeliest(
             Likely(party, min(score, _ALSO) if doubtful else score, told)
             for party, score in best.items()
             if score >= FAIR
-        ]
+        )
 
     def _alike_to(
         self, heard: Sequence[str], words: tuple[str, ...], best: dict[Id, int], *, is_whole: bool
@@ -365,6 +368,10 @@ class NameIndex:
         while at < len(self._sorted) and self._sorted[at].startswith(joined):
             yield self._sorted[at]
             at += 1
+
+
+def _likeliest(found: Iterable[Likely]) -> list[Likely]:
+    return sorted(found, key=lambda each: (-each.likeness, each.party))[:3]
 
 
 def _own_name(name: str) -> str:
