@@ -3,16 +3,21 @@
 import copy
 import datetime as dt
 import random
+import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.bank.queries import accounts, lines_page
 from core.closing.queries import closed_through
 from core.errors import RuleBroken
+from core.exchange import bank_model, money_model
 from core.exchange.exporting import export_book
 from core.exchange.importing import import_files
+from core.exchange.model import BahiFile
+from core.exchange.parts import Part
 from core.exchange.preview import preview
 from core.exchange.report import TriedOut
 from core.ledger.queries import open_items, trial_balance
@@ -90,6 +95,17 @@ def test_a_preview_knows_what_was_undone_given_up_and_taken_back() -> None:
     found = preview(source(a_money_file()), lambda _document, _paise: "")
     assert found["problems"] == []
     assert [each["open"] for each in found["documents"]] == ["0.00", "6087.00"]
+
+
+def test_every_key_of_money_is_described() -> None:
+    text = Path("docs/interchange.md").read_text("utf-8")
+    for module in (money_model, bank_model):
+        for name, shape in vars(module).items():
+            if isinstance(shape, type) and issubclass(shape, Part) and shape.__module__ == module.__name__:
+                for field in msgspec.structs.fields(shape):
+                    assert re.search(rf"\b{field.encode_name}\b", text), (name, field.encode_name)
+    for key in BahiFile.__struct_fields__:
+        assert f"`{key}`" in text or f'"{key}"' in text, key
 
 
 def _without(record: Json, *keys: str) -> Json:
