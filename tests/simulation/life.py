@@ -21,14 +21,14 @@ class Clerk(Trader, Filer, Cashier, Collector, Banker, TaxClerk, Lender):
 
 
 _VERBS: tuple[tuple[Callable[[Clerk], None], int], ...] = (
-    (Clerk.new_party, 6), (Clerk.edit_party, 14), (Clerk.new_item, 2), (Clerk.issue, 16),
+    (Clerk.new_party, 6), (Clerk.edit_party, 18), (Clerk.new_item, 2), (Clerk.issue, 16),
     (Clerk.credit_note, 5), (Clerk.receive, 6), (Clerk.settle_account, 12), (Clerk.cancel, 9),
     (Clerk.new_contract, 3), (Clerk.work_on_milestone, 10), (Clerk.remind, 6), (Clerk.tend_inbox, 6),
     (Clerk.offer, 4), (Clerk.take_up_offer, 5), (Clerk.take_advance, 6), (Clerk.give_back, 4), (Clerk.file, 8),
-    (Clerk.cancel_what_was_told, 6),
+    (Clerk.cancel_what_was_told, 9),
     (Clerk.correct, 5), (Clerk.revise, 1), (Clerk.note_unused, 4), (Clerk.explain, 2), (Clerk.register, 9),
     (Clerk.cancel_irn, 2), (Clerk.note_eway, 2), (Clerk.undo_settlement, 6), (Clerk.give_up_rest, 5),
-    (Clerk.close_month, 2), (Clerk.open_again, 2), (Clerk.take_cheque, 8), (Clerk.take_dollars, 2),
+    (Clerk.close_month, 6), (Clerk.open_again, 2), (Clerk.take_cheque, 8), (Clerk.take_dollars, 2),
     (Clerk.take_less_tax, 4), (Clerk.take_nearly_all, 4), (Clerk.handle_cheque, 4), (Clerk.bounce, 8),
     (Clerk.take_back, 3), (Clerk.pay_back, 4), (Clerk.keep_after_all, 2), (Clerk.undo_allocation, 4),
     (Clerk.pay_oldest_later, 8), (Clerk.new_account, 1), (Clerk.edit_account, 2), (Clerk.take_statement, 9),
