@@ -48,7 +48,7 @@ class Uses(NamedTuple):
     refunded: tuple[Use, ...] = ()
 
 
-_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"))
 _ROW = sa.select(
     *(vouchers.c[name] for name in VoucherRow._fields[:12]), standing.c.open_paise, standing.c.state
 ).join_from(vouchers, standing, standing.c.record == vouchers.c.id)
@@ -112,11 +112,11 @@ def vouchers_page(
 
     What answers `search`, word by word as it is typed, comes newest first, whatever the sort.
     """
-    question, match = _ROW, match_of(search)
+    question, match = _ROW, match_of(search, "voucher")
     order: tuple[Any, ...] = (SORTS[sort], vouchers.c.id)
     if match:
         question = question.join(_SEARCH, _SEARCH.c.record == vouchers.c.id).where(
-            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "voucher"
+            sa.literal_column("search").op("MATCH")(match)
         )
         order, descending = (_SEARCH.c.rowid,), True
     wanted = [after(order, key, descending=descending)]

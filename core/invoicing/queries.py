@@ -22,7 +22,7 @@ from core.store.tables.ledger import open_items
 from core.store.tables.parties import parties
 from core.store.tables.store import standing
 
-_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"))
 _STANDING = (int(State.LIVE), int(State.CONTESTED))
 _NO_INVOICE = documents.c.type != sa.literal_column("'INV'")
 """In these words the index of notes and other papers, which are few and by date, knows itself meant."""
@@ -320,10 +320,10 @@ def _narrowed(
             question = question.where(documents.c.id.in_(_CANCELLED))
     elif state in ("held", "contested"):
         question = question.where(standing.c.state == sa.literal_column(str(int(State[state.upper()]))))
-    match = match_of(search)
+    match = match_of(search, "document")
     if match:
         question = question.join(_SEARCH, _SEARCH.c.record == documents.c.id).where(
-            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "document"
+            sa.literal_column("search").op("MATCH")(match)
         )
         order = (_SEARCH.c.rowid,)
     return question, order

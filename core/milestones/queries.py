@@ -110,8 +110,8 @@ def contracts_page(
     wanted = [after(order, key), contracts.c.archived == int(archived)]
     if party is not None:
         wanted.append(contracts.c.party == party)
-    if match_of(search):
-        wanted.append(contracts.c.id.in_(sa.text(_FOUND).bindparams(words=match_of(search))))
+    if match := match_of(search, "contract"):
+        wanted.append(contracts.c.id.in_(sa.text(_FOUND).bindparams(words=match)))
     question = _CONTRACT.add_columns(contracts.c.title_key).where(*wanted).order_by(*order).limit(limit + 1)
     page = page_of(list(read.execute(question)), limit, lambda row: (row.title_key, row.id))
     return Page(_with_stages(read, page.rows), page.next_key)
@@ -185,4 +185,4 @@ def _billed_twice(read: Connection, stages: Sequence[Id]) -> set[Id]:
     return set(read.execute(question).scalars())
 
 
-_FOUND = "SELECT record FROM search WHERE search MATCH :words AND kind = 'contract'"
+_FOUND = "SELECT record FROM search WHERE search MATCH :words"

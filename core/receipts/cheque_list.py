@@ -46,7 +46,7 @@ _COLUMNS = (
     receipts.c.counts_on,
 )  # fmt: skip
 _ROW = sa.select(*_COLUMNS)
-_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"))
 _SORTS = {"cheque_on": receipts.c.cheque_on, "name": receipts.c.name_key, "amount": receipts.c.amount_paise}
 
 _is_cheque = receipts.c.cheque_on.is_not(None)
@@ -65,10 +65,10 @@ def cheques_page(
     descending: bool = False,
 ) -> Page[ChequeRow]:
     """A page of the cheques that stand so on a day; `status` is one of STATUSES, `sort` cheque_on, name or amount."""
-    question, match = _ROW, match_of(search)
+    question, match = _ROW, match_of(search, "receipt")
     if match:
         question = _ROW.join(_SEARCH, _SEARCH.c.record == receipts.c.id).where(
-            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "receipt"
+            sa.literal_column("search").op("MATCH")(match)
         )
     order = (_SORTS[sort], receipts.c.id)
     directed = [part.desc() for part in order] if descending else list(order)

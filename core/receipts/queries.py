@@ -99,7 +99,7 @@ class BillSettled(NamedTuple):
 
 
 _UNDOABLE = (ALLOCATED.name, WRITTEN_OFF.name)
-_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"))
 _COLUMNS = tuple(receipts.c[name] for name in ReceiptRow._fields[:9])
 _ROW = sa.select(*_COLUMNS, standing.c.open_paise, standing.c.state).join_from(
     receipts, standing, standing.c.record == receipts.c.id
@@ -150,7 +150,7 @@ def receipts_page(
 
     What answers `search`, word by word as it is typed, comes newest first, whatever the sort.
     """
-    question, match = _ROW, match_of(search)
+    question, match = _ROW, match_of(search, "receipt")
     order: tuple[Any, ...] = (SORTS[sort], receipts.c.id)
     if match:
         question, order, descending = _found(match), (_SEARCH.c.rowid,), True
@@ -267,7 +267,7 @@ _ON_ACCOUNT = "SELECT paper FROM open_items WHERE side = 'credit' AND type = 'RC
 
 def _found(match: str) -> sa.Select[Any]:
     return _ROW.join(_SEARCH, _SEARCH.c.record == receipts.c.id).where(
-        sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == "receipt"
+        sa.literal_column("search").op("MATCH")(match)
     )
 
 

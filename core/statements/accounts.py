@@ -216,12 +216,10 @@ def _answers(search: str) -> Any:
         *(sa.or_(sa.func.instr(parties.c.name_key, word) > 0, parties.c.code_key.startswith(word, autoescape=True))
           for word in words)
     )  # fmt: skip
-    match = match_of(search)
+    match = match_of(search, "party")
     if not match:
         return held
-    found = sa.text("SELECT record FROM search WHERE search MATCH :words AND kind = 'party'").bindparams(
-        words=match
-    )
+    found = sa.text("SELECT record FROM search WHERE search MATCH :words").bindparams(words=match)
     return sa.or_(held, parties.c.id.in_(found))
 
 

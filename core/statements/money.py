@@ -45,7 +45,7 @@ class MoneyRow(NamedTuple):
     state: State
 
 
-_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"), sa.column("kind"))
+_SEARCH = sa.table("search", sa.column("rowid"), sa.column("record"))
 _SORTS = {"date": "dated_on", "number": "number_key", "name": "name_key", "amount": "amount_paise"}
 _ON_ACCOUNT = "SELECT paper FROM open_items WHERE side = 'credit' AND type = '{type}' AND open_paise > 0"
 _OF = {RECEIPT: receipts, RECEIPT_VOUCHER: vouchers, PAYBACK: paybacks}
@@ -69,18 +69,18 @@ def money_page(
 ) -> Page[MoneyRow]:
     """A page of all that came in or went back. `only` is all, on_account or advances (with their refunds);
     `sort` is date, number, name or amount. What answers `search` comes newest first, whatever the sort."""
-    match = match_of(search)
-    descending = descending or bool(match)
     wanted = {"advances": (RECEIPT_VOUCHER,), "on_account": _CAME}.get(only, tuple(_OF))
+    match = match_of(search, *(_KINDS[type_] for type_ in wanted))
+    descending = descending or bool(match)
     if match and only != "on_account":
-        return _found_page(read, match, [_KINDS[type_] for type_ in wanted], key, limit)
+        return _found_page(read, match, key, limit)
     parts = [
         _part(
             type_,
             key,
             limit,
             is_on_account=only == "on_account",
-            match=match,
+            search=search,
             sort=sort,
             descending=descending,
         )
@@ -94,14 +94,11 @@ def money_page(
     return Page([_row(row) for row in page.rows], page.next_key)
 
 
-def _found_page(
-    read: Connection, match: str, kinds: list[str], key: tuple[Any, ...] | None, limit: int
-) -> Page[MoneyRow]:
+def _found_page(read: Connection, match: str, key: tuple[Any, ...] | None, limit: int) -> Page[MoneyRow]:
     """What answers a search, newest first: one walk through all that does, whichever kind of money it is."""
     search = _SEARCH.c
-    wanted = [sa.literal_column("search").op("MATCH")(match), search.kind.in_(kinds)]
     question = sa.select(search.rowid, search.record).where(
-        *wanted, after((search.rowid,), key, descending=True)
+        sa.literal_column("search").op("MATCH")(match), after((search.rowid,), key, descending=True)
     )
     found = list(read.execute(question.order_by(search.rowid.desc()).limit(limit + 1)))
     page = page_of(found, limit, lambda row: (row.rowid,))
@@ -156,16 +153,16 @@ def _part(
     limit: int,
     *,
     is_on_account: bool,
-    match: str,
+    search: str,
     sort: str,
     descending: bool,
 ) -> sa.Select[Any]:
     """One kind's share of a page: no more of it than the page could hold, drawn in order from its own index."""
     table, question = _OF[type_], _rows_of(type_)
     order: tuple[Any, ...] = (table.c[_SORTS[sort]], table.c.id)
-    if match:
+    if match := match_of(search, _KINDS[type_]):
         question = question.join(_SEARCH, _SEARCH.c.record == table.c.id).where(
-            sa.literal_column("search").op("MATCH")(match), _SEARCH.c.kind == _KINDS[type_]
+            sa.literal_column("search").op("MATCH")(match)
         )
         order = (_SEARCH.c.rowid,)
     if is_on_account:

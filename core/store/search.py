@@ -45,9 +45,17 @@ def newest(read: Connection, typed: str, *, limit: int = 12) -> list[Hit]:
     return [Hit(bytes(record), kind) for record, kind in read.exec_driver_sql(sql, (match, limit))]
 
 
-def match_of(typed: str) -> str:
-    """What was typed as a question to the index: each word quoted and open at its end."""
-    return " AND ".join(_term(word) for word in _words(typed))
+def match_of(typed: str, *kinds: str) -> str:
+    """What was typed as a question to the index: each word quoted and open at its end, among records of some kinds.
+
+    Without `kinds` it asks of all; words are always sought in the text, never in the names of kinds. Empty when too
+    little was typed.
+    """
+    words = " AND ".join(_term(word) for word in _words(typed))
+    if not words:
+        return ""
+    named = " OR ".join(f'"{kind}"' for kind in kinds)
+    return f"text : ({words}) AND kind : ({named})" if kinds else f"text : ({words})"
 
 
 def _words(typed: str) -> list[str]:

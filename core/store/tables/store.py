@@ -86,5 +86,6 @@ inbox_read = table("inbox_read", key("item", Words), column("read_at_us", Whole)
 UNLOGGED = frozenset({"meta", "chains", "devices", "series", "draft_journal", "inbox_read"})
 """The tables that are no part of the books: written by their rooms through Work, not rebuilt by verify."""
 
-SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind UNINDEXED, prefix='2 3')"
+SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3')"
+"""`kind` is indexed too, so that what is asked of one kind never meets the words of the others."""
 sa.event.listen(metadata, "after_create", sa.schema.DDL(SEARCH))  # type: ignore[no-untyped-call]

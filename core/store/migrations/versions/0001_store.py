@@ -16,7 +16,7 @@ def upgrade() -> None:
     _add_log()
     _add_standing()
     _add_unlogged()
-    op.execute("CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind UNINDEXED, prefix='2 3')")
+    op.execute("CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3')")
 
 
 def _add_log() -> None:
