@@ -120,6 +120,16 @@ class FileSeen(Part):
     seen_on: dt.date | None = None
     link: Label | None = None
     claimed: FileClaimed | None = None
+    forms: tuple[Label, ...] = ()
+
+
+class FileTdsForm(Part):
+    """A form of a whole year as it was on a day: what bears its number stood in it, and nothing else."""
+
+    form: Label
+    year: Year
+    made_on: dt.date
+    source: str = ""
 
 
 class FileTdsLink(Part):

@@ -69,7 +69,7 @@ from core.returns.kinds import UNUSED
 from core.returns.model import NumberUnused
 from core.store.read import papers_of, record_of
 from core.store.tables.store import places, standing
-from core.tds.kinds import CERTIFIED, SEEN
+from core.tds.kinds import CERTIFIED, FORM_SEEN, SEEN
 from core.words import translate as _
 
 R = TypeVar("R", bound=Record)
@@ -119,7 +119,7 @@ def export_book(read: Connection) -> BahiFile:
     ladder = record_of(read, Ladder, LADDER_ID)
     filed, returns = filed_as_file(read, late)
     lines, matches = lines_as_file(read, names)
-    seen, links, certificates = tds_as_file(read, names)
+    tds = tds_as_file(read, names)
     taken_back = named_papers(read, [each.paper.paper for each in reversals])
     papers = {each.id: each.paper for each in told}
     return BahiFile(
@@ -147,9 +147,10 @@ def export_book(read: Connection) -> BahiFile:
         write_offs=write_offs_as_file(read),
         bank_lines=lines,
         matches=matches,
-        tds_seen=seen,
-        tds_links=links,
-        tds_certificates=certificates,
+        tds_seen=tds.seen,
+        tds_forms=tds.forms,
+        tds_links=tds.links,
+        tds_certificates=tds.certificates,
         acceptances=acceptances_as_file(read),
         interest=interest_as_file(read),
         reminders=tuple(file_reminder(each.paper, names, types) for each in reminders),
@@ -337,6 +338,7 @@ def _held_facts(read: Connection) -> list[Problem]:
             (CLEARED, _("{count} clearings are held; what is held cannot be written yet.")),
             (STATED, _("{count} bank lines are held; what is held cannot be written yet.")),
             (SEEN, _("{count} credits of TDS are held; what is held cannot be written yet.")),
+            (FORM_SEEN, _("{count} forms of TDS are held; what is held cannot be written yet.")),
             (CERTIFIED, _("{count} certificates are held; what is held cannot be written yet.")),
             (ACCEPTED, _("{count} deliveries are held; what is held cannot be written yet.")),
         )

@@ -30,8 +30,8 @@ from core.words import translate as _
 ELSEWHERE_ALONE = (
     "contracts", "ladder", "opening", "unissued", "cancelled", "reminders", "drafts", "refunds", "filed",
     "period_amendments", "irns", "eway_bills", "returns", "gaps", "paybacks", "reversals", "deposits", "clearings",
-    "write_offs", "bank_lines", "matches", "tds_seen", "tds_links", "tds_certificates", "acceptances", "interest",
-    "closes",
+    "write_offs", "bank_lines", "matches", "tds_seen", "tds_forms", "tds_links", "tds_certificates", "acceptances",
+    "interest", "closes",
 )  # fmt: skip
 """Keys that say what happened elsewhere or is not issued; they belong to import."""
 SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language", "lut")

@@ -15,6 +15,7 @@ from core.exchange.bank_model import (
     FileCertificate,
     FileMatch,
     FileSeen,
+    FileTdsForm,
     FileTdsLink,
 )
 from core.exchange.document_model import FileAllocation, FileDocument, FileReference
@@ -349,6 +350,7 @@ class BahiFile(Part):
     bank_lines: tuple[FileBankLine, ...] = ()
     matches: tuple[FileMatch, ...] = ()
     tds_seen: tuple[FileSeen, ...] = ()
+    tds_forms: tuple[FileTdsForm, ...] = ()
     tds_links: tuple[FileTdsLink, ...] = ()
     tds_certificates: tuple[FileCertificate, ...] = ()
     acceptances: tuple[FileAcceptance, ...] = ()

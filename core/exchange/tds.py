@@ -3,14 +3,15 @@
 What was undone is left out: a credit says what it is now.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from core.changes.standing import State
 from core.errors import RuleBroken
 from core.exchange import figures
-from core.exchange.bank_model import FileCertificate, FileClaimed, FileSeen, FileTdsLink
+from core.exchange.bank_model import FileCertificate, FileClaimed, FileSeen, FileTdsForm, FileTdsLink
 from core.exchange.finding import RECEIPT
 from core.exchange.model import BahiFile
 from core.exchange.named import claims_in, named_papers
@@ -21,17 +22,18 @@ from core.exchange.report import Tally
 from core.ids import Id
 from core.problems import Problem
 from core.store.work import Work
-from core.tds.kinds import CERTIFIED, CLAIMED, LINKED, SEEN
-from core.tds.model import Certificate, Claimed, Linked, Seen
-from core.tds.rules import bare, certificate_id, claimed_place, line_id, linked_place, seen_id
+from core.tds.kinds import CERTIFIED, CLAIMED, FORM_SEEN, LINKED, SEEN
+from core.tds.model import Certificate, Claimed, FormSeen, Linked, Seen
+from core.tds.rules import bare, certificate_id, claimed_place, form_id, line_id, linked_place, seen_id
 from core.words import translate as _
 
 _LIVE = State.LIVE
 
 
 def take_tds(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
-    """Take in `tds_seen` with what was claimed of them, `tds_certificates`, and `tds_links`."""
+    """Take in `tds_seen` with what was claimed of them, `tds_certificates`, `tds_forms` and `tds_links`."""
     linked: dict[int, list[Id]] = {}
+    shown: dict[int, set[Id]] = {}
     for n, given in enumerate(file.tds_seen):
         with findings.within(f"tds_seen[{n}]"):
             seen = _seen(given)
@@ -39,6 +41,8 @@ def take_tds(work: Work, register: Register, file: BahiFile, findings: Findings,
             tally.count("tds_seen", was_known=not work.record(SEEN, record, seen))
             if given.link is not None:
                 linked.setdefault(given.link, []).append(record)
+            for form in given.forms:
+                shown.setdefault(form, set()).add(line_id(seen))
             if given.claimed is not None:
                 _claim(work, register, seen, given.claimed)
     for n, certificate in enumerate(file.tds_certificates):
@@ -46,7 +50,25 @@ def take_tds(work: Work, register: Register, file: BahiFile, findings: Findings,
             body = _certificate(register, certificate)
             known = not work.record(CERTIFIED, certificate_id(body), body)
             tally.count("tds_certificates", was_known=known)
+    _take_forms(work, file, shown, findings, tally)
     _take_links(work, register, file, linked, findings, tally)
+
+
+def _take_forms(
+    work: Work, file: BahiFile, shown: dict[int, set[Id]], findings: Findings, tally: Tally
+) -> None:
+    named: set[int] = set()
+    for n, given in enumerate(file.tds_forms):
+        with findings.within(f"tds_forms[{n}]"):
+            if given.form in named:
+                raise RuleBroken([Problem("DUPLICATE", _("This number stands twice in the file."), "form")])
+            named.add(given.form)
+            body = FormSeen(given.year, given.made_on, tuple(sorted(shown.get(given.form, ()))), given.source)
+            tally.count("tds_forms", was_known=not work.record(FORM_SEEN, form_id(body), body))
+    for n, seen in enumerate(file.tds_seen):
+        if not named.issuperset(seen.forms):
+            message = _("The file has no form of this number.")
+            findings.add("UNKNOWN_FORM", message, f"tds_seen[{n}].forms")
 
 
 def _seen(given: FileSeen) -> Seen:
@@ -134,10 +156,17 @@ def _link(
     return work.record(LINKED, register.id_of("tds link", given.on.isoformat(), *records), body)
 
 
-def tds_as_file(
-    read: Connection, names: Names
-) -> tuple[tuple[FileSeen, ...], tuple[FileTdsLink, ...], tuple[FileCertificate, ...]]:
-    """`tds_seen` by year, deductor and day, `tds_links` numbered in the order of their first, `tds_certificates`."""
+class TdsWritten(NamedTuple):
+    """What the file says of TDS."""
+
+    seen: tuple[FileSeen, ...]
+    forms: tuple[FileTdsForm, ...]
+    links: tuple[FileTdsLink, ...]
+    certificates: tuple[FileCertificate, ...]
+
+
+def tds_as_file(read: Connection, names: Names) -> TdsWritten:
+    """`tds_seen` by year, deductor and day; forms numbered by day, links in the order of their first credits."""
     seen: list[tuple[Id, Seen]] = [(record, body) for record, _state, body in claims_in(read, SEEN, Seen)]
     seen.sort(key=lambda each: _order(each[1]))
     place = {record: n for n, (record, _body) in enumerate(seen)}
@@ -146,10 +175,23 @@ def tds_as_file(
     label = {record: n for n, link in enumerate(links, 1) for record in link.seen}
     claims = {body.line: body for _id, state, body in claims_in(read, CLAIMED, Claimed) if state is _LIVE}
     papers = named_papers(read, [record for link in links for record in link.receipts])
+    forms: list[FormSeen] = [body for _id, _state, body in claims_in(read, FORM_SEEN, FormSeen)]
+    forms.sort(key=lambda form: (form.made_on, form.year, form.source, form.lines))
+    shown: dict[Id, list[int]] = {}
+    for n, form in enumerate(forms, 1):
+        for line in form.lines:
+            shown.setdefault(line, []).append(n)
     certificates = [body for _id, _state, body in claims_in(read, CERTIFIED, Certificate)]
     certificates.sort(key=lambda body: (body.year, body.quarter, body.tan, body.code, body.form, body.number))
-    return (
-        tuple(_file_seen(body, label.get(record), claims.pop(line_id(body), None)) for record, body in seen),
+    return TdsWritten(
+        tuple(
+            _file_seen(body, label.get(record), claims.pop(line_id(body), None), shown.pop(line_id(body), ()))
+            for record, body in seen
+        ),
+        tuple(
+            FileTdsForm(form=n, year=form.year, made_on=form.made_on, source=form.source)
+            for n, form in enumerate(forms, 1)
+        ),
         tuple(
             FileTdsLink(
                 link=n,
@@ -175,7 +217,7 @@ def _order(seen: Seen) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _file_seen(seen: Seen, link: int | None, claimed: Claimed | None) -> FileSeen:
+def _file_seen(seen: Seen, link: int | None, claimed: Claimed | None, forms: Sequence[int]) -> FileSeen:
     return FileSeen(
         form=seen.form,  # type: ignore[arg-type]
         tan=seen.tan,
@@ -194,6 +236,7 @@ def _file_seen(seen: Seen, link: int | None, claimed: Claimed | None) -> FileSee
         seen_on=seen.seen_on,
         link=link,
         claimed=_file_claimed(seen, claimed) if claimed is not None else None,
+        forms=tuple(forms),
     )
 
 

@@ -45,9 +45,10 @@ from core.receipts.rules import foreign_hundredths, foreign_paise
 from core.store.work import Work
 from core.tds.commands import claim, keep_seen, link, note_certificate
 from core.tds.commands import undo as undo_tds
-from core.tds.model import Seen
+from core.tds.kinds import FORM_SEEN
+from core.tds.model import FormSeen, Seen
 from core.tds.queries import links
-from core.tds.rules import seen_id
+from core.tds.rules import form_id, line_id, seen_id
 from tests.core.books import TODAY
 from tests.core.exchange.busy import Known, lines_of, masters
 
@@ -348,6 +349,9 @@ def seen(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     )
     final = structs.replace(line, status="F", booked_on=TODAY, seen_on=TODAY)
     keep_seen(work, [line, final, structs.replace(final, nth=2, deducted_paise=100_00)])
+    if dice.random() < 0.6:
+        shown = FormSeen(2026, TODAY, (line_id(final),), f"168-{n}.txt")
+        work.record(FORM_SEEN, form_id(shown), shown)
     [made] = claim(work, [seen_id(final)], year=2026, today=TODAY)
     if dice.random() < 0.4:
         undo_tds(work, made, today=TODAY)

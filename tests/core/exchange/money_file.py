@@ -50,6 +50,7 @@ SEEN: Json = {
     "form": "168", "tan": "CHEL01234C", "deductor": "LOTUS FOODS", "code": "1024", "year": 2026, "quarter": 1,
     "paid_on": "2026-06-28", "paid": "5209.00", "deducted": "104.00", "deposited": "104.00", "status": "F",
     "booked_on": "2026-07-20", "seen_on": "2026-07-25", "link": 1, "claimed": {"year": 2026, "on": "2026-08-01"},
+    "forms": [1],
 }  # fmt: skip
 CERTIFICATE: Json = {
     "form": "131", "number": "C-1", "tan": "CHEL01234C", "code": "1024", "year": 2026, "quarter": 1,
@@ -71,6 +72,7 @@ OF_MONEY: Json = {
     "matches": [{"match": 1, "on": "2026-07-01", "papers": [{**R2, "amount": "7000.00"}], "reason": "Reference",
                  "confidence": 95}],
     "tds_seen": [SEEN],
+    "tds_forms": [{"form": 1, "year": 2026, "made_on": "2026-07-25", "source": "168.txt"}],
     "tds_links": [{"link": 1, "on": "2026-08-01", "receipts": [R2], "note": "By letter"}],
     "tds_certificates": [CERTIFICATE],
     "acceptances": [{**BILL, "delivered_on": "2026-05-05", "objected_on": "2026-05-06", "removed_on": "2026-05-09",

@@ -202,6 +202,7 @@ BY_NAME: dict[str, tuple[Json, str, str]] = {
     "a TAN that is none": ({"tds_seen": [{**SEEN, "tan": "CHEL0123"}]}, "TAN", "tds_seen[0].tan"),
     "a fifth quarter": ({"tds_seen": [{**SEEN, "quarter": 5}]}, "SHAPE", "tds_seen[0].quarter"),
     "a payment outside its year": ({"tds_seen": [{**SEEN, "year": 2025}]}, "RANGE", "tds_seen[0].paid_on"),
+    "a credit of no form": ({"tds_forms": []}, "UNKNOWN_FORM", "tds_seen[0].forms"),
     "a credit of no link": ({"tds_links": []}, "UNKNOWN_LINK", "tds_seen[0].link"),
     "a link to no receipt": (
         {"tds_links": [{"link": 1, "on": "2026-08-01", "receipts": [{"number": "R/9", "date": "2026-06-28"}]}]},
