@@ -128,6 +128,8 @@ def test_an_owner_closes_a_period_and_opens_it_again(counter: Counter) -> None:
     counter.press("Ctrl+Return")
     counter.until(lambda: counter.read(closed_through) == D(2026, 10, 31))
     counter.until(lambda: "31-10-2026" in counter.view.closing._state.text())
+    counter.until(lambda: not counter.view.closing.findings.isVisible())  # nothing is left to close
+    assert counter.view.closing.isAncestorOf(counter.window.focusWidget())
     counter.shot("statements-closing")
     counter.view.closing._on_reopen()
     counter.press("Ctrl+Return")

@@ -231,7 +231,8 @@ class ClosingPage(_TablePage):
         self.findings.row_activated.connect(self._on_finding)
         across = row()
         across.addWidget(self._state, 1)
-        for part in (self._reopen, self._close, KeyHint("Ctrl+Enter")):
+        self._close_key = KeyHint("Ctrl+Enter")
+        for part in (self._reopen, self._close, self._close_key):
             across.addWidget(part)
         above = Card(margin="hair")
         above.set_margins(1, 1, 1, 6)
@@ -239,6 +240,7 @@ class ClosingPage(_TablePage):
         self._whole.addWidget(self._banner)
         self._whole.addLayout(across)
         self._closes = self._card()
+        self._before = above
         self._whole.addWidget(above, 1)
         self._whole.addWidget(self._closes, 1)
         self.setFocusProxy(self.findings)
@@ -267,7 +269,12 @@ class ClosingPage(_TablePage):
         self._state.setText(closed_text(found))
         if found.next_through is not None:
             self._close.setText(_("Close up to {date}").format(date=date_text(found.next_through)))
-        show_if(self._close, found.next_through is not None)
+        was_open, may_close = self._before.isVisible(), found.next_through is not None
+        for part in (self._close, self._close_key, self._before):
+            show_if(part, may_close)
+        self.setFocusProxy(self.findings if may_close else self.table)
+        if self.isVisible() and was_open != may_close:
+            self.setFocus()
         show_if(self._reopen, found.closed is not None)
         show_if(self._closes, bool(found.closes))
 

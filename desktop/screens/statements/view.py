@@ -95,13 +95,11 @@ class StatementsScreen(ScreenView):
             Action(f"statements.tab.{name}", title, partial(self._show_tab, name), (f"Ctrl+{n}",))
             for n, (name, title) in enumerate(self._titles.items(), 1)
         ]
-        day = Action(
-            "statements.day", _("Another day"), self._focus_day, ("Ctrl+D",),
-            lambda: self._shown not in _OF_NOW, "calendar",
-        )  # fmt: skip
+        day = Action("statements.day", _("Another day"), self._focus_day, ("Ctrl+D",), icon="calendar")
         page = self._parts[self._shown]
         offered: Sequence[Action] = page.actions_here() if hasattr(page, "actions_here") else ()
-        return (*offered, self._export, day, *tabs)
+        days = () if self._shown in _OF_NOW else (day,)
+        return (*offered, self._export, *days, *tabs)
 
     def put_away(self) -> None:
         """The screen goes."""

@@ -136,7 +136,7 @@ def booking_text(status: str, booked_on: dt.date | None) -> str:
         "F": _("Final"), "U": _("Unmatched"), "P": _("Provisional"), "O": _("Overbooked"), "Z": _("Mismatch"),
     }  # fmt: skip
     name = names.get(status, status)
-    return f"{name} {booked_on:%d-%m-%y}" if booked_on and status == "F" else name
+    return f"{name} {date_text(booked_on)}" if booked_on and status == "F" else name
 
 
 def trail_rows(told: Life, key: str) -> list[TrailRow]:
@@ -215,6 +215,6 @@ def coming_rows(preview: Preview, problems: Sequence[Problem]) -> list[ComingRow
         for n, line in enumerate(lines):
             rows.append(ComingRow(
                 imported_id("tds coming", what, str(n)), what, title, tone, "", line.deductor, line.tan, line.code,
-                date_text(line.paid_on), line.status, amount_text(line.deducted_paise),
+                date_text(line.paid_on), booking_text(line.status, None), amount_text(line.deducted_paise),
             ))  # fmt: skip
     return rows

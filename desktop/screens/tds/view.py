@@ -241,7 +241,14 @@ class TdsScreen(ScreenView):
         self._desk.navigator.go("tds", page="letters")
 
     def _on_certificate(self) -> None:
-        self._ask_certificate("", "", 0)
+        """Most likely of the deductor whose line is marked."""
+        listed = self.lists.get(self._shown)
+        marked = [listed.table.row_of(row_id) for row_id in listed.selected_ids()[:1]] if listed else []
+        row = marked[0] if marked and isinstance(marked[0], TdsRow) else None
+        if row is None:
+            self._ask_certificate("", "", 0)
+        else:
+            self._ask_certificate(row.tan, row.code, row.quarter)
 
     def _ask_certificate(self, tan: str, code: str, quarter: int) -> None:
         form = certificate_form(self.presenter, self._desk, tan=tan, code=code, quarter=quarter)
