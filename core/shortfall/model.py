@@ -11,7 +11,10 @@ from core.receipts.model import Deduction
 
 
 class Bill(NamedTuple):
-    """A bill still to be paid: what is open of it, and what of its whole value TDS and GST-TDS are reckoned on."""
+    """A bill still to be paid: what is open of it, and what of its whole value TDS and GST-TDS are reckoned on.
+
+    `is_of_services`: all of it has accounting codes of services (SAC 99).
+    """
 
     document: Id
     number: str
@@ -21,6 +24,7 @@ class Bill(NamedTuple):
     gst_base_paise: int
     due_on: dt.date
     dated_on: dt.date
+    is_of_services: bool = False
 
 
 class Credit(NamedTuple):

@@ -37,6 +37,7 @@ _SETTLED = (
     "SELECT credit, document, sum(paise) FROM allocations WHERE credit IN (RUN) GROUP BY credit, document"
 )
 _AMOUNTS = "SELECT paper, amount_paise, type FROM open_items WHERE paper IN (RUN)"
+_SERVICE = "99"
 _RATES_BP = (10, 100, 200, 250, 500, 750, 1000, 2000)
 
 
@@ -108,7 +109,7 @@ def _bill(item: OpenItem, paper: Document) -> Bill:
         taxable -= paper.replaces.taxable_paise
     return Bill(
         item.paper, item.number, item.open_paise, item.amount_paise, max(base, 0), max(taxable, 0),
-        item.due_on, item.dated_on,
+        item.due_on, item.dated_on, bool(paper.lines) and all(line.hsn.startswith(_SERVICE) for line in paper.lines),
     )  # fmt: skip
 
 

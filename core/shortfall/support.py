@@ -1,7 +1,8 @@
 """Whether anything but the sum itself says that a payer keeps such a part back. Pure.
 
 A percentage that fits may be a discount, or a cut for quality. It is believed without a look only where it was agreed,
-was kept back before, or where the law asks for it of this payee and such a value.
+was kept back before, or where the law asks for it of this payee and such a bill: of work and services (Income-tax Act
+1961, s. 194C and 194J; Act of 2025, s. 393(1), Sl. 6), which a sale of goods is not.
 """
 
 import datetime as dt
@@ -26,7 +27,7 @@ def is_supported(kept: Kept, bills: Sequence[Bill], payer: Payer, on: dt.date, f
     if any(rate == kept.rate_bp for _code, rate in payer.tds_codes):
         return True
     some = [bill for bill in bills if not kept.numbers or bill.number in kept.numbers]
-    return any(
+    return all(bill.is_of_services for bill in some) and any(
         fact.rate_bp == kept.rate_bp
         and tds_rate_bp(fact.section, on, facts, pan=payer.payee_pan) == kept.rate_bp
         and _is_due(fact, some)

@@ -49,10 +49,10 @@ def statement(
     in_theirs: bool = False,
     facts: Facts | None = None,
 ) -> Statement:
-    """A party's account from a day to a day, both included, with the balance after each paper.
+    """A party's account from a day to a day, both included, with the balance after each paper; not beyond today.
 
-    The closing balance is the ledger's. The buckets tell the age of open bills at the end of the period, or of
-    today when the period ends later. Entries are worded in the window's language, or with `in_theirs`
+    The closing balance is the ledger's, and the buckets tell the age of open bills, at the end of the period; a cheque
+    dated later is in neither, and told apart. Entries are worded in the window's language, or with `in_theirs`
     in the party's, as its papers are. KeyError when the book has no such party.
     """
     known = party_record(read, party)
@@ -62,14 +62,14 @@ def statement(
     opening = balance_before(read, party, from_on)
     firm = company(read)
     language = spoken(known.language or firm.language) if in_theirs else current_language()
-    found = entries(read, party, from_on, to_on, opening, catalogue(language).gettext)
     aged_on = min(to_on, max(today, from_on))
+    found = entries(read, party, from_on, aged_on, opening, catalogue(language).gettext)
     buckets, on_account = open_of(read, party, aged_on)
     return Statement(
         seller=seller_of(firm, facts),
         buyer=buyer_of(party, known, facts),
         from_on=from_on,
-        to_on=to_on,
+        to_on=aged_on,
         opening_paise=opening,
         entries=found,
         closing_paise=found[-1].balance_paise if found else opening,

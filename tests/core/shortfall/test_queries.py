@@ -10,6 +10,8 @@ from core.book import Book
 from core.company.model import Address, Registration
 from core.facts import Facts
 from core.ids import Id
+from core.invoicing.commands import issue_document
+from core.invoicing.model import Draft, DraftLine
 from core.ledger.queries import open_item, open_items, trial_balance
 from core.ledger.rules import DUE
 from core.parties.commands import save_party
@@ -107,6 +109,21 @@ def test_an_accepted_explanation_settles_to_the_paisa(book: Book) -> None:
     kept = book.read(lambda read: receipt(read, made))
     assert kept is not None
     assert kept.credit_paise == 1_76_300_00
+
+
+def test_a_bill_says_whether_it_is_of_services(book: Book) -> None:
+    """By the codes of all its lines."""
+    lotus = a_party(book)
+    a_bill(book, lotus, 1_000, MAY)
+    for codes in (("998719",), ("998719", "84138190")):
+        lines = tuple(
+            DraftLine("Pump", hsn=code, price_tenthousandths=10_000, treatment="exempt") for code in codes
+        )
+        draft = Draft(party=lotus, dated_on=JUNE, lines=lines)
+        book.write(
+            "Bill", lambda work, draft=draft: issue_document(work, draft, today=TODAY, date_confirmed=True)
+        )
+    assert [bill.is_of_services for bill in asked(book, lotus)[1]] == [False, True, False]
 
 
 def test_money_given_back_is_no_bill_and_stops_no_question(book: Book) -> None:

@@ -109,20 +109,22 @@ def test_habits_decide_between_equal_sums() -> None:
 
 
 COMPANY, PERSON = Payer(payee_pan="AAKCN5519Q"), Payer(payee_pan="AAAPN5519Q")
-SMALL = a_bill(45, 25_000_00)
+WORK = ONE._replace(is_of_services=True)
+SMALL = a_bill(45, 25_000_00)._replace(is_of_services=True)
 
 
 @pytest.mark.parametrize(
     ("short", "bill", "payer", "is_certain"),
     [
-        (2_000_00, ONE, COMPANY, True),  # 194C: above 30,000 in a single sum
+        (2_000_00, WORK, COMPANY, True),  # 194C: above 30,000 in a single sum
+        (2_000_00, ONE, COMPANY, False),  # but not of goods
         (500_00, SMALL, COMPANY, False),  # below every threshold
         (500_00, SMALL, COMPANY._replace(tds_codes=(("1024", 200),)), True),  # but agreed
-        (1_000_00, ONE, COMPANY, False),  # one per cent is deducted of individuals and families
-        (1_000_00, ONE, PERSON, True),
-        (100_00, ONE, COMPANY, False),  # 194Q: on what is above 50 lakh alone
+        (1_000_00, WORK, COMPANY, False),  # one per cent is deducted of individuals and families
+        (1_000_00, WORK, PERSON, True),
+        (100_00, WORK, COMPANY, False),  # 194Q: on what is above 50 lakh alone
         (100_00, ONE, COMPANY._replace(habits=(Habit("tds", "1031", 10, times=6),), receipts=6), True),
-        (2_360_00, ONE, COMPANY, False),  # on the value with GST
+        (2_360_00, WORK, COMPANY, False),  # on the value with GST
         (2_360_00, ONE, COMPANY._replace(habits=(Habit("tds", "1024", 200, True, 6),), receipts=6), True),
         (5_000_00, ONE, COMPANY, False),  # a retention, or a discount, or a cut
         (5_000_00, ONE, COMPANY._replace(retention_bp=500), True),

@@ -117,7 +117,9 @@ def test_a_statement_closes_at_the_ledgers_balance_on_any_day(history: History, 
                     read, party, from_on=from_on, to_on=on, today=TODAY
                 )
             )
-            assert told.closing_paise == debtors(history.book, party, on)
+            assert told.to_on == told.aged_on == min(on, max(TODAY, from_on))
+            assert told.closing_paise == debtors(history.book, party, told.to_on)
+            assert told.closing_paise == sum(paise for _age, paise in told.buckets) - told.on_account_paise
             assert told.opening_paise == debtors(history.book, party, from_on - dt.timedelta(days=1))
             moved = sum(entry.debit_paise - entry.credit_paise for entry in told.entries)
             assert told.opening_paise + moved == told.closing_paise
