@@ -1,6 +1,7 @@
 """Verbs of the bank's files: keeping an account, taking the lines of a statement in. Matching has its own."""
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -21,17 +22,20 @@ from core.words import translate as _
 
 NEW, KNOWN, OTHERWISE, DOUBTFUL = "new", "known", "otherwise", "doubtful"
 """How a line of a file stands: new, known by its id, known in another form, new but like one that is here."""
-LIKE_LETTERS_MIN = 6
-"""A text that stands within another one tells nothing when it is shorter than this."""
+REFERENCE_LETTERS_MIN, WORD_LETTERS_MIN, TEXT_LETTERS_MIN = 6, 4, 12
+"""What two forms of a line share proves nothing when it is shorter: a reference, a word, a text within the other."""
+_WORD = re.compile(r"[A-Z0-9]+")
 
 
 class Imported(NamedTuple):
     """What an import did: lines that are new, lines that were there, and new ones that look like a line that was
-    there without being proved to be it (a person should look)."""
+    there without being proved to be it (a person should look). `otherwise` says how many of the known ones the file
+    words otherwise than the book."""
 
     new: tuple[Id, ...]
     known: int
     doubtful: tuple[Id, ...] = ()
+    otherwise: int = 0
 
 
 def save_account(work: Work, body: BankAccount, record: Id | None = None) -> Id:
@@ -65,7 +69,8 @@ def import_lines(
     for record in new:
         work.record(STATED, record, stated[record])
     doubtful = tuple(record for record in new if states[record] == DOUBTFUL)
-    return Imported(tuple(new), len(lines) - len(new), doubtful)
+    otherwise = sum(1 for state in states.values() if state == OTHERWISE)
+    return Imported(tuple(new), len(lines) - len(new), doubtful, otherwise)
 
 
 def sorted_out(read: Connection, account_record: Id, stated: Mapping[Id, Line]) -> dict[Id, str]:
@@ -128,14 +133,26 @@ def is_same(line: Line, row: LineRow) -> bool:
     ours, theirs = (reference_key(text).lstrip("0") for text in (line.reference, row.reference))
     if ours and theirs and not (ours.startswith(theirs) or theirs.startswith(ours)):
         return False
+    is_named = bool(ours and theirs) and min(len(ours), len(theirs)) >= REFERENCE_LETTERS_MIN
     if line.balance_paise is not None and row.balance_paise is not None:
-        return line.balance_paise == row.balance_paise
-    if ours and theirs and min(len(ours), len(theirs)) >= LIKE_LETTERS_MIN:
+        is_at_one = line.balance_paise == row.balance_paise
+        return is_at_one and (is_named or _speak_alike(line.description, row.description))
+    if is_named:
         return True
     one, two = said(line.description), said(row.description)
     if not one or not two:
         return True
-    return min(len(one), len(two)) >= LIKE_LETTERS_MIN and (one in two or two in one)
+    return min(len(one), len(two)) >= TEXT_LETTERS_MIN and (one in two or two in one)
+
+
+def _speak_alike(one: str, two: str) -> bool:
+    """Whether two texts of one balance may be one line: they share a word that says something, or one says nothing."""
+    mine, theirs = _telling(one), _telling(two)
+    return not mine or not theirs or not mine.isdisjoint(theirs)
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.upper()) if len(word) >= WORD_LETTERS_MIN}
 
 
 def _around(read: Connection, account_record: Id, fresh: Sequence[Line]) -> list[LineRow]:

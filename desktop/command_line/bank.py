@@ -193,7 +193,8 @@ def _taken(work: "Work", told: _Told, day: "dt.date", *, certain: bool) -> dict[
         account = save_account(work, kept)
     if statement is not None:
         done = import_lines(work, account, statement.lines, source=told.source)
-        answer = {"new": len(done.new), "known": done.known, "doubtful": len(done.doubtful)}
+        answer = {"new": len(done.new), "known": done.known, "otherwise": done.otherwise,
+                  "doubtful": len(done.doubtful)}  # fmt: skip
     if certain:
         accepted = accept_all(work, proposals(work.read, account, day), today=day)
         receipts = [work.paper(each.receipt).number for each in accepted if each.receipt is not None]
