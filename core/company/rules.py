@@ -8,6 +8,9 @@ from core.gst.gstin import problems_with_gstin
 from core.problems import Problem
 from core.words import translate as _
 
+AMOUNT_MAX_PAISE = 10**15
+"""No amount is larger: what adds up stays far below what a row can hold."""
+
 
 def problems_with_company(company: Company) -> Iterator[Problem]:
     """Each thing wrong with the company's record."""
@@ -18,6 +21,9 @@ def problems_with_company(company: Company) -> Iterator[Problem]:
         yield Problem(code="CHOICE", message=_("Rounding is none or rupee."), field="rounding")
     if company.filing not in ("monthly", "quarterly"):
         yield Problem(code="CHOICE", message=_("Returns are filed monthly or quarterly."), field="filing")
+    if not 0 <= company.write_off_limit_paise <= AMOUNT_MAX_PAISE:
+        message = _("A limit is not negative, and no absurd amount.")
+        yield Problem("RANGE", message, "write_off_limit_paise")
 
 
 def problems_with_registration(registration: Registration) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from core.company.model import Udyam
 from core.facts import Facts, UnknownFact
 from core.interest.model import Acceptance, BankRate, Booking, Clock, InterestSheet, Moved, Taxing
 from core.interest.reckoning import reckon
+from core.ledger.rules import PAISE_MAX
 from core.parties.model import InterestTerms
 from core.problems import Problem
 from core.words import translate as _
@@ -161,11 +162,11 @@ def problems_with_acceptance(acceptance: Acceptance) -> Iterator[Problem]:
 
 def problems_with_booking(booking: Booking) -> Iterator[Problem]:
     """Each thing wrong with a booking by itself."""
-    if booking.nth < 1 or booking.interest_paise <= 0 or booking.upto_on <= booking.from_on:
+    if booking.nth < 1 or not 0 < booking.interest_paise <= PAISE_MAX or booking.upto_on <= booking.from_on:
         yield Problem("RANGE", _("Interest that is charged is more than nothing."), "interest_paise")
 
 
 def problems_with_taxing(taxing: Taxing) -> Iterator[Problem]:
     """Each thing wrong with a taxing by itself."""
-    if taxing.nth < 1 or taxing.paise <= 0:
+    if taxing.nth < 1 or not 0 < taxing.paise <= PAISE_MAX:
         yield Problem("RANGE", _("Interest that is taxed is more than nothing."), "paise")

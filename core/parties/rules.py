@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.company.rules import problems_with_registration
+from core.company.rules import AMOUNT_MAX_PAISE, problems_with_registration
 from core.parties.model import Party
 from core.problems import Problem
 from core.words import translate as _
@@ -20,8 +20,9 @@ def problems_with_party(party: Party) -> Iterator[Problem]:
     yield from problems_with_registration(party.registration)
     if party.terms_days is not None and not 0 <= party.terms_days <= TERMS_DAYS_MAX:
         yield Problem(code="RANGE", message=_("Terms are between 0 and 365 days."), field="terms_days")
-    if party.credit_limit_paise is not None and party.credit_limit_paise < 0:
-        yield Problem(code="RANGE", message=_("A credit limit is not negative."), field="credit_limit_paise")
+    if party.credit_limit_paise is not None and not 0 <= party.credit_limit_paise <= AMOUNT_MAX_PAISE:
+        message = _("A limit is not negative, and no absurd amount.")
+        yield Problem("RANGE", message, "credit_limit_paise")
     yield from _problems_with_interest(party)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from core.facts import Facts, TdsCode
 from core.fiscal import year_bounds
 from core.ids import Id, imported_id
+from core.ledger.rules import PAISE_MAX
 from core.problems import Problem
 from core.receipts.rules import PERSONS, codes_named
 from core.tds.model import FORMS, STATUSES, Certificate, Claimed, FormSeen, Linked, Seen
@@ -133,6 +134,8 @@ def problems_with_seen(seen: Seen) -> Iterator[Problem]:
         yield Problem("RANGE", _("The day of the payment lies outside the year."), "paid_on")
     if seen.nth < 1:
         yield Problem("RANGE", _("Equal lines are counted from one."), "nth")
+    if max(map(abs, (seen.paid_paise, seen.deducted_paise, seen.deposited_paise))) > PAISE_MAX:
+        yield Problem("RANGE", _("This amount is absurd."), "deducted_paise")
 
 
 def problems_with_form_seen(form: FormSeen) -> Iterator[Problem]:
@@ -158,8 +161,9 @@ def problems_with_certificate(certificate: Certificate) -> Iterator[Problem]:
         yield Problem("RANGE", _("A year has four quarters."), "quarter")
     if not 1990 <= certificate.year <= 9000:
         yield Problem("RANGE", _("This is no financial year."), "year")
-    if certificate.deducted_paise <= 0:
-        yield Problem("RANGE", _("A certificate is of more than nothing."), "deducted_paise")
+    if not 0 < certificate.deducted_paise <= PAISE_MAX:
+        message = _("A certificate is of more than nothing, and no absurd amount.")
+        yield Problem("RANGE", message, "deducted_paise")
 
 
 def problems_with_link(linked: Linked) -> Iterator[Problem]:
@@ -174,5 +178,7 @@ def problems_with_link(linked: Linked) -> Iterator[Problem]:
 
 def problems_with_claimed(claimed: Claimed) -> Iterator[Problem]:
     """Each thing wrong with the note of a claim by itself."""
+    if abs(claimed.deducted_paise) > PAISE_MAX:
+        yield Problem("RANGE", _("This amount is absurd."), "deducted_paise")
     if not 1990 <= claimed.year <= 9000:
         yield Problem("RANGE", _("This is no financial year."), "year")
