@@ -104,9 +104,11 @@ class PaperView(QWidget):
                 self.set_zoom(fitting)
 
     def take_keys(self) -> None:
-        """Ctrl+P prints and Ctrl+Shift+S saves: for a paper in a dialog, where no menu holds these keys."""
-        self._on_key("Ctrl+P", self.print_out)
-        self._on_key("Ctrl+Shift+S", self.save)
+        """Ctrl+P prints, Ctrl+Shift+S saves, arrows scroll: for a paper in a dialog, where no menu holds keys."""
+        everywhere = Qt.ShortcutContext.WindowShortcut
+        self._on_key("Ctrl+P", self.print_out, everywhere)
+        self._on_key("Ctrl+Shift+S", self.save, everywhere)
+        self.setFocus()
 
     def save(self) -> None:
         """Ask for a place and write the PDF there."""
@@ -158,9 +160,13 @@ class PaperView(QWidget):
             self._on_key(keys, partial(self.zoom_by, step))
         self._show_paper(False)
 
-    def _on_key(self, keys: str, run: Callable[[], None]) -> None:
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(keys), self, context=within).activated.connect(run)
+    def _on_key(
+        self,
+        keys: str,
+        run: Callable[[], None],
+        where: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    ) -> None:
+        QShortcut(QKeySequence(keys), self, context=where).activated.connect(run)
 
     def _show_pages(self, pages: list[QImage]) -> None:
         for view in self._views:

@@ -74,6 +74,9 @@ def test_from_a_late_bill_to_the_note_for_its_tax(counter: Counter) -> None:
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, PaperDialog)
     counter.until(lambda: bool(dialog.paper._views))
+    zoom = dialog.paper._zoom
+    counter.press("Ctrl+-")  # the paper has the keys
+    assert dialog.paper._zoom < zoom
     counter.press("Esc")
     back_in_window(counter)
     asked(counter, "Alt+C")

@@ -72,7 +72,7 @@ def interest_listing(party: bytes, calendar: Calendar) -> Listing[BillInterest]:
     """Every bill on which interest has run: since when, how much, and what of it was charged."""
     columns: tuple[Column[BillInterest], ...] = (
         Column("number", _("Bill"), lambda row: row.number, width=18, stretch=True,
-               detail=lambda row: _("MSMED Act") if row.basis == MSMED else _("as agreed")),
+               detail=_basis),
         Column("since", _("Since"), _since, width=11),
         Column("open", _("Open"), lambda row: _or_dash(row.open_paise), "right", 13, gives_way=2),
         Column("interest", _("Interest"), lambda row: amount_text(row.interest_paise), "right", 13,
@@ -86,6 +86,12 @@ def interest_listing(party: bytes, calendar: Calendar) -> Listing[BillInterest]:
         lambda row: row.document, depends=_MONEY | {"interest", "parties", "company"},
         nothing=Nothing(_("No interest runs"), why, icon="success"),
     )  # fmt: skip
+
+
+def _basis(row: BillInterest) -> str:
+    if row.sheet.unconfirmed_from is not None:
+        return _("rate not confirmed")
+    return _("MSMED Act") if row.basis == MSMED else _("as agreed")
 
 
 def _since(row: BillInterest) -> str:
