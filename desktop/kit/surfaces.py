@@ -219,7 +219,7 @@ class FactList(QWidget):
     def _too_wide(self) -> list[bool]:
         names, values = QFontMetrics(font("small")), QFontMetrics(font("body"))
         taken = max((names.horizontalAdvance(name) for name, _value in self._facts), default=0)
-        room = self.width() - taken - space("base")
+        room = self.width() - taken - space("base") - space("small")
         widest = [
             max(map(values.horizontalAdvance, value.split()), default=0) for _name, value in self._facts
         ]
