@@ -129,8 +129,9 @@ def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
         return row.paper_state == State.HELD or stands_elsewhere
     if row.kind == Attention.REFUSED and row.told.fields:
         return row.device == device
-    if row.kind == Attention.REFUSED:  # a paper that was cancelled since wants nothing any more
-        return row.paper_state not in (State.CANCELLED, State.VOID)
+    if row.kind == Attention.REFUSED:  # a cancelled bill wants nothing; a bounced cheque leaves its bill open
+        gone = row.paper_state in (State.CANCELLED, State.VOID)
+        return not gone or row.paper_kind not in rules.PAPERS
     if row.kind == Attention.RELEASED:  # once the bills are paid again there is nothing left to do
         return _is_open(read, [wanted.paper for wanted in row.told.wanted])
     if row.kind == Attention.CONFLICT:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.changes.record import field_number
+from core.changes.standing import State
 from core.company.model import COMPANY_ID, Company
 from core.facts import Facts
 from core.fiscal import financial_year, year_bounds
@@ -20,6 +21,7 @@ from core.ids import Id
 from core.parties.model import Party
 from core.problems import Problem
 from core.store.read import in_runs, papers_of, record_of
+from core.store.tables.store import standing
 from core.store.tables.tds import tds_certificates, tds_claims, tds_links
 from core.tds.expecting import Bill, Expected, GstBill, expected
 from core.tds.matching import Credit, Deducted
@@ -95,7 +97,7 @@ class ClaimRow(NamedTuple):
 
 _CREDIT = (
     "SELECT id, line, form, tan, deductor, code, year, quarter, paid_on, paid_paise, deducted_paise, "
-    "deposited_paise, status, booked_on, seen_on FROM tds_seen"
+    "deposited_paise, status, booked_on, seen_on FROM tds_seen JOIN standing s ON s.record = id AND s.state IN (1, 3)"
 )
 _BILLS = (
     "SELECT d.id, d.number, d.party, d.dated_on, d.type, d.taxable_paise, d.milestone, -SUM(p.paise) "
@@ -219,7 +221,10 @@ class _Shown(NamedTuple):
 
 def _newest_forms(read: Connection, first_year: int, last_year: int) -> dict[int, _Shown]:
     """The form of each year that the department made last."""
-    sql = "SELECT year, id FROM tds_forms WHERE year BETWEEN ? AND ? ORDER BY year, made_on, id"
+    sql = (
+        "SELECT f.year, f.id FROM tds_forms f JOIN standing s ON s.record = f.id "
+        "WHERE s.state IN (1, 3) AND f.year BETWEEN ? AND ? ORDER BY f.year, f.made_on, f.id"
+    )
     newest: dict[int, Id] = dict(tuple(row) for row in read.exec_driver_sql(sql, (first_year, last_year)))
     papers = papers_of(read, FormSeen, newest.values())
     forms = {year: papers[record] for year, record in newest.items()}
@@ -253,8 +258,10 @@ def claims(read: Connection) -> dict[Id, ClaimRow]:
 
 def certificates(read: Connection, year: int) -> list[CertificateRow]:
     """The certificates of a financial year, in order of deductor and quarter."""
-    question = sa.select(*(tds_certificates.c[name] for name in CertificateRow._fields)).where(
-        tds_certificates.c.year == year
+    question = (
+        sa.select(*(tds_certificates.c[name] for name in CertificateRow._fields))
+        .join(standing, standing.c.record == tds_certificates.c.id)
+        .where(tds_certificates.c.year == year, standing.c.state.in_((State.LIVE, State.CONTESTED)))
     )
     rows = [CertificateRow(*row) for row in read.execute(question)]
     return sorted(rows, key=lambda row: (row.tan, row.quarter, row.number))

@@ -132,6 +132,7 @@ def test_a_bounced_cheque_settles_nothing_that_comes_after(fleet: list[Device], 
     for device in fleet:
         assert left_of(device.book, bill, cheque) == [1000, 0]
         assert states(device, cheque) == [State.CANCELLED]
+        assert [item.of for item in device.book.read(items) if item.kind == "refused"] == ["ledger.allocated"]
 
 
 def test_a_bounce_seen_on_both_takes_the_cheque_back_once(fleet: list[Device], lotus: Id) -> None:
