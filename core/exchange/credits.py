@@ -70,21 +70,21 @@ def undo_all(
 
     `apart` gives them ids apart from the credit's others.
     """
-    groups: list[list[Undone]] = []
+    groups: list[dict[Id, Undone]] = []
+    last: dict[tuple[dt.date, dt.date, str], tuple[dict[Id, Undone], int]] = {}
     for each in undone:
-        for group in groups:
-            alike = group[0].on == each.on and group[0].until == each.until and group[0].reason == each.reason
-            fits = sum(other.paise for other in group) + each.paise <= credit.paise
-            if alike and fits and all(other.bill != each.bill for other in group):
-                group.append(each)
-                break
-        else:
-            groups.append([each])
-    for n, group in enumerate(groups):
-        first = group[0]
+        key = (each.on, each.until, each.reason)
+        group, paise = last.get(key, ({}, 0))
+        if not group or each.bill in group or paise + each.paise > credit.paise:
+            group, paise = {}, 0
+            groups.append(group)
+        group[each.bill] = each
+        last[key] = (group, paise + each.paise)
+    for n, made in enumerate(groups):
+        first = next(iter(made.values()))
         what = (first.on.isoformat(), first.until.isoformat(), str(n))
         claim = register.id_of("undone", credit.id.hex(), apart.hex(), *what)
-        lines = tuple(AllocationLine(each.bill, each.paise) for each in group)
+        lines = tuple(AllocationLine(each.bill, each.paise) for each in made.values())
         if work.record(ALLOCATED, claim, Allocation(credit.id, credit.party, first.on, lines)):
             release = Release(claim, credit.party, first.until, first.reason)
             work.record(RELEASED, register.id_of("released", claim.hex()), release)

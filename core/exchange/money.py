@@ -13,7 +13,7 @@ from core.exchange.credits import Credit, take_by_rule, take_stated, take_undone
 from core.exchange.interest import take_acceptances, take_interest
 from core.exchange.model import BahiFile
 from core.exchange.money_back import (
-    pay_paybacks,
+    Payments,
     pay_undone,
     reversed_papers,
     take_paybacks,
@@ -44,7 +44,8 @@ def take_money(
     findings.finish()
     gone = reversed_papers(register, file)
     write_offs = WriteOffs(work, register, file, findings)
-    write_offs.take(tally, lambda each: each.given.until is not None)
+    payments = Payments(work, register, paybacks, findings)
+    write_offs.take_undone(tally)
     take_undone(work, register, given, findings)
     take_undone_set_offs(work, register, vouchers, findings)
     pay_undone(work, register, paybacks, findings)
@@ -52,15 +53,15 @@ def take_money(
 
     def settle(paper: Id) -> None:
         take_stated(work, register, [by_id[paper]] if paper in by_id else [], findings)
-        pay_paybacks(work, register, paybacks, findings, lambda credit: credit == paper)
-        write_offs.take(tally, lambda each: each.paper == paper)
+        payments.take_of(paper)
+        write_offs.take_of(paper, tally)
 
     take_reversals(work, register, file, findings, tally, settle)
     standing = [credit for credit in given if credit.id not in gone]
     take_set_offs(work, register, vouchers, file, findings, tally)
     take_stated(work, register, standing, findings)
-    pay_paybacks(work, register, paybacks, findings, lambda credit: credit not in gone)
-    write_offs.take(tally)
+    payments.take_rest()
+    write_offs.take_rest(tally)
     take_by_rule(work, register, standing, findings)
     Lines(work, register, file, findings).take(tally)
     take_acceptances(work, register, file, findings, tally)

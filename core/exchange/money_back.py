@@ -108,9 +108,6 @@ def _payback(register: Register, given: FilePayback) -> Payback:
     )
 
 
-Wanted = Callable[[Id], bool]
-
-
 def pay_undone(work: Work, register: Register, paybacks: list[KeptPayback], findings: Findings) -> None:
     """Let credits pay what was undone since, and undo it."""
     for payback in paybacks:
@@ -126,25 +123,39 @@ def pay_undone(work: Work, register: Register, paybacks: list[KeptPayback], find
                 undo_all(work, register, credit, undone, apart=payback.id)
 
 
-def pay_paybacks(
-    work: Work,
-    register: Register,
-    paybacks: list[KeptPayback],
-    findings: Findings,
-    wanted: Wanted = lambda _credit: True,
-) -> None:
-    """Let the credits that are wanted pay what stands."""
-    for payback in paybacks:
-        for n, given in enumerate(payback.paid):
-            if given.until is not None:
-                continue
-            with findings.within(f"{payback.path}.paid[{n}]"):
-                if not wanted(register.need_paper(given.type, given.number, given.date)):
-                    continue
-                credit, paise, on = _paying(work, register, payback, given)
-                claim = register.id_of("allocation", credit.id.hex(), payback.id.hex(), on.isoformat())
-                lines = (AllocationLine(payback.id, paise),)
-                work.record(ALLOCATED, claim, Allocation(credit.id, payback.party, on, lines))
+class Payments:
+    """What pays money given back and stands, by the credit it comes from."""
+
+    def __init__(
+        self, work: Work, register: Register, paybacks: list[KeptPayback], findings: Findings
+    ) -> None:
+        self._work = work
+        self._register = register
+        self._findings = findings
+        self._of_credit: dict[Id, list[tuple[KeptPayback, int]]] = {}
+        for payback in paybacks:
+            for n, given in enumerate(payback.paid):
+                with findings.within(f"{payback.path}.paid[{n}]"):
+                    if given.until is None:
+                        credit = register.need_paper(given.type, given.number, given.date)
+                        self._of_credit.setdefault(credit, []).append((payback, n))
+
+    def take_of(self, credit: Id) -> None:
+        """Let one credit pay what it paid."""
+        for payback, n in self._of_credit.pop(credit, ()):
+            with self._findings.within(f"{payback.path}.paid[{n}]"):
+                self._pay(payback, payback.paid[n])
+
+    def take_rest(self) -> None:
+        """Let the other credits pay what they paid."""
+        for credit in list(self._of_credit):
+            self.take_of(credit)
+
+    def _pay(self, payback: KeptPayback, given: FilePaid) -> None:
+        credit, paise, on = _paying(self._work, self._register, payback, given)
+        claim = self._register.id_of("allocation", credit.id.hex(), payback.id.hex(), on.isoformat())
+        lines = (AllocationLine(payback.id, paise),)
+        self._work.record(ALLOCATED, claim, Allocation(credit.id, payback.party, on, lines))
 
 
 def _paying(

@@ -1,7 +1,7 @@
 """What was given up of open amounts, in and out, and what of that was undone again."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from msgspec import structs
@@ -36,9 +36,6 @@ class GivenUp(NamedTuple):
     at: int
     given: FileWriteOff
     paper: Id
-
-
-Wanted = Callable[[GivenUp], bool]
 
 
 def named_write_offs(register: Register, file: BahiFile, findings: Findings) -> list[GivenUp]:
@@ -88,16 +85,31 @@ class WriteOffs:
         self._work = work
         self._register = register
         self._findings = findings
-        self._left = named_write_offs(register, file, findings)
-        self._known = KnownAlready(map(_made, write_offs_as_file(work.read)) if self._left else ())
+        self._named = named_write_offs(register, file, findings)
+        self._known = KnownAlready(map(_made, write_offs_as_file(work.read)) if self._named else ())
         self._claims = _claims(register, file)
+        self._taken: set[int] = set()
+        self._of_paper: dict[Id, list[GivenUp]] = {}
+        for each in self._named:
+            self._of_paper.setdefault(each.paper, []).append(each)
 
-    def take(self, tally: Tally, wanted: Wanted = lambda _each: True) -> None:
-        """Take those in that are wanted now and were not yet."""
-        now = [each for each in self._left if wanted(each)]
-        taken = {each.at for each in now}
-        self._left = [each for each in self._left if each.at not in taken]
-        for each in now:
+    def take_undone(self, tally: Tally) -> None:
+        """Take those in that were undone since."""
+        self._take_all([each for each in self._named if each.given.until is not None], tally)
+
+    def take_of(self, paper: Id, tally: Tally) -> None:
+        """Take those of a paper in that stand."""
+        self._take_all(self._of_paper.get(paper, ()), tally)
+
+    def take_rest(self, tally: Tally) -> None:
+        """Take in what was not taken yet."""
+        self._take_all(self._named, tally)
+
+    def _take_all(self, wanted: Iterable[GivenUp], tally: Tally) -> None:
+        for each in wanted:
+            if each.at in self._taken:
+                continue
+            self._taken.add(each.at)
             with self._findings.within(f"write_offs[{each.at}]"):
                 known = self._known.take(_made(each.given)) or not self._take(each)
                 tally.count("write_offs", was_known=known)
