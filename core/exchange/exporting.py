@@ -118,9 +118,6 @@ def export_book(read: Connection) -> BahiFile:
         raise RuleBroken(problems)
     ladder = record_of(read, Ladder, LADDER_ID)
     filed, returns = filed_as_file(read, late)
-    lines, matches = lines_as_file(read, names)
-    tds = tds_as_file(read, names)
-    taken_back = named_papers(read, [each.paper.paper for each in reversals])
     papers = {each.id: each.paper for each in told}
     return BahiFile(
         format="bahi/1",
@@ -139,20 +136,6 @@ def export_book(read: Connection) -> BahiFile:
         receipts=tuple(
             receipt_as_file(read, each.id, each.paper, names) for each in receipts if not _is_out(each.state)
         ),
-        bank_accounts=accounts_as_file(read, names),
-        paybacks=tuple(payback_as_file(read, each.id, each.paper, names) for each in paybacks),
-        reversals=tuple(reversal_as_file(read, each.id, each.paper, taken_back) for each in reversals),
-        deposits=deposits_as_file(read, names),
-        clearings=clearings_as_file(read),
-        write_offs=write_offs_as_file(read),
-        bank_lines=lines,
-        matches=matches,
-        tds_seen=tds.seen,
-        tds_forms=tds.forms,
-        tds_links=tds.links,
-        tds_certificates=tds.certificates,
-        acceptances=acceptances_as_file(read),
-        interest=interest_as_file(read),
         reminders=tuple(file_reminder(each.paper, names, types) for each in reminders),
         irns=irns_as_file(read, papers),
         eway_bills=eway_bills_as_file(read, papers),
@@ -161,7 +144,33 @@ def export_book(read: Connection) -> BahiFile:
         period_amendments=amendments_as_file(read),
         gaps=gaps_as_file(read),
         closes=closes_as_file(read),
+        **_money(read, names, paybacks, reversals),
     )
+
+
+def _money(
+    read: Connection, names: Names, paybacks: Sequence[Stored], reversals: Sequence[Stored]
+) -> dict[str, Any]:
+    """What is told of money beside the papers that settle bills, of the bank and of TDS, by key."""
+    lines, matches = lines_as_file(read, names)
+    tds = tds_as_file(read, names)
+    taken_back = named_papers(read, [each.paper.paper for each in reversals])
+    return {
+        "bank_accounts": accounts_as_file(read, names),
+        "paybacks": tuple(payback_as_file(read, each.id, each.paper, names) for each in paybacks),
+        "reversals": tuple(reversal_as_file(read, each.id, each.paper, taken_back) for each in reversals),
+        "deposits": deposits_as_file(read, names),
+        "clearings": clearings_as_file(read),
+        "write_offs": write_offs_as_file(read),
+        "bank_lines": lines,
+        "matches": matches,
+        "tds_seen": tds.seen,
+        "tds_forms": tds.forms,
+        "tds_links": tds.links,
+        "tds_certificates": tds.certificates,
+        "acceptances": acceptances_as_file(read),
+        "interest": interest_as_file(read),
+    }
 
 
 def _documents(documents: Sequence[Stored]) -> Iterator[Numbered]:
