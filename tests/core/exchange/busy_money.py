@@ -7,7 +7,7 @@ What the rules refuse of what the dice ask for is left out, and counted: a deed 
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import structs
 
@@ -22,15 +22,12 @@ from core.closing.commands import close_books, reopen_books
 from core.company.commands import company_of, save_company
 from core.company.model import Udyam
 from core.errors import RuleBroken
-from core.ids import Id
 from core.interest.commands import book_interest, note_acceptance, tax_interest, waive_interest
 from core.interest.queries import interest_awaiting_tax
 from core.invoicing.commands import cancel_document, issue_document
 from core.invoicing.model import Document, Draft, Foreign, Original
-from core.invoicing.papers import is_interest
-from core.invoicing.queries import documents_page
 from core.ledger.commands import allocate, release, write_off
-from core.ledger.model import AllocationLine, OpenItem
+from core.ledger.model import AllocationLine
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE, WRITE_OFF_REASONS
 from core.parties.commands import party_in, save_party
@@ -39,7 +36,7 @@ from core.receipts.cheque_list import ChequeRow, cheques
 from core.receipts.cheques import clear_receipt, deposit_cheques, undo_clearing, undo_deposit
 from core.receipts.commands import record_receipt, undo_allocation
 from core.receipts.model import Cheque, Deduction, ForeignMoney
-from core.receipts.queries import ReceiptRow, paybacks_of, receipts_page, settlements
+from core.receipts.queries import receipts_page, settlements
 from core.receipts.reversing import bounce_receipt, pay_back, reverse_payback, reverse_receipt
 from core.receipts.rules import foreign_hundredths, foreign_paise
 from core.store.work import Work
@@ -51,6 +48,16 @@ from core.tds.queries import links
 from core.tds.rules import form_id, line_id, seen_id
 from tests.core.books import TODAY
 from tests.core.exchange.busy import Known, lines_of, masters
+from tests.core.exchange.busy_found import (
+    a_payback,
+    a_receipt,
+    an_open_item,
+    credits_seen,
+    first_line,
+    issued_invoice,
+    nothing,
+    stands,
+)
 
 Deed = Callable[[Work, random.Random, Known, int], None]
 TAN = "CHEL01234C"
@@ -168,7 +175,7 @@ def receipt(work: Work, dice: random.Random, known: Known, n: int) -> None:
 
 def short_receipt(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """What is left of a bill is given up with the money; sometimes the cheque bounces, and both come back."""
-    item = _open(work, dice, DUE, ("INV",))
+    item = an_open_item(work, dice, DUE, ("INV",))
     part = min(item.open_paise - 1, dice.randrange(1, 7_00))
     paid = item.open_paise - part
     on = max(item.dated_on, _day(dice, n))
@@ -181,16 +188,16 @@ def short_receipt(work: Work, dice: random.Random, _known: Known, n: int) -> Non
 
 
 def note(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    bill, paper = _issued(work, dice)
+    bill, paper = issued_invoice(work, dice)
     draft = Draft(
         type="CRN", party=paper.buyer.party, dated_on=max(paper.dated_on, _day(dice, n)), reason="return",
-        lines=_first(paper), original=Original(paper.number, paper.dated_on, bill), with_payment=paper.with_payment,
+        lines=first_line(paper), original=Original(paper.number, paper.dated_on, bill), with_payment=paper.with_payment,
     )  # fmt: skip
     issue_document(work, draft, today=TODAY)
 
 
 def bounce(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    row = _a_receipt(work, dice, ("cheque", "neft"))
+    row = a_receipt(work, dice, ("cheque", "neft"))
     on = max(work.paper(row.id).counts_on, _day(dice, n))
     bounce_receipt(
         work, row.id, on=on, reason="Funds insufficient", charges_paise=dice.choice((0, 295_00)), today=TODAY
@@ -198,12 +205,12 @@ def bounce(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 
 def take_back(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    row = _a_receipt(work, dice, ("cheque", "neft", "cash"))
+    row = a_receipt(work, dice, ("cheque", "neft", "cash"))
     reverse_receipt(work, row.id, on=max(row.dated_on, _day(dice, n)), reason="Keyed twice", today=TODAY)
 
 
 def give_back(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    item = _open(work, dice, CREDIT, ("RCT", "CRN"))
+    item = an_open_item(work, dice, CREDIT, ("RCT", "CRN"))
     part = item.open_paise // dice.choice((1, 2))
     pay_back(
         work, item.paper, on=max(item.dated_on, _day(dice, n)), amount_paise=part, mode=dice.choice(("neft", "cash")),
@@ -213,7 +220,7 @@ def give_back(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 
 def take_payback_back(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    row = _payback(work, dice)
+    row = a_payback(work, dice)
     reverse_payback(
         work, row, on=max(work.paper(row).dated_on, _day(dice, n)), reason="Never sent", today=TODAY
     )
@@ -221,9 +228,9 @@ def take_payback_back(work: Work, dice: random.Random, _known: Known, n: int) ->
 
 def unpay_payback(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """What paid it is undone; sometimes it is paid again."""
-    record = _payback(work, dice)
+    record = a_payback(work, dice)
     paper = work.paper(record)
-    [paid] = [each for each in settlements(work.read, record) if not each.is_write_off][:1] or _nothing()
+    [paid] = [each for each in settlements(work.read, record) if not each.is_write_off][:1] or nothing()
     undo_allocation(work, paid.claim, on=_day(dice, n), reason="By mistake", today=TODAY)
     if dice.random() < 0.5:
         lines = [AllocationLine(record, paid.paise)]
@@ -232,8 +239,8 @@ def unpay_payback(work: Work, dice: random.Random, _known: Known, n: int) -> Non
 
 def undo_settled(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """What a credit settled is undone; sometimes it is settled again, on the same day as before."""
-    row = _a_receipt(work, dice, ("cheque", "neft", "cash"))
-    settled = [each for each in settlements(work.read, row.id) if not each.is_write_off] or _nothing()
+    row = a_receipt(work, dice, ("cheque", "neft", "cash"))
+    settled = [each for each in settlements(work.read, row.id) if not each.is_write_off] or nothing()
     one = dice.choice(settled)
     undo_allocation(
         work, one.claim, on=_day(dice, n), reason=dice.choice(("", "The wrong bill")), today=TODAY
@@ -245,7 +252,7 @@ def undo_settled(work: Work, dice: random.Random, _known: Known, n: int) -> None
 
 def give_up(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """So much is written off, of a bill or an unclaimed credit; sometimes that is undone, sometimes done again."""
-    item = _open(work, dice, dice.choice((DUE, DUE, CREDIT)), ("INV", "RCT", "CRN", "PBK"))
+    item = an_open_item(work, dice, dice.choice((DUE, DUE, CREDIT)), ("INV", "RCT", "CRN", "PBK"))
     paise, on = min(item.open_paise, dice.randrange(1, 50_00)), max(item.dated_on, _day(dice, n))
     told = {"paper": item.paper, "paise": paise, "on": on, "note": dice.choice(("", "Agreed by phone"))}
     made = write_off(work, reason=dice.choice(WRITE_OFF_REASONS), **told)
@@ -256,7 +263,7 @@ def give_up(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 
 def deposit(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
-    rows = cheques(work.read, on=TODAY, status="in_hand") or _nothing()
+    rows = cheques(work.read, on=TODAY, status="in_hand") or nothing()
     chosen = rows[: dice.randint(1, 3)]
     on = max(work.paper(row.receipt).counts_on for row in chosen)
     account = dice.choice([None, accounts(work.read)[0].id])
@@ -268,7 +275,7 @@ def deposit(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
 
 
 def clear(work: Work, dice: random.Random, _known: Known, _n: int) -> None:
-    row: ChequeRow = dice.choice(cheques(work.read, on=TODAY, status="deposited") or _nothing())
+    row: ChequeRow = dice.choice(cheques(work.read, on=TODAY, status="deposited") or nothing())
     clear_receipt(work, row.receipt, on=max(row.deposited_on or row.cheque_on, row.cheque_on), today=TODAY)
     if dice.random() < 0.3:
         undo_clearing(work, row.receipt)
@@ -329,12 +336,12 @@ def match(work: Work, dice: random.Random, _known: Known, n: int) -> None:
         if dice.random() < 0.3:
             undo(work, made, today=TODAY, reason="Not this one")
     if not found:
-        _nothing()
+        nothing()
 
 
 def match_bounce(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """A receipt that bounced and its reversal took each other back: no line of the bank saw them."""
-    row = _a_receipt(work, dice, ("cheque",))
+    row = a_receipt(work, dice, ("cheque",))
     on = max(work.paper(row.id).counts_on, _day(dice, n))
     back = reverse_receipt(work, row.id, on=on, reason="Handed back", today=TODAY)
     match_lines(work, [], [row.id, back], today=TODAY, reason="Never paid in")
@@ -363,11 +370,11 @@ def seen(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 def linked(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     taken = links(work.read)
-    free = [record for record, _body in _credits(work) if record not in taken] or _nothing()
+    free = [record for record, _body in credits_seen(work) if record not in taken] or nothing()
     rows = [
         row for row in receipts_page(work.read, limit=200).rows if row.id not in taken and row.deducted_paise
     ]
-    standing = [row for row in rows if _stands(work, row.id)] or _nothing()
+    standing = [row for row in rows if stands(work, row.id)] or nothing()
     made = link(work, seen=free[:2], receipts=[standing[0].id], today=TODAY, note="By letter")
     if dice.random() < 0.3:
         undo_tds(work, made, today=TODAY, reason="Other quarter")
@@ -375,7 +382,7 @@ def linked(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 def accepted(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """A delivery is noted, and noted again the same day; the last counts."""
-    bill, paper = _issued(work, dice)
+    bill, paper = issued_invoice(work, dice)
     on = paper.dated_on
     note_acceptance(work, bill, delivered_on=on, objected_on=on + dt.timedelta(days=2), today=TODAY)
     note_acceptance(
@@ -385,7 +392,7 @@ def accepted(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 def charge(work: Work, dice: random.Random, _known: Known, n: int) -> None:
     """Interest is charged on what is late; the note may be paid, given up or cancelled."""
-    bill, _paper = _issued(work, dice)
+    bill, _paper = issued_invoice(work, dice)
     made = book_interest(work, bill, upto=dice.choice((TODAY, TODAY - dt.timedelta(days=9))), today=TODAY)
     paper: Document = work.paper(made)
     roll = dice.random()
@@ -401,7 +408,7 @@ def charge(work: Work, dice: random.Random, _known: Known, n: int) -> None:
 
 
 def tax(work: Work, dice: random.Random, _known: Known, n: int) -> None:
-    waiting = interest_awaiting_tax(work.read, TODAY) or _nothing()
+    waiting = interest_awaiting_tax(work.read, TODAY) or nothing()
     tax_interest(work, dice.choice(waiting).note, today=TODAY)
 
 
@@ -424,55 +431,3 @@ DEEDS: tuple[Deed, ...] = (
     deposit, clear, clear, advance, match, match, match_bounce, seen, linked, linked, accepted, accepted, charge,
     charge, charge, tax,
 )  # fmt: skip
-
-
-def _nothing() -> list[object]:
-    raise RuleBroken([])
-
-
-def _stands(work: Work, record: Id) -> bool:
-    stand = work.standing.stand(record)
-    return stand is not None and stand.stands
-
-
-def _issued(work: Work, dice: random.Random) -> tuple[Id, Document]:
-    rows = [
-        row
-        for row in documents_page(work.read, limit=200).rows
-        if row.type == "INV" and _stands(work, row.id)
-    ]
-    row = dice.choice(rows or _nothing())
-    paper = work.paper(row.id)
-    assert not is_interest(paper)
-    return row.id, paper
-
-
-def _first(paper: Document) -> Sequence[object]:
-    from core.invoicing.settling import draft_of
-
-    return draft_of(paper).lines[:1]
-
-
-def _a_receipt(work: Work, dice: random.Random, modes: tuple[str, ...]) -> ReceiptRow:
-    rows = [
-        row for row in receipts_page(work.read, limit=300).rows if row.mode in modes and _stands(work, row.id)
-    ]
-    return dice.choice(rows or _nothing())
-
-
-def _open(work: Work, dice: random.Random, side: str, types: tuple[str, ...]) -> OpenItem:
-    items = [item for item in open_items(work.read, side=side) if item.type in types]
-    return dice.choice(items or _nothing())
-
-
-def _payback(work: Work, dice: random.Random) -> Id:
-    given = [
-        row[0] for row in work.read.exec_driver_sql("SELECT DISTINCT credit FROM paybacks ORDER BY credit")
-    ]
-    rows = [row.id for credit in given for row in paybacks_of(work.read, credit) if _stands(work, row.id)]
-    return dice.choice(rows or _nothing())
-
-
-def _credits(work: Work) -> list[tuple[Id, Seen]]:
-    rows = work.read.exec_driver_sql("SELECT id FROM tds_seen ORDER BY id").fetchall()
-    return [(row[0], work.paper(row[0])) for row in rows]
