@@ -92,7 +92,11 @@ class Expected(Record):
 
 
 class TodayFigures(Record):
-    """The figures of the first screen. `due_this_week` is what falls due from today over seven days."""
+    """The figures of the first screen. `due_this_week` is what falls due from today over seven days.
+
+    `by_cheque_paise` is what post-dated cheques in hand will settle: owed until their days, so it stands in the ageing,
+    yet in neither of the amounts open, since nobody chases it.
+    """
 
     on: dt.date
     outstanding_paise: int
@@ -102,6 +106,7 @@ class TodayFigures(Record):
     on_account_paise: int
     open_bills: int
     overdue_bills: int
+    by_cheque_paise: int = 0
     late_payers: tuple[LatePayer, ...] = ()
     expected: tuple[Expected, ...] = ()
 

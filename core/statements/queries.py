@@ -36,6 +36,10 @@ _LATE = (
     "WHERE open_paise > 0 AND side = 'due' AND due_on < ? GROUP BY party ORDER BY 2 DESC, 1 LIMIT ?"
 )
 """Party by party as their index lies, so that nothing is sorted but the sums."""
+_SETTLED_LATER = (
+    "SELECT coalesce(sum(a.paise), 0) FROM allocations a INDEXED BY allocations_by_date "
+    "JOIN open_items i ON i.paper = a.document WHERE a.allocated_on > ? AND i.side = 'due'"
+)
 _still_open = open_items.c.open_paise > sa.literal_column("0")
 
 
@@ -125,6 +129,7 @@ def today_figures(read: Connection, *, on: dt.date) -> TodayFigures:
         on_account_paise=read.execute(on_account).scalar_one(),
         open_bills=sum(count for _due, count, _paise in days),
         overdue_bills=sum(count for count, _paise in late),
+        by_cheque_paise=_settled_later(read, on),
         late_payers=_late_payers(read, on),
         expected=_expected(days, on),
     )
@@ -136,6 +141,11 @@ def _open_by_due_day(read: Connection) -> list[DueDay]:
         _still_open, open_items.c.side == DUE
     )
     return [(due, count, paise) for due, count, paise in read.execute(question.group_by(open_items.c.due_on))]
+
+
+def _settled_later(read: Connection, on: dt.date) -> int:
+    """What of the bills is settled from a later day on, by cheques in hand."""
+    return int(read.exec_driver_sql(_SETTLED_LATER, (on.isoformat(),)).scalar_one())
 
 
 def _falling_due(days: Sequence[DueDay], first: dt.date) -> int:
