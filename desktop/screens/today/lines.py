@@ -68,7 +68,7 @@ def figure_lines(found: TodayFigures) -> list[Line]:
     """The figures as tiles."""
     open_bills = _("Open bills: {count}").format(count=found.open_bills)
     if found.by_cheque_paise:
-        cheques = _("besides {amount} by cheques in hand").format(amount=short_money(found.by_cheque_paise))
+        cheques = _("{amount} in cheques").format(amount=short_money(found.by_cheque_paise))
         open_bills = f"{open_bills} · {cheques}"
     late_bills = _("Late bills: {count}").format(count=found.overdue_bills)
     on_account = _("{amount} on account").format(amount=short_money(found.on_account_paise))
