@@ -87,16 +87,7 @@ class Stored(NamedTuple):
 def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
     problems: list[Problem] = []
-    parties = dict(records_in(read, PARTY_EDITED, Party))
-    parties.pop(NOBODY, None)
-    items = dict(records_in(read, ITEM_EDITED, Item))
-    party_codes, item_codes = _codes(parties, "P"), _codes(items, "I")
-    names = Names(
-        company_in(read),
-        {record: (party_codes[record], body) for record, body in parties.items()},
-        item_codes,
-        account_codes(read),
-    )
+    parties, items, names = _masters(read)
     problems += [_merged(body) for body in parties.values() if body.merged_into is not None]
     documents = papers_in(read, ISSUED, Document)
     receipts = papers_in(read, RECORDED, Receipt)
@@ -122,8 +113,8 @@ def export_book(read: Connection) -> BahiFile:
     return BahiFile(
         format="bahi/1",
         company=masters.file_company(names.company),
-        parties=tuple(masters.file_party(body, party_codes[record]) for record, body in parties.items()),
-        items=tuple(masters.file_item(body, item_codes[record]) for record, body in items.items()),
+        parties=tuple(masters.file_party(body, code) for code, body in names.parties.values()),
+        items=tuple(masters.file_item(body, names.items[record]) for record, body in items.items()),
         contracts=_contracts(read, names),
         ladder=file_ladder(ladder) if ladder is not None else None,
         opening=tuple(paper for _each, paper in written if isinstance(paper, FileOpening)),
@@ -146,6 +137,16 @@ def export_book(read: Connection) -> BahiFile:
         closes=closes_as_file(read),
         **_money(read, names, paybacks, reversals),
     )
+
+
+def _masters(read: Connection) -> tuple[dict[Id, Party], dict[Id, Item], Names]:
+    """Parties and items, and the codes by which the file calls them."""
+    parties = dict(records_in(read, PARTY_EDITED, Party))
+    parties.pop(NOBODY, None)
+    items = dict(records_in(read, ITEM_EDITED, Item))
+    codes = _codes(parties, "P")
+    known = {record: (codes[record], body) for record, body in parties.items()}
+    return parties, items, Names(company_in(read), known, _codes(items, "I"), account_codes(read))
 
 
 def _money(

@@ -16,8 +16,8 @@ from core.returns.finding import Finding
 from core.returns.gstr1 import sections
 from core.returns.model import AdvanceMove, Month, PeriodAmendment
 from core.returns.preflight import preflight
-from core.sheets import MONEY_FORMAT
 from core.returns.workbook import write_workbook
+from core.sheets import MONEY_FORMAT
 from tests.core.books import TODAY
 from tests.core.invoicing.trade import GLOVES, a_trade
 from tests.core.returns.books import OCTOBER, bill, month, october
