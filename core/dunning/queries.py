@@ -1,7 +1,7 @@
 """Questions about reminding: whom to chase and why, and the letters sent."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,7 +27,10 @@ from core.words import translate as _
 
 
 class WorkRow(NamedTuple):
-    """A party to chase. `next_step` is the step of the letter that is due now, 0 when none is; `score` ranks."""
+    """A party to chase. `next_step` is the step of the letter that is due now, 0 when none is; `score` ranks.
+
+    `covered_paise` is what post-dated cheques cover of the bills that are late; `limit_paise` the credit allowed.
+    """
 
     party: Id
     code: str
@@ -39,8 +42,15 @@ class WorkRow(NamedTuple):
     next_step: int
     next_title: str
     last_reminded_on: dt.date | None
-    reasons: tuple[str, ...]
+    last_step: int
+    covered_paise: int
+    limit_paise: int | None
     score: int
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, in words; worded when they are asked for, as a list of thousands shows a page."""
+        return tuple(_reasons(self))
 
 
 class ReminderRow(NamedTuple):
@@ -65,12 +75,14 @@ _STEPS = (
     "SELECT document, step, dated_on FROM steps_taken WHERE document IN (RUN) AND dated_on <= ? ORDER BY step"
 )
 _LAST_LETTERS = (
-    "SELECT r.party, r.dated_on, r.step FROM parties p CROSS JOIN reminders r ON r.id = "
+    "SELECT r.party, r.dated_on, r.step FROM parties p CROSS JOIN reminders r ON p.id IN (RUN) AND r.id = "
     "(SELECT l.id FROM reminders l JOIN standing s ON s.record = l.id "
     "WHERE l.party = p.id AND l.dated_on <= ? AND s.state IN (?, ?) "
     "ORDER BY l.dated_on DESC, l.id DESC LIMIT 1)"
 )
-_NAMED = "SELECT p.id, p.code, p.name, i.image FROM parties p JOIN images i ON i.record = p.id"
+_NAMED = (
+    "SELECT p.id, p.code, p.name, i.image FROM parties p JOIN images i ON i.record = p.id WHERE p.id IN (RUN)"
+)
 _LIMIT = field_number(Party, "credit_limit_paise")
 _IMAGE = msgspec.msgpack.Decoder(dict[int, Any])
 _ROW = sa.select(*(reminders.c[name] for name in ReminderRow._fields[:9]), standing.c.state).join_from(
@@ -127,8 +139,8 @@ def worklist(read: Connection, *, on: dt.date) -> list[WorkRow]:
     policy = ladder(read)
     covered = covered_by_cheques(read, on=on)
     found = chases(read, policy, on=on, covered=covered)
-    named = _named(read)
-    last = _last_reminders(read, on)
+    named = _named(read, found)
+    last = _last_reminders(read, found, on)
     cheques = _covered_late(read, covered, on)
     rows = [
         _work_row(policy, party, found[party], named.get(party), last.get(party), cheques.get(party, 0), on)
@@ -189,16 +201,16 @@ def _steps(read: Connection, documents: list[Id], on: dt.date) -> dict[Id, tuple
     return {document: (step, dt.date.fromisoformat(dated_on)) for document, step, dated_on in found}
 
 
-def _last_reminders(read: Connection, on: dt.date) -> dict[Id, tuple[dt.date, int]]:
+def _last_reminders(read: Connection, parties: Iterable[Id], on: dt.date) -> dict[Id, tuple[dt.date, int]]:
     """The day and the step of each party's newest letter; a look-up a party, however many letters there are."""
     states = (int(State.LIVE), int(State.CONTESTED))
-    found = read.exec_driver_sql(_LAST_LETTERS, (on.isoformat(), *states))
+    found = in_runs(read, _LAST_LETTERS, parties, on.isoformat(), *states)
     return {party: (dt.date.fromisoformat(dated_on), step) for party, dated_on, step in found}
 
 
-def _named(read: Connection) -> dict[Id, Any]:
-    """Code, name and credit limit of parties."""
-    found = read.exec_driver_sql(_NAMED)
+def _named(read: Connection, parties: Iterable[Id]) -> dict[Id, Any]:
+    """Code, name and credit limit of these parties."""
+    found = in_runs(read, _NAMED, parties)
     return {party: (code, name, _IMAGE.decode(image).get(_LIMIT)) for party, code, name, image in found}
 
 
@@ -216,35 +228,37 @@ def _work_row(
     title = policy.steps[found.step - 1].title if found.step else ""
     return WorkRow(
         party, code, name, found.overdue_paise, found.on_account_paise, found.oldest_days, len(found.dues),
-        found.step, title, last[0] if last else None,
-        tuple(_reasons(found, title, last, limit, covered_paise)), rules.score(found, reminded_days_ago=since),
+        found.step, title, last[0] if last else None, last[1] if last else 0, covered_paise, limit,
+        rules.score(found, reminded_days_ago=since),
     )  # fmt: skip
 
 
-def _reasons(
-    found: Chase, title: str, last: tuple[dt.date, int] | None, limit: int | None, covered_paise: int
-) -> list[str]:
-    amount, days = money_text(found.overdue_paise), found.oldest_days
-    if len(found.dues) == 1:
+def _reasons(row: WorkRow) -> list[str]:
+    amount, days, limit = money_text(row.overdue_paise), row.oldest_days, row.limit_paise
+    if row.bills == 1:
         said = [_("{amount} overdue, {days} days late").format(amount=amount, days=days)]
     else:
         said = [
             _("{amount} overdue in {count} bills, the oldest {days} days late").format(
-                amount=amount, count=len(found.dues), days=days
+                amount=amount, count=row.bills, days=days
             )
         ]
-    if found.on_account_paise:
-        said.append(_("{amount} lies on account").format(amount=money_text(found.on_account_paise)))
-    if covered_paise:
-        said.append(_("{amount} covered by post-dated cheques").format(amount=money_text(covered_paise)))
-    if limit is not None and found.overdue_paise > limit:
+    if row.on_account_paise:
+        said.append(_("{amount} lies on account").format(amount=money_text(row.on_account_paise)))
+    if row.covered_paise:
+        said.append(_("{amount} covered by post-dated cheques").format(amount=money_text(row.covered_paise)))
+    if limit is not None and row.overdue_paise > limit:
         said.append(_("more than the credit limit of {amount}").format(amount=money_text(limit)))
-    if last is None:
+    if row.last_reminded_on is None:
         said.append(_("never reminded"))
     else:
-        said.append(_("last reminded on {date}, step {step}").format(date=date_text(last[0]), step=last[1]))
-    if title:
-        said.append(_("due now: {title}").format(title=_(title)))
+        said.append(
+            _("last reminded on {date}, step {step}").format(
+                date=date_text(row.last_reminded_on), step=row.last_step
+            )
+        )
+    if row.next_title:
+        said.append(_("due now: {title}").format(title=_(row.next_title)))
     return said
 
 

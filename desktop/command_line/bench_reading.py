@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from desktop.command_line.bench_measuring import PASSPHRASE, Figure, median, new_book, timed, today
+from desktop.command_line.bench_measuring import PASSPHRASE, Clock, Figure, median, new_book, timed, today
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -45,16 +45,17 @@ class Kept(NamedTuple):
 class Reader:
     """Measures questions to a book beside the bare driver reading the same rows."""
 
-    def __init__(self, book: "Book", times: int) -> None:
+    def __init__(self, book: "Book", times: int, clock: Clock) -> None:
         from core.book import raw_limit
 
-        self._book, self._times = book, times
+        self._book, self._times, self._clock = book, times, clock
         self._raw = raw_limit.RawReader(book.path, book.key)
 
     def one(self, name: str, question: Question, sql: str) -> Figure:
         """One question."""
-        asked = median(partial(self._book.read, question), self._times)
-        return Figure(name, 1_000 * asked, "ms", 1_000 * median(partial(self._raw.fetch, sql), self._times))
+        asked = median(partial(self._book.read, question), self._times, self._clock)
+        raw = median(partial(self._raw.fetch, sql), self._times, self._clock)
+        return Figure(name, 1_000 * asked, "ms", 1_000 * raw)
 
     def worst(self, name: str, asked: Sequence[tuple[str, Question, str]]) -> Figure:
         """The slowest of some alike, named."""
@@ -119,7 +120,9 @@ def _shape(folder: Path) -> str:
     return hashlib.sha256(repr(sql).encode()).hexdigest()[:8]
 
 
-def reading(kept: Kept, *, entries: int = ENTRIES, times: int = 5) -> list[Figure]:
+def reading(
+    kept: Kept, *, entries: int = ENTRIES, times: int = 5, clock: Clock = time.perf_counter
+) -> list[Figure]:
     """What the screens ask: pages, search, a statement, the figures of Today, and ageing at any date."""
     from core.book import Book, raw_limit
 
@@ -132,16 +135,30 @@ def reading(kept: Kept, *, entries: int = ENTRIES, times: int = 5) -> list[Figur
         def opened_raw() -> None:
             raw_limit.RawReader(kept.path, key).close()
 
-        reader = Reader(book, times)
+        reader = Reader(book, times, clock)
         figures = [
             *_lists(reader, kept),
             *_accounts(reader, kept, entries),
             *_ageing(reader, kept),
         ]
         reader.close()
-        bare = median(opened_raw, times)
-    return [Figure(f"open a book of {kept.documents:,} documents", 1_000 * median(opened, times), "ms", 1_000 * bare),
-            *figures]  # fmt: skip
+        bare = median(opened_raw, times, clock)
+    whole = median(opened, times, clock)
+    return [
+        Figure(f"open a book of {kept.documents:,} documents", 1_000 * whole, "ms", 1_000 * bare),
+        *figures,
+    ]
+
+
+def aged(kept: Kept, *, times: int = 5, clock: Clock = time.perf_counter) -> list[Figure]:
+    """Ageing alone, at each of its dates."""
+    from core.book import Book
+
+    with Book.open(kept.path, passphrase=PASSPHRASE) as book:
+        reader = Reader(book, times, clock)
+        figures = _ageing(reader, kept)
+        reader.close()
+    return figures
 
 
 def _lists(reader: Reader, kept: Kept) -> list[Figure]:
@@ -191,7 +208,9 @@ def _lists(reader: Reader, kept: Kept) -> list[Figure]:
 
 
 def _match(typed: str) -> str:
-    return " AND ".join(f'"{word}"*' for word in typed.split())
+    """As the search asks of documents, in the fewest words."""
+    words = " AND ".join(f'"{word}"*' for word in typed.split())
+    return f"text : ({words}) AND kind : document"
 
 
 def _accounts(reader: Reader, kept: Kept, entries: int) -> list[Figure]:
@@ -251,7 +270,7 @@ def _ageing(reader: Reader, kept: Kept) -> list[Figure]:
     return found
 
 
-def stating(kept: Kept, folder: Path) -> list[Figure]:
+def stating(kept: Kept, folder: Path, *, at_once: int = AT_ONCE) -> list[Figure]:
     """Statements of account of many parties in one go, and how soon it stops when it is told to."""
     from core.book import Book
     from core.paper import draw_statement
@@ -271,7 +290,7 @@ def stating(kept: Kept, folder: Path) -> list[Figure]:
         done = count
 
     with Book.open(kept.path, passphrase=PASSPHRASE) as book:
-        who = book.read(partial(parties_with_account, from_on=first, to_on=last))[:AT_ONCE]
+        who = book.read(partial(parties_with_account, from_on=first, to_on=last))[:at_once]
         run = partial(statements_run, parties=who, folder=folder, from_on=first, to_on=last, today=last,
                       ways={".pdf": draw}, progress=progress)  # fmt: skip
         whole = timed(lambda: book.read(run))

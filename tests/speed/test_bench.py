@@ -1,7 +1,11 @@
-"""`bahi bench` on a small book: what it prints, and the ratios that must hold whatever the machine."""
+"""`bahi bench` on a small book: what it prints, and the ratios that must hold whatever the machine.
+
+Measured in processor time, which other programs on the machine change little; only what must be seen on the wall, the
+start of a window and how soon a run stops, is timed there.
+"""
 
 import json
-from collections.abc import Iterable
+import time
 from pathlib import Path
 
 import pytest
@@ -9,13 +13,13 @@ import pytest
 from core.book import Book
 from desktop.command_line.bench import issuing, returning, starting
 from desktop.command_line.bench_measuring import PASSPHRASE, Figure
-from desktop.command_line.bench_reading import AGES_DAYS, Kept, large_book, reading, stating
+from desktop.command_line.bench_reading import AGES_DAYS, Kept, aged, large_book, reading, stating
 from tests.desktop.command_line.runs import here
 
-ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 4, 15, 20
+ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 5, 15, 20
 """How many times the limit at the most; a busy machine is allowed a little more than the aim of 5 and 3."""
-SMALL, ENTRIES, LEAST_MS, AGEING = 3_000, 150, 8, 8
-"""A small book, an account of so many entries, and what no question needs to be faster than."""
+SMALL, ENTRIES, LEAST_MS, AGEING = 3_000, 150, 6, 8
+"""A small book, an account of so many entries, what no question needs to be faster than, and ageing beside its rows."""
 RETURN_SECONDS, PREFLIGHT = 2, 2.5
 """A return, and its pre-flight beside it: a busy machine is allowed a little more than the aim of 2."""
 
@@ -29,7 +33,7 @@ def ratio(figure: Figure) -> float:
 
 @pytest.mark.speed
 def test_issuing_stays_near_the_raw_write(tmp_path: Path) -> None:
-    together, apart = issuing(tmp_path, in_a_work=500, single=50)
+    together, apart = issuing(tmp_path, in_a_work=500, single=50, clock=time.process_time)
     assert ratio(together) <= ISSUED_TOGETHER
     assert ratio(apart) <= ISSUED_APART
 
@@ -44,23 +48,20 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Kept]:
 @pytest.mark.speed
 @pytest.mark.timeout(300)
 def test_four_times_the_documents_take_not_twice_as_long(books: tuple[Kept, Kept]) -> None:
-    small, large = ([reading(book, entries=ENTRIES, times=3) for _again in range(2)] for book in books)
-    for little, much in zip(zip(*small, strict=True), zip(*large, strict=True), strict=True):
-        ratio(much[0])
-        if not much[0].name.startswith(("ageing", "open a book")):  # their own test; and the disk's own time
-            assert least(much) <= max(2 * least(little), LEAST_MS), (little, much)
-
-
-def least(found: Iterable[Figure]) -> float:
-    """The better of two measurements: a busy moment of the machine is no answer."""
-    return min(figure.figure for figure in found if figure.figure is not None)
+    small, large = (reading(book, entries=ENTRIES, times=3, clock=time.process_time) for book in books)
+    for little, much in zip(small, large, strict=True):
+        ratio(much)
+        if not much.name.startswith(("ageing", "open a book")):  # their own test; and the disk's own time
+            assert little.figure is not None
+            assert much.figure is not None
+            assert much.figure <= max(2 * little.figure, LEAST_MS), (little, much)
 
 
 @pytest.mark.speed
 def test_ageing_years_ago_takes_as_long_as_today_and_little_more_than_its_rows_raw(
     books: tuple[Kept, Kept],
 ) -> None:
-    ages = [figure for figure in reading(books[1]) if figure.name.startswith("ageing")]
+    ages = aged(books[1], clock=time.process_time)
     now, *then = (figure.figure or 0 for figure in ages)
     assert len(then) == len(AGES_DAYS) - 1
     assert max(then) <= 2.5 * now
@@ -89,7 +90,7 @@ def test_statements_in_one_go_stop_when_told_to(books: tuple[Kept, Kept], tmp_pa
 def test_the_gstr1_of_ten_thousand_invoices_takes_less_than_two_seconds_and_its_check_little_more(
     tmp_path: Path,
 ) -> None:
-    drawn, checked = returning(tmp_path / "month.bahi")
+    drawn, checked = returning(tmp_path / "month.bahi", clock=time.process_time)
     assert ratio(drawn) <= RETURN
     assert drawn.figure is not None
     assert drawn.figure < RETURN_SECONDS
