@@ -347,12 +347,14 @@ def problems_with_form(read: Connection, form: FormRead) -> list[Problem]:
 
 
 class Preview(NamedTuple):
-    """What keeping a form would do. `corrected` are lines the book has with another status or booking."""
+    """What keeping a form would do. `corrected` are lines the book has with another status or booking; `gone` those
+    that would count no more."""
 
     new: tuple[Seen, ...]
     corrected: tuple[Seen, ...]
     known: tuple[Seen, ...]
     unknown_deductors: tuple[str, ...]
+    gone: tuple[Credit, ...] = ()
 
 
 def preview(read: Connection, lines: Sequence[Seen]) -> Preview:

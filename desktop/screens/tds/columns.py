@@ -209,7 +209,7 @@ def coming_listing(told: Callable[[], Sequence[ComingRow]]) -> Listing[ComingRow
         shows=frozenset(),
         scopes=(
             Scope("all", _("All")), Scope("problem", _("Problems")), Scope("new", _("New")),
-            Scope("corrected", _("Corrected")), Scope("known", _("Known")),
+            Scope("corrected", _("Corrected")), Scope("gone", _("No more there")), Scope("known", _("Known")),
         ),
         nothing=Nothing(_("Nothing of this kind"), icon="tds"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from core.fiscal import year_label_long
 from core.problems import Problem
 from core.tds.commands import Imported, keep_form
 from core.tds.grid import FILE_BYTES_MAX, refused
-from core.tds.queries import Preview, preview, problems_with_form
+from core.tds.queries import Preview, gone_by, preview, problems_with_form
 from core.tds.reading import FormRead, read_26as
 from core.tds.rules import GST
 from core.words import translate as _
@@ -33,7 +33,8 @@ def read_file(path: Path) -> FormRead:
 
 def looked_at(form: FormRead, reader: Reader) -> tuple[Preview, list[Problem]]:
     """What a form would bring, and what stands in the way."""
-    return preview(reader, form.lines), problems_with_form(reader, form)
+    brings = preview(reader, form.lines)._replace(gone=tuple(gone_by(reader, form)))
+    return brings, problems_with_form(reader, form)
 
 
 class ComingPage(QWidget):
@@ -90,7 +91,7 @@ class ComingPage(QWidget):
             new=len(brings.new), corrected=len(brings.corrected), known=len(brings.known)
         )
         self.list.set_title(" ".join(part for part in (name, year) if part), f"{self._name} · {counts}")
-        fresh = len(brings.new) + len(brings.corrected)
+        fresh = len(brings.new) + len(brings.corrected) + len(brings.gone)
         self._is_good = not problems and fresh > 0
         self._take.setEnabled(self._is_good)
         if problems:
@@ -98,6 +99,9 @@ class ComingPage(QWidget):
             self._banner.say(words.format(count=len(problems)), "danger")
         elif not fresh:
             self._banner.say(_("The book has every line of it already."), "success")
+        elif brings.gone:
+            words = _("{count} lines of the book stand in this form no more, and will count no more.")
+            self._banner.say(words.format(count=len(brings.gone)), "warning")
         elif brings.unknown_deductors:
             words = _("{count} TANs are no party's yet: {names}").format(
                 count=len(brings.unknown_deductors), names=", ".join(brings.unknown_deductors[:3])

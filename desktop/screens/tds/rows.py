@@ -198,7 +198,7 @@ def field_name(field: str) -> str:
 
 
 def coming_rows(preview: Preview, problems: Sequence[Problem]) -> list[ComingRow]:
-    """What is wrong first, then what is new, what was corrected, and what the book has already."""
+    """What is wrong first, then what is new, corrected or gone, and what the book has already."""
     rows = [
         ComingRow(
             imported_id("tds problem", str(n)), "problem", _("Problem"), "danger", str(one.line or ""), "",
@@ -206,9 +206,10 @@ def coming_rows(preview: Preview, problems: Sequence[Problem]) -> list[ComingRow
         )
         for n, one in enumerate(problems)
     ]  # fmt: skip
-    kinds: tuple[tuple[str, str, Tone, Sequence[Seen]], ...] = (
+    kinds: tuple[tuple[str, str, Tone, Sequence[Seen | Credit]], ...] = (
         ("new", _("New"), "success", preview.new),
         ("corrected", _("Corrected"), "warning", preview.corrected),
+        ("gone", _("No more there"), "danger", preview.gone),
         ("known", _("Known"), "muted", preview.known),
     )
     for what, title, tone, lines in kinds:

@@ -196,6 +196,19 @@ def test_a_certificate_is_noted_or_says_what_is_missing(office: Office) -> None:
     assert len(office.book.read(lambda read: certificates(read, 2026))) == 2
 
 
+def test_a_form_that_only_leaves_a_line_out_is_told_and_taken(office: Office, tmp_path: Path) -> None:
+    read_forms(office.book, FORM)
+    newer = tmp_path / "form.txt"
+    kept = [line for line in FORM.read_text().splitlines() if "^18-Aug-2026^" not in line]
+    newer.write_text("\n".join(kept).replace("05-11-2026", "05-12-2026"))
+    brings, problems = office.book.read(lambda read: looked_at(read_file(newer), read))
+    assert ([line.deducted_paise for line in brings.gone], brings.new, problems) == ([1_000_00], (), [])
+    rows = coming_rows(brings, problems)
+    assert [row.amount for row in rows if row.what == "gone"] == ["1,000.00"]
+    read_forms(office.book, newer)
+    assert office.book.read(lambda read: looked_at(read_file(newer), read))[0].gone == ()
+
+
 def test_a_form_is_looked_at_before_it_is_taken(office: Office, tmp_path: Path) -> None:
     form = read_file(FORM)
     brings, problems = office.book.read(lambda read: looked_at(form, read))
