@@ -25,6 +25,7 @@ def client(tmp_path: Path) -> Iterator[httpx.Client]:
     service = a_service(tmp_path, FixedClock.on(TODAY))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # a client that comes before the service has begun to accept waits its turn
         server = uvicorn.Server(uvicorn.Config(app_of(service), log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
