@@ -12,7 +12,7 @@ from core.ids import Id
 from core.parties.commands import party_in, save_party
 from core.receipts.model import Deduction
 from core.store.work import Work
-from core.tds.commands import keep_seen, note_certificate
+from core.tds.commands import keep_form, note_certificate
 from core.tds.reading import read_26as
 from tests.core.dealings import RUPEE, a_bill, a_party, money_in
 
@@ -58,7 +58,7 @@ def paid(book: Book, party: Id, rupees: int, tds: int, on: dt.date, code: str = 
 def read_forms(book: Book, *paths: Path) -> None:
     """Keep forms as the screen would."""
     for path in paths:
-        book.write("Form", partial(keep_seen, lines=read_26as(path.read_bytes(), path.name).lines))
+        book.write("Form", partial(keep_form, form=read_26as(path.read_bytes(), path.name)))
 
 
 def hold(book: Book) -> None:
