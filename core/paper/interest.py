@@ -79,7 +79,7 @@ def _lines(interest: BillInterest, _: Say) -> list[Block]:
         return []
     columns = [
         Column(_("From"), "left"),
-        Column(_("To"), "left"),
+        Column(_("Up to"), "left"),
         Column(_("Days")),
         Column(_("Principal")),
         Column(_("Interest added")),

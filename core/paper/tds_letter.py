@@ -47,7 +47,8 @@ def tds_letter_sheet(letter: TdsLetter) -> Sheet:
         *_paragraphs(_asking(letter, form, _)),
         block(_ending(letter, _), glued=True),
     ]
-    name = f"{_('TDS letter')} {letter.buyer.code or letter.buyer.name} {year}"
+    noun = _("TDS letter")
+    name = f"{noun} {letter.buyer.code or letter.buyer.name} {year}"
     return Sheet(name, seller_name(letter.seller), blocks, _)
 
 

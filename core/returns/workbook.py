@@ -270,7 +270,7 @@ def _hsn(name: str, rows: Iterable[Any], facts: Facts) -> Sheet:
 
 def _docs(month: Month) -> Sheet:
     columns = (
-        words("nature", _("Nature of document"), 40), words("first", _("From"), 18), words("last", _("To"), 18),
+        words("nature", _("Nature of document"), 40), words("first", _("From"), 18), words("last", _("Up to"), 18),
         numbers("total", _("Total number")), numbers("cancelled", _("Cancelled")), numbers("net", _("Net issued")),
     )  # fmt: skip
     rows = [

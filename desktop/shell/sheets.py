@@ -25,7 +25,7 @@ def period_sheet(calendar: WorkCalendar, parent: QWidget) -> Sheet:
     across.setContentsMargins(0, 0, 0, space("small"))
     form.add_widget(usual)
     form.add("from_on", _("From"), DateField(today=calendar.today()), required=True)
-    form.add("to_on", _("To"), DateField(today=calendar.today()), required=True)
+    form.add("to_on", _("Up to"), DateField(today=calendar.today()), required=True)
     now = calendar.period()
     form.set_values({"from_on": now.from_on, "to_on": now.to_on})
     sheet = Sheet(_("Period"), form, text=_("Lists and figures look at these days."), parent=parent)

@@ -274,7 +274,7 @@ def _life_columns(*, gst: bool) -> tuple[Column[TdsRow], ...]:
         Column("quarter", _("Quarter"), lambda row: _("Q{number}").format(number=row.quarter), width=9, sortable=True,
                detail=lambda row: "" if gst else row.code),
         *sums,
-        Column("state", _("State"), lambda row: state_text(row.state), width=14, pill=True,
+        Column("state", _("Status"), lambda row: state_text(row.state), width=14, pill=True,
                tone=lambda row: state_tone(row.state)),
     )  # fmt: skip
 
@@ -301,7 +301,7 @@ def _credit_columns() -> tuple[Column[CreditRow], ...]:
         Column("tds", _("TDS"), lambda row: amount_text(row.deducted_paise), "right", 10, sortable=True),
         Column("status", _("Booking"), lambda row: row.status_text, width=15),
         Column("claimed", _("Claimed in"), lambda row: row.claimed_text or NONE, width=8, gives_way=2),
-        Column("state", _("State"), lambda row: state_text(row.state) if row.is_current else _("Corrected"),
+        Column("state", _("Status"), lambda row: state_text(row.state) if row.is_current else _("Corrected"),
                width=14, pill=True, tone=lambda row: state_tone(row.state) if row.is_current else "muted"),
     )  # fmt: skip
 
@@ -316,6 +316,6 @@ def _trail_columns() -> tuple[Column[TrailRow], ...]:
         Column("form_on", _("Form: date"), lambda row: row.form_text, width=11),
         Column("form_code", _("Form: code"), lambda row: row.form_code or NONE, width=9),
         Column("shown", _("Form shows"), lambda row: row.shown_text, "right", 11),
-        Column("state", _("State"), lambda row: state_text(row.state), width=14, pill=True,
+        Column("state", _("Status"), lambda row: state_text(row.state), width=14, pill=True,
                tone=lambda row: state_tone(row.state), detail=lambda row: _("by hand") if row.link else ""),
     )  # fmt: skip

@@ -111,7 +111,7 @@ def test_a_section_of_sums_has_the_papers_behind_it(drawn: Month) -> None:
 
 def test_numbers_are_told_as_table_13(drawn: Month) -> None:
     first, second, total = rows(read_back(drawn)["docs"])
-    assert (first["From"], first["To"]) == ("A/26-27/0001", "A/26-27/0003")
+    assert (first["From"], first["Up to"]) == ("A/26-27/0001", "A/26-27/0003")
     assert (first["Total number"], first["Cancelled"]) == (3, 1)
     assert second["Nature of document"] == "Credit Note"
     assert total["Net issued"] == 3
