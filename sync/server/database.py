@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 
 from core.errors import BookError, RuleBroken
+from core.ids import Id
 from core.problems import Problem
 from core.words import translate as _
 from sync.server.tables import metadata
@@ -57,10 +58,15 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A write transaction, committed at its end; any error undoes all of it."""
+def writing(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
+    """A write transaction, committed at its end; any error undoes all of it.
+
+    It sees the rows of this tenant and of no other; without one, only what belongs to no tenant (see `enter`).
+    """
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if tenant is not None:
+            enter(connection, tenant)
         try:
             yield connection
             connection.commit()
@@ -70,14 +76,20 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one state."""
+def reading(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
+    """A connection that sees one state, of this tenant alone."""
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
+        if tenant is not None:
+            enter(connection, tenant)
         try:
             yield connection
         finally:
             connection.rollback()
+
+
+def enter(connection: Connection, tenant: Id) -> None:
+    """Work for a tenant until the end of this transaction; SQLite knows no rows of others, so it asks nothing."""
 
 
 @cache

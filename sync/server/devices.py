@@ -15,7 +15,7 @@ from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_c
 from sync.protocol.messages import DeviceRow, Found, Join, People, SeriesRow
 from sync.protocol.refusals import Refused
 from sync.server import log, tables
-from sync.server.database import put
+from sync.server.database import enter, put
 
 FOUNDING, JOINING = "found", "join"
 INVITED, LIVE, ENDED = "invited", "live", "ended"
@@ -87,11 +87,13 @@ def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes
     """Make the tenant of a founding code, or know it again when the same device asks once more."""
     code = _code(connection, asked.code, FOUNDING, now_us)
     if code.tenant is not None:
+        enter(connection, code.tenant)
         known = member(connection, code.tenant, asked.device)
         if known is None or known.public_key != asked.public_key:
             raise _used()
         return Id(code.tenant)
     tenant = random(16)
+    enter(connection, tenant)
     row = {
         "tenant": tenant, "book": asked.book, "company": asked.company, "founder": asked.device,
         "founded_upto": asked.upto, "people": 1, "founded_at_us": now_us,
@@ -109,6 +111,7 @@ def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
     """Enrol a device by an invitation. Until it has come in once, the code serves again, in place of that device."""
     code = _code(connection, asked.code, JOINING, now_us)
     tenant: Id = code.tenant
+    enter(connection, tenant)
     known = member(connection, tenant, asked.device)
     if known is not None and (code.device != asked.device or known.public_key != asked.public_key):
         raise _used()

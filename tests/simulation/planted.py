@@ -29,7 +29,6 @@ from core.store.replica import Replica
 from sync.client.courier import Courier
 from sync.protocol.messages import Push, Pushed
 from sync.server.reception import Reception
-from sync.server.service import Service
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -94,16 +93,17 @@ def refusal_blocks_the_queue(patch: pytest.MonkeyPatch) -> None:
             raise _Refused
         return ruling
 
-    push = Service._push
+    take = Reception.take
 
-    def push_or_stop(self: Service, asking: Any, asked: Push) -> Any:
+    def take_or_stop(self: Reception, push: Push) -> Pushed:
         try:
-            return push(self, asking, asked)
+            return take(self, push)
         except _Refused:
-            return Pushed(next=asked.first, head=0)
+            self._connection.rollback()
+            return Pushed(next=push.first, head=0)
 
     patch.setattr(gate.Gate, "rule", rule_or_stop)
-    patch.setattr(Service, "_push", push_or_stop)
+    patch.setattr(Reception, "take", take_or_stop)
 
 
 def number_of_a_cancelled_paper_given_again(patch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def a_fleet(
     finally:
         for device in fleet[1:]:
             device.book.close()
-        service._database.dispose()
+        service.means.database.dispose()
 
 
 def a_joiner(

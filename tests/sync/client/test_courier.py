@@ -191,7 +191,7 @@ def test_another_digest_at_the_same_place_is_told(fleet: list[Device]) -> None:
     one, _two = fleet
     add(one, 1)
     one.sync()
-    with one.wire.service._database.begin() as connection:
+    with one.wire.service.means.database.begin() as connection:
         connection.execute(sa.update(tables.heads).values(digest="1"))
     with pytest.raises(ProtocolBroken, match="what they make of it"):
         one.sync()
@@ -200,7 +200,7 @@ def test_another_digest_at_the_same_place_is_told(fleet: list[Device]) -> None:
 def test_a_role_that_changed_comes_down_and_binds(fleet: list[Device]) -> None:
     one, two = fleet
     device = two.book.facts()["device"]
-    with one.wire.service._database.begin() as connection:
+    with one.wire.service.means.database.begin() as connection:
         connection.execute(
             sa.update(tables.devices).where(tables.devices.c.device == device).values(role="auditor")
         )
@@ -216,7 +216,7 @@ def test_what_a_role_may_not_write_any_more_goes_to_the_inbox(fleet: list[Device
     one, two = fleet
     (record,) = add(two)
     device = two.book.facts()["device"]
-    with one.wire.service._database.begin() as connection:
+    with one.wire.service.means.database.begin() as connection:
         connection.execute(
             sa.update(tables.devices).where(tables.devices.c.device == device).values(role="auditor")
         )

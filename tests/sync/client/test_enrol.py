@@ -27,7 +27,7 @@ from tests.sync.fleet import TODAY, Wire, a_joiner, a_service
 def service(tmp_path: Path) -> Service:
     made = a_service(tmp_path, FixedClock.on(TODAY))
     yield made
-    made._database.dispose()
+    made.means.database.dispose()
 
 
 class Deaf(Wire):

@@ -11,7 +11,7 @@ from core.changes.change import Outcome
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import MESSAGE_BYTES_MAX, read_code, shown_code
-from sync.protocol.packing import Unreadable, expand, pack, plain, read, request_to_sign, to_sign, unpack
+from sync.protocol.packing import Unreadable, expand, pack, plain, request_to_sign, to_sign, unpack
 
 DEVICE = bytes(range(16))
 AUTHOR = m.Author(device=DEVICE, epoch=1, first=1)
@@ -128,8 +128,3 @@ def test_every_refusal_has_a_status() -> None:
     codes = {value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, str)}
     assert codes == set(refusals.STATUS)
     assert all(400 <= status < 600 for status in refusals.STATUS.values())
-
-
-def test_every_request_has_its_message() -> None:
-    assert m.REQUESTS.keys() > m.SIGNED
-    assert read(m.REQUESTS["pull"], plain(m.Pull(era=1, seq=0, run=b"", people=0)))

@@ -74,7 +74,7 @@ class RawDevice:
     def log(self) -> list[Entry]:
         """The tenant's whole log."""
         kept = tables.changes
-        with self.service._database.connect() as connection:
+        with self.service.means.database.connect() as connection:
             rows = connection.execute(
                 sa.select(kept).where(kept.c.tenant == self.tenant).order_by(kept.c.seq)
             ).all()

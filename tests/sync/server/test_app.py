@@ -33,7 +33,7 @@ def client(tmp_path: Path) -> Iterator[httpx.Client]:
             yield made
         server.should_exit = True
         thread.join()
-    service._database.dispose()
+    service.means.database.dispose()
 
 
 def test_a_knock_is_answered(client: httpx.Client) -> None:

@@ -33,7 +33,7 @@ LOTUS = Party(name="Lotus Foods")
 def first(tmp_path: Path) -> Iterator[RawDevice]:
     device = a_tenant(tmp_path)
     yield device
-    device.service._database.dispose()
+    device.service.means.database.dispose()
 
 
 def a_receipt(
@@ -297,8 +297,8 @@ class TestHostile:
             raise ZeroDivisionError
 
         for name in ("receipts.recorded", "ledger.allocated"):
-            kind: Kind[Any] = first.service._kinds[name]
-            monkeypatch.setitem(first.service._kinds, name, dataclasses.replace(kind, admit=breaks))
+            kind: Kind[Any] = first.service.means.kinds[name]
+            monkeypatch.setitem(first.service.means.kinds, name, dataclasses.replace(kind, admit=breaks))
         held = first.write("receipts.recorded", RECEIPT, a_receipt())
         assert (held.outcome, codes(held)) == (Outcome.HELD, ["UNJUDGED"])
         assert _stand(first, RECEIPT).state is State.HELD
@@ -307,5 +307,5 @@ class TestHostile:
 
 
 def _stand(device: RawDevice, record: bytes) -> Any:
-    with device.service._database.connect() as connection:
-        return ServerStanding(connection, device.tenant, Digest(), device.service._kinds).stand(record)
+    with device.service.means.database.connect() as connection:
+        return ServerStanding(connection, device.tenant, Digest(), device.service.means.kinds).stand(record)

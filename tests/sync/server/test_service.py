@@ -29,7 +29,7 @@ LOTUS = patch(Party(name="Lotus Foods"))
 def first(tmp_path: Path) -> Iterator[RawDevice]:
     device = a_tenant(tmp_path)
     yield device
-    device.service._database.dispose()
+    device.service.means.database.dispose()
 
 
 def refused(device: RawDevice, path: str, message: m.Message, answer: type[m.Message] = m.Pushed) -> str:
@@ -177,7 +177,7 @@ class TestPull:
 class TestComingIn:
     def test_a_token_runs_out_and_is_renewed_without_a_word(self, first: RawDevice) -> None:
         first.send(*some(first, 1))
-        first.service._clock.move(seconds=TOKEN_LASTS_S + 1)
+        first.service.means.clock.move(seconds=TOKEN_LASTS_S + 1)
         first.wire.calls.clear()
         first.write("parties.edited", RECORDS[1], LOTUS)
         assert first.wire.calls == ["push", "knock", "prove", "push"]
@@ -209,7 +209,7 @@ class TestComingIn:
     def test_a_challenge_must_be_ones_own_and_fresh(self, first: RawDevice) -> None:
         signer = first.session._signer
         nonce = ask(first.wire, "knock", m.Knock(tenant=first.tenant, device=first.device), m.Challenge).nonce
-        first.service._clock.move(seconds=61)
+        first.service.means.clock.move(seconds=61)
         proof = m.Prove(tenant=first.tenant, device=first.device, nonce=nonce)
         with pytest.raises(ServiceRefused) as caught:
             ask(first.wire, "prove", signed(proof, signer), m.Token)
@@ -222,7 +222,7 @@ class TestComingIn:
     def test_a_device_that_ended_is_turned_away_at_its_next_request(self, first: RawDevice) -> None:
         second = a_second(first)
         second.write("parties.edited", RECORDS[0], LOTUS)
-        with first.service._database.begin() as connection:
+        with first.service.means.database.begin() as connection:
             ended = sa.update(tables.devices).where(tables.devices.c.device == second.device)
             connection.execute(ended.values(state="ended"))
         assert refused(second, "push", push_of(second, 1, [], b"")) == "TURNED_AWAY"
@@ -266,7 +266,7 @@ class TestPeople:
         assert refused(slow, "invite", m.Invite(role="field"), m.Invited) == "NOT_READY"
         slow.send(*some(slow, 2))
         assert slow.session.ask("invite", m.Invite(role="field"), m.Invited).code
-        first.service._database.dispose()
+        first.service.means.database.dispose()
 
     def test_a_founding_code_founds_once_and_answers_its_founder_again(self, first: RawDevice) -> None:
         code = first.service.founding_code()
@@ -306,7 +306,7 @@ class TestPeople:
 
     def test_a_code_runs_out(self, first: RawDevice) -> None:
         code = first.session.ask("invite", m.Invite(role="field"), m.Invited).code
-        first.service._clock.move(seconds=CODE_LASTS_S + 1)
+        first.service.means.clock.move(seconds=CODE_LASTS_S + 1)
         signer = Signer(bytes(32))
         asked = m.Join(code=code, device=bytes(16), public_key=signer.public_key, name="", user="Ravi")
         with pytest.raises(ServiceRefused) as caught:

@@ -1,0 +1,102 @@
+"""Coming in: founding a tenant, inviting and joining, and proving oneself by one's key."""
+
+from typing import Annotated
+
+import msgspec
+
+from sync.protocol.limits import PROTOCOL
+from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Name, Signature
+from sync.protocol.messages.people import People
+
+
+class Found(Message):
+    """Make a tenant of a book; `upto` is how many changes its first device has to send before others may join."""
+
+    code: Name
+    book: Key16
+    company: Name
+    device: Key16
+    epoch: First
+    public_key: Key32
+    name: Name
+    letter: Name
+    user: Name
+    series: Annotated[tuple[Name, ...], msgspec.Meta(max_length=16)]
+    upto: Count
+    signature: Signature = b""
+    protocol: int = PROTOCOL
+
+
+class Founded(Message):
+    """The tenant that was made."""
+
+    tenant: Key16
+    era: First
+    people: People
+
+
+class Join(Message):
+    """Enrol a device by the code of an owner."""
+
+    code: Name
+    device: Key16
+    public_key: Key32
+    name: Name
+    user: Name
+    signature: Signature = b""
+    protocol: int = PROTOCOL
+
+
+class Joined(Message):
+    """What a new device must know to begin its book."""
+
+    tenant: Key16
+    era: First
+    book: Key16
+    company: Name
+    letter: Name
+    role: Name
+    people: People
+
+
+class Knock(Message):
+    """Ask for a challenge."""
+
+    tenant: Key16
+    device: Key16
+    protocol: int = PROTOCOL
+
+
+class Challenge(Message):
+    """What the device must sign to be let in."""
+
+    nonce: Annotated[bytes, msgspec.Meta(max_length=128)]
+
+
+class Prove(Message):
+    """The signed challenge."""
+
+    tenant: Key16
+    device: Key16
+    nonce: Annotated[bytes, msgspec.Meta(max_length=128)]
+    signature: Signature = b""
+
+
+class Token(Message):
+    """Leave to ask, for so many seconds; of use only to whoever has the device's key."""
+
+    token: Annotated[bytes, msgspec.Meta(max_length=256)]
+    lasts_s: Count
+
+
+class Invite(Message):
+    """Ask for a code with which one more device may join."""
+
+    role: Name
+
+
+class Invited(Message):
+    """The code, to be typed on the new device within so many seconds."""
+
+    code: Name
+    lasts_s: Count

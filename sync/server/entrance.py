@@ -1,0 +1,104 @@
+"""Coming in: founding a tenant, inviting and joining, and being known by one's key."""
+
+import sqlalchemy as sa
+
+from core.changes.change import Role
+from core.words import translate as _
+from sync.protocol import messages as m
+from sync.protocol import refusals
+from sync.protocol.limits import CODE_LASTS_S, TOKEN_LASTS_S, shown_code
+from sync.protocol.packing import request_to_sign, to_sign
+from sync.protocol.refusals import Refused
+from sync.server import devices, tables
+from sync.server.database import reading, writing
+from sync.server.devices import Member
+from sync.server.route import Means, Route, era
+from sync.server.tokens import key_mark, signed_by
+
+
+def let_in(means: Means, path: str, signed: m.Signed) -> Member:
+    """The live device that has signed a request. Raises `Refused`: TOKEN to prove oneself anew, TURNED_AWAY."""
+    grant = means.sealer.opened(signed.token, "token", means.clock.now_us())
+    if grant is None:
+        raise Refused(refusals.TOKEN, _("The token has run out."))
+    with reading(means.database, grant.tenant) as connection:
+        known = devices.member(connection, grant.tenant, grant.device)
+    if known is None or known.state != devices.LIVE or key_mark(known.public_key) != grant.key:
+        raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
+    if not signed_by(known.public_key, signed.signature, request_to_sign(path, signed.token, signed.body)):
+        raise Refused(refusals.TURNED_AWAY, _("The request is not signed by this device."))
+    return known
+
+
+def found(means: Means, asked: m.Found) -> m.Founded:
+    """Make a tenant of a book."""
+    _check_own_signature(asked, asked.public_key)
+    with writing(means.database) as connection:
+        tenant = devices.found(connection, asked, means.clock.now_us(), means.random)
+        return m.Founded(tenant=tenant, era=era(connection), people=devices.people(connection, tenant))
+
+
+def join(means: Means, asked: m.Join) -> m.Joined:
+    """Enrol a device by an owner's code."""
+    _check_own_signature(asked, asked.public_key)
+    with writing(means.database) as connection:
+        tenant, enrolled = devices.join(connection, asked, means.clock.now_us())
+        kept = tables.tenants.c
+        book, company = connection.execute(
+            sa.select(kept.book, kept.company).where(kept.tenant == tenant)
+        ).one()
+        return m.Joined(
+            tenant=tenant, era=era(connection), book=book, company=company, letter=enrolled.code,
+            role=enrolled.role.value, people=devices.people(connection, tenant),
+        )  # fmt: skip
+
+
+def knock(means: Means, asked: m.Knock) -> m.Challenge:
+    """A challenge to be signed."""
+    return m.Challenge(nonce=means.sealer.challenge(asked.tenant, asked.device, means.clock.now_us()))
+
+
+def prove(means: Means, asked: m.Prove) -> m.Token:
+    """A token for who has signed the challenge."""
+    now_us = means.clock.now_us()
+    grant = means.sealer.opened(asked.nonce, "challenge", now_us)
+    if grant is None or (grant.tenant, grant.device) != (asked.tenant, asked.device):
+        raise Refused(refusals.TOKEN, _("The challenge has run out."))
+    with writing(means.database, asked.tenant) as connection:
+        known = devices.member(connection, asked.tenant, asked.device)
+        if known is None or known.state == devices.ENDED:
+            raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's."))
+        if not signed_by(known.public_key, asked.signature, to_sign(asked)):
+            raise Refused(refusals.TURNED_AWAY, _("The challenge is not signed by this device."))
+        devices.come_in(connection, known)
+    token = means.sealer.token(asked.tenant, asked.device, known.public_key, now_us)
+    return m.Token(token=token, lasts_s=TOKEN_LASTS_S)
+
+
+def invite(means: Means, asking: Member, asked: m.Invite) -> m.Invited:
+    """A code with which one more device may join."""
+    if asking.role is not Role.OWNER:
+        raise Refused(refusals.ROLE, _("Only an owner may invite."))
+    if asked.role not in set(Role):
+        raise Refused(refusals.UNREADABLE, _("There is no such role."))
+    with writing(means.database, asking.tenant) as connection:
+        devices.check_ready(connection, asking.tenant)
+        code = devices.new_code(
+            connection, devices.JOINING, means.clock.now_us(), means.random,
+            tenant=asking.tenant, role=Role(asked.role),
+        )  # fmt: skip
+    return m.Invited(code=shown_code(code), lasts_s=CODE_LASTS_S)
+
+
+def _check_own_signature(asked: m.Found | m.Join, public_key: bytes) -> None:
+    if not signed_by(public_key, asked.signature, to_sign(asked)):
+        raise Refused(refusals.TURNED_AWAY, _("The request is not signed by its own key."))
+
+
+ROUTES = (
+    Route("found", m.Found, found, is_signed=False),
+    Route("join", m.Join, join, is_signed=False),
+    Route("knock", m.Knock, knock, is_signed=False),
+    Route("prove", m.Prove, prove, is_signed=False),
+    Route("invite", m.Invite, invite),
+)

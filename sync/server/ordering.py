@@ -1,0 +1,42 @@
+"""The order of changes: taking in what a device sends, and telling what came after a place."""
+
+from core.changes.change import CHANGE_BYTES_MAX
+from core.words import translate as _
+from sync.protocol import messages as m
+from sync.protocol import refusals
+from sync.protocol.refusals import Refused
+from sync.server import devices, log
+from sync.server.database import reading, writing
+from sync.server.devices import Member
+from sync.server.reception import Reception
+from sync.server.route import Means, Route, era
+
+
+def push(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
+    """Take changes in. Raises `Refused`: CURSOR after a restore, TOO_LARGE, FORKED, TURNED_AWAY."""
+    if any(len(data) > CHANGE_BYTES_MAX for data in asked.changes):
+        raise Refused(refusals.TOO_LARGE, _("A change is larger than 1 MiB."))
+    with writing(means.database, asking.tenant) as connection:
+        reception = Reception(connection, means.kinds, asking, means.clock.now_us())
+        if asked.era != era(connection):
+            raise Refused(refusals.CURSOR, _("The service was restored since."))
+        return reception.take(asked)
+
+
+def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
+    """The page after a cursor. Raises `Refused` with CURSOR for a place that is not known here."""
+    with reading(means.database, asking.tenant) as connection:
+        if asked.era != era(connection) or log.run_at(connection, asking.tenant, asked.seq) != asked.run:
+            raise Refused(refusals.CURSOR, _("The service does not know this place in the order."))
+        head = log.head(connection, asking.tenant)
+        entries, run = log.page_after(connection, asking.tenant, asked.seq, asking.device)
+        reached = entries[-1].seq if entries else asked.seq
+        version = devices.people_version(connection, asking.tenant)
+        return m.Pulled(
+            page=m.page_of(entries), run=run if entries else asked.run, head=head.seq,
+            digest=head.digest if reached == head.seq else "",
+            people=devices.people(connection, asking.tenant) if version != asked.people else None,
+        )  # fmt: skip
+
+
+ROUTES = (Route("push", m.Push, push), Route("pull", m.Pull, pull))

@@ -1,0 +1,46 @@
+"""What the service can be asked, and what an answer may use: a room names its routes, the service gives the means."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection, Engine
+
+from core.changes.kind import Kind
+from core.clock import Clock
+from core.ids import RandomBytes
+from sync.protocol.messages import Message
+from sync.server.house import kept, kept_number
+from sync.server.tokens import Sealer
+
+
+class Means(NamedTuple):
+    """Database, clock, randomness, kinds of change, and the seals of this service."""
+
+    database: Engine
+    clock: Clock
+    random: RandomBytes
+    kinds: Mapping[str, Kind[Any]]
+    sealer: Sealer
+
+
+class Route(NamedTuple):
+    """One thing that can be asked, by its path.
+
+    `answer` is given the means and the message; where the request `is_signed`, between them the device that asks,
+    known by its key and live. It raises `Refused` for what it will not answer.
+    """
+
+    path: str
+    shape: type[Message]
+    answer: Callable[..., Message]
+    is_signed: bool = True
+
+
+def era(connection: Connection) -> int:
+    """How often this service was restored from a backup, and once more."""
+    return kept_number(connection, "era", 1)
+
+
+def means_of(database: Engine, clock: Clock, random: RandomBytes, kinds: Mapping[str, Kind[Any]]) -> Means:
+    """The means of a service; its secret is made at its first start."""
+    return Means(database, clock, random, kinds, Sealer(kept(database, "secret", lambda: random(32))))

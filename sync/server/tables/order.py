@@ -1,0 +1,33 @@
+"""The order of each tenant: its head, and every change with its answer."""
+
+import sqlalchemy as sa
+
+from sync.server.tables.base import Blob, Whole, Words, column, key, table
+
+heads = table(
+    "heads",
+    key("tenant", Blob),
+    column("seq", Whole),
+    column("run", Blob),
+    column("digest", Words),
+    column("pushes", Whole),
+)
+"""The head of each tenant's order. Touching its row is the first statement of every push, and is held to the commit."""
+
+changes = table(
+    "changes",
+    key("tenant", Blob),
+    key("seq", Whole),
+    column("device", Blob),
+    column("epoch", Whole),
+    column("number", Whole),
+    column("kind", Words),
+    column("record", Blob),
+    column("outcome", Whole),
+    column("answer", Blob),
+    column("data", Blob),
+    column("link", Blob),
+    column("run", Blob),
+    column("arrived_at_us", Whole),
+)
+sa.Index("changes_by_author", changes.c.tenant, changes.c.device, changes.c.epoch, changes.c.number)
