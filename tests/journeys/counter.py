@@ -139,7 +139,7 @@ class Counter:
         """Ask the book."""
         return self.book.read(question)
 
-    def until(self, holds: Callable[[], bool], limit_ms: int = 4_000) -> None:
+    def until(self, holds: Callable[[], bool], limit_ms: int = 15_000) -> None:
         """Wait until something is so."""
         for _turn in range(limit_ms // 10):
             self.settle()
