@@ -6,12 +6,11 @@ A table is its header and its rows, each with the line it stands on (from 1) and
 import csv
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from core.errors import RuleBroken
-from core.problems import Problem
+from core.sheets.reading import decoded, refused, weigh
 from core.words import translate as _
 
 ROWS_MAX = 1_000_000
@@ -20,7 +19,6 @@ CELL_CHARACTERS_MAX = 10_000
 TABLE_BYTES_MAX = 128 << 20
 UNPACKED_BYTES_MAX = 512 << 20
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ZIP = b"PK\x03\x04"
 
 Cell = str | dt.date
@@ -73,15 +71,8 @@ def _table(rows: Iterable[Row], name: str) -> Table:
     return Table(name, header, filled[1:])
 
 
-def refused(code: str, message: str, name: str, line: int | None = None, remedy: str = "") -> RuleBroken:
-    """A refusal of the file as a whole, or of one line of it."""
-    return RuleBroken([Problem(code, message, "", remedy, name, line)])
-
-
 def _text_rows(data: bytes, name: str) -> Iterator[Row]:
-    text = _decoded(data, name)
-    if "\0" in text:
-        raise refused("ENCODING", _("The file is not a table of text."), name)
+    text = decoded(data, name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     line = 1
     try:
@@ -93,32 +84,6 @@ def _text_rows(data: bytes, name: str) -> Iterator[Row]:
     except csv.Error as error:
         message = _("This line cannot be read: {what}.").format(what=error)
         raise refused("MALFORMED", message, name, line) from None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                raise refused("ENCODING", _("The file is not what its first bytes say."), name) from None
-    for encoding in _likely(data):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    message = _("The letters of the file are neither UTF-8 nor UTF-16 nor Windows-1252.")
-    raise refused("ENCODING", message, name)
-
-
-def _likely(data: bytes) -> tuple[str, ...]:
-    """Encodings to try without a mark: every second byte nought means UTF-16."""
-    head = data[:2000]
-    if head[1::2].count(0) > len(head) // 4:
-        return ("utf-16-le",)
-    if head[::2].count(0) > len(head) // 4:
-        return ("utf-16-be",)
-    return ("utf-8", "cp1252")
 
 
 def _delimiter(text: str) -> str:
@@ -141,7 +106,7 @@ def _bounded(cell: str, name: str, line: int) -> str:
 
 def _workbook_sheets(data: bytes, name: str) -> Iterator[Iterable[Row]]:
     """Each sheet's rows, one sheet at a time."""
-    _weigh(data, name)
+    weigh(data, name, unpacked_max=UNPACKED_BYTES_MAX, cells_max=ROWS_MAX * COLUMNS_MAX)
     # Only workbooks want the library. It guards its XML parser by itself where defusedxml is installed.
     import openpyxl
 
@@ -165,17 +130,6 @@ def _sheet_rows(sheet: Iterable[Sequence[object]], name: str) -> Iterator[Row]:
         if line > ROWS_MAX or len(values) > COLUMNS_MAX:
             raise refused("TOO_LARGE", _("The table is too large."), name, line)
         yield Row(line, [_bounded_cell(value, name, line) for value in values])
-
-
-def _weigh(data: bytes, name: str) -> None:
-    """Refuse a packed file that would unpack beyond all measure."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(info.file_size for info in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise refused("MALFORMED", _("The workbook is damaged."), name) from None
-    if size > UNPACKED_BYTES_MAX:
-        raise refused("TOO_LARGE", _("The workbook is too large when unpacked."), name)
 
 
 def _bounded_cell(value: object, name: str, line: int) -> Cell:

@@ -76,7 +76,7 @@ def sheets_in(data: bytes, name: str) -> list[Sheet]:
             "PDF", _("A PDF is for reading; its figures cannot be taken over."), name, remedy=remedy
         )
     if data.startswith(_ZIP):
-        _weigh(data, name)
+        weigh(data, name)
         return list(_workbook(data, name))
     if data.startswith(_OLD_EXCEL):
         if not is_sound(data):
@@ -194,7 +194,9 @@ def _cell(value: object) -> Cell:
     return Decimal(repr(value)) if abs(value) < 10**15 else str(value)
 
 
-def _weigh(data: bytes, name: str) -> None:
+def weigh(
+    data: bytes, name: str, *, unpacked_max: int = UNPACKED_BYTES_MAX, cells_max: int = CELLS_MAX
+) -> None:
     """Refuse a packed file that unpacks beyond all measure, or names cells so far apart that a table of them would.
 
     It is unpacked in pieces and counted: what a packed file says of its size may be a lie.
@@ -202,7 +204,7 @@ def _weigh(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
-        left = UNPACKED_BYTES_MAX
+        left = unpacked_max
         for part in parts:
             widest, lowest, tail = 0, 0, b""
             for piece in _unpacked(data, part):
@@ -213,7 +215,7 @@ def _weigh(data: bytes, name: str) -> None:
                     for letters, line in _PLACED.findall(tail + piece):
                         widest, lowest = max(widest, _column(letters)), max(lowest, int(line))
                     tail = piece[-100:]
-            if widest * lowest > CELLS_MAX:
+            if widest * lowest > cells_max:
                 raise refused("TOO_LARGE", _("The table is too large."), name)
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, IndexError):
         raise refused("MALFORMED", _("The workbook is damaged."), name) from None
