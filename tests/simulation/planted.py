@@ -53,9 +53,10 @@ def cursor_before_rows(patch: pytest.MonkeyPatch) -> None:
     """The cursor is kept in a transaction of its own, before the page."""
     apply = Book.apply
 
-    def apply_late(self: Book, page: Sequence[Arrived], cursor: Mapping[str, Any]) -> Any:
+    def apply_late(self: Book, page: Sequence[Arrived], cursor: Mapping[str, Any], **rest: Any) -> Any:
         before = self.facts()
-        self.write("cursor", lambda work: work.note(seq=page[-1].seq, run=cursor["run"]))
+        if "run" in cursor:
+            self.write("cursor", lambda work: work.note(seq=page[-1].seq, run=cursor["run"]))
         read_meta = log.read_meta
 
         def as_before(connection: Any) -> Any:
@@ -63,7 +64,7 @@ def cursor_before_rows(patch: pytest.MonkeyPatch) -> None:
 
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(log, "read_meta", as_before)
-            return apply(self, page, cursor)
+            return apply(self, page, cursor, **rest)
 
     patch.setattr(Book, "apply", apply_late)
 

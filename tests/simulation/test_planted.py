@@ -12,6 +12,7 @@ BUDGET = 20
 
 
 @pytest.mark.simulation
+@pytest.mark.allow_logs  # what a planted bug makes the program stumble over
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("plant", planted.PLANTS + planted_money.PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
