@@ -87,3 +87,7 @@ class TurnedAway(SyncError):
 
 class ProtocolBroken(SyncError):
     """The other side said something the protocol does not allow."""
+
+
+class Forked(ProtocolBroken):
+    """Another copy of this book has used this device's numbers; the device begins a new epoch."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from core.changes.change import Outcome
+from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
 from core.problems import Problem
 
@@ -63,7 +63,8 @@ def decode_answer(data: bytes) -> Answer:
 
 
 class Arrived(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An entry of the ordered log. `data` is empty where the receiver wrote the change itself and has it."""
+    """An entry of the ordered log. `data` is empty where the receiver wrote the change itself and has it; `start` is
+    the link that number 1 of an epoch hangs on, and of no meaning for other numbers."""
 
     seq: int
     device: Id
@@ -72,3 +73,4 @@ class Arrived(msgspec.Struct, frozen=True, array_like=True, gc=False):
     outcome: Outcome
     answer: bytes
     data: bytes
+    start: bytes = CHAIN_START

@@ -4,7 +4,7 @@ Rule 46(b): consecutive within a financial year, at most 16 characters of letter
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.changes.change import Actor
 from core.changes.stamp import instant_of
@@ -35,6 +35,11 @@ DEVICE_LETTERS = "".join(sorted(set("ABCDEFGHJKLMNPQRSTUVWXYZ") - set(LETTERS.va
 """What a device's code may begin with: no letter that ends a series, so that no code and letter together make another
 device's code; and neither I nor O, which are read as digits."""
 
+COPY_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+COPY_ENDINGS = COPY_LETTERS + "23456789"
+"""What the series of a copy add to the device's code: a letter, so that no other device's code is meant, and a letter
+or digit. Neither I, O, 0 nor 1, which are read for each other."""
+
 QUIET_DAYS_MAX = 45
 """Longer than this without a paper, and the clock is doubted before the next one."""
 
@@ -42,6 +47,24 @@ QUIET_DAYS_MAX = 45
 def series_of(code: str) -> tuple[str, ...]:
     """The series a device of this code issues from: invoices by the code alone, the rest by code and letter."""
     return tuple(code + letter for letter in LETTERS.values())
+
+
+def code_of_copy(code: str, random: Callable[[int], bytes]) -> str:
+    """What the series of a copied book begin with: its device's code and two random characters."""
+    first, second = random(2)
+    return code + COPY_LETTERS[first % len(COPY_LETTERS)] + COPY_ENDINGS[second % len(COPY_ENDINGS)]
+
+
+def is_copy_series(series: str, code: str) -> bool:
+    """Whether a series is one that a copy of the book of the device of this code may begin."""
+    own, letters = series[: len(code)], series[len(code) :]
+    return (
+        own == code
+        and len(letters) >= len("XY")
+        and letters[0] in COPY_LETTERS
+        and letters[1] in COPY_ENDINGS
+        and letters[2:] in LETTERS.values()
+    )
 
 
 def series_for(code: str, kind_of_paper: str) -> str:

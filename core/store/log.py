@@ -68,11 +68,35 @@ def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, byt
     return (found[0], found[1]) if found else (0, CHAIN_START)
 
 
-def keep_chain_head(connection: Connection, device: Id, epoch: int, number: int, link: bytes) -> None:
-    """Move a device's chain on."""
+def keep_chain_head(
+    connection: Connection, device: Id, epoch: int, number: int, link: bytes, *, start: bytes = CHAIN_START,
+    code: str = "",
+) -> None:  # fmt: skip
+    """Move a device's chain on; one that is not there yet hangs on the link `start`."""
     connection.exec_driver_sql(
-        HAND + "INSERT OR REPLACE INTO chains VALUES (?, ?, ?, ?)", (device, epoch, number, link)
+        HAND + "INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (device, epoch) DO UPDATE SET number = excluded.number, link = excluded.link",
+        (device, epoch, number, link, start, code),
     )
+
+
+def chain_start(connection: Connection, device: Id, epoch: int) -> bytes:
+    """The link that the first change of an epoch hangs on."""
+    sql = "SELECT start FROM chains WHERE device = ? AND epoch = ?"
+    found: bytes | None = connection.exec_driver_sql(sql, (device, epoch)).scalar()
+    return CHAIN_START if found is None else found
+
+
+def copy_codes(connection: Connection, device: Id) -> list[str]:
+    """What the series of the epochs that this book has begun as a copy begin with."""
+    sql = "SELECT code FROM chains WHERE device = ? AND code <> '' ORDER BY epoch"
+    return [code for (code,) in connection.exec_driver_sql(sql, (device,))]
+
+
+def entry_of(connection: Connection, device: Id, epoch: int, number: int) -> int:
+    """The local number of the last of one author's changes up to a number; 0 where the book has none."""
+    sql = "SELECT entry FROM changes WHERE device = ? AND epoch = ? AND number <= ? ORDER BY number DESC LIMIT 1"
+    return int(connection.exec_driver_sql(sql, (device, epoch, number)).scalar() or 0)
 
 
 def entry_at(connection: Connection, entry: int) -> Entry:
@@ -87,10 +111,10 @@ def entries_by_author(connection: Connection, device: Id, epoch: int, first: int
     return [Entry(*row) for row in connection.exec_driver_sql(sql, (device, epoch, first, last))]
 
 
-def pending(connection: Connection, *, after_number: int = 0, limit: int = -1) -> list[Entry]:
+def pending(connection: Connection, *, after_entry: int = 0, limit: int = -1) -> list[Entry]:
     """This device's changes that the service has not yet answered in its order, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND number > ? ORDER BY entry LIMIT ?"
-    found = connection.exec_driver_sql(sql, (int(Outcome.PENDING), after_number, limit))
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND entry > ? ORDER BY entry LIMIT ?"
+    found = connection.exec_driver_sql(sql, (int(Outcome.PENDING), after_entry, limit))
     return [Entry(*row) for row in found]
 
 

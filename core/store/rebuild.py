@@ -32,14 +32,28 @@ class Head(NamedTuple):
     link: bytes
 
 
+class Chain(NamedTuple):
+    """A chain as the book keeps it: its end, and the link it hangs on."""
+
+    number: int
+    link: bytes
+    start: bytes
+
+
 def chain_problems(connection: Connection) -> Iterator[Problem]:
     """Each device's first change whose bytes or link are not what its chain says."""
     heads: dict[tuple[Id, int], Head] = {}
     broken: set[tuple[Id, int]] = set()
+    kept = {
+        (device, epoch): Chain(number, link, start)
+        for device, epoch, number, link, start in connection.exec_driver_sql(
+            "SELECT device, epoch, number, link, start FROM chains"
+        )
+    }
     sql = "SELECT device, epoch, number, data, link, kind, record FROM changes ORDER BY device, epoch, number"
     for device, epoch, number, data, link, kind, record in connection.exec_driver_sql(sql):
         author = (device, epoch)
-        head = heads.get(author, Head(0, CHAIN_START))
+        head = heads.get(author) or Head(0, kept[author].start if author in kept else CHAIN_START)
         if author in broken:
             continue
         is_next = number == head.number + 1 and chain_link(head.link, device, epoch, data) == link
@@ -54,13 +68,10 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
                 remedy=_("Restore the last good backup; the change log before this entry is proved."),
             )
         heads[author] = Head(number, link)
-    kept = {
-        (device, epoch): Head(number, link)
-        for device, epoch, number, link in connection.exec_driver_sql("SELECT * FROM chains")
-        if number
-    }
     for author in kept.keys() - broken:
-        if kept[author] != heads.get(author):
+        number, link, start = kept[author]
+        hangs = start == CHAIN_START or _is_link(connection, author[0], start)
+        if not hangs or Head(number, link) != heads.get(author, Head(0, start)):
             yield Problem(
                 code="CHAIN_END",
                 message=_("Changes are missing at the end of device {device}'s chain.").format(
@@ -68,6 +79,12 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
                 ),
                 remedy=_("Restore the last good backup."),
             )
+
+
+def _is_link(connection: Connection, device: Id, link: bytes) -> bool:
+    """Whether a link is one of a device's own: there an epoch may begin."""
+    sql = "SELECT 1 FROM changes WHERE device = ? AND link = ? LIMIT 1"
+    return connection.exec_driver_sql(sql, (device, link)).first() is not None
 
 
 def _is_labelled(data: bytes, number: int, kind: str, record: Id) -> bool:

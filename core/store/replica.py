@@ -5,19 +5,20 @@ Pending ones step back (their effect is taken away) as soon as an arrived one wo
 and are replayed after the page.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from core.changes.answer import Answer, Arrived, decode_answer
-from core.changes.change import Change, Outcome, chain_link, decode_change, run_hash
-from core.changes.judge import judge_claim, judge_fields
+from core.changes.change import CHAIN_START, Change, Outcome, chain_link, decode_change, run_hash
+from core.changes.judge import judge_claim, judge_fields, judge_paper
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Kind
 from core.changes.record import decoded, from_image
 from core.changes.standing import Stand, State
-from core.errors import ProtocolBroken
+from core.errors import Forked, ProtocolBroken
 from core.ids import Id
 from core.store import log
 from core.store.engine import HAND
@@ -111,12 +112,16 @@ def confirmed_of(work: Work, entry: log.Entry) -> Confirmed:
     return confirmed._replace(kind=None) if entry.idle == SHELVED else confirmed
 
 
-def _records(page: Sequence[Arrived], mine: Mapping[int, log.Entry]) -> Iterator[Id]:
+Numbered = tuple[int, int]
+"""A change of this device: its epoch, and its number there."""
+
+
+def _records(page: Sequence[Arrived], mine: Mapping[Numbered, log.Entry]) -> Iterator[Id]:
     """The records that a page speaks of, as far as they can be read."""
     for arrived in page:
         if (change := _decoded(arrived.data)) is not None:
             yield change.record
-        elif (found := mine.get(arrived.number)) is not None:
+        elif (found := mine.get((arrived.epoch, arrived.number))) is not None:
             yield found.record
 
 
@@ -130,7 +135,8 @@ class Replica:
         self._work = work
         self._shelve = shelve
         self._connection = work.read
-        self._own = (work.actor.device, work.meta["epoch"])
+        self._device = work.actor.device
+        self._starts: dict[tuple[Id, int], bytes] = {}
         self._heads: dict[tuple[Id, int], tuple[int, bytes]] = {}
         self._answers: list[tuple[Any, ...]] = []
         self._waiting = log.pending_count(self._connection)
@@ -146,13 +152,15 @@ class Replica:
         confirmed: set[int] = set()
         for arrived in page:
             self._check_order(arrived)
-            if (arrived.device, arrived.epoch) == self._own:
-                confirmed.add(self._confirm(arrived, mine.get(arrived.number)))
+            found = mine.get((arrived.epoch, arrived.number)) if arrived.device == self._device else None
+            if found is not None:
+                confirmed.add(self._confirm(arrived, found))
             else:
                 self._take_in(arrived)
         self._keep_answers()
         for author, head in self._heads.items():
-            log.keep_chain_head(self._connection, *author, *head)
+            start = self._starts.get(author, CHAIN_START)
+            log.keep_chain_head(self._connection, *author, *head, start=start)
         if self._stepped_back is not None:
             self._replay(entry for entry in self._stepped_back if entry.entry not in confirmed)
         if run is not None and self._work.meta.get("run", b"") != run:
@@ -166,16 +174,23 @@ class Replica:
             raise ProtocolBroken(_("The service sent entries out of order; nothing of the page was taken."))
         meta["seq"] = arrived.seq
 
-    def _own_entries(self, page: Sequence[Arrived]) -> dict[int, log.Entry]:
-        numbers = [arrived.number for arrived in page if (arrived.device, arrived.epoch) == self._own]
-        if not numbers:
-            return {}
-        found = log.entries_by_author(self._connection, *self._own, min(numbers), max(numbers))
-        return {entry.number: entry for entry in found}
+    def _own_entries(self, page: Sequence[Arrived]) -> dict[Numbered, log.Entry]:
+        """What this book has of the changes that its device wrote, in whichever epoch."""
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for arrived in page:
+            if arrived.device == self._device:
+                numbers[arrived.epoch].append(arrived.number)
+        return {
+            (epoch, entry.number): entry
+            for epoch, asked in numbers.items()
+            for entry in log.entries_by_author(self._connection, self._device, epoch, min(asked), max(asked))
+        }
 
-    def _confirm(self, arrived: Arrived, found: log.Entry | None) -> int:
-        if found is None or found.outcome != Outcome.PENDING:
+    def _confirm(self, arrived: Arrived, found: log.Entry) -> int:
+        if found.outcome != Outcome.PENDING:
             raise ProtocolBroken(_("The service confirmed a change that this device does not have open."))
+        if arrived.data and arrived.data != found.data:
+            raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
         confirmed = read_entry(self._work, arrived, found.data)
         plain = confirmed.outcome is Outcome.APPLIED and not found.idle
         if not plain:
@@ -194,12 +209,16 @@ class Replica:
         return found.entry
 
     def _take_in(self, arrived: Arrived) -> None:
+        if not arrived.data:
+            raise Forked(_("Another copy of this book has written under this device's numbers."))
         if self._waiting:
             self._step_back()
         author = (arrived.device, arrived.epoch)
         number, link = self._heads.get(author) or log.chain_head(self._connection, *author)
         if arrived.number != number + 1:
             raise ProtocolBroken(_("A device's changes are missing in what the service sent."))
+        if arrived.number == 1:
+            link = self._starts[author] = arrived.start
         link = chain_link(link, *author, arrived.data)
         self._heads[author] = (arrived.number, link)
         self._run_on(link, arrived)
@@ -307,6 +326,8 @@ class Replica:
             return (
                 judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
             )
-        return (
-            standing.stand(change.record) is None
-        )  # a paper stands, whatever arrived; unless its id is another's
+        known = standing.stand(change.record)  # a paper stands, whatever arrived; unless its id is another's
+        if known is None or known.state is not State.HELD:
+            return known is None
+        fresh = judge_paper(kind, change.record, body, likeness, standing, actor)
+        return fresh.outcome is Outcome.APPLIED

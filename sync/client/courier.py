@@ -16,7 +16,7 @@ from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log
 from core.words import translate as _
-from sync.client import outbox
+from sync.client import outbox, tenant_key
 from sync.client.people import adopt
 from sync.client.session import Session
 from sync.client.signer import Signer, kept_signer
@@ -44,8 +44,8 @@ class Courier:
         if not meta.get("shared"):
             raise not_shared()
         self._book = book
+        self._signer = signer
         self._era: int = meta["era"]
-        self._epoch: int = meta["epoch"]
         self._session = Session(transport, signer, meta["tenant"], meta["device"])
         self._answered = 0
         self._one_at_a_time = threading.Lock()
@@ -63,6 +63,7 @@ class Courier:
         with self._one_at_a_time:
             sent = self._send()
             received = self._receive()
+            tenant_key.keep_up(self._book, self._session, self._signer)
         return Round(sent, received, outbox.waiting(self._book), self._book.read(unread_count))
 
     def close(self) -> None:
@@ -76,9 +77,7 @@ class Courier:
             parcel = self._book.read(lambda read: outbox.parcel(read, after))  # noqa: B023  read at once
             if parcel is None:
                 return sent
-            push = Push(
-                era=self._era, epoch=self._epoch, first=parcel.first, changes=parcel.changes, link=parcel.link
-            )
+            push = Push(era=self._era, **parcel._asdict())
             answer = self._session.ask("push", push, Pushed)
             if answer.next < parcel.first:
                 raise ProtocolBroken(
@@ -88,7 +87,11 @@ class Courier:
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
             sent += min(answer.next, parcel.first + len(parcel.changes)) - parcel.first
-            self._answered = answer.next - 1
+            self._answered = self._entry_of(parcel.epoch, answer.next - 1)
+
+    def _entry_of(self, epoch: int, number: int) -> int:
+        device = self._book.facts()["device"]
+        return self._book.read(lambda read: log.entry_of(read, device, epoch, number))
 
     def _receive(self) -> int:
         received = 0
@@ -107,7 +110,7 @@ class Courier:
         entries: list[Arrived] = []
         seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
         while True:
-            pull = Pull(era=self._era, seq=seq, run=run, people=people)
+            pull = Pull(era=self._era, seq=seq, run=run, people=people, epoch=meta["epoch"])
             answer = self._session.ask("pull", pull, Pulled)
             if answer.people is not None:
                 people = answer.people.version

@@ -24,6 +24,8 @@ CLOCK_TOLERANCE_S = 5 * 60
 """A stamp further ahead of the service's clock than this is clamped."""
 
 NAME_CHARS_MAX = 120
+SERIES_MAX = 1_000
+"""Series that one push may begin."""
 
 assert CHANGE_BYTES_MAX <= PAGE_BYTES_MAX < REQUEST_BYTES_MAX < MESSAGE_BYTES_MAX
 

@@ -1,20 +1,21 @@
 """Who may come in: founding a tenant, inviting and enrolling devices, and letting them in by their keys."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.changes.change import CHAIN_START, Role
+from core.changes.change import Role
 from core.ids import Id, RandomBytes
-from core.numbering.rules import DEVICE_LETTERS, series_of
+from core.numbering.rules import DEVICE_LETTERS, is_copy_series, series_of
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_code
 from sync.protocol.messages import DeviceRow, Found, Join, People, SeriesRow
 from sync.protocol.refusals import Refused
-from sync.server import log, tables
+from sync.server import chains, log, tables
 from sync.server.database import enter, put
 
 FOUNDING, JOINING = "found", "join"
@@ -32,8 +33,6 @@ class Member(NamedTuple):
     state: str
     public_key: bytes
     epoch: int
-    number: int
-    link: bytes
 
 
 _MEMBER = sa.select(*(tables.devices.c[name] for name in Member._fields))
@@ -49,17 +48,20 @@ def member(connection: Connection, tenant: Id, device: Id) -> Member | None:
 def people(connection: Connection, tenant: Id) -> People:
     """Devices and series as they stand, with their version."""
     kept = tables.devices.c
-    named = [kept[name] for name in ("device", "code", "name", "user", "role", "state")]
+    named = [kept[name] for name in DeviceRow.__struct_fields__]
     found = connection.execute(sa.select(*named).where(kept.tenant == tenant).order_by(kept.device))
     rows = tuple(DeviceRow(**row) for row in found.mappings())
     kept = tables.series.c
     owned = connection.execute(
         sa.select(kept.series, kept.device).where(kept.tenant == tenant).order_by(kept.series)
     )
+    version, is_made = key_in_force(connection, tenant)
     return People(
         version=people_version(connection, tenant),
         devices=rows,
         series=tuple(SeriesRow(**row) for row in owned.mappings()),
+        key_version=version,
+        key_is_made=is_made,
     )
 
 
@@ -67,6 +69,25 @@ def people_version(connection: Connection, tenant: Id) -> int:
     """The version of devices and series; rises with every change of them."""
     kept = tables.tenants.c
     return int(connection.execute(sa.select(kept.people).where(kept.tenant == tenant)).scalar_one())
+
+
+def key_in_force(connection: Connection, tenant: Id) -> tuple[int, bool]:
+    """The newest version of the tenant key, and whether an owner's device has made it yet."""
+    kept = tables.tenant_keys.c
+    question = sa.select(kept.version, kept.is_made).where(kept.tenant == tenant)
+    found = connection.execute(question.order_by(kept.version.desc()).limit(1)).one()
+    return found.version, bool(found.is_made)
+
+
+def want_key(connection: Connection, tenant: Id, version: int) -> None:
+    """Ask an owner's device for a new version of the tenant key."""
+    put(connection, tables.tenant_keys, [{"tenant": tenant, "version": version, "is_made": 0}])
+
+
+def hold_people(connection: Connection, tenant: Id) -> None:
+    """Hold who is there to the end of the transaction: what is read from now on stands until then."""
+    kept = tables.tenants.c
+    connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people))
 
 
 def new_code(
@@ -100,6 +121,7 @@ def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes
     }  # fmt: skip
     connection.execute(sa.insert(tables.tenants).values(row))
     log.begin(connection, tenant)
+    want_key(connection, tenant, 1)
     _enrol(connection, tenant, asked, asked.letter, Role.OWNER, asked.epoch, now_us)
     owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in asked.series]
     put(connection, tables.series, owned)
@@ -125,7 +147,7 @@ def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
         owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in series_of(letter)]
         put(connection, tables.series, owned)
         _mark_code(connection, asked.code, device=asked.device)
-        _people_changed(connection, tenant)
+        people_changed(connection, tenant)
     enrolled = member(connection, tenant, asked.device)
     assert enrolled is not None
     return tenant, enrolled
@@ -145,7 +167,7 @@ def come_in(connection: Connection, known: Member) -> None:
     connection.execute(
         sa.update(tables.codes).where(kept.tenant == known.tenant, kept.device == known.device).values(used=1)
     )
-    _people_changed(connection, known.tenant)
+    people_changed(connection, known.tenant)
 
 
 def check_ready(connection: Connection, tenant: Id) -> None:
@@ -154,22 +176,34 @@ def check_ready(connection: Connection, tenant: Id) -> None:
     founder, upto = connection.execute(
         sa.select(kept.founder, kept.founded_upto).where(kept.tenant == tenant)
     ).one()
-    first = member(connection, tenant, founder)
-    if first is None or first.number < upto:
+    if chains.sent(connection, tenant, founder) < upto:
         raise Refused(
             refusals.NOT_READY,
             _("The first device has not sent everything yet. Sync it to the end, then invite."),
         )
 
 
-def move_chain(connection: Connection, known: Member, number: int, link: bytes) -> None:
-    """Move a device's chain on."""
+def begin_epoch(connection: Connection, known: Member, epoch: int, wanted: Sequence[str]) -> None:
+    """A device has begun an epoch: it owns the series of that copy from now on.
+
+    Those that are not made of its own code, or are another's, it does not get; papers numbered in them are held.
+    """
     kept = tables.devices.c
     connection.execute(
         sa.update(tables.devices)
         .where(kept.tenant == known.tenant, kept.device == known.device)
-        .values(number=number, link=link)
+        .values(epoch=epoch)
     )
+    kept = tables.series.c
+    free = {name for name in wanted if is_copy_series(name, known.code)}
+    taken = connection.execute(
+        sa.select(kept.series).where(kept.tenant == known.tenant, kept.series.in_(sorted(free)))
+    )
+    free -= {row[0] for row in taken}
+    owned = [{"tenant": known.tenant, "series": name, "device": known.device} for name in sorted(free)]
+    put(connection, tables.series, owned)
+    if owned:
+        people_changed(connection, known.tenant)
 
 
 def _code(connection: Connection, typed: str, purpose: str, now_us: int) -> Any:
@@ -200,8 +234,9 @@ def _enrol(
 ) -> None:
     row = {
         "tenant": tenant, "device": asked.device, "code": letter, "name": asked.name, "user": asked.user,
-        "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch, "number": 0,
-        "link": CHAIN_START, "enrolled_at_us": now_us,
+        "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch,
+        "enrolled_at_us": now_us, "sealing_key": asked.sealing_key,
+        "key_version": 0, "seen_at_us": 0, "ending": "", "notice": b"",
     }  # fmt: skip
     connection.execute(sa.insert(tables.devices).values(row))
 
@@ -227,6 +262,7 @@ def _free_letter(connection: Connection, tenant: Id) -> str:
     raise Refused(refusals.NOT_READY, _("This business has no device code left."))
 
 
-def _people_changed(connection: Connection, tenant: Id) -> None:
+def people_changed(connection: Connection, tenant: Id) -> None:
+    """Let every device fetch anew who is there."""
     kept = tables.tenants.c
     connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people + 1))

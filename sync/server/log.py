@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
-from sync.server import tables
+from sync.server import chains, tables
 
 
 class Head(NamedTuple):
@@ -71,7 +72,8 @@ def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:
 def link_at(connection: Connection, tenant: Id, device: Id, epoch: int, number: int) -> bytes | None:
     """The chain's link after a device's change; None when the service does not have it."""
     if number == 0:
-        return CHAIN_START
+        begun = chains.chain(connection, tenant, device, epoch)
+        return begun.start if begun else None
     kept = tables.changes.c
     found: bytes | None = connection.execute(
         sa.select(kept.link).where(
@@ -81,8 +83,13 @@ def link_at(connection: Connection, tenant: Id, device: Id, epoch: int, number: 
     return found
 
 
-def page_after(connection: Connection, tenant: Id, seq: int, reader: Id) -> tuple[list[Arrived], bytes]:
-    """Entries after a place, as many as a page takes, and the running hash after them; the reader's own are bare."""
+def page_after(
+    connection: Connection, tenant: Id, seq: int, reader: tuple[Id, int]
+) -> tuple[list[Arrived], bytes]:
+    """Entries after a place, as many as a page takes, and the running hash after them.
+
+    Those of the reader's own present epoch (device, epoch) are bare: it has written them itself.
+    """
     kept = tables.changes.c
     found = connection.execute(
         sa.select(
@@ -95,7 +102,7 @@ def page_after(connection: Connection, tenant: Id, seq: int, reader: Id) -> tupl
     entries: list[Arrived] = []
     room, run = PAGE_BYTES_MAX, b""
     for row in found:
-        data = b"" if row.device == reader else row.data
+        data = b"" if (row.device, row.epoch) == reader else row.data
         room -= len(data) + len(row.answer)
         if entries and room < 0:
             break
@@ -103,4 +110,11 @@ def page_after(connection: Connection, tenant: Id, seq: int, reader: Id) -> tupl
             Arrived(row.seq, row.device, row.epoch, row.number, Outcome(row.outcome), row.answer, data)
         )  # fmt: skip
         run = row.run
-    return entries, run
+    begun = [(entry.device, entry.epoch) for entry in entries if entry.number == 1]
+    starts = chains.starts(connection, tenant, begun)
+    return [
+        replace(entry, start=starts.get((entry.device, entry.epoch), CHAIN_START))
+        if entry.number == 1
+        else entry
+        for entry in entries
+    ], run

@@ -29,7 +29,7 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
         if asked.era != era(connection) or log.run_at(connection, asking.tenant, asked.seq) != asked.run:
             raise Refused(refusals.CURSOR, _("The service does not know this place in the order."))
         head = log.head(connection, asking.tenant)
-        entries, run = log.page_after(connection, asking.tenant, asked.seq, asking.device)
+        entries, run = log.page_after(connection, asking.tenant, asked.seq, (asking.device, asked.epoch))
         reached = entries[-1].seq if entries else asked.seq
         version = devices.people_version(connection, asking.tenant)
         return m.Pulled(

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from core.changes.answer import encode_answer
-from core.changes.change import Actor, chain_link, run_hash
+from core.changes.change import CHAIN_START, Actor, chain_link, run_hash
 from core.changes.digest import Digest
 from core.changes.kind import Kind
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.messages import Push, Pushed
 from sync.protocol.refusals import Refused
-from sync.server import devices, log
+from sync.server import chains, devices, log
+from sync.server.chains import Chain
 from sync.server.devices import Member
 from sync.server.gate import Gate, Read
 from sync.server.standing import ServerStanding
@@ -37,39 +38,52 @@ class Reception:
 
     def take(self, push: Push) -> Pushed:
         """Append what is new of the push. What was taken before is not taken again; a gap is answered, not filled."""
-        author = self._author
-        if author.state != devices.LIVE:
+        if self._author.state != devices.LIVE:
             raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
-        if push.epoch != author.epoch:
-            raise Refused(refusals.FORKED, _("This device has begun anew elsewhere."))
-        expected = author.number + 1
+        known = self._chain_of(push.epoch)
+        if known is None and (push.first > 1 or not push.changes):
+            return Pushed(next=1, head=self._head.seq)
+        self._chain = known or self._begun(push)
+        expected = self._chain.number + 1
         if push.first > expected or not push.changes:
             return Pushed(next=expected, head=self._head.seq)
         links = self._links(push)
         new = push.changes[expected - push.first :]
         if new:
-            self._append(new, links[expected - push.first :])
+            self._append(push.epoch, new, links[expected - push.first :])
         return Pushed(next=expected + len(new), head=self._head.seq)
+
+    def _chain_of(self, epoch: int) -> Chain | None:
+        return chains.chain(self._connection, self._author.tenant, self._author.device, epoch)
+
+    def _begun(self, push: Push) -> Chain:
+        """The chain of an epoch that the service has not seen; it must hang on a link of this device."""
+        author = self._author
+        start = push.start or CHAIN_START
+        if not chains.is_link(self._connection, author.tenant, author.device, start):
+            raise Refused(refusals.FORKED, _("This device has begun anew at a place that is not known here."))
+        devices.begin_epoch(self._connection, author, push.epoch, push.series)
+        return chains.begin(self._connection, author.tenant, author.device, push.epoch, start)
 
     def _links(self, push: Push) -> list[bytes]:
         """The chain over the push; it must end where the device says, and agree with what is here already."""
-        author = self._author
-        link = log.link_at(self._connection, author.tenant, author.device, author.epoch, push.first - 1)
+        author, chain = self._author, self._chain
+        link = log.link_at(self._connection, author.tenant, author.device, push.epoch, push.first - 1)
         links: list[bytes] = []
         for data in push.changes:
             if link is None:
                 break
-            link = chain_link(link, author.device, author.epoch, data)
+            link = chain_link(link, author.device, push.epoch, data)
             links.append(link)
-        overlap = author.number - push.first
-        agrees = not 0 <= overlap < len(links) or links[overlap] == author.link
+        overlap = chain.number - push.first
+        agrees = not 0 <= overlap < len(links) or links[overlap] == chain.link
         if not links or links[-1] != push.link or not agrees:
             raise Refused(refusals.FORKED, _("This device's change log and the service's do not agree."))
         return links
 
-    def _append(self, new: tuple[bytes, ...], links: list[bytes]) -> None:
+    def _append(self, epoch: int, new: tuple[bytes, ...], links: list[bytes]) -> None:
         author, head = self._author, self._head
-        seq, run, number = head.seq, head.run, author.number
+        seq, run, number = head.seq, head.run, self._chain.number
         changes = [self._gate.read(number + n, data) for n, data in enumerate(new, 1)]
         self._gate.warm(changes)
         rows: list[dict[str, Any]] = []
@@ -80,14 +94,14 @@ class Reception:
             run = run_hash(run, link, outcome, told)
             rows.append(
                 {
-                    "tenant": author.tenant, "seq": seq, "device": author.device, "epoch": author.epoch,
+                    "tenant": author.tenant, "seq": seq, "device": author.device, "epoch": epoch,
                     "number": number, **_named(change), "outcome": int(outcome), "answer": told, "data": data,
                     "link": link, "run": run, "arrived_at_us": self._now_us,
                 }
             )  # fmt: skip
         log.append(self._connection, rows)
         self._standing.flush()
-        devices.move_chain(self._connection, author, number, links[-1])
+        chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
         self._head = log.Head(seq, run, self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)
 

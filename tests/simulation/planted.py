@@ -39,11 +39,11 @@ def pushed_again_is_taken_again(patch: pytest.MonkeyPatch) -> None:
     take = Reception.take
 
     def take_again(self: Reception, push: Push) -> Pushed:
-        author = self._author
-        if push.changes and push.first <= author.number:
-            before = push.first - 1
-            link = server_log.link_at(self._connection, author.tenant, author.device, author.epoch, before)
-            self._author = author._replace(number=before, link=link)
+        known = self._chain_of(push.epoch)
+        if known is not None and push.changes and push.first <= known.number:
+            author, before = self._author, push.first - 1
+            link = server_log.link_at(self._connection, author.tenant, author.device, push.epoch, before)
+            self._chain_of = lambda _epoch: known._replace(number=before, link=link)
         return take(self, push)
 
     patch.setattr(Reception, "take", take_again)
@@ -153,8 +153,8 @@ def numbers_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
             return send(self)
         except Exception:
             after = self._answered
-            waiting = self._book.read(lambda read: log.pending(read, after_number=after))
-            self._answered = waiting[-1].number if waiting else after
+            waiting = self._book.read(lambda read: log.pending(read, after_entry=after))
+            self._answered = waiting[-1].entry if waiting else after
             raise
 
     patch.setattr(Courier, "_send", send_and_forget)

@@ -57,9 +57,16 @@ meta = table("meta", key("name", Words), column("value", Blob))
 """Who and where this book is: ids, device, epoch, cursor, digest. No part of the books."""
 
 chains = table(
-    "chains", key("device", Blob), key("epoch", Whole), column("number", Whole), column("link", Blob)
+    "chains",
+    key("device", Blob),
+    key("epoch", Whole),
+    column("number", Whole),
+    column("link", Blob),
+    column("start", Blob),
+    column("code", Words),
 )
-"""The head of each device's chain, as far as this book has it."""
+"""The head of each device's chain, as far as this book has it, and the link it hangs on. `code` is what the series of
+an epoch that was begun here begin with; empty for all others."""
 
 devices = table(
     "devices",

@@ -5,21 +5,26 @@ from typing import Annotated
 import msgspec
 
 from core.changes.answer import Arrived
-from core.changes.change import Outcome
+from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
-from sync.protocol.limits import PAGE_CHANGES_MAX
+from sync.protocol.limits import PAGE_CHANGES_MAX, SERIES_MAX
 from sync.protocol.messages.base import Count, First, Key16, Message, Name
 from sync.protocol.messages.people import People
 
 
 class Push(Message):
-    """Changes of this device from number `first` on, and its chain's link after the last of them."""
+    """Changes of this device from number `first` on, and its chain's link after the last of them.
+
+    The first push of an epoch says which link of this device it hangs on (empty: none), and which series it began.
+    """
 
     era: First
     epoch: First
     first: First
     changes: Annotated[tuple[bytes, ...], msgspec.Meta(max_length=PAGE_CHANGES_MAX)]
     link: Annotated[bytes, msgspec.Meta(max_length=32)]
+    start: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
+    series: Annotated[tuple[Name, ...], msgspec.Meta(max_length=SERIES_MAX)] = ()
 
 
 class Pushed(Message):
@@ -30,20 +35,26 @@ class Pushed(Message):
 
 
 class Pull(Message):
-    """What comes after this cursor? `people` is the version known here."""
+    """What comes after this cursor? `people` is the version known here; entries of one's own `epoch` come without
+    their data (0: none do)."""
 
     era: First
     seq: Count
     run: Annotated[bytes, msgspec.Meta(max_length=16)]
     people: Count
+    epoch: Count = 0
 
 
 class Author(Message):
-    """A device and epoch whose changes stand in a page, and the number of the first of them."""
+    """A device and epoch whose changes stand in a page, and the number of the first of them.
+
+    Where that is number 1, `start` is the link the epoch hangs on (empty: none).
+    """
 
     device: Key16
     epoch: First
     first: First
+    start: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
 
 
 class Page(Message):
@@ -76,7 +87,9 @@ def page_of(entries: list[Arrived]) -> Page:
         author = (entry.device, entry.epoch)
         if author not in authors:
             authors[author] = len(firsts)
-            firsts.append(Author(device=entry.device, epoch=entry.epoch, first=entry.number))
+            hung = entry.number == 1 and entry.start != CHAIN_START
+            start = entry.start if hung else b""
+            firsts.append(Author(device=entry.device, epoch=entry.epoch, first=entry.number, start=start))
         by.append(authors[author])
     return Page(
         first=entries[0].seq if entries else 1,
@@ -98,7 +111,10 @@ def entries_of(page: Page) -> list[Arrived]:
             raise ValueError("an entry without an author")
         author = page.authors[by]
         found.append(
-            Arrived(seq, author.device, author.epoch, numbers[by], Outcome(outcome), answer, data)
+            Arrived(
+                seq, author.device, author.epoch, numbers[by], Outcome(outcome), answer, data,
+                author.start or CHAIN_START,
+            )
         )  # fmt: skip
         numbers[by] += 1
     return found

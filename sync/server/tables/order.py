@@ -14,6 +14,17 @@ heads = table(
 )
 """The head of each tenant's order. Touching its row is the first statement of every push, and is held to the commit."""
 
+chains = table(
+    "chains",
+    key("tenant", Blob),
+    key("device", Blob),
+    key("epoch", Whole),
+    column("number", Whole),
+    column("link", Blob),
+    column("start", Blob),
+)
+"""Each device's chains, one an epoch: how far they go, and the link that number 1 hangs on."""
+
 changes = table(
     "changes",
     key("tenant", Blob),

@@ -13,10 +13,24 @@ devices = table(
     column("state", Words),
     column("public_key", Blob),
     column("epoch", Whole),
-    column("number", Whole),
-    column("link", Blob),
     column("enrolled_at_us", Whole),
+    column("sealing_key", Blob),
+    column("key_version", Whole),
+    column("seen_at_us", Whole),
+    column("ending", Words),
+    column("notice", Blob),
 )
-"""Devices, the role each holds, its key, and the head of its chain. `state` is invited, live or ended."""
+"""Devices, the role each holds, its keys, and its newest epoch. `state` is invited, live or ended.
+
+`key_version` is the newest tenant key that was sealed for it. `ending` says how an ended one ended (revoked or lost),
+and `notice` is the signature of the owner's device that ended it, after that device's id."""
 
 series = table("series", key("tenant", Blob), key("series", Words), column("device", Blob))
+
+tenant_keys = table("tenant_keys", key("tenant", Blob), key("version", Whole), column("is_made", Whole))
+"""The versions of the tenant key, which the service never sees: the newest may still be wanted of an owner."""
+
+sealed_keys = table(
+    "sealed_keys", key("tenant", Blob), key("device", Blob), column("version", Whole), column("sealed", Blob)
+)
+"""All versions of the tenant key up to one, sealed to a device."""

@@ -140,7 +140,7 @@ class TestPull:
         second = a_second(first)
         first.send(*some(first, 4))
         second.write("parties.edited", RECORDS[6], LOTUS)
-        pulled = second.session.ask("pull", m.Pull(era=1, seq=0, run=b"", people=0), m.Pulled)
+        pulled = second.session.ask("pull", m.Pull(era=1, seq=0, run=b"", people=0, epoch=1), m.Pulled)
         entries = m.entries_of(pulled.page)
         assert [entry.seq for entry in entries] == [1, 2, 3, 4, 5]
         assert [bool(entry.data) for entry in entries] == [True] * 4 + [False]

@@ -72,6 +72,8 @@ def _add_unlogged() -> None:
         _key("epoch", sa.Integer),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("link", sa.LargeBinary, nullable=False),
+        sa.Column("start", sa.LargeBinary, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
     )
     _add_table(
         "devices",
