@@ -1,7 +1,8 @@
 """The only hand that writes rows: gathers them, writes them in bulk, and notes how to take each step back.
 
-Projections call it; nothing else does. Inserts and sums are gathered until something reads the table; `put`,
-`set` and `drop` are for the few rows that are written over, and are written at once.
+Projections call it; nothing else does. Inserts, sums and rows put whole are gathered until something reads the table;
+`set` and `drop` are for the few rows that are written over, and are written at once, as `put` is while a journal asks
+for the row that was there.
 """
 
 import datetime as dt
@@ -33,7 +34,8 @@ class Rows:
         self.journal: list[Step] | None = None
         self._inserts: dict[str, list[tuple[Any, ...]]] = {}
         self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {}
-        self._texts: list[tuple[int, str, Id, str]] = []
+        self._puts: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
+        self._texts: dict[int, tuple[str, Id, str] | None] = {}
         self.dirty: set[str] = set()
         self._kept: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...] | None] = {}
         self._fixed: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]] = {}
@@ -44,6 +46,8 @@ class Rows:
         names, key_at = _columns(table)
         assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
         row = _plain_row(map(values.get, names))
+        if table.name in self._puts:
+            self._flush_table(table.name)
         self._inserts.setdefault(table.name, []).append(row)
         self.dirty.add(table.name)
         if self.journal is not None:
@@ -52,6 +56,8 @@ class Rows:
     def add(self, table: sa.Table, row_key: tuple[Any, ...], **sums: int) -> None:
         """Add to the sums of a row; where the table holds nothing but sums the row comes to be when not there."""
         key = _plain_row(row_key)
+        if table.name in self._puts:
+            self._flush_table(table.name)
         gathered = self._sums.setdefault(table.name, {})
         row = gathered.get(key)
         places = _sum_places(table)
@@ -69,7 +75,15 @@ class Rows:
         names, key_at = _columns(table)
         assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
         row = _plain_row(map(values.get, names))
-        self._overwrite(table, tuple(row[at] for at in key_at), row)
+        key = tuple(row[at] for at in key_at)
+        if self.journal is not None:
+            self._overwrite(table, key, row)
+            return
+        if table.name in self._inserts or table.name in self._sums:
+            self._flush_table(table.name)
+        self._puts.setdefault(table.name, {})[key] = row
+        self._kept.pop((str(table.name), key), None)
+        self.dirty.add(table.name)
 
     def set(self, table: sa.Table, row_key: tuple[Any, ...], **values: Any) -> None:
         """Some columns of a row that is there."""
@@ -124,21 +138,21 @@ class Rows:
 
     def find_by(self, entry: int, record: Id, kind: str, text: str) -> None:
         """Let a new paper be found by these words; `entry` is its log entry."""
-        self._texts.append((entry, text, record, kind))
+        self._texts[entry] = (text, record, kind)
         self.dirty.add("search")
         if self.journal is not None:
             self.journal.append(("text", entry, None))
 
     def find_again_by(self, entry: int, record: Id, kind: str, text: str) -> None:
         """The words a record that changes is found by now; empty text lets it be found no more."""
-        self._flush_table("search")
-        found = self._connection.exec_driver_sql(
-            "SELECT text, record, kind FROM search WHERE rowid = ?", (entry,)
-        ).fetchone()
-        before = tuple(found) if found else None
-        self._write_text(entry, (text, record, kind) if text else None)
         if self.journal is not None:
-            self.journal.append(("text", entry, before))
+            self._flush_table("search")
+            found = self._connection.exec_driver_sql(
+                "SELECT text, record, kind FROM search WHERE rowid = ?", (entry,)
+            ).fetchone()
+            self.journal.append(("text", entry, tuple(found) if found else None))
+        self._texts[entry] = (text, record, kind) if text else None
+        self.dirty.add("search")
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -194,9 +208,7 @@ class Rows:
             return
         self.dirty.discard(name)
         if name == "search":
-            sql = HAND + "INSERT INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
-            self._connection.exec_driver_sql(sql, [(e, t, r, k) for e, t, r, k in self._texts])
-            self._texts = []
+            self._flush_texts()
             return
         table = metadata.tables[name]
         self._by_key.pop(name, None)
@@ -204,6 +216,18 @@ class Rows:
             self._connection.exec_driver_sql(_insert_sql(table), rows)
         if sums := self._sums.pop(name, None):
             self._connection.exec_driver_sql(*_sum_step(table, sums.items()))
+        if puts := self._puts.pop(name, None):
+            self._connection.exec_driver_sql(_replace_sql(table), list(puts.values()))
+
+    def _flush_texts(self) -> None:
+        gone = [(entry,) for entry, row in self._texts.items() if row is None]
+        found = [(entry, *row) for entry, row in self._texts.items() if row is not None]
+        self._texts = {}
+        if gone:
+            self._connection.exec_driver_sql(HAND + "DELETE FROM search WHERE rowid = ?", gone)
+        if found:
+            sql = HAND + "INSERT OR REPLACE INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            self._connection.exec_driver_sql(sql, found)
 
 
 def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:
