@@ -20,6 +20,8 @@ from core.words import translate as _
 KEY_BYTES = 32
 SERVICE = "Bahi"
 _PASSPHRASE, _RECOVERY = "passphrase", "recovery"
+DEVICE_SECRETS = ("device", "sealing")
+"""The small secrets of a device by name: what it signs with, and what is sealed to it."""
 
 
 class Keys(NamedTuple):
@@ -148,11 +150,14 @@ def change_recovery_code(book: Path, key: bytes, *, random_bytes: RandomBytes = 
 
 
 def destroy_keys(book: Path) -> None:
-    """Destroy every wrap of the book's key on this computer: there is no way back."""
+    """Destroy every wrap of the book's key on this computer, and the device's secrets: there is no way back."""
     with explained(beside(book, ".key")):
         file = wraps.read_key_file(book)
         wraps.write_key_file(book, wraps.KeyFile(file.book, file.check, {}))
     _forget(_entry(file.book_id))
+    for name in DEVICE_SECRETS:
+        _forget(_entry(file.book_id, name))
+    beside(book, ".device").unlink(missing_ok=True)
 
 
 def discard_keys(book: Path) -> None:
@@ -197,6 +202,30 @@ def load_secret(book: Path, name: str, passphrase: str | None) -> bytes | None:
     book_id = wraps.read_key_file(book).book_id
     secret = _recall(_entry(book_id, name))
     return secret if secret is not None else _secret_in_file(book, name, passphrase)
+
+
+def keep_beside(book: Path, key: bytes, name: str, secret: bytes) -> None:
+    """Keep a secret in the key file, wrapped under the book's key: whoever can open the book has it, however.
+
+    It goes with every backup, comes back with the recovery code, and ends with the wraps of the key.
+    """
+    with explained(beside(book, ".key")):
+        file = wraps.read_key_file(book)
+        _checked(book, key)
+        wrap = wraps.seal(secret, key.hex(), _purpose(name, file.book_id), wraps.LIGHT)
+        wraps.write_key_file(book, wraps.key_file_of(file.book_id, key, {**file.wraps, name: wrap}))
+
+
+def kept_beside(book: Path, key: bytes, name: str) -> bytes | None:
+    """A secret of the key file; None when it has none of this name, or the key is another."""
+    file = wraps.read_key_file(book)
+    wrap = file.wraps.get(name)
+    return wrap and wraps.unseal(wrap, key.hex(), _purpose(name, file.book_id))
+
+
+def names_beside(book: Path) -> frozenset[str]:
+    """The names of what the key file wraps; none once the keys are destroyed."""
+    return frozenset(wraps.read_key_file(book).wraps)
 
 
 def _write_secret(book: Path, name: str, secret: bytes, passphrase: str, cost: wraps.Cost) -> None:

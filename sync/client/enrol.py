@@ -21,7 +21,7 @@ from core.words import translate as _
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.people import adopt
 from sync.client.session import ask, signed
-from sync.client.signer import Signer, keep_secret, kept_signer, new_secret
+from sync.client.signer import Signer, keep_secrets, kept_signer, new_signer
 from sync.client.transport import HttpTransport, Transport
 from sync.protocol.limits import NAME_CHARS_MAX
 from sync.protocol.messages import Found, Founded, Invite, Invited, Join, Joined, People
@@ -46,9 +46,8 @@ def share(
     meta = book.facts()
     signer = kept_signer(book.path, passphrase)
     if signer is None:
-        secret = new_secret(random)
-        keep_secret(book.path, secret, passphrase, cost=cost)
-        signer = Signer(secret)
+        signer, secrets = new_signer(random)
+        keep_secrets(book.path, secrets, passphrase, cost=cost)
     with _way_to(meta["server"] if meta.get("shared") else url, transport) as way:
         if not meta.get("shared"):
             founded = ask(way, "found", signed(_founding(book, code, signer), signer), Founded)
@@ -90,11 +89,11 @@ def join(
         )
     clock = clock or SystemClock()
     ids = ids or IdMaker(clock)
-    secret = new_secret(random)
-    signer = Signer(secret)
+    signer, secrets = new_signer(random)
     asked = Join(
-        code=code, device=ids.new(), public_key=signer.public_key, name=_short(device_name), user=_short(user)
-    )
+        code=code, device=ids.new(), public_key=signer.public_key, name=_short(device_name), user=_short(user),
+        sealing_key=signer.sealing_key,
+    )  # fmt: skip
     with _way_to(url, transport) as way:
         joined = ask(way, "join", signed(asked, signer), Joined)
         identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
@@ -102,7 +101,7 @@ def join(
             path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan
         )
         try:
-            keep_secret(path, secret, passphrase, cost=cost)
+            keep_secrets(path, secrets, passphrase, cost=cost)
             book.write(
                 _("Join"), lambda work: _settle(work, joined.tenant, joined.era, joined.people, way.url)
             )
@@ -138,7 +137,7 @@ def _founding(book: Book, code: str, signer: Signer) -> Found:
     return Found(
         code=code, book=meta["book"], company=_short(name), device=meta["device"], epoch=meta["epoch"],
         public_key=signer.public_key, name=_short(rows[0]), letter=meta["code"], user=_short(meta["user"]),
-        series=rows[1], upto=number,
+        series=rows[1], upto=number, sealing_key=signer.sealing_key,
     )  # fmt: skip
 
 

@@ -1,8 +1,13 @@
 """What the service says of devices, roles and series, kept read-only in the book beside the log."""
 
+import msgspec
+
 from core.store.tables.store import devices, series
 from core.store.work import Work
+from sync.client.tenant_key import tenant_key, tenant_keys
 from sync.protocol.messages import People
+
+__all__ = ["adopt", "tenant_key", "tenant_keys"]
 
 
 def adopt(work: Work, people: People) -> None:
@@ -20,4 +25,7 @@ def adopt(work: Work, people: People) -> None:
             work.note(role=device.role, code=device.code, user=device.user)
     for owned in people.series:
         work.keep(series, series=owned.series, device=owned.device)
-    work.note(people=people.version)
+    work.note(
+        people=people.version, key_version=people.key_version, key_is_made=people.key_is_made,
+        staff=[msgspec.structs.astuple(device) for device in people.devices],
+    )  # fmt: skip

@@ -9,6 +9,8 @@ from sync.protocol.limits import NAME_CHARS_MAX
 Key16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Key32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
+SealingKey = Annotated[bytes, msgspec.Meta(max_length=32)]
+"""An X25519 key to which others seal; empty where a device has none."""
 Name = Annotated[str, msgspec.Meta(max_length=NAME_CHARS_MAX)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 62))]
 First = Annotated[int, msgspec.Meta(ge=1, le=(1 << 62))]

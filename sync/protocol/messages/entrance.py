@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from sync.protocol.limits import PROTOCOL
-from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Name, Signature
+from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Name, SealingKey, Signature
 from sync.protocol.messages.people import People
 
 
@@ -25,6 +25,7 @@ class Found(Message):
     upto: Count
     signature: Signature = b""
     protocol: int = PROTOCOL
+    sealing_key: SealingKey = b""
 
 
 class Founded(Message):
@@ -45,6 +46,7 @@ class Join(Message):
     user: Name
     signature: Signature = b""
     protocol: int = PROTOCOL
+    sealing_key: SealingKey = b""
 
 
 class Joined(Message):

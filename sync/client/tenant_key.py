@@ -1,0 +1,123 @@
+"""The key of the business: made on an owner's device, handed from device to device, never seen by the service.
+
+It has versions; a new one is made when a device was revoked, and the older ones stay, to read what they sealed. On
+each device they lie in the key file, wrapped under the book's own key: what opens the book (keyring, passphrase or
+recovery code) gives them back.
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+from core.book import Book
+from core.changes.change import Role
+from core.errors import BahiError
+from core.ids import RandomBytes, id_text
+from core.store import keys, log
+from sync.client.sealing import KEY_BYTES, seal_to
+from sync.client.session import Session
+from sync.client.signer import Signer
+from sync.protocol.messages import DeviceRow, FetchKey, KeyFetched, Seal, SealedKey, SealTaken
+
+_PREFIX = "tenant."
+_ring = msgspec.msgpack.Decoder(dict[int, bytes])
+_log = logging.getLogger(__name__)
+
+
+def tenant_key(book: Book, passphrase: str | None = None) -> bytes | None:
+    """The newest key of the business that this device has; None before an owner's device has handed it on.
+
+    The book is open, so its own key unwraps it: the passphrase is not needed, and asked for by no one.
+    """
+    held = tenant_keys(book)
+    return held[max(held)] if held else None
+
+
+def tenant_keys(book: Book) -> Mapping[int, bytes]:
+    """Every version that this device has."""
+    names = {version: f"{_PREFIX}{version}" for version in _versions(book)}
+    found = {version: keys.kept_beside(book.path, book.key, name) for version, name in names.items()}
+    return {version: key for version, key in found.items() if key is not None}
+
+
+def keep_up(book: Book, session: Session, signer: Signer, random: RandomBytes = os.urandom) -> None:
+    """Fetch the key where this device lacks it; on an owner's device make it where it is wanted, and hand it on.
+
+    Asks the service nothing while there is nothing to do. Done again after any interruption: what was sealed and not
+    kept here is fetched, what was made and not taken never was.
+    """
+    meta = book.facts()
+    wanted, is_made = meta.get("key_version", 0), meta.get("key_is_made", False)
+    if not wanted:
+        return
+    rows = {row.device: row for row in _rows(meta)}
+    own = rows.get(meta["device"])
+    if own is None or not own.sealing_key:
+        return
+    newest = max(_versions(book), default=0)
+    if own.key_version > newest:
+        newest = _fetch(book, session, signer, meta)
+    if Role(meta["role"]) is not Role.OWNER or meta["role"] != own.role:
+        return
+    lacking = [row for row in rows.values() if row.state == "live" and row.sealing_key]
+    if is_made:
+        lacking = [row for row in lacking if row.key_version < wanted]
+    if lacking and newest == (wanted if is_made else wanted - 1):
+        _hand_on(book, session, wanted, lacking, random, is_new=not is_made)
+
+
+def _fetch(book: Book, session: Session, signer: Signer, meta: log.Meta) -> int:
+    fetched = session.ask("key", FetchKey(), KeyFetched)
+    opened = signer.unseal(fetched.sealed, _purpose(meta)) if fetched.sealed else None
+    if opened is None:
+        return max(_versions(book), default=0)
+    _keep(book, _ring.decode(opened))
+    return max(_versions(book), default=0)
+
+
+def _hand_on(
+    book: Book, session: Session, version: int, to: list[DeviceRow], random: RandomBytes, *, is_new: bool
+) -> None:
+    ring = dict(tenant_keys(book))
+    if is_new:
+        ring[version] = random(KEY_BYTES)
+    if len(ring) != version:  # an older one is missing here: another owner's device must hand the key on
+        return
+    told, purpose = msgspec.msgpack.encode(ring), _purpose(book.facts())
+    sealed = []
+    for row in to:
+        try:
+            box = seal_to(row.sealing_key, told, purpose, random)
+        except ValueError:
+            _log.info("a device gave a key to which nothing can be sealed")
+            continue
+        sealed.append(SealedKey(device=row.device, sealed=box))
+    handed = Seal(version=version, is_new=is_new, sealed=tuple(sealed))
+    if session.ask("seal", handed, SealTaken).is_taken and is_new:
+        _keep(book, ring)
+
+
+def _keep(book: Book, ring: Mapping[int, bytes]) -> None:
+    held = _versions(book)
+    for version in sorted(set(ring) - held):
+        keys.keep_beside(book.path, book.key, f"{_PREFIX}{version}", ring[version])
+
+
+def _versions(book: Book) -> set[int]:
+    try:
+        names = keys.names_beside(book.path)
+    except (
+        BahiError
+    ):  # it was good when the book was opened: whoever took it away will hear of it at the next start
+        return set()
+    return {int(name.removeprefix(_PREFIX)) for name in names if name.startswith(_PREFIX)}
+
+
+def _rows(meta: log.Meta) -> list[DeviceRow]:
+    return msgspec.convert(meta.get("staff", []), list[DeviceRow])
+
+
+def _purpose(meta: log.Meta) -> str:
+    return f"bahi 1 tenant key {id_text(meta['tenant'])}"
