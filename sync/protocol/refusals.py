@@ -13,6 +13,9 @@ ROLE = "ROLE"
 NOT_READY = "NOT_READY"
 FORKED = "FORKED"
 CURSOR = "CURSOR"
+HAND_BACK = "HAND_BACK"
+TOO_SLOW = "TOO_SLOW"
+TOO_MANY = "TOO_MANY"
 TROUBLE = "TROUBLE"
 
 STATUS: Mapping[str, int] = {
@@ -22,21 +25,28 @@ STATUS: Mapping[str, int] = {
     TURNED_AWAY: 403,
     ROLE: 403,
     NO_SUCH_PATH: 404,
+    TOO_SLOW: 408,
     NOT_READY: 409,
     FORKED: 409,
     CURSOR: 410,
+    HAND_BACK: 410,
     TOO_LARGE: 413,
     UPGRADE: 426,
+    TOO_MANY: 429,
     TROUBLE: 503,
 }
 """TOKEN: prove yourself again. FORKED: these numbers were used for other changes. CURSOR: this place in the order is
-not known here. NOT_READY: the first device has not sent everything yet. TROUBLE: try again later."""
+of another era, and HAND_BACK: it is not known here; the device meets the service anew (sync.server.handback).
+TOO_SLOW: the body did not come in time. TOO_MANY: wait as long as told, then ask again.
+NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. TROUBLE: try again
+later."""
 
 
 class Refused(Exception):
     """Raised where a request cannot be answered; becomes a `Refusal`."""
 
-    def __init__(self, code: str, message: str = "") -> None:
+    def __init__(self, code: str, message: str = "", *, retry_after_s: float = 0.0) -> None:
         super().__init__(message or code)
         self.code = code
         self.message = message
+        self.retry_after_s = retry_after_s

@@ -24,10 +24,13 @@ def push(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
 
 
 def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
-    """The page after a cursor. Raises `Refused` with CURSOR for a place that is not known here."""
+    """The page after a cursor. Raises `Refused`: HAND_BACK for a place that is not known here, CURSOR
+    for one of another era; in both cases the device meets the service first."""
     with reading(means.database, asking.tenant) as connection:
-        if asked.era != era(connection) or log.run_at(connection, asking.tenant, asked.seq) != asked.run:
-            raise Refused(refusals.CURSOR, _("The service does not know this place in the order."))
+        if log.run_at(connection, asking.tenant, asked.seq) != asked.run:
+            raise Refused(refusals.HAND_BACK, _("The service does not know this place in the order."))
+        if asked.era != era(connection):
+            raise Refused(refusals.CURSOR, _("The service was restored since."))
         head = log.head(connection, asking.tenant)
         entries, run = log.page_after(connection, asking.tenant, asked.seq, (asking.device, asked.epoch))
         reached = entries[-1].seq if entries else asked.seq

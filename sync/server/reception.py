@@ -7,13 +7,13 @@ from sqlalchemy.engine import Connection
 
 from core.changes.answer import encode_answer
 from core.changes.change import CHAIN_START, Actor, chain_link, run_hash
-from core.changes.digest import Digest
+from core.changes.digest import Bucketed
 from core.changes.kind import Kind
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.messages import Push, Pushed
 from sync.protocol.refusals import Refused
-from sync.server import chains, devices, log
+from sync.server import chains, devices, digests, gathering, log
 from sync.server.chains import Chain
 from sync.server.devices import Member
 from sync.server.gate import Gate, Read
@@ -32,8 +32,8 @@ class Reception:
         known = devices.member(connection, asking.tenant, asking.device)
         assert known is not None
         self._author = known
-        digest = Digest(int(self._head.digest, 16))
-        self._standing = ServerStanding(connection, asking.tenant, digest, kinds)
+        self._digest = Bucketed(int(self._head.digest, 16))
+        self._standing = ServerStanding(connection, asking.tenant, self._digest, kinds)
         self._gate = Gate(kinds, self._standing, Actor(known.device, known.user, known.role), now_us)
 
     def take(self, push: Push) -> Pushed:
@@ -83,6 +83,7 @@ class Reception:
 
     def _append(self, epoch: int, new: tuple[bytes, ...], links: list[bytes]) -> None:
         author, head = self._author, self._head
+        gathering.take_new(self._connection, author.tenant)
         seq, run, number = head.seq, head.run, self._chain.number
         changes = [self._gate.read(number + n, data) for n, data in enumerate(new, 1)]
         self._gate.warm(changes)
@@ -101,6 +102,7 @@ class Reception:
             )  # fmt: skip
         log.append(self._connection, rows)
         self._standing.flush()
+        digests.keep(self._connection, author.tenant, self._digest)
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
         self._head = log.Head(seq, run, self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)

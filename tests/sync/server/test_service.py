@@ -18,6 +18,7 @@ from sync.protocol import messages as m
 from sync.protocol.limits import CODE_LASTS_S, PAGE_BYTES_MAX, PAGE_CHANGES_MAX, TOKEN_LASTS_S
 from sync.protocol.packing import pack, unpack
 from sync.server import tables
+from sync.server.database import writing
 from tests.sync.fleet import Wire
 from tests.sync.server.raw import RawDevice, a_second, a_tenant, patch
 
@@ -156,7 +157,7 @@ class TestPull:
         self, first: RawDevice, seq: int, run: bytes
     ) -> None:
         first.send(*some(first, 2))
-        assert refused(first, "pull", m.Pull(era=1, seq=seq, run=run, people=0), m.Pulled) == "CURSOR"
+        assert refused(first, "pull", m.Pull(era=1, seq=seq, run=run, people=0), m.Pulled) == "HAND_BACK"
 
     def test_pages_end_at_their_weight(self, first: RawDevice) -> None:
         second = a_second(first)
@@ -222,7 +223,7 @@ class TestComingIn:
     def test_a_device_that_ended_is_turned_away_at_its_next_request(self, first: RawDevice) -> None:
         second = a_second(first)
         second.write("parties.edited", RECORDS[0], LOTUS)
-        with first.service.means.database.begin() as connection:
+        with writing(first.service.means.database, first.tenant) as connection:
             ended = sa.update(tables.devices).where(tables.devices.c.device == second.device)
             connection.execute(ended.values(state="ended"))
         assert refused(second, "push", push_of(second, 1, [], b"")) == "TURNED_AWAY"
