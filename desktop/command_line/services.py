@@ -29,7 +29,10 @@ Code = Annotated[str, typer.Option("--code", metavar="CODE", help="A founding or
 Database = Annotated[
     str,
     typer.Option(
-        "--database", metavar="URL", help="The service's database; a file of this user unless told."
+        "--database",
+        metavar="URL",
+        envvar="BAHI_DATABASE",
+        help="The service's database; a file of this user unless told.",
     ),
 ]
 
@@ -48,25 +51,73 @@ def register(program: typer.Typer) -> None:
 
 
 def serve(
-    database: Database = "",
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database", metavar="URL", envvar="BAHI_DATABASE",
+            help="The service's database: a file, or the URL of PostgreSQL; a file of this user unless told.",
+        ),
+    ] = "",
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on.")
+        int | None,
+        typer.Option("--port", min=0, max=65535, envvar="BAHI_PORT", help="The port to listen on."),
     ] = None,
-    host: Annotated[str | None, typer.Option("--host", help="The address to listen on.")] = None,
-) -> None:
-    """Run the service until it is asked to stop."""
+    host: Annotated[
+        str | None, typer.Option("--host", envvar="BAHI_HOST", help="The address to listen on.")
+    ] = None,
+    tls_cert: Annotated[
+        str, typer.Option("--tls-cert", metavar="FILE", envvar="BAHI_TLS_CERT", help="Certificate, PEM.")
+    ] = "",
+    tls_key: Annotated[
+        str, typer.Option("--tls-key", metavar="FILE", envvar="BAHI_TLS_KEY", help="Its key, PEM.")
+    ] = "",
+    behind_proxy: Annotated[
+        str,
+        typer.Option(
+            "--behind-proxy", metavar="ADDRESSES", envvar="BAHI_BEHIND_PROXY",
+            help="A proxy that does TLS stands before; believe X-Forwarded-For of these addresses.",
+        ),
+    ] = "",
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", envvar="BAHI_INSECURE", help="Listen to others without encryption."),
+    ] = False,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=1, max=64, envvar="BAHI_WORKERS", help="Processes; PostgreSQL only."),
+    ] = 1,
+    metrics_from: Annotated[
+        str,
+        typer.Option(
+            "--metrics-from", metavar="ADDRESSES", envvar="BAHI_METRICS_FROM",
+            help="Who may read /metrics; this machine unless told.",
+        ),
+    ] = "",
+) -> None:  # fmt: skip
+    """Run the service until it is asked to stop. Every option may stand in the environment instead."""
     with answering(as_json=False):
-        from sync.server import app
+        from sync.server.serving import serve as run
+        from sync.server.settings import LOCAL, Settings
 
-        app.serve(database, port, host, announce=lambda line: print(line, flush=True))
+        blank = Settings()
+        settings = Settings(
+            database=database, host=host or blank.host, port=blank.port if port is None else port,
+            tls_cert=tls_cert, tls_key=tls_key, behind_proxy=_listed(behind_proxy), is_insecure=insecure,
+            workers=workers, metrics_from=_listed(metrics_from) or LOCAL,
+        )  # fmt: skip
+        run(settings, announce=lambda line: print(line, flush=True))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
 
 
 def founding_code(database: Database = "", as_json: AsJson = False) -> None:
     """Make a founding code."""
     with answering(as_json):
-        from sync.server import app
+        from sync.server import serving
 
-        code = app.founding_code(database)
+        code = serving.founding_code(database)
         tell({"code": code}, as_json, lambda: [code])
 
 

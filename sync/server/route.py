@@ -7,20 +7,28 @@ from sqlalchemy.engine import Connection, Engine
 
 from core.changes.kind import Kind
 from core.clock import Clock
-from core.ids import RandomBytes
+from core.ids import Id, RandomBytes
 from sync.protocol.messages import Message
 from sync.server.house import kept, kept_number
 from sync.server.tokens import Sealer
 
 
+def nobody(_tenant: Id, _seq: int) -> None:
+    """Nobody listens."""
+
+
 class Means(NamedTuple):
-    """Database, clock, randomness, kinds of change, and the seals of this service."""
+    """Database, clock, randomness, kinds of change, and the seals of this service.
+
+    `told` is called after a commit that moved a tenant's head (or who is there), with the head: it wakes the streams.
+    """
 
     database: Engine
     clock: Clock
     random: RandomBytes
     kinds: Mapping[str, Kind[Any]]
     sealer: Sealer
+    told: Callable[[Id, int], None] = nobody
 
 
 class Route(NamedTuple):
@@ -41,6 +49,9 @@ def era(connection: Connection) -> int:
     return kept_number(connection, "era", 1)
 
 
-def means_of(database: Engine, clock: Clock, random: RandomBytes, kinds: Mapping[str, Kind[Any]]) -> Means:
+def means_of(
+    database: Engine, clock: Clock, random: RandomBytes, kinds: Mapping[str, Kind[Any]],
+    told: Callable[[Id, int], None] = nobody,
+) -> Means:  # fmt: skip
     """The means of a service; its secret is made at its first start."""
-    return Means(database, clock, random, kinds, Sealer(kept(database, "secret", lambda: random(32))))
+    return Means(database, clock, random, kinds, Sealer(kept(database, "secret", lambda: random(32))), told)

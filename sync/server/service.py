@@ -5,7 +5,8 @@ in the rooms.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,37 +16,45 @@ from sqlalchemy.exc import OperationalError
 from core.catalogue import KINDS
 from core.changes.kind import Kind
 from core.clock import Clock
-from core.ids import RandomBytes
+from core.ids import Id, RandomBytes
 from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PROTOCOL, shown_code
 from sync.protocol.packing import Unreadable, expand, pack, read
 from sync.protocol.refusals import Refused
-from sync.server import devices, entrance, ordering, tables
+from sync.server import devices, digests, entrance, handback, ordering, tables, tenant_keys
 from sync.server.database import reading, writing
-from sync.server.route import Route, means_of
+from sync.server.devices import Member
+from sync.server.limits import Limits
+from sync.server.route import Route, means_of, nobody
 
 _log = logging.getLogger(__name__)
 
-ROUTES: Mapping[str, Route] = {route.path: route for room in (entrance, ordering) for route in room.ROUTES}
+ROOMS = (entrance, tenant_keys, ordering, handback, digests)
+ROUTES: Mapping[str, Route] = {route.path: route for room in ROOMS for route in room.ROUTES}
 """Everything that can be asked, by its path."""
 
 
 class Reply(NamedTuple):
-    """What goes back: an HTTP status and a packed message."""
+    """What goes back: an HTTP status and a packed message; `outcome` is OK or the refusal's code."""
 
     status: int
     body: bytes
+    outcome: str = "OK"
+    retry_after_s: float = 0.0
 
 
 class Service:
     """Answers every request; what it cannot answer it refuses, and it never raises for what a request holds."""
 
     def __init__(
-        self, database: Engine, clock: Clock, random: RandomBytes, *, kinds: Mapping[str, Kind[Any]] = KINDS
-    ) -> None:
-        self.means = means_of(database, clock, random, kinds)
+        self, database: Engine, clock: Clock, random: RandomBytes, *, kinds: Mapping[str, Kind[Any]] = KINDS,
+        told: Callable[[Id, int], None] = nobody, limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        """`told` hears of each head after its commit; without `limits` a device may ask as often as it likes."""
+        self.means = means_of(database, clock, random, kinds, told)
+        self._limits = limits
 
     def founding_code(self) -> str:
         """A code with which one business may begin here, as it is shown."""
@@ -65,12 +74,12 @@ class Service:
         try:
             return Reply(200, pack(self._answer(path, body)))
         except Refused as refused:
-            return _refusal(refused.code, refused.message)
+            return refusal(refused)
         except Unreadable as error:
-            return _refusal(refusals.UNREADABLE, str(error))
+            return refusal(Refused(refusals.UNREADABLE, str(error)))
         except OperationalError:
             _log.exception("the database is in trouble")
-            return _refusal(refusals.TROUBLE, _("The service is busy or in trouble; try again."))
+            return refusal(Refused(refusals.TROUBLE, _("The service is busy or in trouble; try again.")))
 
     def _answer(self, path: str, body: bytes) -> m.Message:
         route = ROUTES.get(path)
@@ -80,12 +89,32 @@ class Service:
         if route.is_signed:
             signed = read(m.Signed, plain)
             asking = entrance.let_in(self.means, path, signed)
-            return route.answer(self.means, asking, read(route.shape, signed.body))
+            with self._paced(asking):
+                return route.answer(self.means, asking, read(route.shape, signed.body))
         asked = read(route.shape, plain)
         if getattr(asked, "protocol", PROTOCOL) != PROTOCOL:
             raise Refused(refusals.UPGRADE, _("This app and the service speak different versions."))
         return route.answer(self.means, asked)
 
+    @contextmanager
+    def _paced(self, asking: Member) -> Iterator[None]:
+        """One request of a device, within what is allowed to it; its wrong codes are counted."""
+        if self._limits is None:
+            yield
+            return
+        key = (asking.tenant, asking.device)
+        if wait_s := self._limits.asking(*key):
+            raise Refused(
+                refusals.TOO_MANY, _("This device asks too often; wait a little."), retry_after_s=wait_s
+            )
+        try:
+            yield
+        except Refused as refused:
+            self._limits.refused(refused.code, key)
+            raise
 
-def _refusal(code: str, message: str) -> Reply:
-    return Reply(refusals.STATUS[code], pack(m.Refusal(code=code, message=message)))
+
+def refusal(refused: Refused) -> Reply:
+    """A refusal as it goes back."""
+    body = pack(m.Refusal(code=refused.code, message=refused.message))
+    return Reply(refusals.STATUS[refused.code], body, refused.code, refused.retry_after_s)

@@ -15,7 +15,8 @@ from sync.protocol import messages as m
 from sync.protocol.limits import REQUEST_BYTES_MAX
 from sync.protocol.packing import pack, unpack
 from sync.server import app
-from sync.server.app import app_of, founding_code
+from sync.server.app import app_of
+from sync.server.serving import founding_code
 from sync.server.settings import Settings
 from tests.sync.fleet import TODAY, a_service
 
