@@ -72,6 +72,7 @@ PROJECTIONS: Mapping[str, Projection] = together(
         room.PROJECTIONS
         for room in (
             company,
+            inbox,
             closing,
             parties,
             items,

@@ -12,6 +12,7 @@ from core.company import kinds as company
 from core.dunning import kinds as dunning
 from core.einvoice import kinds as einvoice
 from core.eway import kinds as eway
+from core.inbox import kinds as inbox
 from core.interest import kinds as interest
 from core.invoicing import kinds as invoicing
 from core.items import kinds as items
@@ -24,6 +25,7 @@ from core.tds import kinds as tds
 
 FEATURES = (
     company,
+    inbox,
     closing,
     parties,
     items,

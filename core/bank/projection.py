@@ -3,6 +3,7 @@
 from core.bank.kinds import ACCOUNT_EDITED, STATED
 from core.bank.model import BankAccount, Line
 from core.bank.rules import OPEN, account_key
+from core.changes.standing import State
 from core.ledger.rules import reference_key
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
@@ -26,8 +27,10 @@ def project_account(rows: Rows, applied: Applied) -> None:
 
 
 def project_line(rows: Rows, applied: Applied) -> None:
-    """One row a line, open until a claim takes it."""
+    """One row a line, open until a claim takes it; a line that is held is on no list but the Inbox's."""
     line: Line = applied.body
+    if applied.state is State.HELD:
+        return
     rows.insert(
         bank_lines,
         id=applied.record,

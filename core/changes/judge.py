@@ -38,11 +38,15 @@ def judge_paper(
     *,
     fresh: bool = False,
 ) -> Verdict:
-    """Applied, duplicate or held. `fresh` says that the id was made just now and cannot be known yet."""
-    if not fresh and (known := standing.stand(record)) is not None:
-        if known.hash == likeness and known.kind == kind.name:
-            return Verdict(Outcome.DUPLICATE)
+    """Applied, duplicate or held. `fresh` says that the id was made just now and cannot be known yet.
+
+    A held paper that is written again is judged with its new author: it stands when that one may write it.
+    """
+    known = None if fresh else standing.stand(record)
+    if known is not None and (known.hash != likeness or known.kind != kind.name):
         return Verdict(Outcome.HELD, (_problem("ID_USED", _("Another paper already has this identity.")),))
+    if known is not None and known.state is not State.HELD:
+        return Verdict(Outcome.DUPLICATE)
     problems = [*_role(kind, actor), *kind.problems(body), *kind.admit(record, body, standing, actor)]
     place = kind.effects(record, body).number
     if place:
@@ -51,6 +55,8 @@ def judge_paper(
             problems.append(
                 _problem("NUMBER_USED", _("This number is already used by another paper."), "number")
             )
+    if known is not None and problems:
+        return Verdict(Outcome.DUPLICATE)
     return Verdict(Outcome.HELD, tuple(problems)) if problems else APPLIED
 
 
@@ -142,12 +148,27 @@ def _unfit(effects: Effects, standing: Standing) -> tuple[list[Problem], Id | No
                 )
             )
             taker = taker or standing.holder(taken_place(paper))
+    for paper in (*effects.accepts, *effects.voids):
+        known = standing.stand(paper)
+        if known is None or known.state is not State.HELD:
+            problems.append(_problem("DECIDED", _("This paper waits no more: it was decided already.")))
+            taker = taker or standing.holder(decided_place(paper))
     return problems, taker
 
 
 def taken_place(paper: Id) -> str:
     """The place that says which paper was last set against this one: a bill's receipt, a receipt's bill."""
     return f"taken/{paper.hex()}"
+
+
+def decided_place(paper: Id) -> str:
+    """The place that the claim holds which accepted or voided a held paper."""
+    return f"decided/{paper.hex()}"
+
+
+def missed_place(paper: Id) -> str:
+    """The place that tells of a held paper that another has what it was given for; it is contested once accepted."""
+    return f"missed/{paper.hex()}"
 
 
 def drawn_place(claim: Id) -> str:

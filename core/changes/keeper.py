@@ -12,9 +12,17 @@ import msgspec
 
 from core.changes.change import Outcome, content_hash
 from core.changes.digest import Digest
-from core.changes.judge import DRAWN, drawn_place, given_up_of, month_of_papers, taken_place
+from core.changes.judge import (
+    DRAWN,
+    decided_place,
+    drawn_place,
+    given_up_of,
+    missed_place,
+    month_of_papers,
+    taken_place,
+)
 from core.changes.kind import ChangeClass, Effects, Kind
-from core.changes.standing import Stand, State
+from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 
 _encoder = msgspec.msgpack.Encoder()
@@ -41,6 +49,8 @@ class Keeper(ABC):
         self.dirty_images: set[Id] = set()
         self.released: list[Id] = []
         """The claims that the change enacted last has undone, in the order in which they were made."""
+        self.accepted: list[Id] = []
+        """The papers held until now that stand by the change enacted last."""
 
     @abstractmethod
     def load_stand(self, record: Id) -> Stand | None: ...
@@ -58,6 +68,10 @@ class Keeper(ABC):
     @abstractmethod
     def effects_of(self, paper: Id) -> Effects:
         """What a recorded paper declared."""
+
+    @abstractmethod
+    def recorded(self, paper: Id) -> Recorded | None:
+        """A paper or claim as it was written, with its kind."""
 
     @abstractmethod
     def owns_series(self, device: Id, series: str) -> bool: ...
@@ -142,15 +156,18 @@ class Keeper(ABC):
         """Let a paper or claim take effect (PENDING or APPLIED), stand held, or be refused.
 
         False when there is nothing to show of it: a claim refused, or a paper held because its identity is
-        another's (the record that has it stands as it stood).
+        another's (the record that has it stands as it stood); nor of a held paper that is written again and stands
+        by that (`accepted` names it).
         """
-        self.released = []
+        self.released, self.accepted = [], []
         effects = kind.effects(record, body)
         if outcome is Outcome.REFUSED:
             self._contest(effects)
             return False
         held = outcome is Outcome.HELD
-        if held and not fresh and self.stand(record) is not None:
+        if not fresh and self.stand(record) is not None and kind.change_class is ChangeClass.ONCE:
+            if not held:
+                self._accept(record)
             return False
         total = sum(paise for paper, paise in effects.opens if paper == record)
         state = State.HELD if held else State.LIVE
@@ -191,6 +208,30 @@ class Keeper(ABC):
             self._count(month_of_papers(effects.posts_on))
         for paper, paise in effects.gives_up:
             self._give_up(given_up_of(paper), paise)
+        for paper in effects.accepts:
+            self._accept(paper)
+        for paper in effects.voids:
+            self._void(paper)
+        for paper in (*effects.accepts, *effects.voids):
+            self.set_place(decided_place(paper), record)
+
+    def _accept(self, paper: Id) -> None:
+        """A held paper stands: what it opens is open, and what it declares is done."""
+        known = self.stand(paper)
+        if known is None or known.state is not State.HELD:
+            return
+        has_missed = self.holder(missed_place(paper)) is not None
+        state = State.CONTESTED if has_missed else State.LIVE
+        self.set_stand(paper, known._replace(state=state, open_paise=known.total_paise))
+        self.accepted.append(paper)
+        self._carry_out(paper, self.effects_of(paper))
+
+    def _void(self, paper: Id) -> None:
+        """A held paper never stands; it gives up every place but its number."""
+        known = self.stand(paper)
+        if known is not None and known.state is State.HELD:
+            self._free(paper)
+            self.set_stand(paper, known._replace(state=State.VOID))
 
     def _undo(self, record: Id) -> None:
         """Give back what a claim took; of a paper, what every claim took that drew on it, and end the paper."""
@@ -226,12 +267,15 @@ class Keeper(ABC):
     def _end(self, paper: Id) -> None:
         for leaned_on in self.effects_of(paper).rests:
             self._change(leaned_on, rests=-1)
-        for place in self.places_of(paper):
-            if not place.startswith("number/"):
-                self.set_place(place, None)
+        self._free(paper)
         known = self.stand(paper)
         if known is not None:
             self.set_stand(paper, known._replace(state=State.CANCELLED, open_paise=0))
+
+    def _free(self, paper: Id) -> None:
+        for place in self.places_of(paper):
+            if not place.startswith("number/"):
+                self.set_place(place, None)
 
     def _change(self, paper: Id, *, open_paise: int = 0, rests: int = 0) -> None:
         known = self.stand(paper)
@@ -255,6 +299,8 @@ class Keeper(ABC):
             known = self.stand(paper)
             if known is not None and known.state is State.LIVE:
                 self.set_stand(paper, known._replace(state=State.CONTESTED))
+            elif known is not None and known.state is State.HELD:
+                self.set_place(missed_place(paper), paper)
 
 
 def likeness_of(kind: Kind[Any], body: Any, canonical: bytes) -> bytes:

@@ -34,7 +34,8 @@ class Effects(NamedTuple):
     papers cancelled, which frees what they hold; rests: papers that must stand because this one leans on them;
     undoes: claims whose amounts are given back, and papers taken back with every claim that drew on them (a bounced
     cheque), which then stand no longer; posts_on: the day it is entered on in the ledger, where it is; gives_up:
-    (paper, paise) that nobody will ask for any more, added up by paper.
+    (paper, paise) that nobody will ask for any more, added up by paper; accepts: held papers that stand from now on
+    with all that they declare; voids: held papers that never will.
     """
 
     opens: tuple[tuple[Id, int], ...] = ()
@@ -46,6 +47,8 @@ class Effects(NamedTuple):
     undoes: tuple[Id, ...] = ()
     posts_on: dt.date | None = None
     gives_up: tuple[tuple[Id, int], ...] = ()
+    accepts: tuple[Id, ...] = ()
+    voids: tuple[Id, ...] = ()
 
 
 NO_EFFECTS = Effects()

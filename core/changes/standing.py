@@ -39,6 +39,13 @@ class Stand(NamedTuple):
         return self.state in (State.LIVE, State.CONTESTED)
 
 
+class Recorded(NamedTuple):
+    """A paper or claim as it was written, with its kind (a core.changes.kind.Kind)."""
+
+    kind: Any
+    body: Any
+
+
 class Standing(Protocol):
     """What the rules of kinds may ask, on the device and at the service."""
 
@@ -52,6 +59,10 @@ class Standing(Protocol):
 
     def image(self, record: Id) -> Mapping[int, Any] | None:
         """The fields of a record of class *fields*; None when it is not known."""
+        ...
+
+    def recorded(self, paper: Id) -> Recorded | None:
+        """A paper or claim that is known, as it was written; None where it is not known or cannot be read."""
         ...
 
     def owns_series(self, device: Id, series: str) -> bool:

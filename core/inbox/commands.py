@@ -12,7 +12,8 @@ from core.changes.kind import ChangeClass
 from core.changes.record import decoded, from_image
 from core.errors import RuleBroken
 from core.ids import Id
-from core.inbox.model import Choice
+from core.inbox.kinds import ACCEPTED, VOIDED
+from core.inbox.model import Acceptance, Choice, Voiding
 from core.inbox.queries import InboxRow, derived_items, open_row, refused_change
 from core.inbox.rules import choices_for
 from core.problems import Problem
@@ -80,3 +81,17 @@ def _try_again(work: Work, row: InboxRow) -> None:
         work.record(kind, row.record, from_image(kind.record, image))
     else:
         work.record(kind, work.new_id(), decoded(kind.record, raw))
+
+
+def accept(work: Work, paper: Id, reason: str = "") -> Id:
+    """Let a held paper stand, as an owner. Raises `RuleBroken`: decided already, or what it builds on is gone."""
+    claim = work.new_id()
+    work.record(ACCEPTED, claim, Acceptance(paper, reason))
+    return claim
+
+
+def void(work: Work, paper: Id, reason: str = "") -> Id:
+    """Let a held paper never stand, as an owner; its number stays used. Raises `RuleBroken` when decided already."""
+    claim = work.new_id()
+    work.record(VOIDED, claim, Voiding(paper, reason))
+    return claim

@@ -8,8 +8,23 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from core.changes.record import Record
 from core.ids import Id
 from core.problems import Problem
+
+
+class Acceptance(Record):
+    """A held paper stands from now on: its number is good, it posts and is open, whatever held it."""
+
+    paper: Id
+    reason: str = ""
+
+
+class Voiding(Record):
+    """A held paper never stands; its number stays used."""
+
+    paper: Id
+    reason: str = ""
 
 
 class Attention(enum.StrEnum):

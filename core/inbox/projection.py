@@ -15,8 +15,9 @@ from core.changes.record import Record, field_name
 from core.changes.stamp import instant_of
 from core.clock import india_date
 from core.ids import Id
+from core.inbox.kinds import ACCEPTED, VOIDED
 from core.inbox.model import Attention, Told, Wanted, encode_told
-from core.store.plan import Answered, Applied
+from core.store.plan import Answered, Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.inbox import inbox
 
@@ -87,6 +88,11 @@ def tell_released(rows: Rows, applied: Applied, *, paper: Id, opened: Mapping[Id
     rows.touch("inbox", applied.record)
 
 
+def project_decision(rows: Rows, applied: Applied) -> None:
+    """No row: how the paper stands says it."""
+    rows.touch("inbox", applied.body.paper)
+
+
 def _note_clock(rows: Rows, answered: Answered) -> None:
     """One row a device and day whose clock ran ahead, however many changes it wrote meanwhile."""
     day = india_date(instant_of(answered.answer.stamp))
@@ -154,7 +160,7 @@ def _refused_claim(answered: Answered) -> Iterator[_Row]:
     effects = answered.kind.effects(answered.record, answered.body)
     asked = [(paper, paise) for paper, paise in effects.takes]
     held = dict.fromkeys(paper for _place, paper in effects.holds)
-    asked += [(paper, 0) for paper in (*effects.ends, *held)]
+    asked += [(paper, 0) for paper in (*effects.ends, *held, *effects.accepts, *effects.voids)]
     bodies = {paper: _body(answered, paper) for paper, _paise in asked}
     if answered.record in held:  # it wanted its places for itself: no paper is contested by that
         bodies[answered.record] = answered.body
@@ -218,3 +224,6 @@ def _spread(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_spread(part) for part in value]
     return msgspec.to_builtins(value, builtin_types=(bytes,))
+
+
+PROJECTIONS: dict[str, Projection] = {ACCEPTED.name: project_decision, VOIDED.name: project_decision}

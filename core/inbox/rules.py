@@ -177,6 +177,8 @@ def _nouns() -> Mapping[str, str]:
         "milestones.staged": _("Milestone"),
         "milestones.certified": _("Certifying a milestone"),
         "milestones.billed": _("Billing a milestone with"),
+        "inbox.accepted": _("Accepting"),
+        "inbox.voided": _("Voiding"),
         "dunning.ladder_set": _("Ladder of reminders"),
         "dunning.reminded": _("Reminder"),
         "dunning.step_taken": _("Taking a step of the ladder with"),

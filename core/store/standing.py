@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from core.changes.digest import Digest
 from core.changes.keeper import Keeper
-from core.changes.kind import Effects
-from core.changes.standing import Stand, State
+from core.changes.kind import NO_EFFECTS, Effects
+from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 from core.store.engine import HAND
 
@@ -19,12 +19,14 @@ _image_decoder = msgspec.msgpack.Decoder(dict[int, Any])
 
 
 class BookStanding(Keeper):
-    """The standing within one Work; `declared` tells the effects of a recorded paper."""
+    """The standing within one Work; `recorded` tells a paper as it was written."""
 
-    def __init__(self, connection: Connection, digest: Digest, declared: Callable[[Id], Effects]) -> None:
+    def __init__(
+        self, connection: Connection, digest: Digest, recorded: Callable[[Id], Recorded | None]
+    ) -> None:
         super().__init__(digest)
         self._connection = connection
-        self._declared = declared
+        self._recorded = recorded
         self._series: dict[str, Id] | None = None
 
     def warm(self, records: Iterable[Id]) -> None:
@@ -65,7 +67,11 @@ class BookStanding(Keeper):
         return [row[0] for row in found]
 
     def effects_of(self, paper: Id) -> Effects:
-        return self._declared(paper)
+        found = self._recorded(paper)
+        return found.kind.effects(paper, found.body) if found is not None else NO_EFFECTS
+
+    def recorded(self, paper: Id) -> Recorded | None:
+        return self._recorded(paper)
 
     def owns_series(self, device: Id, series: str) -> bool:
         if self._series is None:

@@ -20,6 +20,7 @@ from core.changes.change import (
     Outcome,
     Role,
     chain_link,
+    decode_change,
     encode_change,
 )
 from core.changes.digest import Digest
@@ -28,12 +29,13 @@ from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between
 from core.changes.stamp import StampMaker
-from core.changes.standing import State
+from core.changes.standing import Recorded, State
 from core.clock import Clock
 from core.errors import RuleBroken
 from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
+from core.store.completion import complete
 from core.store.engine import HAND
 from core.store.plan import Applied, Plan
 from core.store.rows import Rows
@@ -60,7 +62,7 @@ class Work:
         self._touched: dict[str, set[Id]] = defaultdict(set)
         self.rows = Rows(connection, self._touch)
         self.standing = BookStanding(
-            connection, Digest(int(self.meta.get("digest", "0"), 16)), self._declared
+            connection, Digest(int(self.meta.get("digest", "0"), 16)), self._recorded
         )
         self._epoch: int = self.meta["epoch"]
         self._number, self._link = log.chain_head(connection, self.actor.device, self._epoch)
@@ -149,9 +151,7 @@ class Work:
         """Write what was gathered."""
         self.rows.flush()
         self.standing.flush()
-        if self._log:
-            log.append(self._connection, self._log)
-            self._log = []
+        self._flush_log()
 
     def close(self, label: str, origin: str = "local") -> Touched:
         """Write everything, keep the ends of chain, clock and digest; tell what was touched."""
@@ -193,6 +193,8 @@ class Work:
                 kind, record, body, outcome, entry=entry, seq=seq, likeness=likeness, fresh=fresh
             )  # fmt: skip
             self._touch_effects(kind.effects(record, body), self.standing.released)
+            for paper in self.standing.accepted:
+                self._complete(paper)
             if not shown:
                 return
             self._bodies[record] = body
@@ -203,6 +205,22 @@ class Work:
             tuple(self.standing.released),
         )  # fmt: skip
         self.plan.projections[kind.name](self.rows, applied)
+
+    def _complete(self, paper: Id) -> None:
+        """Write what a paper makes now that it stands, beyond what it made while it was held."""
+        stand = self.standing.stand(paper)
+        assert stand is not None
+        kind, body = self.plan.kinds[stand.kind], self.paper(paper)
+        self._flush_log()
+        written = log.entry_at(self._connection, stand.entry)
+        change = decode_change(written.data)
+        applied = Applied(
+            kind, paper, body, None, State.LIVE, stand.entry, change.stamp, written.device, change.user,
+            self.paper, tuple(self.standing.released),
+        )  # fmt: skip
+        complete(self.rows, self.plan.projections[kind.name], applied, applied._replace(state=State.HELD))
+        self._touch(kind.name.partition(".")[0], paper)
+        self._touch_effects(kind.effects(paper, body), self.standing.released)
 
     def journalled(self) -> None:
         """Begin to note how to take the next change's effect back."""
@@ -272,19 +290,21 @@ class Work:
         if len(self._log) >= GATHERED_MAX:
             self.flush()
 
-    def _declared(self, record: Id) -> Effects:
-        body = self.paper(record)
+    def _recorded(self, record: Id) -> Recorded | None:
         stand = self.standing.stand(record)
-        assert stand is not None
-        return self.plan.kinds[stand.kind].effects(record, body)
+        kind = self.plan.kinds.get(stand.kind) if stand is not None else None
+        if kind is None or kind.change_class is ChangeClass.FIELDS:
+            return None
+        return Recorded(kind, self.paper(record))
 
     def _touch(self, feature: str, record: Id) -> None:
         self._touched[feature].add(record)
 
     def _touch_effects(self, effects: Effects, released: Iterable[Id]) -> None:
         papers = [paper for paper, _paise in effects.takes] + [paper for _place, paper in effects.holds]
-        papers += [paper for claim in released for paper, _paise in self._declared(claim).takes]
-        for paper in {*papers, *effects.ends, *effects.rests, *effects.undoes}:
+        papers += [paper for claim in released for paper, _paise in self.standing.effects_of(claim).takes]
+        papers += [*effects.ends, *effects.rests, *effects.undoes, *effects.accepts, *effects.voids]
+        for paper in set(papers):
             stand = self.standing.stand(paper)
             if stand is not None:
                 self._touch(stand.kind.partition(".")[0], paper)
@@ -296,6 +316,11 @@ class Work:
         finally:
             self.rows.journal = kept
 
+    def _flush_log(self) -> None:
+        if self._log:
+            log.append(self._connection, self._log)
+            self._log = []
+
     def _before_read(self, statement: str) -> None:
         if statement.startswith("/* kept */"):  # the keeper's own look-up: what it gathered is in its hands
             return
@@ -304,8 +329,7 @@ class Work:
                 self.rows.flush()
                 break
         if self._log and "changes" in statement:
-            log.append(self._connection, self._log)
-            self._log = []
+            self._flush_log()
         if self.standing.is_dirty and (
             "standing" in statement or "places" in statement or "images" in statement
         ):

@@ -1,5 +1,6 @@
 """How what is seen, certified, linked and claimed becomes rows, and what receipts say was deducted."""
 
+from core.changes.standing import State
 from core.receipts.kinds import RECORDED
 from core.receipts.model import Receipt
 from core.store.plan import Applied, Projection
@@ -15,6 +16,8 @@ DEDUCTED = frozenset({"tds", "gst_tds"})
 def project_deductions(rows: Rows, applied: Applied) -> None:
     """Each tax that a receipt says was kept back in a row of its own, so that a year of them is one look-up."""
     receipt: Receipt = applied.body
+    if applied.state is State.HELD:
+        return
     for n, deduction in enumerate(receipt.deductions, 1):
         if deduction.kind in DEDUCTED:
             rows.insert(
@@ -25,8 +28,10 @@ def project_deductions(rows: Rows, applied: Applied) -> None:
 
 
 def project_seen(rows: Rows, applied: Applied) -> None:
-    """Its row, with what stays the same of its line."""
+    """Its row, with what stays the same of its line; one that is held counts for nothing."""
     seen: Seen = applied.body
+    if applied.state is State.HELD:
+        return
     names = (
         "form", "tan", "deductor", "code", "year", "quarter", "paid_on", "paid_paise", "deducted_paise",
         "deposited_paise", "status", "booked_on", "seen_on",
@@ -37,14 +42,18 @@ def project_seen(rows: Rows, applied: Applied) -> None:
 
 
 def project_form(rows: Rows, applied: Applied) -> None:
-    """Its row; which lines it shows is read of the form itself."""
+    """Its row; which lines it shows is read of the form itself. A form that is held shows nothing."""
     form: FormSeen = applied.body
+    if applied.state is State.HELD:
+        return
     rows.insert(tds_forms, id=applied.record, year=form.year, made_on=form.made_on)
 
 
 def project_certificate(rows: Rows, applied: Applied) -> None:
-    """Its row."""
+    """Its row; one that is held counts for nothing."""
     certificate: Certificate = applied.body
+    if applied.state is State.HELD:
+        return
     rows.insert(
         tds_certificates,
         id=applied.record,

@@ -167,7 +167,7 @@ class Gate:
                 kind, change.record, body, verdict.outcome, entry=seq, seq=seq, likeness=likeness
             )
             if stands:
-                self._standing.declare(change.record, kind.effects(change.record, body))
+                self._standing.keep(change.record, kind, body)
         return _ruling(verdict)
 
     def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:

@@ -13,7 +13,7 @@ from core.changes.keeper import Keeper, is_fields
 from core.changes.kind import NO_EFFECTS, Effects, Kind
 from core.changes.merge import Cell
 from core.changes.record import decoded
-from core.changes.standing import Stand, State
+from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 from sync.server import tables
 from sync.server.database import put
@@ -36,7 +36,7 @@ class ServerStanding(Keeper):
         self._kinds = kinds
         self._cells: dict[Id, Mapping[int, Cell]] = {}
         self._series: dict[str, Id] | None = None
-        self._declared: dict[Id, Effects] = {}
+        self._written: dict[Id, Recorded] = {}
 
     def warm(self, records: Iterable[Id], places: Iterable[str]) -> None:
         """Load what a page of changes will ask for, in few statements."""
@@ -83,21 +83,25 @@ class ServerStanding(Keeper):
         return sorted(held | {place for place, holder in self.places.items() if holder == paper})
 
     def effects_of(self, paper: Id) -> Effects:
-        if paper in self._declared:
-            return self._declared[paper]
+        found = self.recorded(paper)
+        return found.kind.effects(paper, found.body) if found is not None else NO_EFFECTS
+
+    def recorded(self, paper: Id) -> Recorded | None:
+        if paper in self._written:
+            return self._written[paper]
         stand = self.stand(paper)
         kind = self._kinds.get(stand.kind) if stand else None
         if stand is None or kind is None or is_fields(kind):
-            return NO_EFFECTS
+            return None
         kept = tables.changes.c
         data = self._connection.execute(
             sa.select(kept.data).where(kept.tenant == self._tenant, kept.seq == stand.entry)
         ).scalar_one()
-        return kind.effects(paper, decoded(kind.record, decode_change(data).body))
+        return Recorded(kind, decoded(kind.record, decode_change(data).body))
 
-    def declare(self, paper: Id, effects: Effects) -> None:
-        """Note what a paper of this transaction declared; its entry is written at the end."""
-        self._declared[paper] = effects
+    def keep(self, paper: Id, kind: Kind[Any], body: Any) -> None:
+        """Note a paper of this transaction; its entry is written at the end."""
+        self._written[paper] = Recorded(kind, body)
 
     def owns_series(self, device: Id, series: str) -> bool:
         if self._series is None:
