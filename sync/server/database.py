@@ -1,20 +1,24 @@
-"""The service's database: opened by URL, one writer at a time, readers that see one state."""
+"""The service's database, opened by URL: SQLite, or PostgreSQL for more than one machine of load.
 
-from collections.abc import Iterator, Mapping, Sequence
+On both a tenant's writes are serial and a reader sees one state. SQLite has one writer; on PostgreSQL whoever writes
+for a tenant holds the row of its head to the commit (`enter`), and no other lock is ever waited for under it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, Engine
 
 from core.errors import BookError, RuleBroken
 from core.ids import Id
 from core.problems import Problem
 from core.words import translate as _
-from sync.server.tables import metadata
+from sync.server import schema, tables
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -22,39 +26,94 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA cache_size = -65536",
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA foreign_keys = ON",
 )
+_WRITES = "bahi_writes"
+_ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def open_database(url: str) -> Engine:
-    """The engine on a database, its tables made where they are not there.
+def open_database(url: str, *, to_serve: bool = True) -> Engine:
+    """The engine on a database, its tables made where they are not there, and older ones raised.
 
-    Raises `RuleBroken` for an engine that is not known, `BookError` where the database cannot be opened.
+    `to_serve` refuses a role of PostgreSQL that would see every tenant's rows. Raises `RuleBroken` for an engine that
+    is not known, `BookError` where the database cannot be opened, is of a newer version, or the role does not fit.
     """
-    address = sa.make_url(url)
-    if address.get_backend_name() != "sqlite":
-        message = _("The service keeps its log in SQLite; {engine} is not known to it yet.")
-        problem = Problem("DATABASE", message.format(engine=address.get_backend_name()), "database")
-        raise RuleBroken([problem])
-    engine = sa.create_engine(address, pool_size=16, max_overflow=32)
-    sa.event.listen(engine, "connect", _prepare)
+    engine = connect(url)
     try:
-        if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         with writing(engine) as connection:
-            metadata.create_all(connection)
+            schema.prepare(connection)
+            sees_all = schema.bypasses(connection) if to_serve else None
+    except BookError:
+        engine.dispose()
+        raise
     except (sa.exc.DatabaseError, OSError) as error:
         engine.dispose()
+        raise _unopened(engine, error) from error
+    if sees_all is not None:
+        engine.dispose()
         raise BookError(
-            _("The service's database {name} cannot be opened.").format(name=address.database),
-            remedy=_("Choose a file that may be written, and that is a database of the service."),
-        ) from error
+            _("The service will not serve as {role}: that role sees the books of every business.").format(
+                role=sees_all
+            ),
+            remedy=_("Serve as a role without SUPERUSER and BYPASSRLS; `bahi service-prepare` lets it in."),
+        )
     return engine
+
+
+def connect(url: str) -> Engine:
+    """The engine on a database, untouched yet. Raises `RuleBroken` for one that is not known."""
+    address = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    backend = address.get_backend_name()
+    if backend not in _ENGINES:
+        message = _("The service keeps its log in SQLite or PostgreSQL; {engine} is not known to it.")
+        raise RuleBroken([Problem("DATABASE", message.format(engine=backend), "database")])
+    return _ENGINES[backend](address)
+
+
+def _on_sqlite(address: URL) -> Engine:
+    if address.database and address.database != ":memory:":
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unopened(address, error) from error
+    engine = sa.create_engine(address, pool_size=16, max_overflow=32, hide_parameters=True)
+    sa.event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _on_postgresql(address: URL) -> Engine:
+    """A connection that was lost is replaced before it is used."""
+    return sa.create_engine(
+        address.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True,
+        hide_parameters=True, connect_args={"application_name": "bahi", "connect_timeout": 10},
+    )  # fmt: skip
+
+
+_ENGINES: Mapping[str, Callable[[URL], Engine]] = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are ours: BEGIN IMMEDIATE, or BEGIN for one state
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _unopened(place: Engine | URL, error: Exception) -> BookError:
+    address = place.url if isinstance(place, Engine) else place
+    if isinstance(error, sa.exc.ProgrammingError):
+        return BookError(
+            _("The service's tables are not ready in {name}, and {role} may not make them.").format(
+                name=address.database, role=address.username
+            ),
+            remedy=_("Make them as the database's owner: `bahi service-prepare --database URL --role ROLE`."),
+        )
+    if address.get_backend_name() == "sqlite":
+        remedy = _("Choose a file that may be written, and that is a database of the service.")
+    else:
+        remedy = _("See whether PostgreSQL runs there, and lets this role in.")
+    return BookError(
+        _("The service's database {name} cannot be opened.").format(name=address.database), remedy=remedy
+    )
 
 
 @contextmanager
@@ -64,10 +123,13 @@ def writing(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
     It sees the rows of this tenant and of no other; without one, only what belongs to no tenant (see `enter`).
     """
     with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        if tenant is not None:
-            enter(connection, tenant)
+        if schema.is_postgresql(connection):
+            connection.execution_options(**{_WRITES: True})
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
+            if tenant is not None:
+                enter(connection, tenant)
             yield connection
             connection.commit()
         except BaseException:
@@ -79,29 +141,96 @@ def writing(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
 def reading(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
     """A connection that sees one state, of this tenant alone."""
     with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN")
-        if tenant is not None:
-            enter(connection, tenant)
+        if schema.is_postgresql(connection):
+            connection.execution_options(**_ONE_STATE)
+        else:
+            connection.exec_driver_sql("BEGIN")
         try:
+            if tenant is not None:
+                enter(connection, tenant)
             yield connection
         finally:
             connection.rollback()
 
 
 def enter(connection: Connection, tenant: Id) -> None:
-    """Work for a tenant until the end of this transaction; SQLite knows no rows of others, so it asks nothing."""
+    """Work for a tenant until the end of this transaction; where it writes, hold the tenant's head until then.
+
+    SQLite is asked nothing: there every statement names its tenant, and there is one writer.
+    """
+    if not schema.is_postgresql(connection):
+        return
+    connection.execute(_ENTER, {"tenant": tenant.hex()})
+    if connection.get_execution_options().get(_WRITES):
+        connection.execute(_HOLD, {"tenant": tenant})
+
+
+_ENTER = sa.select(sa.func.set_config("bahi.tenant", sa.bindparam("tenant", type_=sa.Text()), True))
+_HOLD = (
+    sa.select(tables.heads.c.seq)
+    .where(tables.heads.c.tenant == sa.bindparam("tenant", type_=tables.heads.c.tenant.type))
+    .with_for_update()
+)
+
+
+def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows whole, new or over those of the same key; of two with one key the last."""
+    if not rows:
+        return
+    if not schema.is_postgresql(connection):
+        connection.execute(_upsert(table), rows)
+        return
+    names = [column.name for column in table.primary_key]
+    last = {tuple(row[name] for name in names): row for row in rows}
+    connection.execute(_unnested(table, is_over=True), _arrays(table, list(last.values())))
+
+
+def add(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write new rows whole, in one round trip."""
+    if not rows:
+        return
+    if schema.is_postgresql(connection):
+        connection.execute(_unnested(table, is_over=False), _arrays(table, rows))
+    else:
+        connection.execute(sa.insert(table), rows)
 
 
 @cache
 def _upsert(table: sa.Table) -> Any:
-    statement = sqlite_insert(table)
-    rest = {
-        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
-    }
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+    statement = sqlite.insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=_rest(table, statement.excluded)
+    )
 
 
-def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows whole, new or over those of the same key."""
-    if rows:
-        connection.execute(_upsert(table), rows)
+@cache
+def _unnested(table: sa.Table, *, is_over: bool) -> Any:
+    """INSERT … SELECT … FROM unnest: one statement and one array a column, however many rows."""
+    given = [sa.bindparam(column.name, type_=postgresql.ARRAY(column.type)) for column in table.columns]
+    columns = [sa.column(column.name, column.type) for column in table.columns]
+    source = sa.func.unnest(*given).table_valued(*columns, name="given").render_derived()
+    statement = postgresql.insert(table).from_select(
+        [column.name for column in columns], sa.select(*source.c)
+    )
+    if not is_over:
+        return statement
+    keys, rest = list(table.primary_key), _rest(table, statement.excluded)
+    if not rest:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _rest(table: sa.Table, excluded: Any) -> dict[str, Any]:
+    return {column.name: excluded[column.name] for column in table.columns if not column.primary_key}
+
+
+def _arrays(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {column.name: [row[column.name] for row in rows] for column in table.columns}
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether an error of the database is the world's, so that the same request may succeed later."""
+    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
+        return True
+    lost = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError)
+    return isinstance(error, lost)

@@ -12,6 +12,7 @@ from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.server import chains, tables
+from sync.server.database import add
 
 
 class Head(NamedTuple):
@@ -34,10 +35,8 @@ def begin(connection: Connection, tenant: Id) -> None:
 def take_head(connection: Connection, tenant: Id) -> Head:
     """The head, taken for this transaction: the first statement of every push."""
     kept = tables.heads.c
-    connection.execute(
-        sa.update(tables.heads).where(kept.tenant == tenant).values(pushes=kept.pushes + 1)
-    )  # fmt: skip
-    return head(connection, tenant)
+    taken = sa.update(tables.heads).where(kept.tenant == tenant).values(pushes=kept.pushes + 1)
+    return Head(*connection.execute(taken.returning(*(kept[name] for name in Head._fields))).one())
 
 
 def head(connection: Connection, tenant: Id) -> Head:
@@ -54,8 +53,7 @@ def keep_head(connection: Connection, tenant: Id, moved: Head) -> None:
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write entries at the head."""
-    if rows:
-        connection.execute(sa.insert(tables.changes), rows)
+    add(connection, tables.changes, rows)
 
 
 def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:

@@ -72,11 +72,16 @@ class Device:
         return self.book.read(lambda read: list(log.in_order(read)))
 
 
+def database_url(folder: Path) -> str:
+    """Where a service's database is made: a file, unless a test's fixture says otherwise (tests.sync.conftest)."""
+    return f"sqlite:///{folder / 'service.db'}"
+
+
 def a_service(
     folder: Path, clock: FixedClock, kinds: Mapping[str, Kind[Any]] = KINDS, seed: int = 1
 ) -> Service:
-    """A service on a file of its own."""
-    database = open_database(f"sqlite:///{folder / 'service.db'}")
+    """A service on a database of its own."""
+    database = open_database(database_url(folder))
     return Service(database, clock, random.Random(seed).randbytes, kinds=kinds)
 
 

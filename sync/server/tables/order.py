@@ -40,5 +40,6 @@ changes = table(
     column("link", Blob),
     column("run", Blob),
     column("arrived_at_us", Whole),
+    is_large=True,
 )
 sa.Index("changes_by_author", changes.c.tenant, changes.c.device, changes.c.epoch, changes.c.number)

@@ -17,6 +17,7 @@ from sync.client.session import Session, ask, signed
 from sync.client.signer import Signer
 from sync.protocol import messages as m
 from sync.server import tables
+from sync.server.database import reading
 from sync.server.service import Service
 from tests.sync.fleet import TODAY, Wire, a_service
 
@@ -74,7 +75,7 @@ class RawDevice:
     def log(self) -> list[Entry]:
         """The tenant's whole log."""
         kept = tables.changes
-        with self.service.means.database.connect() as connection:
+        with reading(self.service.means.database, self.tenant) as connection:
             rows = connection.execute(
                 sa.select(kept).where(kept.c.tenant == self.tenant).order_by(kept.c.seq)
             ).all()

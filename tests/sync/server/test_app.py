@@ -78,8 +78,8 @@ def test_a_database_is_a_path_or_a_url() -> None:
 
 
 def test_a_database_of_another_engine_is_named_plainly() -> None:
-    with pytest.raises(RuleBroken, match="postgresql"):
-        app.open_database("postgresql://somewhere/bahi")
+    with pytest.raises(RuleBroken, match="oracle"):
+        app.open_database("oracle://somewhere/bahi")
 
 
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from core.milestones.model import Billing, Certification, Contract, Milestone, W
 from core.parties.model import Party
 from core.receipts.model import Receipt
 from core.receipts.rules import postings_for
+from sync.server.database import reading
 from sync.server.standing import ServerStanding
 from tests.sync.server.raw import RawDevice, a_second, a_tenant, patch
 
@@ -307,5 +308,5 @@ class TestHostile:
 
 
 def _stand(device: RawDevice, record: bytes) -> Any:
-    with device.service.means.database.connect() as connection:
+    with reading(device.service.means.database, device.tenant) as connection:
         return ServerStanding(connection, device.tenant, Digest(), device.service.means.kinds).stand(record)

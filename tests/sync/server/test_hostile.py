@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RawDevice, Device]]:
+def world(tmp_path_factory: pytest.TempPathFactory, engine: str) -> Iterator[tuple[RawDevice, Device]]:
     with a_fleet(tmp_path_factory.mktemp("hostile"), 1) as (service, (honest,)):
         apart(honest.book, begin(honest.book), phone="1", reference="U", email="a@b.in")
         honest.sync()
