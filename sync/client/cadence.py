@@ -33,10 +33,11 @@ class Cadence(NamedTuple):
         """A round ended well: after a quiet while."""
         return Cadence(now_s + _jittered(QUIET_S, random), 0)
 
-    def failed(self, now_s: float, random: Callable[[], float]) -> "Cadence":
-        """A round failed: again after a while that doubles up to five minutes."""
+    def failed(self, now_s: float, random: Callable[[], float], *, at_least_s: float = 0.0) -> "Cadence":
+        """A round failed: again after a while that doubles up to five minutes, not before the service asked for."""
         wait_s = min(BACKOFF_MAX_S, BACKOFF_S * 2 ** min(self.failures, 16))
-        return Cadence(now_s + _jittered(wait_s, random), self.failures + 1)
+        asked_s = at_least_s * (1 + _JITTER * random())
+        return Cadence(now_s + max(_jittered(wait_s, random), asked_s), self.failures + 1)
 
     def is_due(self, now_s: float) -> bool:
         """Whether a round should run now."""

@@ -1,5 +1,7 @@
 """Asking the service: messages packed and signed, the token renewed when it has run out, refusals made errors."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
@@ -7,13 +9,24 @@ from core.ids import Id
 from core.words import translate as _
 from sync.client.signer import Signer
 from sync.client.transport import Reply, Transport
+from sync.protocol import events, refusals
 from sync.protocol import messages as m
-from sync.protocol import refusals
 from sync.protocol.packing import Unreadable, pack, plain, request_to_sign, to_sign, unpack
 
 A = TypeVar("A", bound=m.Message)
 _TROUBLE_STATUS = 500
-_TOO_MANY = 429
+_OK = 200
+_LATER = {refusals.STATUS[refusals.TOO_MANY], refusals.STATUS[refusals.TOO_SLOW]}
+
+
+class Busy(Offline):
+    """The service is there and asks to be left alone for a while."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(
+            _("The service is in trouble or busy."), remedy=_("Nothing is lost; the next round tries again.")
+        )
+        self.retry_after_s = retry_after_s
 
 
 class ServiceRefused(TurnedAway):
@@ -26,7 +39,7 @@ class ServiceRefused(TurnedAway):
 
 def ask(transport: Transport, path: str, message: m.Message, answer: type[A]) -> A:
     """Ask something that needs no token. Raises `Offline`, `ServiceRefused` or `ProtocolBroken`."""
-    return _answer(transport.post(path, pack(message)), answer)
+    return _answer(transport.post(path, pack(message)), answer, transport.url)
 
 
 class Session:
@@ -51,6 +64,30 @@ class Session:
         self._come_in()
         return self._ask(path, message, answer)
 
+    @contextmanager
+    def events(self) -> Iterator[Iterator[str]]:
+        """The lines of the stream of events as they come. Raises as `ask` does, while they are read too."""
+        if not self._token:
+            self._come_in()
+        try:
+            with self._events() as lines:
+                yield lines
+                return
+        except ServiceRefused as refused:
+            if refused.code != refusals.TOKEN:
+                raise
+        self._come_in()
+        with self._events() as lines:
+            yield lines
+
+    @contextmanager
+    def _events(self) -> Iterator[Iterator[str]]:
+        signature = self._signer.sign(request_to_sign(events.PATH, self._token, b""))
+        with self.transport.stream(events.PATH, events.headers(self._token, signature)) as stream:
+            if stream.reply.status != _OK:
+                raise _refusal(stream.reply, self.transport.url)
+            yield stream.lines
+
     def _ask(self, path: str, message: m.Message, answer: type[A]) -> A:
         body = plain(message)
         signature = self._signer.sign(request_to_sign(path, self._token, body))
@@ -73,25 +110,28 @@ def signed(message: S, signer: Signer) -> S:
     return msgspec.structs.replace(message, signature=signer.sign(to_sign(message)))
 
 
-def _answer(reply: Reply, shape: type[A]) -> A:
-    if reply.status == 200:
-        try:
-            return unpack(shape, reply.body)
-        except Unreadable as error:
-            raise _no_service(str(error)) from error
-    if reply.status >= _TROUBLE_STATUS or reply.status == _TOO_MANY:
-        raise Offline(
-            _("The service is in trouble or busy."), remedy=_("Nothing is lost; the next round tries again.")
-        )
+def _answer(reply: Reply, shape: type[A], url: str) -> A:
+    if reply.status != _OK:
+        raise _refusal(reply, url)
+    try:
+        return unpack(shape, reply.body)
+    except Unreadable as error:
+        raise _no_service(url) from error
+
+
+def _refusal(reply: Reply, url: str) -> SyncError:
+    """What an answer other than 200 means."""
+    if reply.status >= _TROUBLE_STATUS or reply.status in _LATER:
+        return Busy(reply.retry_after_s)
     try:
         refusal = unpack(m.Refusal, reply.body)
-    except Unreadable as error:
-        raise _no_service(str(error)) from error
-    raise ServiceRefused(refusal.code, refusal.message)
+    except Unreadable:
+        return _no_service(url)
+    return ServiceRefused(refusal.code, refusal.message)
 
 
-def _no_service(why: str) -> SyncError:
+def _no_service(url: str) -> SyncError:
     return ProtocolBroken(
-        _("What answered is no service of Bahi ({why}).").format(why=why),
-        remedy=_("Check the address of the service."),
+        _("What answered at {url} is no service of Bahi.").format(url=url),
+        remedy=_("Nothing is lost. Check the address; on a guest network, sign in to it first."),
     )

@@ -1,0 +1,62 @@
+"""Hearing that the head has moved, as soon as it has: a stream of events, begun anew whenever it ends.
+
+What is heard is only a hint that a round is worth while; polling stands behind it, and a hint that is lost costs at
+most the quiet interval. The caller gives the thread, the clock, the randomness and the waiting.
+"""
+
+import logging
+from collections.abc import Callable
+
+from core.errors import BahiError
+from sync.client.cadence import Cadence
+from sync.client.session import Busy, Session
+from sync.protocol.events import seq_of
+
+_log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Listens for one device until it is told to stop; `run` is for a thread of its own.
+
+    `heard` is given each head, in that thread. `wait` waits so many seconds, or less when it is over (that of a
+    threading.Event), and answers whether it is.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        heard: Callable[[int], None],
+        *,
+        now_s: Callable[[], float],
+        random: Callable[[], float],
+        wait: Callable[[float], bool],
+    ) -> None:
+        self._session = session
+        self._heard = heard
+        self._now_s = now_s
+        self._random = random
+        self._wait = wait
+
+    def run(self) -> None:
+        """Listen, for ever: a stream that ended is begun anew, ever more slowly while none begins."""
+        cadence = Cadence()
+        while not self._wait(max(0.0, cadence.due_at_s - self._now_s())):
+            at_least_s, has_begun = 0.0, False
+            try:
+                with self._session.events() as lines:
+                    for line in lines:
+                        has_begun = True
+                        if self._wait(0):
+                            return
+                        self._tell(line)
+            except Busy as busy:
+                at_least_s = busy.retry_after_s
+            except BahiError as error:
+                _log.debug("the stream of events has ended (%s)", type(error).__name__)
+            before = Cadence() if has_begun else cadence
+            cadence = before.failed(self._now_s(), self._random, at_least_s=at_least_s)
+
+    def _tell(self, line: str) -> None:
+        seq = seq_of(line)
+        if seq is not None:
+            self._heard(seq)
