@@ -12,11 +12,15 @@ TURNED_AWAY = "TURNED_AWAY"
 ROLE = "ROLE"
 NOT_READY = "NOT_READY"
 FORKED = "FORKED"
+REVOKED = "REVOKED"
+LAST_OWNER = "LAST_OWNER"
+FACTOR = "FACTOR"
 CURSOR = "CURSOR"
 HAND_BACK = "HAND_BACK"
 TOO_SLOW = "TOO_SLOW"
 TOO_MANY = "TOO_MANY"
 TROUBLE = "TROUBLE"
+FAILED = "FAILED"
 
 STATUS: Mapping[str, int] = {
     UNREADABLE: 400,
@@ -24,22 +28,27 @@ STATUS: Mapping[str, int] = {
     BAD_CODE: 403,
     TURNED_AWAY: 403,
     ROLE: 403,
+    REVOKED: 403,
+    FACTOR: 403,
     NO_SUCH_PATH: 404,
     TOO_SLOW: 408,
     NOT_READY: 409,
     FORKED: 409,
+    LAST_OWNER: 409,
     CURSOR: 410,
     HAND_BACK: 410,
     TOO_LARGE: 413,
     UPGRADE: 426,
     TOO_MANY: 429,
+    FAILED: 500,
     TROUBLE: 503,
 }
 """TOKEN: prove yourself again. FORKED: these numbers were used for other changes. CURSOR: this place in the order is
 of another era, and HAND_BACK: it is not known here; the device meets the service anew (sync.server.handback).
+REVOKED: this device may lay down what it holds, and do nothing else. FACTOR: an owner's second factor is asked for.
 TOO_SLOW: the body did not come in time. TOO_MANY: wait as long as told, then ask again.
-NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. TROUBLE: try again
-later."""
+NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. FAILED: the
+service's own mistake. TROUBLE: try again later."""
 
 
 class Refused(Exception):

@@ -209,7 +209,9 @@ def begin_epoch(connection: Connection, known: Member, epoch: int, wanted: Seque
 def _code(connection: Connection, typed: str, purpose: str, now_us: int) -> Any:
     kept = tables.codes.c
     found = connection.execute(
-        sa.select(tables.codes).where(kept.code_hash == _hashed(read_code(typed)), kept.purpose == purpose)
+        sa.select(tables.codes)
+        .where(kept.code_hash == _hashed(read_code(typed)), kept.purpose == purpose)
+        .with_for_update()  # of two who come with it at once, the second sees what the first made of it
     ).fetchone()
     if found is None or (not found.used and now_us >= found.expires_at_us):
         raise Refused(refusals.BAD_CODE, _("This code is not known, or it has run out."))

@@ -5,13 +5,14 @@ in the rooms.
 """
 
 import logging
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError
 
 from core.catalogue import KINDS
 from core.changes.kind import Kind
@@ -24,7 +25,7 @@ from sync.protocol.limits import PROTOCOL, shown_code
 from sync.protocol.packing import Unreadable, expand, pack, read
 from sync.protocol.refusals import Refused
 from sync.server import devices, digests, entrance, handback, ordering, tables, tenant_keys
-from sync.server.database import reading, writing
+from sync.server.database import is_trouble, reading, writing
 from sync.server.devices import Member
 from sync.server.limits import Limits
 from sync.server.route import Route, means_of, nobody
@@ -77,9 +78,8 @@ class Service:
             return refusal(refused)
         except Unreadable as error:
             return refusal(Refused(refusals.UNREADABLE, str(error)))
-        except OperationalError:
-            _log.exception("the database is in trouble")
-            return refusal(Refused(refusals.TROUBLE, _("The service is busy or in trouble; try again.")))
+        except Exception as error:  # noqa: BLE001  whatever went wrong, who asks is answered
+            return refusal(_failed(error))
 
     def _answer(self, path: str, body: bytes) -> m.Message:
         route = ROUTES.get(path)
@@ -112,6 +112,19 @@ class Service:
         except Refused as refused:
             self._limits.refused(refused.code, key)
             raise
+
+
+def _failed(error: Exception) -> Refused:
+    """What is told when the database or the program fails; what failed, without a word of any book, is logged."""
+    what = type(getattr(error, "orig", None) or error).__name__
+    if is_trouble(error):
+        _log.warning("the database is in trouble: %s", what)
+        return Refused(refusals.TROUBLE, _("The service is busy or in trouble; try again."))
+    if isinstance(error, DataError | OverflowError):
+        _log.info("a request holds what no table can keep: %s", what)
+        return Refused(refusals.UNREADABLE, _("The request holds what cannot be kept."))
+    _log.error("a request failed: %s\n%s", what, "".join(traceback.format_tb(error.__traceback__)))
+    return Refused(refusals.FAILED, _("The service made a mistake; its log tells which."))
 
 
 def refusal(refused: Refused) -> Reply:
