@@ -22,6 +22,7 @@ from core.words import use_language
 from desktop import theme
 from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
 from desktop.bridge.first_window import FirstWindow
+from desktop.bridge.line import Line
 from desktop.bridge.logs import start_logging
 from desktop.folders import facts_folder
 from desktop.ports import Action, Desk, SyncState, Touched
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from desktop.bridge.rounds import SyncRounds
     from desktop.screens.first_run.presenter import FirstRun
     from desktop.screens.settings.view import SettingsView
-    from sync.client.courier import Courier, Round
 
 VERSION = "0.1.0"
 _RECENT = "books.recent"
@@ -188,7 +188,7 @@ class OpenedBook(QObject):
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock
         )
         self.rounds: SyncRounds | None = None
-        self._courier = Rounds(book, root.shelf.passphrase_of(book.path))
+        self._line = Line(book, root.shelf.passphrase_of(book.path))
         self._unread = list(AHEAD)
         self._ahead = QTimer(self)
         self._ahead.timeout.connect(self._read_ahead)
@@ -225,7 +225,8 @@ class OpenedBook(QObject):
             self.runner, self.root.clock, self.root.window.set_sync, self.root.window.notifier.fail, self
         )
         self.hub.subscribe(self.rounds.heard)
-        self.rounds.start(self._courier.run, waiting=0)
+        self._line.head_moved, self._line.progress = self.rounds.head_moved, self.rounds.progress
+        self.rounds.start(self._line.run, waiting=0)
 
     def on_sync_asked(self) -> None:
         """The sync chip: what there is to look at, or a round now, or how to share."""
@@ -242,7 +243,7 @@ class OpenedBook(QObject):
         if self.rounds is not None:
             self.rounds.stop()
         self.runner.close()
-        self._courier.close()
+        self._line.close()
         self.book.close()
         self.deleteLater()
 
@@ -342,28 +343,6 @@ def _take_up_facts(root: Root) -> None:
 
         if problems := take_up(folder):
             root.window.notifier.fail(RuleBroken(problems))
-
-
-class Rounds:
-    """Runs rounds of one book with one courier, made at the first round and kept."""
-
-    def __init__(self, book: "Book", passphrase: str) -> None:
-        self._book = book
-        self._passphrase = passphrase
-        self._courier: Courier | None = None
-
-    def run(self) -> "Round":
-        """One round; slow."""
-        from sync.client.courier import courier_of
-
-        if self._courier is None:
-            self._courier = courier_of(self._book, passphrase=self._passphrase or None)
-        return self._courier.round()
-
-    def close(self) -> None:
-        """Let the connection go."""
-        if self._courier is not None:
-            self._courier.close()
 
 
 def _company_name(read: Any) -> str:

@@ -386,10 +386,14 @@ Search: TypeAlias = Callable[[Reader, str], Sequence[Finding]]
 class SyncState:
     """How this book stands with the service; always in sight.
 
-    local: the book is not shared. since/at: local time of day or date, ready to show.
+    local: the book is not shared. since/at: local time of day or date, ready to show. While it is syncing, `sent` is
+    how many of `waiting` have left, and `received` the place reached of `head`; all are 0 while that is not known.
     """
 
     kind: Literal["local", "offline", "waiting", "syncing", "synced", "attention"]
     since: str = ""
     waiting: int = 0
     attention: int = 0
+    sent: int = 0
+    received: int = 0
+    head: int = 0

@@ -7,19 +7,21 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.clock import Clock, india_time
 from core.errors import BahiError, Offline
 from desktop.ports import Epoch, Runner, SyncState, Touched
 from sync.client.cadence import Cadence
+from sync.client.session import Busy
 
 _TICK_MS = 500
+_SLEPT_US = 30_000_000
 _UNLOGGED = {"inbox"}
 
 
 class Done(Protocol):
-    """What a round did (sync.client.courier.Round is one)."""
+    """What a round did (desktop.bridge.line.Done is one)."""
 
     @property
     def waiting(self) -> int:
@@ -31,9 +33,44 @@ class Done(Protocol):
         """Items that need attention."""
         ...
 
+    @property
+    def reached(self) -> int:
+        """The place in the order that it reached."""
+        ...
+
+
+class Step(Protocol):
+    """How far a round has come (sync.client.courier.Progress is one)."""
+
+    @property
+    def sent(self) -> int:
+        """Sent of what waited when the round began."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """What waited then."""
+        ...
+
+    @property
+    def received(self) -> int:
+        """The place in the order that is reached."""
+        ...
+
+    @property
+    def head(self) -> int:
+        """How far the order goes."""
+        ...
+
 
 class SyncRounds(QObject):
-    """Runs rounds of a shared book at their time and tells how sync stands; does nothing for an unshared one."""
+    """Runs rounds of a shared book at their time and tells how sync stands; does nothing for an unshared one.
+
+    `head_moved` and `progress` may be called from any thread.
+    """
+
+    _head_was_told = Signal(object)
+    _step_was_told = Signal(object)
 
     def __init__(
         self,
@@ -53,7 +90,13 @@ class SyncRounds(QObject):
         self._epoch = Epoch()
         self._is_under_way = False
         self._was_offline_since = ""
+        self._head = 0
+        self._reached = 0
+        self._told_of = ""
+        self._ticked_us = 0
         self._state = SyncState("local")
+        self._head_was_told.connect(self._on_head)
+        self._step_was_told.connect(self._on_step)
         self._elapsed = QElapsedTimer()
         self._elapsed.start()
         self._timer = QTimer(self)
@@ -64,6 +107,11 @@ class SyncRounds(QObject):
     def state(self) -> SyncState:
         """How sync stands."""
         return self._state
+
+    @property
+    def due_in_s(self) -> float:
+        """Seconds until the next round; 0 when it is due."""
+        return max(0.0, self._cadence.due_at_s - self._now_s())
 
     def start(self, run: Callable[[], Done], *, waiting: int) -> None:
         """The book is shared: from now on rounds are run by `run`, the first one at once."""
@@ -84,6 +132,14 @@ class SyncRounds(QObject):
         self._cadence = self._cadence.woke(self._now_s())
         self._on_tick()
 
+    def head_moved(self, seq: int) -> None:
+        """The order goes so far now: what is new is fetched at once."""
+        self._head_was_told.emit(seq)
+
+    def progress(self, step: Step) -> None:
+        """The round under way has come so far."""
+        self._step_was_told.emit(step)
+
     def heard(self, touched: Touched) -> None:
         """A commit: what was written here waits, and leaves soon. Typing and reading the Inbox are no changes."""
         is_change = touched.origin == "local" and bool(set(touched.records) - _UNLOGGED)
@@ -95,17 +151,51 @@ class SyncRounds(QObject):
 
     def _on_tick(self) -> None:
         run = self._round
+        self._notice_sleep()
         if run is None or self._is_under_way or not self._cadence.is_due(self._now_s()):
             return
         self._is_under_way = True
+        self._head = (
+            0  # what is heard from now on may be news that this round misses; nothing else asks for another
+        )
         if self._state.kind != "offline":
             self._tell(SyncState("syncing", waiting=self._state.waiting))
         self._runner.network(run, self._on_done, self._on_failed, epoch=self._epoch)
 
+    def _notice_sleep(self) -> None:
+        """A machine that slept finds its connections dead and much news: it does not wait out the old times."""
+        now_us = self._clock.now_us()
+        if self._ticked_us and now_us - self._ticked_us > _SLEPT_US:
+            self._cadence = self._cadence.woke(self._now_s())
+        self._ticked_us = now_us
+
+    def _on_head(self, seq: int) -> None:
+        self._head = max(self._head, seq)
+        if self._head > self._reached:
+            self._fetch_soon()
+
+    def _fetch_soon(self) -> None:
+        self._cadence = self._cadence.woke(self._now_s())
+        if self._round is not None:
+            self._on_tick()
+
+    def _on_step(self, step: Step) -> None:
+        if self._is_under_way and self._round is not None and self._state.kind in ("syncing", "offline"):
+            state = SyncState(
+                "syncing", waiting=step.waiting, sent=step.sent, received=step.received, head=step.head
+            )
+            self._tell(state)
+
     def _on_done(self, done: Done) -> None:
         self._is_under_way = False
-        self._was_offline_since = ""
+        self._was_offline_since = self._told_of = ""
+        self._reached = done.reached
         self._cadence = self._cadence.succeeded(self._now_s(), random.random)
+        self._tell_done(done)
+        if self._head > self._reached:
+            self._fetch_soon()
+
+    def _tell_done(self, done: Done) -> None:
         if done.inbox:
             self._tell(SyncState("attention", self._time(), done.waiting, done.inbox))
         elif done.waiting:
@@ -115,13 +205,15 @@ class SyncRounds(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self._is_under_way = False
-        self._cadence = self._cadence.failed(self._now_s(), random.random)
+        at_least_s = error.retry_after_s if isinstance(error, Busy) else 0.0
+        self._cadence = self._cadence.failed(self._now_s(), random.random, at_least_s=at_least_s)
         if isinstance(error, Offline):
             self._was_offline_since = self._was_offline_since or self._time()
             self._tell(SyncState("offline", self._was_offline_since, self._state.waiting))
             return
         self._tell(SyncState("attention", self._time(), self._state.waiting, 1))
-        if isinstance(error, BahiError):
+        if isinstance(error, BahiError) and str(error) != self._told_of:
+            self._told_of = str(error)
             self._failed(error)
 
     def _tell(self, state: SyncState) -> None:

@@ -1,39 +1,58 @@
-"""One round of sync: everything waiting is sent, everything new is taken in. No threads, no sleeping.
+"""One round of sync: everything waiting is sent, everything new is taken in, and both sides are compared.
 
-A round may end anywhere, by an error or a crash: the next one goes on from what both sides have kept.
+No threads, no sleeping. A round may end anywhere, by an error or a crash: the next one goes on from what both sides
+have kept, and sends or fetches at most one page again.
 """
 
 import logging
 import threading
-from typing import NamedTuple
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from core.book import Book
 from core.changes.answer import Arrived
-from core.errors import BahiError, ProtocolBroken, RuleBroken
+from core.errors import BahiError, Offline, ProtocolBroken, RuleBroken
 from core.inbox.queries import unread_count
 from core.problems import Problem
-from core.store import log
+from core.store import log, retake
 from core.words import translate as _
-from sync.client import outbox, tenant_key
+from sync.client import outbox, tenant_key, ways
+from sync.client.handback import hand_over, meet, waits_for
+from sync.client.mend import compare
 from sync.client.people import adopt
-from sync.client.session import Session
+from sync.client.session import ServiceRefused, Session
 from sync.client.signer import Signer, kept_signer
 from sync.client.transport import HttpTransport, Transport
+from sync.protocol import refusals
+from sync.protocol.limits import PAGE_BYTES_MAX
 from sync.protocol.messages import People, Pull, Pulled, Push, Pushed, entries_of
 
 PAGES_TOGETHER = 16
+TURNS_MAX = 6
+"""So often a round begins again after a refusal that it can answer; another device may be at it meanwhile."""
+
+_PAGE_BYTES_MIN = 4096
 _log = logging.getLogger(__name__)
 
 
 class Round(NamedTuple):
-    """What one round did: changes sent and received, how many still wait, how many items the Inbox shows."""
+    """What one round did: changes sent and received, how many still wait, how many items the Inbox shows; and why some
+    wait, in a sentence, where that is not for lack of a way to the service."""
 
     sent: int
     received: int
     waiting: int
     inbox: int
+    note: str = ""
+
+
+class Progress(NamedTuple):
+    """How far a round has come: sent of what waited at its start, and the place reached of the head."""
+
+    sent: int
+    waiting: int
+    received: int = 0
+    head: int = 0
 
 
 class Courier:
@@ -45,9 +64,12 @@ class Courier:
             raise not_shared()
         self._book = book
         self._signer = signer
-        self._era: int = meta["era"]
         self._session = Session(transport, signer, meta["tenant"], meta["device"])
         self._answered = 0
+        self._sent = self._received = 0
+        self._page_bytes = PAGE_BYTES_MAX
+        self._has_offered_left = False
+        self.progress: Callable[[Progress], None] = lambda _progress: None
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -61,56 +83,106 @@ class Courier:
         Raises `Offline`, `TurnedAway` or `ProtocolBroken`; what was done until then stays.
         """
         with self._one_at_a_time:
-            sent = self._send()
-            received = self._receive()
+            self._sent = self._received = 0
+            note = self._turns()
             tenant_key.keep_up(self._book, self._session, self._signer)
-        return Round(sent, received, outbox.waiting(self._book), self._book.read(unread_count))
+            waiting, inbox = outbox.waiting(self._book), self._book.read(unread_count)
+            return Round(self._sent, self._received, waiting, inbox, note)
 
     def close(self) -> None:
         """Let the connection go."""
         self._session.transport.close()
 
-    def _send(self) -> int:
-        sent = 0
+    def _turns(self) -> str:
+        """Send and receive; where the service says no, go the way on and begin again. Answers why changes wait."""
+        for _turn in range(TURNS_MAX):
+            try:
+                note = self._send_all()
+                self._receive()
+                return note
+            except ServiceRefused as refused:
+                self._go_on(refused)
+        raise Offline(
+            _("The service is being changed right now."),
+            remedy=_("Nothing is lost; the next round tries again."),
+        )
+
+    def _send_all(self) -> str:
+        """Hand over what a restored service has lost, then what waits. Answers why it waits on, if it does."""
+        try:
+            self._hand_over()
+            self._send()
+            return ""
+        except ServiceRefused as refused:
+            if refused.code == refusals.NOT_READY:
+                met = meet(self._book, self._session)
+                if met.gathering:
+                    return waits_for(met.awaited)
+            elif ways.step_after(refused.code) is ways.Step.STOP and refused.code not in ways.CLOSED:
+                self._receive()
+            raise
+
+    def _go_on(self, refused: ServiceRefused) -> None:
+        """Do what follows a refusal. Raises it again, with words for a person, where nothing here can."""
+        step = ways.step_after(refused.code)
+        if step is ways.Step.MEET:
+            meet(self._book, self._session)
+            self._answered = 0
+        elif step is ways.Step.SMALLER and self._page_bytes > _PAGE_BYTES_MIN:
+            self._page_bytes //= 4
+        else:
+            refused.remedy = refused.remedy or ways.remedy(refused.code)
+            raise refused
+
+    def _hand_over(self) -> None:
+        """After a fork: what was taken back goes first, in its old order; once a process, what found no place then."""
+        if not self._book.read(retake.aside_count):
+            return
+        hand_over(self._book, self._session)
+        if not self._has_offered_left:
+            self._has_offered_left = True
+            hand_over(self._book, self._session, left=True)
+
+    def _send(self) -> None:
+        waiting = outbox.waiting(self._book)
+        era = self._book.facts()["era"]
         while True:
-            after = self._answered
-            parcel = self._book.read(lambda read: outbox.parcel(read, after))  # noqa: B023  read at once
+            after, weight = self._answered, self._page_bytes
+            parcel = self._book.read(lambda read: outbox.parcel(read, after, weight))  # noqa: B023  read at once
             if parcel is None:
-                return sent
-            push = Push(era=self._era, **parcel._asdict())
+                return
+            push = Push(era=era, **parcel._asdict())
             answer = self._session.ask("push", push, Pushed)
             if answer.next < parcel.first:
-                raise ProtocolBroken(
-                    _("The service has lost changes of this device that it had confirmed."),
-                    remedy=_("Nothing is lost here. Ask whoever runs the service about a restored backup."),
-                )
+                raise ServiceRefused(refusals.HAND_BACK, _("The service has lost changes of this device."))
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
-            sent += min(answer.next, parcel.first + len(parcel.changes)) - parcel.first
+            self._sent += min(answer.next, parcel.first + len(parcel.changes)) - parcel.first
             self._answered = self._entry_of(parcel.epoch, answer.next - 1)
+            self.progress(Progress(self._sent, waiting))
 
     def _entry_of(self, epoch: int, number: int) -> int:
         device = self._book.facts()["device"]
         return self._book.read(lambda read: log.entry_of(read, device, epoch, number))
 
-    def _receive(self) -> int:
-        received = 0
+    def _receive(self) -> None:
         while True:
             meta = self._book.facts()
             entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
             if entries:
-                self._take_in(entries, answer.run)
-            received += sum(1 for entry in entries if entry.device != meta["device"])
+                self._take_in(entries, {"era": meta["era"], "run": answer.run})
+                self.progress(Progress(0, 0, entries[-1].seq, answer.head))
+            self._received += sum(1 for entry in entries if entry.device != meta["device"])
             if not entries or entries[-1].seq >= answer.head:
-                self._compare(answer)
-                return received
+                compare(self._book, self._session, answer)
+                return
 
     def _fetch(self, meta: log.Meta, together: int) -> tuple[list[Arrived], Pulled]:
         """The next pages: several at once while changes wait here, since each step replays those."""
         entries: list[Arrived] = []
         seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
         while True:
-            pull = Pull(era=self._era, seq=seq, run=run, people=people, epoch=meta["epoch"])
+            pull = Pull(era=meta["era"], seq=seq, run=run, people=people, epoch=meta["epoch"])
             answer = self._session.ask("pull", pull, Pulled)
             if answer.people is not None:
                 people = answer.people.version
@@ -122,9 +194,9 @@ class Courier:
                 return entries, answer
             seq, run = page[-1].seq, answer.run
 
-    def _take_in(self, entries: list[Arrived], run: bytes) -> None:
+    def _take_in(self, entries: list[Arrived], cursor: Mapping[str, Any]) -> None:
         try:
-            self._book.apply(entries, {"era": self._era, "run": run})
+            self._book.apply(entries, cursor)
             return
         except BahiError:
             raise
@@ -134,34 +206,17 @@ class Courier:
             )
         for entry in entries:
             try:
-                self._book.apply([entry], {"era": self._era})
+                self._book.apply([entry], {"era": cursor["era"]})
             except BahiError:
                 raise
             except Exception as error:  # noqa: BLE001  as above
                 _log.error(
                     "entry %d is shelved (%s) until a version can apply it", entry.seq, type(error).__name__
                 )
-                self._book.apply([entry], {"era": self._era}, shelve=True)
+                self._book.apply([entry], {"era": cursor["era"]}, shelve=True)
 
     def _adopt(self, people: People) -> None:
         self._book.write(_("Sync"), lambda work: adopt(work, people))
-
-    def _compare(self, answer: Pulled) -> None:
-        """With nothing pending and the whole order taken in, both sides must stand alike."""
-
-        def differs(read: Connection) -> bool:
-            meta = log.read_meta(read)
-            if meta["seq"] != answer.head or log.pending_count(read) or log.shelved_count(read):
-                return False
-            return int(meta["digest"], 16) != int(answer.digest, 16)
-
-        if answer.digest and self._book.read(differs):
-            raise ProtocolBroken(
-                _(
-                    "This book and the service agree in the order of changes, and not in what they make of it."
-                ),
-                remedy=_("Run `bahi verify` on this book, and keep a backup of it."),
-            )
 
 
 def _entries(answer: Pulled) -> list[Arrived]:

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from core.errors import BahiError
 from sync.client.cadence import Cadence
 from sync.client.session import Busy, Session
+from sync.client.transport import Streaming
 from sync.protocol.events import seq_of
 
 _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Listens for one device until it is told to stop; `run` is for a thread of its own.
+    """Listens for one device until it is told to stop; `run` is for a thread of its own, over a way of its own.
 
     `heard` is given each head, in that thread. `wait` waits so many seconds, or less when it is over (that of a
     threading.Event), and answers whether it is.
@@ -25,6 +26,7 @@ class Listener:
     def __init__(
         self,
         session: Session,
+        way: Streaming,
         heard: Callable[[int], None],
         *,
         now_s: Callable[[], float],
@@ -32,6 +34,7 @@ class Listener:
         wait: Callable[[float], bool],
     ) -> None:
         self._session = session
+        self._way = way
         self._heard = heard
         self._now_s = now_s
         self._random = random
@@ -43,7 +46,7 @@ class Listener:
         while not self._wait(max(0.0, cadence.due_at_s - self._now_s())):
             at_least_s, has_begun = 0.0, False
             try:
-                with self._session.events() as lines:
+                with self._session.events(self._way) as lines:
                     for line in lines:
                         has_begun = True
                         if self._wait(0):

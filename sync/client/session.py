@@ -8,7 +8,7 @@ from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
 from core.ids import Id
 from core.words import translate as _
 from sync.client.signer import Signer
-from sync.client.transport import Reply, Transport
+from sync.client.transport import Reply, Streaming, Transport
 from sync.protocol import events, refusals
 from sync.protocol import messages as m
 from sync.protocol.packing import Unreadable, pack, plain, request_to_sign, to_sign, unpack
@@ -65,27 +65,27 @@ class Session:
         return self._ask(path, message, answer)
 
     @contextmanager
-    def events(self) -> Iterator[Iterator[str]]:
+    def events(self, way: Streaming) -> Iterator[Iterator[str]]:
         """The lines of the stream of events as they come. Raises as `ask` does, while they are read too."""
         if not self._token:
             self._come_in()
         try:
-            with self._events() as lines:
+            with self._events(way) as lines:
                 yield lines
                 return
         except ServiceRefused as refused:
             if refused.code != refusals.TOKEN:
                 raise
         self._come_in()
-        with self._events() as lines:
+        with self._events(way) as lines:
             yield lines
 
     @contextmanager
-    def _events(self) -> Iterator[Iterator[str]]:
+    def _events(self, way: Streaming) -> Iterator[Iterator[str]]:
         signature = self._signer.sign(request_to_sign(events.PATH, self._token, b""))
-        with self.transport.stream(events.PATH, events.headers(self._token, signature)) as stream:
+        with way.stream(events.PATH, events.headers(self._token, signature)) as stream:
             if stream.reply.status != _OK:
-                raise _refusal(stream.reply, self.transport.url)
+                raise _refusal(stream.reply, way.url)
             yield stream.lines
 
     def _ask(self, path: str, message: m.Message, answer: type[A]) -> A:

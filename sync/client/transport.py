@@ -45,12 +45,21 @@ class Transport(Protocol):
         """Send one request and wait for its answer; raises `Offline` or `ProtocolBroken` when none comes."""
         ...
 
-    def stream(self, path: str, headers: Mapping[str, str]) -> AbstractContextManager[Stream]:
-        """Ask for an answer that goes on; raises as `post` does, while it is read too."""
-        ...
-
     def close(self) -> None:
         """Let the connection go."""
+        ...
+
+
+class Streaming(Protocol):
+    """A way by which an answer may go on."""
+
+    @property
+    def url(self) -> str:
+        """The service's address."""
+        ...
+
+    def stream(self, path: str, headers: Mapping[str, str]) -> AbstractContextManager[Stream]:
+        """Ask for an answer that goes on; raises as `Transport.post` does, while it is read too."""
         ...
 
 

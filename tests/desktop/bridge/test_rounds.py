@@ -12,6 +12,7 @@ from core.errors import Offline, TurnedAway
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.rounds import SyncRounds
 from desktop.ports import Epoch, SyncState
+from sync.client.session import Busy
 from tests.core.books import TODAY
 
 
@@ -20,6 +21,16 @@ class Round(NamedTuple):
 
     waiting: int = 0
     inbox: int = 0
+    reached: int = 0
+
+
+class Step(NamedTuple):
+    """How far a round has come."""
+
+    sent: int = 0
+    waiting: int = 0
+    received: int = 0
+    head: int = 0
 
 
 class Written(NamedTuple):
@@ -59,9 +70,8 @@ class Told:
         self.errors: list[Exception] = []
         self.runner = Later()
         self.done = Round()
-        self.rounds = SyncRounds(
-            self.runner, FixedClock.on(TODAY, 17), self.states.append, self.errors.append
-        )  # type: ignore[arg-type]
+        self.clock = FixedClock.on(TODAY, 17)
+        self.rounds = SyncRounds(self.runner, self.clock, self.states.append, self.errors.append)  # type: ignore[arg-type]
 
     def start(self) -> None:
         self.rounds.start(lambda: self.done, waiting=0)
@@ -116,6 +126,71 @@ def test_offline_is_told_once_since_when_and_never_shouted(told: Told) -> None:
     told.rounds.nudge()
     told.runner.answer()
     assert told.kind == "synced"
+
+
+def test_a_head_that_moved_is_fetched_at_once(told: Told) -> None:
+    told.start()
+    told.done = Round(reached=7)
+    told.runner.answer()
+    told.rounds.head_moved(7)
+    assert told.runner.asked == [], "that far it has come already"
+    told.rounds.head_moved(8)
+    assert len(told.runner.asked) == 1
+    told.done = Round(reached=8)
+    told.runner.answer()
+    assert told.runner.asked == []
+
+
+def test_a_head_heard_during_a_round_that_missed_it_is_fetched_after_it(told: Told) -> None:
+    told.start()
+    told.rounds.head_moved(5)
+    told.done = Round(reached=4)
+    told.runner.answer()
+    assert len(told.runner.asked) == 1
+    told.runner.answer()
+    assert told.runner.asked == [], (
+        "a head that no round reaches (the service was restored) is no reason to go on"
+    )
+
+
+def test_progress_is_told_while_a_round_runs(told: Told) -> None:
+    told.start()
+    told.rounds.progress(Step(2_000, 9_000))
+    assert told.states[-1] == SyncState("syncing", waiting=9_000, sent=2_000)
+    told.rounds.progress(Step(0, 0, 500, 9_500))
+    assert told.states[-1] == SyncState("syncing", received=500, head=9_500)
+    told.runner.answer()
+    told.rounds.progress(Step(1, 1))
+    assert told.kind == "synced"
+
+
+def test_a_service_that_asks_for_patience_gets_it(told: Told) -> None:
+    told.start()
+    told.runner.answer(Busy(900))
+    assert told.kind == "offline"
+    assert told.rounds.due_in_s >= 899
+
+
+def test_a_machine_that_slept_asks_at_once(told: Told) -> None:
+    told.start()
+    told.runner.answer(Busy(900))
+    told.clock.move(seconds=3600)
+    for _turn in range(40):
+        QTest.qWait(50)
+        if told.runner.asked:
+            break
+    assert told.runner.asked
+
+
+def test_the_same_trouble_is_told_once(told: Told) -> None:
+    told.start()
+    for _again in range(3):
+        told.runner.answer(TurnedAway("This device was revoked."))
+        told.rounds.nudge()
+    told.runner.answer()
+    told.rounds.nudge()
+    told.runner.answer(TurnedAway("This device was revoked."))
+    assert len(told.errors) == 2
 
 
 def test_what_needs_a_person_is_told(told: Told) -> None:

@@ -14,8 +14,8 @@ from core.errors import BookError, RuleBroken
 from sync.protocol import messages as m
 from sync.protocol.limits import REQUEST_BYTES_MAX
 from sync.protocol.packing import pack, unpack
-from sync.server import app
 from sync.server.app import app_of
+from sync.server.database import open_database
 from sync.server.serving import founding_code
 from sync.server.settings import Settings
 from tests.sync.fleet import TODAY, a_service
@@ -79,10 +79,10 @@ def test_a_database_is_a_path_or_a_url() -> None:
 
 def test_a_database_of_another_engine_is_named_plainly() -> None:
     with pytest.raises(RuleBroken, match="oracle"):
-        app.open_database("oracle://somewhere/bahi")
+        open_database("oracle://somewhere/bahi")
 
 
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     (tmp_path / "service.db").mkdir()
     with pytest.raises(BookError, match=r"service\.db"):
-        app.open_database(f"sqlite:///{tmp_path / 'service.db'}")
+        open_database(f"sqlite:///{tmp_path / 'service.db'}")

@@ -1,0 +1,77 @@
+"""The line to the service of one book: rounds by one courier, and a listener beside it that hears the head move."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from sync.client.courier import Courier, Progress
+
+
+class Done(NamedTuple):
+    """What a round did: changes that still wait, items that need attention, and the place in the order it reached."""
+
+    waiting: int
+    inbox: int
+    reached: int
+
+
+class Line:
+    """Made with the book; the courier is made at the first round, in its thread, and kept.
+
+    `head_moved` is given each head that is heard, in the listener's thread; `progress` each step of a round, in its.
+    """
+
+    def __init__(
+        self,
+        book: "Book",
+        passphrase: str,
+        *,
+        head_moved: Callable[[int], None] = lambda _seq: None,
+        progress: Callable[["Progress"], None] = lambda _progress: None,
+    ) -> None:
+        self.head_moved = head_moved
+        self.progress = progress
+        self._book = book
+        self._passphrase = passphrase
+        self._courier: Courier | None = None
+        self._over = threading.Event()
+
+    def run(self) -> Done:
+        """One round; slow."""
+        from sync.client.courier import courier_of
+
+        if self._courier is None:
+            self._courier = courier_of(self._book, passphrase=self._passphrase or None)
+            self._courier.progress = lambda progress: self.progress(progress)
+            self._listen(self._courier)
+        done = self._courier.round()
+        return Done(done.waiting, done.inbox, self._book.facts()["seq"])
+
+    def close(self) -> None:
+        """No more is heard; let the connections go."""
+        self._over.set()
+        if self._courier is not None:
+            self._courier.close()
+
+    def _listen(self, courier: "Courier") -> None:
+        from sync.client.listening import Listener
+        from sync.client.transport import HttpTransport
+
+        way = HttpTransport(courier.session.transport.url)
+        listener = Listener(
+            courier.session,
+            way,
+            self._heard,
+            now_s=time.monotonic,
+            random=random.random,
+            wait=self._over.wait,
+        )
+        threading.Thread(target=listener.run, name="bahi-events", daemon=True).start()
+
+    def _heard(self, seq: int) -> None:
+        if not self._over.is_set():
+            self.head_moved(seq)
