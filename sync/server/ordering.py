@@ -5,7 +5,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import devices, log
+from sync.server import devices, log, metrics
 from sync.server.database import reading, writing
 from sync.server.devices import Member
 from sync.server.reception import Reception
@@ -20,7 +20,11 @@ def push(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
         reception = Reception(connection, means.kinds, asking, means.clock.now_us())
         if asked.era != era(connection):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
-        return reception.take(asked)
+        pushed = reception.take(asked)
+    if reception.outcomes:
+        metrics.took(reception.outcomes)
+        means.told(asking.tenant, pushed.head)
+    return pushed
 
 
 def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
@@ -35,6 +39,7 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
         entries, run = log.page_after(connection, asking.tenant, asked.seq, (asking.device, asked.epoch))
         reached = entries[-1].seq if entries else asked.seq
         version = devices.people_version(connection, asking.tenant)
+        metrics.told(entry.outcome for entry in entries)
         return m.Pulled(
             page=m.page_of(entries), run=run if entries else asked.run, head=head.seq,
             digest=head.digest if reached == head.seq else "",

@@ -24,10 +24,12 @@ class Reception:
     """One push being taken in."""
 
     def __init__(
-        self, connection: Connection, kinds: Mapping[str, Kind[Any]], asking: Member, now_us: int
-    ) -> None:
+        self, connection: Connection, kinds: Mapping[str, Kind[Any]], asking: Member, now_us: int, *,
+        is_released: bool = False,
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._now_us = now_us
+        self.outcomes: list[int] = []
         self._head = log.take_head(connection, asking.tenant)
         known = devices.member(connection, asking.tenant, asking.device)
         assert known is not None
@@ -35,10 +37,12 @@ class Reception:
         self._digest = Bucketed(int(self._head.digest, 16))
         self._standing = ServerStanding(connection, asking.tenant, self._digest, kinds)
         self._gate = Gate(kinds, self._standing, Actor(known.device, known.user, known.role), now_us)
+        self._gate.holds_papers = is_released
+        self._is_let_in = is_released or known.state == devices.LIVE
 
     def take(self, push: Push) -> Pushed:
         """Append what is new of the push. What was taken before is not taken again; a gap is answered, not filled."""
-        if self._author.state != devices.LIVE:
+        if not self._is_let_in:
             raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
         known = self._chain_of(push.epoch)
         if known is None and (push.first > 1 or not push.changes):
@@ -85,6 +89,7 @@ class Reception:
         author, head = self._author, self._head
         gathering.take_new(self._connection, author.tenant)
         seq, run, number = head.seq, head.run, self._chain.number
+        self._gate.epoch = epoch
         changes = [self._gate.read(number + n, data) for n, data in enumerate(new, 1)]
         self._gate.warm(changes)
         rows: list[dict[str, Any]] = []
@@ -106,6 +111,7 @@ class Reception:
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
         self._head = log.Head(seq, run, self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)
+        self.outcomes += [row["outcome"] for row in rows]
 
 
 def _named(read: Read) -> dict[str, Any]:
