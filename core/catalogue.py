@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.advances import kinds as advances
+from core.attachments import kinds as attachments
 from core.bank import claims as bank_claims
 from core.bank import kinds as bank
 from core.changes.kind import Kind
@@ -42,6 +43,7 @@ FEATURES = (
     einvoice,
     eway,
     returns,
+    attachments,
 )
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}

@@ -208,6 +208,8 @@ def _nouns() -> Mapping[str, str]:
         "tds.linked": _("Linking TDS credits"),
         "tds.claimed": _("Claiming TDS"),
         "tds.undone": _("Undoing a link of TDS"),
+        "attachments.added": _("Attachment"),
+        "attachments.removed": _("Taking an attachment off"),
         "interest.accepted": _("Acceptance of goods or services"),
         "interest.booked": _("Interest charged on a bill"),
         "interest.taxed": _("GST on interest received"),
