@@ -11,7 +11,7 @@ from core.changes.standing import Stand
 from core.ids import Id
 
 BUCKETS = 256
-_MODULUS = 1 << 128
+MODULUS = 1 << 128
 
 
 class Digest:
@@ -22,11 +22,11 @@ class Digest:
 
     def add(self, record: Id, stand: Stand) -> None:
         """A row came to stand so."""
-        self.value = (self.value + row_sum(record, stand)) % _MODULUS
+        self.value = (self.value + row_sum(record, stand)) % MODULUS
 
     def remove(self, record: Id, stand: Stand) -> None:
         """A row stands so no longer."""
-        self.value = (self.value - row_sum(record, stand)) % _MODULUS
+        self.value = (self.value - row_sum(record, stand)) % MODULUS
 
     @property
     def text(self) -> str:
@@ -44,13 +44,13 @@ class Bucketed(Digest):
     def add(self, record: Id, stand: Stand) -> None:
         """A row came to stand so."""
         told = row_sum(record, stand)
-        self.value = (self.value + told) % _MODULUS
+        self.value = (self.value + told) % MODULUS
         self.moved[bucket_of(record)] += told
 
     def remove(self, record: Id, stand: Stand) -> None:
         """A row stands so no longer."""
         told = row_sum(record, stand)
-        self.value = (self.value - told) % _MODULUS
+        self.value = (self.value - told) % MODULUS
         self.moved[bucket_of(record)] -= told
 
 
@@ -61,7 +61,7 @@ def bucket_of(record: Id) -> int:
 
 def added(value: int, moved: int) -> int:
     """A sum after it has changed by so much."""
-    return (value + moved) % _MODULUS
+    return (value + moved) % MODULUS
 
 
 def row_sum(record: Id, stand: Stand) -> int:

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from core.book import Book
 from core.changes.answer import Arrived
-from core.errors import BahiError, Offline, ProtocolBroken, RuleBroken
+from core.errors import BahiError, Forked, Offline, ProtocolBroken, RuleBroken
 from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log, retake
 from core.words import translate as _
-from sync.client import outbox, tenant_key, ways
+from sync.client import bootstrap, copies, outbox, tenant_key, ways
 from sync.client.handback import hand_over, meet, waits_for
+from sync.client.leaving import leave
 from sync.client.mend import compare
 from sync.client.people import adopt
 from sync.client.session import ServiceRefused, Session
@@ -68,7 +69,7 @@ class Courier:
         self._answered = 0
         self._sent = self._received = 0
         self._page_bytes = PAGE_BYTES_MAX
-        self._has_offered_left = False
+        self._has_offered_left = self._has_parted = False
         self.progress: Callable[[Progress], None] = lambda _progress: None
         self._one_at_a_time = threading.Lock()
 
@@ -77,6 +78,11 @@ class Courier:
         """The way to ask the service as this device."""
         return self._session
 
+    @property
+    def signer(self) -> Signer:
+        """The keys of this device."""
+        return self._signer
+
     def round(self) -> Round:
         """Send all, take in all; a second caller waits for the first.
 
@@ -84,7 +90,14 @@ class Courier:
         """
         with self._one_at_a_time:
             self._sent = self._received = 0
-            note = self._turns()
+            self._has_parted = False
+            copies.become_itself(self._book)
+            try:
+                note = self._turns()
+            except ServiceRefused as refused:
+                if refused.code == refusals.REVOKED:
+                    leave(self._book, self._session)
+                raise
             tenant_key.keep_up(self._book, self._session, self._signer)
             waiting, inbox = outbox.waiting(self._book), self._book.read(unread_count)
             return Round(self._sent, self._received, waiting, inbox, note)
@@ -102,6 +115,8 @@ class Courier:
                 return note
             except ServiceRefused as refused:
                 self._go_on(refused)
+            except Forked:
+                self._part()
         raise Offline(
             _("The service is being changed right now."),
             remedy=_("Nothing is lost; the next round tries again."),
@@ -128,11 +143,23 @@ class Courier:
         if step is ways.Step.MEET:
             meet(self._book, self._session)
             self._answered = 0
+        elif step is ways.Step.BEGIN_ANEW and not self._has_parted:
+            self._part()
         elif step is ways.Step.SMALLER and self._page_bytes > _PAGE_BYTES_MIN:
             self._page_bytes //= 4
         else:
             refused.remedy = refused.remedy or ways.remedy(refused.code)
             raise refused
+
+    def _part(self) -> None:
+        """Another copy of this book has used its numbers: begin anew, once a round."""
+
+        def take_in(entries: list[Arrived], run: bytes | None) -> None:
+            self._take_in(entries, {"era": self._book.facts()["era"]} | ({} if run is None else {"run": run}))
+
+        copies.part(self._book, self._session, take_in)
+        self._has_parted = True
+        self._answered = 0
 
     def _hand_over(self) -> None:
         """After a fork: what was taken back goes first, in its old order; once a process, what found no place then."""
@@ -169,6 +196,11 @@ class Courier:
         while True:
             meta = self._book.facts()
             entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
+            if bootstrap.is_far(meta["seq"], answer.head) and bootstrap.load(
+                self._book, self._session, lambda done, count: self.progress(Progress(0, 0, done, count))
+            ):
+                self._answered = 0
+                continue
             if entries:
                 self._take_in(entries, {"era": meta["era"], "run": answer.run})
                 self.progress(Progress(0, 0, entries[-1].seq, answer.head))

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Actor, Outcome, Role, chain_link, run_hash
-from core.changes.digest import BUCKETS, Bucketed, added, bucket_of, row_sum
+from core.changes.digest import BUCKETS, MODULUS, Bucketed, Digest, added, bucket_of, row_sum
 from core.changes.keeper import is_fields
 from core.changes.kind import Kind
 from core.changes.standing import Stand, State
@@ -31,6 +31,7 @@ from sync.server.route import Means, Route, era
 from sync.server.standing import ServerStanding
 
 _SUM_BYTES = 16
+_ROWS_AT_ONCE = 5_000
 _NOBODY = Actor(b"", "", Role.AUDITOR)
 _ENTRY = ("seq", "device", "epoch", "number", "outcome", "answer", "data")
 
@@ -75,21 +76,12 @@ def buckets(means: Means, asking: Member, asked: m.AskBuckets) -> m.Buckets:
 
 def records(means: Means, asking: Member, asked: m.AskRecords) -> m.Records:
     """What stands in some buckets, by record."""
-    kept, wanted = tables.standing.c, frozenset(asked.buckets)
     with reading(means.database, asking.tenant) as connection:
         found: list[m.RecordRow] = []
-        question = sa.select(kept.record, *(kept[name] for name in Stand._fields))
-        rows = connection.execute(
-            question.where(kept.tenant == asking.tenant, kept.record > asked.after).order_by(kept.record)
-        )
-        for row in rows:
-            if bucket_of(row[0]) not in wanted:
-                continue
+        for record, stand in _stands(connection, asking.tenant, frozenset(asked.buckets), asked.after):
             if len(found) == m.RECORDS_MAX:
-                rows.close()
                 break
-            stand = Stand(row[1], State(row[2]), *row[3:])
-            found.append(m.RecordRow(record=row[0], sum=_short(row_sum(row[0], stand)), seq=stand.seq))
+            found.append(m.RecordRow(record=record, sum=_short(row_sum(record, stand)), seq=stand.seq))
         more = len(found) == m.RECORDS_MAX
         return m.Records(
             head=log.head(connection, asking.tenant).seq, records=tuple(found), more=more
@@ -127,8 +119,45 @@ def offer(means: Means, asking: Member, asked: m.Offer) -> m.Offered:
         )
         standing.flush()
         keep(connection, asking.tenant, digest)
-        log.keep_head(connection, asking.tenant, head._replace(digest=digest.text))
+        _sum_anew(connection, asking.tenant, frozenset(asked.buckets))
+        total = Digest(sum(sums(connection, asking.tenant).values()) % MODULUS)
+        log.keep_head(connection, asking.tenant, head._replace(digest=total.text))
         return m.Offered(entries=back, records=mended)
+
+
+def _stands(
+    connection: Connection, tenant: Id, wanted: frozenset[int], after: bytes = b""
+) -> Iterator[tuple[Id, Stand]]:
+    """What stands in some buckets, by record, after one."""
+    kept = tables.standing.c
+    while True:
+        rows = connection.execute(
+            sa.select(kept.record, *(kept[name] for name in Stand._fields))
+            .where(kept.tenant == tenant, kept.record > after)
+            .order_by(kept.record)
+            .limit(_ROWS_AT_ONCE)
+        ).fetchall()
+        for row in rows:
+            if bucket_of(row[0]) in wanted:
+                yield row[0], Stand(row[1], State(row[2]), *row[3:])
+        if len(rows) < _ROWS_AT_ONCE:
+            return
+        after = rows[-1][0]
+
+
+def _sum_anew(connection: Connection, tenant: Id, wanted: frozenset[int]) -> None:
+    """Take the sums of some buckets from the rows themselves."""
+    if not wanted:
+        return
+    found = dict.fromkeys(wanted, 0)
+    for record, stand in _stands(connection, tenant, wanted):
+        bucket = bucket_of(record)
+        found[bucket] = added(found[bucket], row_sum(record, stand))
+    rows = [
+        {"tenant": tenant, "bucket": bucket, "value": found[bucket].to_bytes(_SUM_BYTES, "big")}
+        for bucket in sorted(found)
+    ]
+    put(connection, tables.buckets, rows)
 
 
 def _entries(

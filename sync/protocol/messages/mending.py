@@ -67,11 +67,12 @@ class Entries(Message):
 
 class Offer(Message):
     """Records that stand otherwise at the service, and their entries: those it lacks it takes back, each in its
-    place, and makes the records anew."""
+    place, and makes the records anew. The sums of `buckets` it takes anew from its rows."""
 
     era: First
     records: Annotated[tuple[Key16, ...], msgspec.Meta(max_length=ASKED_MAX)]
     entries: tuple[Arrived, ...] = ()
+    buckets: Annotated[tuple[Count, ...], msgspec.Meta(max_length=BUCKETS)] = ()
 
 
 class Offered(Message):

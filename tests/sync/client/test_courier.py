@@ -187,16 +187,6 @@ def test_a_page_that_was_tampered_with_is_not_taken(fleet: list[Device]) -> None
     assert two.sync().received == 2
 
 
-def test_another_digest_at_the_same_place_is_told(fleet: list[Device]) -> None:
-    one, _two = fleet
-    add(one, 1)
-    one.sync()
-    with one.wire.service.means.database.begin() as connection:
-        connection.execute(sa.update(tables.heads).values(digest="1"))
-    with pytest.raises(ProtocolBroken, match="what they make of it"):
-        one.sync()
-
-
 def test_a_role_that_changed_comes_down_and_binds(fleet: list[Device]) -> None:
     one, two = fleet
     device = two.book.facts()["device"]

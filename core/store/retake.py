@@ -1,0 +1,179 @@
+"""What this book holds of the order beyond what the service has: handed back as it was, or taken back after a fork.
+
+A service restored from a backup knows less than its devices. Where its log goes on otherwise than this one, what lies
+above the last common place is no longer confirmed: this device's own changes wait again under their old numbers, and
+all of it is kept aside in its order, to be handed back and judged anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.changes.answer import Arrived
+from core.changes.change import CHAIN_START, Outcome, run_hash
+from core.ids import Id
+from core.store import log
+from core.store.engine import HAND
+from core.store.replica import replay, start_over
+from core.store.work import Work
+
+_RUN_BYTES = 16
+
+
+class Runs:
+    """The running hash at every place in the order that this book can prove, from place `first` to its cursor."""
+
+    def __init__(self, read: Connection) -> None:
+        base = log.base_of(read)
+        self.first, self._start = base.seq, base.run
+        run, told = base.run, bytearray()
+        sql = "SELECT link, outcome, answer FROM changes WHERE seq > ? ORDER BY seq"
+        for link, outcome, answer in read.exec_driver_sql(sql, (base.seq,)):
+            run = run_hash(run, link, Outcome(outcome), answer)
+            told += run
+        self._told = bytes(told)
+        self.last = self.first + len(self._told) // _RUN_BYTES
+
+    def at(self, seq: int) -> bytes | None:
+        """The running hash at a place; None where it cannot be told."""
+        if seq == self.first:
+            return self._start
+        place = (seq - self.first) * _RUN_BYTES
+        return self._told[place - _RUN_BYTES : place] if self.first < seq <= self.last else None
+
+
+class Aside(NamedTuple):
+    """One entry taken back: where it stood, and what it was."""
+
+    place: int
+    device: Id
+    epoch: int
+    number: int
+    data: bytes
+    link: bytes
+    start: bytes
+    is_left: int
+
+
+_ASIDE = ", ".join(Aside._fields)
+
+
+def ordered(read: Connection, after_seq: int, limit: int, weight: int) -> list[Arrived]:
+    """The next entries after a place as they were answered, each with its data: so many, and of that weight."""
+    found: list[Arrived] = []
+    for entry in log.ordered_after(read, after_seq):
+        weight -= len(entry.data) + len(entry.answer)
+        if len(found) == limit or (found and weight < 0):
+            break
+        found.append(
+            Arrived(
+                entry.seq or 0, entry.device, entry.epoch, entry.number, Outcome(entry.outcome),
+                entry.answer, entry.data, _start(read, entry.device, entry.epoch, entry.number),
+            )
+        )  # fmt: skip
+    return found
+
+
+def take_back(work: Work, seq: int, run: bytes) -> int:
+    """What stands above a place is confirmed no more: keep it aside, and let own changes wait again under their old
+    numbers. The cursor is that place then. Answers how many entries were taken back."""
+    read, device = work.read, work.actor.device
+    work.flush()
+    count = int(read.exec_driver_sql("SELECT count(*) FROM changes WHERE seq > ?", (seq,)).scalar_one())
+    before = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
+    authors = read.exec_driver_sql(
+        "SELECT DISTINCT device, epoch FROM changes WHERE seq > ? AND device <> ?", (seq, device)
+    ).fetchall()
+    read.exec_driver_sql(
+        HAND + f"INSERT INTO taken_back ({_ASIDE}) "
+        "SELECT ? + c.seq, c.device, c.epoch, c.number, c.data, c.link, coalesce(h.start, ?), 0 FROM changes c "
+        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ?",
+        (before, CHAIN_START, seq),
+    )
+    read.exec_driver_sql(
+        HAND + "UPDATE changes SET seq = NULL, outcome = 0, answer = x'', idle = 0, undo = NULL "
+        "WHERE seq > ? AND device = ?",
+        (seq, device),
+    )
+    read.exec_driver_sql(HAND + "DELETE FROM changes WHERE seq > ?", (seq,))
+    for author in authors:
+        _shorten_chain(read, *author)
+    work.note(seq=seq, run=run)
+    start_over(work)
+    replay(work)
+    return count
+
+
+def aside(read: Connection, limit: int, weight: int, *, left: bool = False) -> list[Aside]:
+    """What waits to be handed back and judged anew, in its old order: so many, and of that weight; each author's
+    numbers follow on. With `left`, what found no place at the service."""
+    found: list[Aside] = []
+    numbers: dict[tuple[Id, int], int] = {}
+    sql = f"SELECT {_ASIDE} FROM taken_back WHERE is_left = ? ORDER BY place LIMIT ?"
+    for row in read.exec_driver_sql(sql, (int(left), limit)):
+        entry = Aside(*row)
+        weight -= len(entry.data)
+        author = (entry.device, entry.epoch)
+        follows = numbers.get(author, entry.number - 1) == entry.number - 1
+        if found and (weight < 0 or not follows):
+            break
+        numbers[author] = entry.number
+        found.append(entry)
+    return found
+
+
+def aside_count(read: Connection) -> int:
+    """How many entries taken back are still here."""
+    return int(read.exec_driver_sql("SELECT count(*) FROM taken_back").scalar_one())
+
+
+def left_count(read: Connection) -> int:
+    """How many changes of before the restore found no place at the service."""
+    return int(read.exec_driver_sql("SELECT count(*) FROM taken_back WHERE is_left = 1").scalar_one())
+
+
+def put_away(work: Work, dealt: Sequence[Aside], left: Sequence[int]) -> None:
+    """The service has dealt with these; those it `left` (by their place in the page) stay, unless they wait here."""
+    device = work.actor.device
+    stay = {dealt[at].place for at in left if at < len(dealt) and dealt[at].device != device}
+    read = work.read
+    gone = [(entry.place,) for entry in dealt if entry.place not in stay]
+    if gone:
+        read.exec_driver_sql(HAND + "DELETE FROM taken_back WHERE place = ?", gone)
+    if stay:
+        sql = HAND + "UPDATE taken_back SET is_left = 1 WHERE place = ?"
+        read.exec_driver_sql(sql, [(place,) for place in stay])
+
+
+def as_arrived(entries: Sequence[Aside]) -> Iterator[Arrived]:
+    """Entries taken back, as they travel: the seq is the old one, and there is no answer any more."""
+    for entry in entries:
+        yield Arrived(
+            entry.place,
+            entry.device,
+            entry.epoch,
+            entry.number,
+            Outcome.APPLIED,
+            b"",
+            entry.data,
+            entry.start,
+        )
+
+
+def _start(read: Connection, device: Id, epoch: int, number: int) -> bytes:
+    return log.chain_start(read, device, epoch) if number == 1 else CHAIN_START
+
+
+def _shorten_chain(read: Connection, device: Id, epoch: int) -> None:
+    """Let another device's chain end at the last change of it that this book still has confirmed."""
+    sql = "SELECT number, link FROM changes WHERE device = ? AND epoch = ? AND number > 0 ORDER BY number DESC LIMIT 1"
+    row = read.exec_driver_sql(sql, (device, epoch)).fetchone()
+    found = (int(row[0]), bytes(row[1])) if row else None
+    based = [head for head in log.base_of(read).chains if (head.device, head.epoch) == (device, epoch)]
+    if based and (found is None or found[0] < based[0].number):
+        found = (based[0].number, based[0].link)
+    if found is None:
+        read.exec_driver_sql(HAND + "DELETE FROM chains WHERE device = ? AND epoch = ?", (device, epoch))
+    else:
+        log.keep_chain_head(read, device, epoch, found[0], found[1])
