@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy.engine import Connection, Engine
 
 from core.advances import projection as advances
+from core.attachments import projection as attachments
 from core.bank import matched as bank_matched
 from core.bank import projection as bank
 from core.catalogue import KINDS
@@ -32,7 +33,8 @@ from core.items import projection as items
 from core.ledger import projection as ledger
 from core.ledger.queries import trial_balance
 from core.milestones import projection as milestones
-from core.numbering.rules import series_of
+from core.numbering.attention import copy_items
+from core.numbering.rules import code_of_copy, series_of
 from core.parties import projection as parties
 from core.problems import Problem
 from core.receipts import projection as receipts
@@ -42,10 +44,13 @@ from core.store import journal, keys, log, raw_limit, wraps
 from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
+from core.store.backup import settle_restored_copy
 from core.store.bulk import without_indexes
+from core.store.carrying import carry_over, lost_records
 from core.store.devices import device_rows, series_rows
 from core.store.engine import (
     ANY_HAND,
+    Progress,
     checkpoint,
     create_file,
     faults,
@@ -53,14 +58,19 @@ from core.store.engine import (
     read_transaction,
     write_transaction,
 )
+from core.store.loading import Snapshot, discard, load
+from core.store.epochs import settle
 from core.store.lock import BookLock
 from core.store.migrate import create_schema, refuse_other_version, upgrade
-from core.store.plan import Plan, Projection, together
+from core.store.mark import Marks, Why
+from core.store.plan import Numbering, Plan, Projection, together
 from core.store.replica import Replica
 from core.store.search import search
+from core.store.swap import Turnstile, everything, swap_in
 from core.store.tables.store import devices, series
 from core.store.touched import Touched
 from core.store.trouble import explained
+from core.store.wiping import refuse_wipe_out
 from core.store.work import Work
 from core.tds import projection as tds
 from core.words import translate as _
@@ -89,22 +99,28 @@ PROJECTIONS: Mapping[str, Projection] = together(
             einvoice,
             eway,
             returns,
+            attachments,
         )
     )
 )
-PLAN = Plan(KINDS, PROJECTIONS, inbox.notice)
+PLAN = Plan(KINDS, PROJECTIONS, inbox.notice, Numbering(series_of, code_of_copy))
+tell_also(copy_items)
 tell_also(late_items)
 tell_also(gap_items)
 
 
 class Proof(NamedTuple):
-    """What verify found. `chain_head` is this device's; `digest` equals that of every book that agrees."""
+    """What verify found. `chain_head` is this device's; `digest` equals that of every book that agrees.
+
+    `proved_from` is the seq at which the log of this book begins: 0, or that of the snapshot it was loaded from.
+    """
 
     ok: bool
     changes: int
     chain_head: str
     digest: str
     problems: tuple[Problem, ...]
+    proved_from: int = 0
 
 
 class Identity(NamedTuple):
@@ -134,6 +150,7 @@ class Book:
         ids: IdMaker,
         lock: BookLock | None,
         plan: Plan,
+        marks: Marks | None = None,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -143,15 +160,19 @@ class Book:
         self._ids = ids
         self._lock = lock
         self._plan = plan
+        self._marks = marks or Marks(None, path)
         self._writer = threading.Lock()
+        self._readers = Turnstile()
         self._is_open = True
 
     @classmethod
     def create(
         cls, path: Path, identity: Identity, *, passphrase: str | None, clock: Clock | None = None,
-        ids: IdMaker | None = None, plan: Plan = PLAN, cost: wraps.Cost = wraps.STRONG,
+        ids: IdMaker | None = None, plan: Plan = PLAN, cost: wraps.Cost = wraps.STRONG, marks: Path | None = None,
     ) -> tuple["Book", str]:  # fmt: skip
         """Make a new book and open it; answers it with the recovery code, which is shown once.
+
+        `marks` is the folder of the user's own where books leave their marks (core.store.mark); None: no marks.
 
         Raises `AlreadyThere`, `KeyMissing` (neither keyring nor passphrase), `ReadOnly`, `DiskFull`, `InUse`.
         """
@@ -161,7 +182,8 @@ class Book:
         lock.acquire()
         try:
             made = _new_file(path, identity, passphrase, ids, cost)
-            book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan)
+            kept = Marks(marks, path)
+            book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan, marks=kept)
         except BaseException:
             lock.release()
             raise
@@ -170,9 +192,13 @@ class Book:
     @classmethod
     def open(
         cls, path: Path, *, passphrase: str | None = None, recovery_code: str | None = None, read_only: bool = False,
-        clock: Clock | None = None, ids: IdMaker | None = None, plan: Plan = PLAN,
+        clock: Clock | None = None, ids: IdMaker | None = None, plan: Plan = PLAN, marks: Path | None = None,
     ) -> "Book":  # fmt: skip
-        """Open a book, brought up to this version's schema first. Raises the BookErrors of core.errors."""
+        """Open a book, brought up to this version's schema first. Raises the BookErrors of core.errors.
+
+        `marks` is the folder where books leave their marks; a book that is a copy becomes itself before its first
+        change (core.store.epochs).
+        """
         clock = clock or SystemClock()
         lock = None if read_only else BookLock(path)
         if lock is not None:
@@ -188,7 +214,8 @@ class Book:
             if lock is not None:
                 lock.release()
             raise
-        return cls(path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan)
+        kept = Marks(None if read_only else marks, path)
+        return cls(path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan, marks=kept)
 
     @property
     def is_read_only(self) -> bool:
@@ -216,7 +243,11 @@ class Book:
     def read(self, question: Callable[[Connection], T]) -> T:
         """Ask the book; the question sees one state of it."""
         self._assert_open()
-        with explained(self.path, self.key), read_transaction(self._engine) as connection:
+        with (
+            self._readers.passing(),
+            explained(self.path, self.key),
+            read_transaction(self._engine) as connection,
+        ):
             return question(connection)
 
     def write(self, label: str, command: Callable[[Work], T]) -> T:
@@ -236,6 +267,34 @@ class Book:
         self._tell(touched)
         return touched
 
+    def load(
+        self, snapshot: Snapshot, *, era: int, is_agreed: bool = False, progress: Progress | None = None
+    ) -> Touched:
+        """Load this book anew from a snapshot of the service; what only this device has is carried over.
+
+        The work goes on beside until the new file takes the old one's place. Raises `RuleBroken` (WIPE_OUT) when a
+        fifth of its records would go and the person has not agreed to it, `ProtocolBroken`, `Forked`, `InUse` while
+        another process reads, or what `progress` raises; the book is then as it was.
+        """
+        made = load(
+            self.path, self.key, snapshot, {**self.facts(), "era": era}, self._plan, self.clock, progress=progress
+        )  # fmt: skip
+        try:
+            with self._writer, self._readers.shut(), explained(self.path, self.key):
+                self._assert_open()
+                if not is_agreed:
+                    with read_transaction(self._engine) as connection:
+                        refuse_wipe_out(*lost_records(connection, made, self.key))
+                carry_over(self.path, made, self.key, self._plan, self.clock, self._ids)
+                self._engine.dispose()
+                swap_in(made, self.path, self.key)
+                self._engine = open_engine(self.path, self.key)
+        finally:
+            discard(made)
+        touched = Touched(_("Sync"), self.read(everything), "sync")
+        self._tell(touched)
+        return touched
+
     def actor(self) -> Actor:
         """Who writes in this book."""
         meta = self.facts()
@@ -250,8 +309,14 @@ class Book:
         problems = [Problem(code="PAGES", message=fault) for fault in faults(self.path, self.key)]
         target = _blank_engine()
         try:
-            with explained(self.path, self.key), read_transaction(self._engine) as shown:
+            with (
+                self._readers.passing(),
+                explained(self.path, self.key),
+                read_transaction(self._engine) as shown,
+            ):
                 meta = log.read_meta(shown)
+                base = log.base_of(shown)
+                problems += proof.base_problems(shown)
                 problems += proof.chain_problems(shown)
                 problems += proof.order_problems(shown, meta.get("run", b""), meta.get("seq", 0))
                 digest = meta.get("digest", "0")
@@ -264,7 +329,9 @@ class Book:
                         Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought."))
                     )
                 _number, link = log.chain_head(shown, meta["device"], meta["epoch"])
-                return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems))
+                return Proof(
+                    not problems, log.last_entry(shown), link.hex(), digest, tuple(problems), base.seq
+                )
         finally:
             target.dispose()
 
@@ -276,9 +343,26 @@ class Book:
         with self._writer, explained(self.path, self.key):
             self._assert_open()
             with write_transaction(self._engine) as connection:
-                work = Work(connection, self._plan, self.clock, self._ids)
+                work = Work(connection, self._plan, self.clock, self._ids, before_first=self._settle)
+                before = work.meta["epoch"], work.number
                 result = command(work)
-                return result, work.close(label, origin)
+                touched = work.close(label, origin)
+            if (work.meta["epoch"], work.number) != before:
+                self._marks.keep(work.meta, work.number)
+                settle_restored_copy(self.path)
+            return result, touched
+
+    def _settle(self, work: Work) -> None:
+        settle(work, self._marks)
+
+    def why_copy(self) -> Why | None:
+        """Why this file is a copy that has not begun its own epoch yet; None when it is none."""
+
+        def ask(read: Connection) -> Why | None:
+            meta = log.read_meta(read)
+            return self._marks.why_copy(meta, log.chain_head(read, meta["device"], meta["epoch"])[0])
+
+        return self.read(ask)
 
     def _assert_open(self) -> None:
         """A late thread must not open the file again: another process may have it by now."""

@@ -5,7 +5,7 @@ BahiError
 ├── BookError             the file or its key
 │   ├── NotABook · WrongKey · Damaged · InUse · ReadOnly · DiskFull · TooNew · KeyMissing · AlreadyThere
 └── SyncError             the service or the way to it
-    ├── Offline · TurnedAway · ProtocolBroken
+    ├── Offline · TurnedAway (Ended) · ProtocolBroken
 """
 
 from collections.abc import Iterable
@@ -83,6 +83,10 @@ class Offline(SyncError):
 
 class TurnedAway(SyncError):
     """The service knows this device and says no (revoked, wrong tenant, bad code)."""
+
+
+class Ended(TurnedAway):
+    """An owner has ended this device: its key of the book is destroyed, and the book can be closed for ever."""
 
 
 class ProtocolBroken(SyncError):

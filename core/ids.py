@@ -25,6 +25,10 @@ class IdMaker:
         self._ms = 0
         self._tick = 0
 
+    def random(self, count: int) -> bytes:
+        """So many random bytes, from where the ids have theirs."""
+        return self._random(count)
+
     def new(self) -> Id:
         """A fresh id, greater than every id this maker made before."""
         ms = self._clock.now_us() // 1000

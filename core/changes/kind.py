@@ -5,7 +5,7 @@ A kind is pure data and functions; the device runs them before it records, the s
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -51,6 +51,18 @@ class Effects(NamedTuple):
     voids: tuple[Id, ...] = ()
 
 
+class Renumbering(NamedTuple):
+    """What a device's changes are numbered now that its numbers were found used by another copy of its book.
+
+    `epoch` is the new one; `kept` the last number that stands of each older epoch; `moved` what is added, by epoch, to
+    the numbers above it.
+    """
+
+    epoch: int
+    kept: Mapping[int, int]
+    moved: Mapping[int, int]
+
+
 NO_EFFECTS = Effects()
 WRITERS = frozenset({Role.OWNER, Role.BOOKKEEPER})
 COLLECTORS = WRITERS | {Role.FIELD}
@@ -75,6 +87,7 @@ class Kind(Generic[R]):
 
     `likeness` gives the 16 bytes by which two papers of one id are equal when that is not their whole body
     (imported papers are equal when their files state the same); empty bytes mean the whole body after all.
+    `renumbered` is for a paper that speaks of its own device's numbers: the same, said in the new ones.
     """
 
     name: str
@@ -86,6 +99,7 @@ class Kind(Generic[R]):
     roles: frozenset[Role] = field(default=WRITERS)
     schema: int = 1
     likeness: Callable[[R], bytes] | None = None
+    renumbered: Callable[[R, Renumbering], R] | None = None
 
 
 def fields_kind(name: str, record: type[R], **rest: Any) -> Kind[R]:

@@ -1,6 +1,7 @@
 """Merging of class *fields*, per field and by the service alone: the newest stamp wins, the loser is kept.
 
-A conflict is a value that the writer had not seen: it stood above the writer's base and came from elsewhere.
+A conflict is a value that the writer had not seen: it stood above the writer's base and came from elsewhere, be it
+another copy of the same device's book.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     seq: int
     device: Id
     user: str
+    epoch: int = 0
 
 
 class Merged(NamedTuple):
@@ -37,8 +39,8 @@ def merge(cells: Mapping[int, Cell], patch: Mapping[int, Any], *, incoming: Cell
     lost: list[Lost] = []
     for field, value in patch.items():
         theirs = cells.get(field)
-        mine = Cell(value, incoming.stamp, incoming.seq, incoming.device, incoming.user)
-        unseen = theirs is not None and theirs.seq > base and theirs.device != incoming.device
+        mine = Cell(value, incoming.stamp, incoming.seq, incoming.device, incoming.user, incoming.epoch)
+        unseen = theirs is not None and theirs.seq > base and _author(theirs) != _author(incoming)
         if theirs is None or not unseen:
             after[field] = mine
             continue
@@ -50,6 +52,11 @@ def merge(cells: Mapping[int, Cell], patch: Mapping[int, Any], *, incoming: Cell
         if mine.value != theirs.value:
             lost.append(_lost(field, loser, winner))
     return Merged(after, values, tuple(lost))
+
+
+def _author(cell: Cell) -> tuple[Id, int]:
+    """Who knows of a cell without having seen it arrive: its device, and of that the one copy of the book."""
+    return cell.device, cell.epoch
 
 
 def _lost(field: int, loser: Cell, winner: Cell) -> Lost:

@@ -38,6 +38,7 @@ class Attention(enum.StrEnum):
     LATE = "late"
     GAP = "gap"
     RELEASED = "released"
+    COPY = "copy"
 
 
 class Choice(enum.StrEnum):

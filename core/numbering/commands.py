@@ -23,7 +23,7 @@ def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
     the books of that day are closed.
     """
     refuse_closed(work, on)
-    series, year = series_for(work.meta["code"], kind_of_paper), financial_year(on)
+    series, year = series_for(work.issuing_code(), kind_of_paper), financial_year(on)
     key = ("number", series, year)
     if key not in work.memo:
         work.memo[key] = last_number(work.read, series, year)

@@ -4,7 +4,7 @@ Rule 46(b): consecutive within a financial year, at most 16 characters of letter
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from core.changes.change import Actor
 from core.changes.stamp import instant_of
@@ -13,6 +13,7 @@ from core.clock import india_date
 from core.errors import RuleBroken
 from core.fiscal import year_label
 from core.gst.number import MAX_LENGTH
+from core.ids import RandomBytes
 from core.problems import Problem
 from core.words import translate as _
 
@@ -49,7 +50,7 @@ def series_of(code: str) -> tuple[str, ...]:
     return tuple(code + letter for letter in LETTERS.values())
 
 
-def code_of_copy(code: str, random: Callable[[int], bytes]) -> str:
+def code_of_copy(code: str, random: RandomBytes) -> str:
     """What the series of a copied book begin with: its device's code and two random characters."""
     first, second = random(2)
     return code + COPY_LETTERS[first % len(COPY_LETTERS)] + COPY_ENDINGS[second % len(COPY_ENDINGS)]

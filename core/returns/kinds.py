@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from core.changes.change import Actor
-from core.changes.kind import Effects, fields_kind, once_kind
+from core.changes.kind import Effects, Renumbering, fields_kind, once_kind
 from core.changes.standing import Standing
 from core.fiscal import financial_year
 from core.ids import Id
@@ -25,6 +27,22 @@ def _admit_filed(_record: Id, filed: Filed, _standing: Standing, actor: Actor) -
         yield Problem("DEVICE", _("A return names the device that filed it."), "device")
 
 
+def _renumbered(filed: Filed, renumbering: Renumbering) -> Filed:
+    """What it covers of its own device, in the numbers that these papers have now."""
+    if filed.origin == IMPORTED:
+        return filed
+    covered = {filed.epoch: filed.covers_number, **dict(filed.covers_earlier)}
+    stands = renumbering.kept
+    anew = [n + renumbering.moved[e] for e, n in covered.items() if e in renumbering.moved and n > stands.get(e, 0)]
+    kept = {epoch: min(number, stands.get(epoch, 0)) for epoch, number in covered.items()}
+    return msgspec.structs.replace(
+        filed,
+        epoch=renumbering.epoch,
+        covers_number=max(anew, default=0),
+        covers_earlier=tuple(sorted((epoch, number) for epoch, number in kept.items() if number)),
+    )
+
+
 FILED = once_kind(
     "returns.filed",
     Filed,
@@ -32,6 +50,7 @@ FILED = once_kind(
     admit=_admit_filed,
     effects=lambda _record, filed: Effects(number=filed_place(filed.form, filed.period)),
     likeness=lambda filed: filed.stated,
+    renumbered=_renumbered,
 )
 AMENDED = once_kind(
     "returns.amended",

@@ -86,7 +86,7 @@ def read_manifest(source: Path) -> Manifest:
 def restore(source: Path, target: Path) -> Manifest:
     """Bring a book back from a backup under a new name; never over anything that stands there.
 
-    The book is marked as a restored copy (`is_restored_copy`): before its first paper it takes a new epoch
+    The book is marked as a restored copy (`restore_note`): before its first paper it takes a new epoch
     and new series. AlreadyThere, NotABook, Damaged, TooNew, DiskFull or ReadOnly leave nothing behind.
     """
     _refuse_occupied(target)
@@ -113,9 +113,12 @@ def restore(source: Path, target: Path) -> Manifest:
     return manifest
 
 
-def is_restored_copy(book: Path) -> bool:
-    """Whether the book came from a backup and has not yet taken its own epoch and series."""
-    return beside(book, _MARK).exists()
+def restore_note(book: Path) -> bytes:
+    """What `restore` left beside a book; empty where it is no copy, or has taken its own epoch and series."""
+    try:
+        return beside(book, _MARK).read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def settle_restored_copy(book: Path) -> None:

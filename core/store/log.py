@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from core.changes.change import CHAIN_START, Outcome
+from core.changes.image import ChainHead
 from core.ids import Id
 from core.store.engine import HAND
 
@@ -33,11 +34,30 @@ class Entry(NamedTuple):
 
 
 _COLUMNS = ", ".join(Entry._fields)
+_OLDER = "0, device, epoch, number, seq, kind, record, outcome, 0, data, link, answer, NULL"
 
 
-def read_meta(connection: Connection) -> Meta:
-    """All little facts of the book, by name."""
-    found = connection.exec_driver_sql("SELECT name, value FROM meta")
+class Base(NamedTuple):
+    """Where this book's log begins: nowhere (seq 0), or at the snapshot that it was loaded from.
+
+    `run` is the running hash there, `sum` the hash of the entries that came with it, `chains` each device's head. Of
+    those entries, number 0 is the image of a record, and one with a negative local number is only told of: its effect
+    is in an image.
+    """
+
+    seq: int = 0
+    run: bytes = b""
+    sum: bytes = b""
+    chains: tuple[ChainHead, ...] = ()
+
+
+NO_BASE = Base()
+_base = msgspec.msgpack.Decoder(Base)
+
+
+def read_meta(connection: Connection, table: str = "meta") -> Meta:
+    """All little facts of the book, by name; `table` is that of a book attached beside."""
+    found = connection.exec_driver_sql(f"SELECT name, value FROM {table}")
     return {name: _meta.decode(value) for name, value in found}
 
 
@@ -45,6 +65,12 @@ def write_meta(connection: Connection, **values: Any) -> None:
     """Keep little facts of the book."""
     rows = [(name, msgspec.msgpack.encode(value)) for name, value in values.items()]
     connection.exec_driver_sql(HAND + "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
+
+
+def base_of(connection: Connection, table: str = "meta") -> Base:
+    """Where the log begins; `table` is that of a book attached beside."""
+    found = connection.exec_driver_sql(f"SELECT value FROM {table} WHERE name = 'base'").scalar()
+    return NO_BASE if found is None else _base.decode(found)
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
@@ -56,8 +82,9 @@ def append(connection: Connection, entries: list[Entry]) -> None:
 
 
 def last_entry(connection: Connection) -> int:
-    """The number of the newest entry; 0 for an empty log."""
-    return int(connection.exec_driver_sql("SELECT coalesce(max(entry), 0) FROM changes").scalar_one())
+    """The number of the newest entry; 0 for an empty log. What a base tells of counts, whatever of it has come."""
+    found = connection.exec_driver_sql("SELECT coalesce(max(entry), 0) FROM changes").scalar_one()
+    return max(int(found), base_of(connection).seq)
 
 
 def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, bytes]:
@@ -69,14 +96,13 @@ def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, byt
 
 
 def keep_chain_head(
-    connection: Connection, device: Id, epoch: int, number: int, link: bytes, *, start: bytes = CHAIN_START,
-    code: str = "",
-) -> None:  # fmt: skip
+    connection: Connection, device: Id, epoch: int, number: int, link: bytes, *, start: bytes = CHAIN_START
+) -> None:
     """Move a device's chain on; one that is not there yet hangs on the link `start`."""
     connection.exec_driver_sql(
-        HAND + "INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?) "
+        HAND + "INSERT INTO chains VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (device, epoch) DO UPDATE SET number = excluded.number, link = excluded.link",
-        (device, epoch, number, link, start, code),
+        (device, epoch, number, link, start),
     )
 
 
@@ -87,10 +113,53 @@ def chain_start(connection: Connection, device: Id, epoch: int) -> bytes:
     return CHAIN_START if found is None else found
 
 
-def copy_codes(connection: Connection, device: Id) -> list[str]:
-    """What the series of the epochs that this book has begun as a copy begin with."""
-    sql = "SELECT code FROM chains WHERE device = ? AND code <> '' ORDER BY epoch"
-    return [code for (code,) in connection.exec_driver_sql(sql, (device,))]
+def confirmed_heads(connection: Connection, device: Id) -> dict[int, tuple[int, bytes]]:
+    """The number and link of the last confirmed change of each epoch of a device."""
+    heads = {
+        each.epoch: (each.number, each.link) for each in base_of(connection).chains if each.device == device
+    }
+    sql = (
+        "SELECT epoch, number, link FROM changes WHERE device = ? AND epoch = ? AND seq IS NOT NULL AND number > 0 "
+        "ORDER BY number DESC LIMIT 1"
+    )
+    for epoch in chain_ends(connection, device):
+        found = connection.exec_driver_sql(sql, (device, epoch)).fetchone()
+        if found is not None and found[1] > heads.get(epoch, (0, b""))[0]:
+            heads[epoch] = (found[1], found[2])
+    return heads
+
+
+def pending_epochs(connection: Connection) -> list[tuple[int, int, int]]:
+    """The epochs that have changes without an answer, oldest first: each with the first and last of their numbers."""
+    sql = "SELECT epoch, min(number), max(number) FROM changes WHERE outcome = ? GROUP BY epoch ORDER BY min(entry)"
+    return [tuple(row) for row in connection.exec_driver_sql(sql, (int(Outcome.PENDING),))]
+
+
+def drop_chain(connection: Connection, device: Id, epoch: int) -> None:
+    """Forget a chain of which nothing is left."""
+    connection.exec_driver_sql(HAND + "DELETE FROM chains WHERE device = ? AND epoch = ?", (device, epoch))
+
+
+def chain_ends(connection: Connection, device: Id) -> dict[int, int]:
+    """The last number of each epoch of a device, as far as this book has it."""
+    found = connection.exec_driver_sql("SELECT epoch, number FROM chains WHERE device = ?", (device,))
+    return {epoch: number for epoch, number in found}
+
+
+def issuing_code(meta: Meta) -> str:
+    """What the series begin with that this book issues from: its device's code, or that of its last epoch as a copy."""
+    code: str = meta.get("issuing_code") or meta["code"]
+    return code
+
+
+def last_confirmed_link(connection: Connection, device: Id) -> bytes:
+    """The link of the change of a device that the service has confirmed last; the start of all where it has none."""
+    sql = "SELECT link FROM changes WHERE device = ? AND seq IS NOT NULL AND number > 0 ORDER BY seq DESC LIMIT 1"
+    found: bytes | None = connection.exec_driver_sql(sql, (device,)).scalar()
+    if found is not None:
+        return found
+    heads = [each for each in base_of(connection).chains if each.device == device]
+    return max(heads, key=lambda each: each.epoch).link if heads else CHAIN_START
 
 
 def entry_of(connection: Connection, device: Id, epoch: int, number: int) -> int:
@@ -118,6 +187,13 @@ def pending(connection: Connection, *, after_entry: int = 0, limit: int = -1) ->
     return [Entry(*row) for row in found]
 
 
+def pending_before(connection: Connection, before_entry: int, limit: int) -> list[Entry]:
+    """This device's changes without an answer below a place in this book's log, newest first."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND entry < ? ORDER BY entry DESC LIMIT ?"
+    found = connection.exec_driver_sql(sql, (int(Outcome.PENDING), before_entry, limit))
+    return [Entry(*row) for row in found]
+
+
 def pending_count(connection: Connection) -> int:
     """How many changes wait for the service."""
     sql = "SELECT count(*) FROM changes WHERE outcome = ?"
@@ -136,17 +212,39 @@ def in_order(connection: Connection) -> Iterator[Entry]:
 
 
 def confirmed(connection: Connection) -> Iterator[Entry]:
-    """What has its place in the order, in that order."""
-    return _entries(connection, "seq IS NOT NULL ORDER BY seq")
+    """What has its place in the order, in that order: the base, then every change since."""
+    return _entries(connection, "seq IS NOT NULL ORDER BY seq, number")
+
+
+def entries_up_to(connection: Connection, seq: int) -> Iterator[Entry]:
+    """What has its place in the order up to a seq, in that order."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE seq <= ? ORDER BY seq, number"
+    return _batches(connection, sql, seq)
+
+
+def ordered_after(connection: Connection, seq: int) -> Iterator[Entry]:
+    """The changes that this book holds whole beyond a place in the order, in that order: those of its older log, then
+    those since its base. What the base tells of is not among them."""
+    base = base_of(connection).seq
+    sql = f"SELECT {_OLDER} FROM older_changes WHERE seq > ? AND seq <= ? ORDER BY seq"
+    yield from _batches(connection, sql, seq, base)
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? ORDER BY seq"
+    yield from _batches(connection, sql, max(seq, base))
 
 
 def _entries(connection: Connection, where: str) -> Iterator[Entry]:
-    found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM changes WHERE {where}")
+    return _batches(connection, f"SELECT {_COLUMNS} FROM changes WHERE {where}")
+
+
+def _batches(connection: Connection, sql: str, *given: Any) -> Iterator[Entry]:
+    found = connection.exec_driver_sql(sql, given)
     while batch := found.fetchmany(500):
         yield from (Entry(*row) for row in batch)
 
 
 def history_of(connection: Connection, record: Id) -> list[Entry]:
-    """Every change of a record, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM changes WHERE record = ? ORDER BY entry"
-    return [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]
+    """Every change of a record that this book holds, oldest first; its older log and its base included."""
+    sql = f"SELECT {_OLDER} FROM older_changes WHERE record = ? ORDER BY seq"
+    older = [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE record = ? ORDER BY seq IS NULL, seq, number, entry"
+    return older + [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]

@@ -8,7 +8,7 @@ from core.changes.change import Change, Outcome
 from core.changes.kind import ChangeClass, Kind
 from core.changes.record import decoded
 from core.changes.standing import State
-from core.ids import Id
+from core.ids import Id, RandomBytes
 from core.store.rows import Rows
 
 
@@ -87,9 +87,20 @@ def _after(first: Projection, then: Projection) -> Projection:
     return both
 
 
+class Numbering(NamedTuple):
+    """How series are named: all of one code, and the code of a copy of a device's book (drawn by chance)."""
+
+    series_of: Callable[[str], tuple[str, ...]]
+    code_of_copy: Callable[[str, RandomBytes], str]
+
+
 class Plan(NamedTuple):
-    """The features of this version: kinds by name, a projection for each kind, and the Inbox's projection."""
+    """The features of this version: kinds by name, a projection for each kind, and the Inbox's projection.
+
+    `numbering` tells how the series of a book are named (core.numbering.rules).
+    """
 
     kinds: Mapping[str, Kind[Any]]
     projections: Mapping[str, Projection]
     notice: Notice
+    numbering: Numbering

@@ -6,13 +6,15 @@ and are replayed after the page.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy.engine import Connection
 
 from core.changes.answer import Answer, Arrived, decode_answer
 from core.changes.change import CHAIN_START, Change, Outcome, chain_link, decode_change, run_hash
+from core.changes.image import NO_NUMBER
 from core.changes.judge import judge_claim, judge_fields, judge_paper
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Kind
@@ -30,6 +32,9 @@ from core.words import translate as _
 IN_EFFECT, NO_LONGER_HOLDS, SHELVED, SET_ASIDE = range(4)
 """Why an entry is idle: a pending one that holds no more; one this version does not know; one the service could not
 read."""
+
+BATCH = 2_000
+"""Entries taken at once where a whole log is gone through."""
 
 
 class Confirmed(NamedTuple):
@@ -86,6 +91,22 @@ def let_stand(work: Work, entry: int, confirmed: Confirmed) -> None:
     tell(work, confirmed)
 
 
+def stand_again(work: Work, entry: log.Entry) -> None:
+    """Let an entry that has its place in the order take effect as it did when it came, and tell the Inbox of it.
+
+    Of what came with a base, an image stands as it is, and an entry whose effect is in one is only told of.
+    """
+    if entry.number == NO_NUMBER:
+        change = decode_change(entry.data)
+        kind = work.plan.kinds.get(change.kind)
+        if kind is not None and not entry.idle:
+            work.take_image(kind, change, entry.device, entry=entry.entry)
+    elif entry.entry < 0:
+        tell(work, confirmed_of(work, entry))
+    else:
+        let_stand(work, entry.entry, confirmed_of(work, entry))
+
+
 def tell(work: Work, confirmed: Confirmed) -> None:
     """Tell the Inbox of a confirmed change, if somebody needs to read of it and it can be read."""
     kind, change = confirmed.kind, confirmed.change
@@ -140,7 +161,7 @@ class Replica:
         self._heads: dict[tuple[Id, int], tuple[int, bytes]] = {}
         self._answers: list[tuple[Any, ...]] = []
         self._waiting = log.pending_count(self._connection)
-        self._stepped_back: list[log.Entry] | None = None
+        self._has_stepped_back = False
 
     def apply(self, page: Sequence[Arrived], *, run: bytes | None = None) -> None:
         """Apply entries that follow on the cursor, to the running hash `run` where one is given.
@@ -149,20 +170,19 @@ class Replica:
         """
         mine = self._own_entries(page)
         self._work.standing.warm(_records(page, mine))
-        confirmed: set[int] = set()
         for arrived in page:
             self._check_order(arrived)
             found = mine.get((arrived.epoch, arrived.number)) if arrived.device == self._device else None
             if found is not None:
-                confirmed.add(self._confirm(arrived, found))
+                self._confirm(arrived, found)
             else:
                 self._take_in(arrived)
         self._keep_answers()
         for author, head in self._heads.items():
             start = self._starts.get(author, CHAIN_START)
             log.keep_chain_head(self._connection, *author, *head, start=start)
-        if self._stepped_back is not None:
-            self._replay(entry for entry in self._stepped_back if entry.entry not in confirmed)
+        if self._has_stepped_back:
+            replay(self._work)
         if run is not None and self._work.meta.get("run", b"") != run:
             raise ProtocolBroken(
                 _("What the service sent does not agree with its own sum; nothing of it was taken.")
@@ -186,7 +206,7 @@ class Replica:
             for entry in log.entries_by_author(self._connection, self._device, epoch, min(asked), max(asked))
         }
 
-    def _confirm(self, arrived: Arrived, found: log.Entry) -> int:
+    def _confirm(self, arrived: Arrived, found: log.Entry) -> None:
         if found.outcome != Outcome.PENDING:
             raise ProtocolBroken(_("The service confirmed a change that this device does not have open."))
         if arrived.data and arrived.data != found.data:
@@ -200,16 +220,15 @@ class Replica:
             (arrived.seq, int(arrived.outcome), arrived.answer, confirmed.idle, found.entry)
         )  # fmt: skip
         self._waiting -= 1
-        if self._stepped_back is not None:
+        if self._has_stepped_back:
             let_stand(self._work, found.entry, confirmed)
         else:
             assert confirmed.change is not None
             self._seen_at(confirmed.change.record, arrived.seq)
             tell(self._work, confirmed)
-        return found.entry
 
     def _take_in(self, arrived: Arrived) -> None:
-        if not arrived.data:
+        if not arrived.data and arrived.device == self._device:  # told as one this book has written itself
             raise Forked(_("Another copy of this book has written under this device's numbers."))
         if self._waiting:
             self._step_back()
@@ -257,24 +276,75 @@ class Replica:
 
     def _step_back(self) -> None:
         """Take the effect of everything pending away, once a page."""
-        if self._stepped_back is not None:
+        if self._has_stepped_back:
             return
         self._keep_answers()
-        work = self._work
-        work.flush()
-        pending = log.pending(self._connection)
-        for entry in pending:
-            work.rows.touch(entry.kind.partition(".")[0], entry.record)
-        if any(entry.undo is None and not entry.idle for entry in pending):
-            self._start_over()
-        else:
-            self._take_away(pending)
-        work.forget_bodies()
-        self._stepped_back = pending
+        self._has_stepped_back = True
+        step_back(self._work)
 
-    def _take_away(self, pending: Sequence[log.Entry]) -> None:
-        work = self._work
-        for entry in reversed(pending):
+
+def step_back(work: Work) -> None:
+    """Take the effect of everything pending away, newest first; `replay` brings it again."""
+    work.flush()
+    if _some_cannot_step_back(work.read):
+        start_over(work)
+    else:
+        _take_away(work)
+    work.forget_bodies()
+
+
+def replay(work: Work) -> None:
+    """Let everything pending take effect again, in the order it was written; a claim that holds no more waits."""
+    after = 0
+    while batch := log.pending(work.read, after_entry=after, limit=BATCH):
+        kept = []
+        for entry in batch:
+            idle, undo = NO_LONGER_HOLDS, None
+            change = _decoded(entry.data)
+            kind = work.plan.kinds.get(change.kind) if change is not None else None
+            if kind is not None and change is not None and _still_holds(work, kind, change):
+                work.journalled()
+                work.take_effect(kind, change, entry.device, Outcome.PENDING, entry=entry.entry)
+                idle, undo = IN_EFFECT, work.journal()
+            work.rows.touch(entry.kind.partition(".")[0], entry.record)
+            kept.append((idle, undo, entry.entry))
+        work.read.exec_driver_sql(HAND + "UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", kept)
+        after = batch[-1].entry
+        _cool(work, len(batch))
+
+
+def start_over(work: Work) -> None:
+    """Make every row anew from what is confirmed; what is pending has no effect until it is replayed."""
+    for table in PROJECTED:
+        work.read.exec_driver_sql(HAND + f"DELETE FROM {table.name}")
+    work.read.exec_driver_sql(HAND + "DELETE FROM search")
+    work.standing.forget()
+    work.rows.forget()
+    work.forget_bodies()
+    for count, entry in enumerate(log.confirmed(work.read), 1):
+        stand_again(work, entry)
+        if count % BATCH == 0:
+            _cool(work, BATCH)
+
+
+def make_anew(work: Work) -> None:
+    """Make every row anew from the log: what is confirmed, then what is pending on top of it."""
+    work.flush()
+    start_over(work)
+    replay(work)
+
+
+def _some_cannot_step_back(read: Connection) -> bool:
+    """Changes of before the book was shared do not know how they are taken back."""
+    sql = "SELECT 1 FROM changes WHERE outcome = 0 AND undo IS NULL AND idle = 0 LIMIT 1"
+    return read.exec_driver_sql(sql).first() is not None
+
+
+def _take_away(work: Work) -> None:
+    before = log.last_entry(work.read) + 1
+    while batch := log.pending_before(work.read, before, BATCH):
+        for entry in batch:
+            work.rows.touch(entry.kind.partition(".")[0], entry.record)
             if entry.idle or entry.undo is None:
                 continue
             rows, standing = msgspec.msgpack.decode(entry.undo)
@@ -284,50 +354,32 @@ class Replica:
                     value = Stand(value[0], State(value[1]), *value[2:])
                     work.rows.touch(value.kind.partition(".")[0], key)
                 work.standing.restore((what, key, value))
+        before = batch[-1].entry
+        _cool(work, len(batch))
 
-    def _start_over(self) -> None:
-        """Changes of before the book was shared do not know how they are taken back: make every row anew."""
-        work = self._work
-        for table in PROJECTED:
-            self._connection.exec_driver_sql(HAND + f"DELETE FROM {table.name}")
-        self._connection.exec_driver_sql(HAND + "DELETE FROM search")
-        work.standing.forget()
-        work.rows.forget()
-        work.forget_bodies()
-        for entry in log.confirmed(self._connection):
-            let_stand(work, entry.entry, confirmed_of(work, entry))
 
-    def _replay(self, pending: Iterable[log.Entry]) -> None:
-        work = self._work
-        kept: list[tuple[Any, ...]] = []
-        for entry in pending:
-            change = decode_change(entry.data)
-            kind = work.plan.kinds[change.kind]
-            idle, undo = NO_LONGER_HOLDS, None
-            if self._still_holds(kind, change):
-                work.journalled()
-                work.take_effect(kind, change, entry.device, Outcome.PENDING, entry=entry.entry)
-                idle, undo = IN_EFFECT, work.journal()
-            kept.append((idle, undo, entry.entry))
-        if kept:
-            self._connection.exec_driver_sql(
-                HAND + "UPDATE changes SET idle = ?, undo = ? WHERE entry = ?", kept
-            )
+def _cool(work: Work, done: int) -> None:
+    """Write what was gathered and remember no row, so that a long log takes no more room than a short one."""
+    if done < BATCH:
+        return
+    work.flush()
+    work.standing.cool()
+    work.rows.forget()
+    work.forget_bodies()
 
-    def _still_holds(self, kind: Kind[Any], change: Change) -> bool:
-        standing, actor = self._work.standing, self._work.actor
-        if kind.change_class is ChangeClass.FIELDS:
-            patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
-            body = from_image(kind.record, {**(standing.image(change.record) or {}), **patch})
-            return judge_fields(kind, change.record, body, patch, standing, actor).outcome is Outcome.APPLIED
-        body = decoded(kind.record, change.body)
-        likeness = likeness_of(kind, body, bytes(change.body))
-        if kind.change_class is ChangeClass.CLAIM:
-            return (
-                judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
-            )
-        known = standing.stand(change.record)  # a paper stands, whatever arrived; unless its id is another's
-        if known is None or known.state is not State.HELD:
-            return known is None
-        fresh = judge_paper(kind, change.record, body, likeness, standing, actor)
-        return fresh.outcome is Outcome.APPLIED
+
+def _still_holds(work: Work, kind: Kind[Any], change: Change) -> bool:
+    standing, actor = work.standing, work.actor
+    if kind.change_class is ChangeClass.FIELDS:
+        patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+        body = from_image(kind.record, {**(standing.image(change.record) or {}), **patch})
+        return judge_fields(kind, change.record, body, patch, standing, actor).outcome is Outcome.APPLIED
+    body = decoded(kind.record, change.body)
+    likeness = likeness_of(kind, body, bytes(change.body))
+    if kind.change_class is ChangeClass.CLAIM:
+        return judge_claim(kind, change.record, body, likeness, standing, actor).outcome is Outcome.APPLIED
+    known = standing.stand(change.record)  # a paper stands, whatever arrived; unless its id is another's
+    if known is None or known.state is not State.HELD:
+        return known is None
+    fresh = judge_paper(kind, change.record, body, likeness, standing, actor)
+    return fresh.outcome is Outcome.APPLIED

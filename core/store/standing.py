@@ -41,6 +41,13 @@ class BookStanding(Keeper):
                 tuple(batch),
             )
             self.stands.update({row[0]: Stand(row[1], State(row[2]), *row[3:]) for row in found})
+            self._warm_images([record for record in batch if self.stands[record] is not None])
+
+    def cool(self) -> None:
+        """Write what changed and remember nothing of it."""
+        self.flush()
+        for kept in (self.stands, self.places, self.images):
+            kept.clear()
 
     def load_stand(self, record: Id) -> Stand | None:
         found = self._connection.exec_driver_sql(
@@ -56,6 +63,8 @@ class BookStanding(Keeper):
         return found[0] if found else None
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
+        if record in self.stands and self.stands[record] is None:  # what is not known has no fields
+            return None
         found = self._connection.exec_driver_sql(
             "/* kept */ SELECT image FROM images WHERE record = ?", (record,)
         ).fetchone()
@@ -79,6 +88,10 @@ class BookStanding(Keeper):
             self._series = {row[0]: row[1] for row in found}
         return self._series.get(series) == device
 
+    def forget_series(self) -> None:
+        """Ask anew who owns which series."""
+        self._series = None
+
     @property
     def is_dirty(self) -> bool:
         """Whether something waits to be written."""
@@ -101,6 +114,16 @@ class BookStanding(Keeper):
             images = {record: self.images[record] for record in self.dirty_images}
             self._write("images", 2, "record", images, lambda image: (_image_encoder.encode(image),))
             self.dirty_images.clear()
+
+    def _warm_images(self, records: list[Id]) -> None:
+        """Load the fields of those of these records that have any."""
+        wanted = [record for record in records if record not in self.images]
+        self.images.update(dict.fromkeys(wanted))
+        found = self._connection.exec_driver_sql(
+            f"/* kept */ SELECT record, image FROM images WHERE record IN ({', '.join('?' * len(wanted))})",
+            tuple(wanted),
+        )
+        self.images.update({record: _image_decoder.decode(image) for record, image in found})
 
     def _write(
         self,

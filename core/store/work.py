@@ -5,7 +5,7 @@ one transaction. Work never commits by itself and never asks what day it is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +20,7 @@ from core.changes.change import (
     Outcome,
     Role,
     chain_link,
+    content_hash,
     decode_change,
     encode_change,
 )
@@ -29,7 +30,7 @@ from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between
 from core.changes.stamp import StampMaker
-from core.changes.standing import Recorded, State
+from core.changes.standing import Recorded, Stand, State
 from core.clock import Clock
 from core.errors import RuleBroken
 from core.ids import Id, IdMaker
@@ -51,7 +52,10 @@ GATHERED_MAX = 5_000
 class Work:
     """An open write transaction. Commands take it, record changes through it, and read with `work.read`."""
 
-    def __init__(self, connection: Connection, plan: Plan, clock: Clock, ids: IdMaker) -> None:
+    def __init__(
+        self, connection: Connection, plan: Plan, clock: Clock, ids: IdMaker, *,
+        before_first: Callable[["Work"], None] | None = None,
+    ) -> None:  # fmt: skip
         self.plan = plan
         self.meta = log.read_meta(connection)
         self.actor = Actor(self.meta["device"], self.meta["user"], Role(self.meta["role"]))
@@ -72,8 +76,59 @@ class Work:
         self._bodies: dict[Id, Any] = {}
         self._fresh: set[Id] = set()
         self._keeps_undo = bool(self.meta.get("shared"))
+        self._before_first = before_first
         connection.info["door"] = HAND
         connection.info["before_read"] = self._before_read
+
+    @property
+    def number(self) -> int:
+        """The number of the last change that this book has of its present epoch."""
+        return self._number
+
+    def settle(self) -> None:
+        """Before the first change, and before a number is taken: a book that is a copy becomes itself, once."""
+        settle, self._before_first = self._before_first, None
+        if settle is not None:
+            settle(self)
+
+    def issuing_code(self) -> str:
+        """What the series begin with from which papers are numbered now."""
+        self.settle()
+        return log.issuing_code(self.meta)
+
+    def random(self, count: int) -> bytes:
+        """So many random bytes."""
+        return self._ids.random(count)
+
+    def next_stamp(self) -> int:
+        """A reading of this device's clock, greater than all before."""
+        return self._stamps.next()
+
+    def turn_epoch(self, epoch: int, start: bytes | None = None) -> None:
+        """Go on under another epoch, from number 1, in a chain hung on the link `start`, else on the last link."""
+        self.flush()
+        device = self.actor.device
+        if start is None:
+            log.keep_chain_head(self._connection, device, self._epoch, self._number, self._link)
+            start = self._link
+        self._epoch, self._number, self._work_number, self._link = epoch, 0, 1, start
+        log.keep_chain_head(self._connection, device, epoch, 0, start, start=start)
+        self.note(epoch=epoch)
+
+    def renumber(self, rewritten: Sequence[tuple[log.Entry, bytes]]) -> list[log.Entry]:
+        """Put entries that have no place in the order yet under the present epoch's next numbers, with these bytes."""
+        moved = []
+        for entry, data in rewritten:
+            self._number += 1
+            self._link = chain_link(self._link, self.actor.device, self._epoch, data)
+            moved.append(entry._replace(epoch=self._epoch, number=self._number, data=data, link=self._link))
+        self._work_number = self._number + 1
+        if moved:
+            self._connection.exec_driver_sql(
+                HAND + "UPDATE changes SET epoch = ?, number = ?, data = ?, link = ? WHERE entry = ?",
+                [(each.epoch, each.number, each.data, each.link, each.entry) for each in moved],
+            )
+        return moved
 
     @property
     def read(self) -> Connection:
@@ -92,6 +147,7 @@ class Work:
         Raises `RuleBroken` with the Problems when the judgement is against it; nothing is then written of it.
         """
         assert self.plan.kinds.get(kind.name) is kind, f"{kind.name} is not in the catalogue"
+        self.settle()
         if kind.change_class is ChangeClass.FIELDS:
             return self._record_fields(kind, record, body)
         canonical = encoded(body)
@@ -205,6 +261,27 @@ class Work:
             tuple(self.standing.released),
         )  # fmt: skip
         self.plan.projections[kind.name](self.rows, applied)
+
+    def take_image(self, kind: Kind[Any], change: Change, device: Id, *, entry: int) -> bool:
+        """Let a record that is not there yet stand as the base of the book has it (core.changes.image).
+
+        False where this version cannot read it.
+        """
+        image = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+        try:
+            body = from_image(kind.record, image)
+        except msgspec.ValidationError:
+            return False
+        self.standing.released = []
+        self.standing.set_image(change.record, image)
+        stand = Stand(kind.name, State.LIVE, entry, content_hash(bytes(change.body)), seq=change.base)
+        self.standing.set_stand(change.record, stand, fresh=True)
+        self._touch(kind.name.partition(".")[0], change.record)
+        applied = Applied(
+            kind, change.record, body, None, State.LIVE, entry, change.stamp, device, change.user, self.paper
+        )
+        self.plan.projections[kind.name](self.rows, applied)
+        return True
 
     def _complete(self, paper: Id) -> None:
         """Write what a paper makes now that it stands, beyond what it made while it was held."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from core.store.epochs import keep_own_series
 from core.store.tables.store import devices, series
 from core.store.work import Work
 from sync.client.tenant_key import tenant_key, tenant_keys
@@ -29,3 +30,4 @@ def adopt(work: Work, people: People) -> None:
         people=people.version, key_version=people.key_version, key_is_made=people.key_is_made,
         staff=[msgspec.structs.astuple(device) for device in people.devices],
     )  # fmt: skip
+    keep_own_series(work)

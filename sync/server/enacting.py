@@ -48,5 +48,5 @@ def _cells(
         if field in answer.values and theirs is not None:
             after[field] = msgspec.structs.replace(theirs, value=answer.values[field])
         else:
-            after[field] = Cell(value, answer.stamp or stamp, entry.seq, entry.device, user)
+            after[field] = Cell(value, answer.stamp or stamp, entry.seq, entry.device, user, entry.epoch)
     return after

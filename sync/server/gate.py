@@ -69,6 +69,10 @@ class Gate:
         self._standing = standing
         self._actor = actor
         self._now_us = now_us
+        self.epoch = 0
+        """The epoch of the device's changes that are judged now."""
+        self.holds_papers = False
+        """Whether every paper is held for an owner: those of a device that was revoked before they arrived."""
 
     def read(self, number: int, data: bytes) -> Read:
         """Read one change; never raises."""
@@ -162,6 +166,8 @@ class Gate:
         likeness = likeness_of(kind, body, bytes(change.body))
         judge = judge_paper if kind.change_class is ChangeClass.ONCE else judge_claim
         verdict = judge(kind, change.record, body, likeness, self._standing, self._actor)
+        if self.holds_papers and kind.change_class is ChangeClass.ONCE:
+            verdict = _held(verdict)
         if verdict.outcome is not Outcome.DUPLICATE:
             stands = self._standing.enact(
                 kind, change.record, body, verdict.outcome, entry=seq, seq=seq, likeness=likeness
@@ -172,7 +178,7 @@ class Gate:
 
     def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:
         standing, record = self._standing, change.record
-        incoming = Cell(None, stamp, seq, self._actor.device, change.user)
+        incoming = Cell(None, stamp, seq, self._actor.device, change.user, self.epoch)
         merged = merge(standing.cells(record), patch, incoming=incoming, base=change.base)
         stands = patch | merged.values
         body = from_image(kind.record, {**(standing.image(record) or {}), **stands})
@@ -197,6 +203,14 @@ def _is_strange(value: object) -> bool:
     if isinstance(value, list):
         return any(_is_strange(part) for part in value)
     return isinstance(value, float) or (isinstance(value, int) and value >= 1 << 63)
+
+
+def _held(verdict: Verdict) -> Verdict:
+    """A paper that came by a deposit: an owner decides about it, whatever else is said of it."""
+    if verdict.outcome is Outcome.DUPLICATE:
+        return verdict
+    problem = Problem(code="DEPOSITED", message=_("It came from a device that was revoked before it arrived."))
+    return verdict._replace(outcome=Outcome.HELD, problems=(problem, *verdict.problems))
 
 
 def _ruling(verdict: Verdict) -> Ruling:

@@ -74,7 +74,8 @@ def last_arrival_wins(patch: pytest.MonkeyPatch) -> None:
 
     def merge(cells: Mapping[int, Cell], new: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
         mine = {
-            n: Cell(v, incoming.stamp, incoming.seq, incoming.device, incoming.user) for n, v in new.items()
+            n: Cell(v, incoming.stamp, incoming.seq, incoming.device, incoming.user, incoming.epoch)
+            for n, v in new.items()
         }
         return Merged({**cells, **mine}, {}, ())
 

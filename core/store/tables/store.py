@@ -22,7 +22,7 @@ changes = table(
     plain=True,
 )
 """Every change, as its author wrote it. `idle` marks one without effect: a pending claim that no longer holds (1),
-or one of a kind this version does not know (2)."""
+or one of a kind this version does not know (2). What a base brought stands before (core.store.log.Base)."""
 
 sa.Index("changes_by_author", changes.c.device, changes.c.epoch, changes.c.number)
 sa.Index("changes_by_seq", changes.c.seq, sqlite_where=changes.c.seq.is_not(None))
@@ -63,10 +63,40 @@ chains = table(
     column("number", Whole),
     column("link", Blob),
     column("start", Blob),
-    column("code", Words),
 )
-"""The head of each device's chain, as far as this book has it, and the link it hangs on. `code` is what the series of
-an epoch that was begun here begin with; empty for all others."""
+"""The head of each device's chain, as far as this book has it, and the link it hangs on."""
+
+older_changes = table(
+    "older_changes",
+    key("device", Blob),
+    key("epoch", Whole),
+    key("number", Whole),
+    column("seq", Whole),
+    column("kind", Words),
+    column("record", Blob),
+    column("outcome", Whole),
+    column("data", Blob),
+    column("link", Blob),
+    column("answer", Blob),
+)
+"""What this book held of the order before it was loaded anew: it serves the audit trail, and what is handed back."""
+
+sa.Index("older_by_seq", older_changes.c.seq)
+sa.Index("older_by_record", older_changes.c.record)
+
+taken_back = table(
+    "taken_back",
+    key("place", Whole),
+    column("device", Blob),
+    column("epoch", Whole),
+    column("number", Whole),
+    column("data", Blob),
+    column("link", Blob),
+    column("start", Blob),
+    column("is_left", Whole),
+)
+"""What the service confirmed before it was restored and has lost since, after a fork: to be handed back in this order
+and judged anew. `is_left` is 1 for what found no place there."""
 
 devices = table(
     "devices",
@@ -90,7 +120,9 @@ draft_journal = table(
 inbox_read = table("inbox_read", key("item", Words), column("read_at_us", Whole))
 """What was read and settled in the Inbox on this device."""
 
-UNLOGGED = frozenset({"meta", "chains", "devices", "series", "draft_journal", "inbox_read"})
+UNLOGGED = frozenset(
+    {"meta", "chains", "older_changes", "taken_back", "devices", "series", "draft_journal", "inbox_read"}
+)
 """The tables that are no part of the books: written by their rooms through Work, not rebuilt by verify."""
 
 SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3')"

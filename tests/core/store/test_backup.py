@@ -68,10 +68,10 @@ def test_there_and_back(book: BareBook, saved: Path, target: Path) -> None:
 
 def test_a_restored_book_is_marked_until_settled(book: BareBook, saved: Path, target: Path) -> None:
     backup.restore(saved, target)
-    assert backup.is_restored_copy(target)
-    assert not backup.is_restored_copy(book.path)
+    assert backup.restore_note(target)
+    assert not backup.restore_note(book.path)
     backup.settle_restored_copy(target)
-    assert not backup.is_restored_copy(target)
+    assert not backup.restore_note(target)
 
 
 def test_one_private_file_and_nothing_in_the_clear(saved: Path) -> None:

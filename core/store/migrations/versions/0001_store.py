@@ -10,6 +10,25 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_TAKEN_BACK = (
+    ("device", sa.LargeBinary),
+    ("epoch", sa.Integer),
+    ("number", sa.Integer),
+    ("data", sa.LargeBinary),
+    ("link", sa.LargeBinary),
+    ("start", sa.LargeBinary),
+    ("is_left", sa.Integer),
+)
+_OLDER = (
+    ("seq", sa.Integer),
+    ("kind", sa.Text),
+    ("record", sa.LargeBinary),
+    ("outcome", sa.Integer),
+    ("data", sa.LargeBinary),
+    ("link", sa.LargeBinary),
+    ("answer", sa.LargeBinary),
+)
+
 
 def upgrade() -> None:
     """Add the tables."""
@@ -73,7 +92,20 @@ def _add_unlogged() -> None:
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("link", sa.LargeBinary, nullable=False),
         sa.Column("start", sa.LargeBinary, nullable=False),
-        sa.Column("code", sa.Text, nullable=False),
+    )
+    _add_table(
+        "older_changes",
+        _key("device", sa.LargeBinary),
+        _key("epoch", sa.Integer),
+        _key("number", sa.Integer),
+        *(sa.Column(name, kind, nullable=False) for name, kind in _OLDER),
+    )
+    op.create_index("older_by_seq", "older_changes", ["seq"])
+    op.create_index("older_by_record", "older_changes", ["record"])
+    _add_table(
+        "taken_back",
+        _key("place", sa.Integer),
+        *(sa.Column(name, kind, nullable=False) for name, kind in _TAKEN_BACK),
     )
     _add_table(
         "devices",
