@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from core.ids import RandomBytes
 from core.store import keys, wraps
@@ -43,6 +44,15 @@ class Signer:
         """What was sealed to this device; None for anything else."""
         secret = self._sealing()
         return open_sealed(secret, sealed, purpose) if secret else None
+
+
+def is_signed(public_key: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether the signature over the data is that of the key's owner."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def new_secret(random: RandomBytes) -> bytes:

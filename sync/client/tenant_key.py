@@ -13,9 +13,11 @@ import msgspec
 
 from core.book import Book
 from core.changes.change import Role
-from core.errors import BahiError
+from core.errors import BahiError, RuleBroken
 from core.ids import RandomBytes, id_text
+from core.problems import Problem
 from core.store import keys, log
+from core.words import translate as _
 from sync.client.sealing import KEY_BYTES, seal_to
 from sync.client.session import Session
 from sync.client.signer import Signer
@@ -42,6 +44,22 @@ def tenant_keys(book: Book) -> Mapping[int, bytes]:
     return {version: key for version, key in found.items() if key is not None}
 
 
+def ring_of(book: Book, random: RandomBytes = os.urandom) -> Mapping[int, bytes]:
+    """The keys by which files are sealed. A book that is not shared yet makes its first here, and shares it later.
+
+    Raises `RuleBroken` (NO_KEY) on a device that joined and was not handed the key yet.
+    """
+    held = tenant_keys(book)
+    if not held and not book.facts().get("shared"):
+        keys.keep_beside(book.path, book.key, f"{_PREFIX}1", random(KEY_BYTES))
+        held = tenant_keys(book)
+    if not held:
+        message = _("This device was not given the key of the business yet.")
+        remedy = _("Sync once more after an owner's device has synced.")
+        raise RuleBroken([Problem("NO_KEY", message, remedy=remedy)])
+    return held
+
+
 def keep_up(book: Book, session: Session, signer: Signer, random: RandomBytes = os.urandom) -> None:
     """Fetch the key where this device lacks it; on an owner's device make it where it is wanted, and hand it on.
 
@@ -64,7 +82,11 @@ def keep_up(book: Book, session: Session, signer: Signer, random: RandomBytes = 
     lacking = [row for row in rows.values() if row.state == "live" and row.sealing_key]
     if is_made:
         lacking = [row for row in lacking if row.key_version < wanted]
-    if lacking and newest == (wanted if is_made else wanted - 1):
+    may_make = not is_made and newest in (
+        wanted,
+        wanted - 1,
+    )  # of the first one, a book may have it from before
+    if lacking and (may_make or newest == wanted):
         _hand_on(book, session, wanted, lacking, random, is_new=not is_made)
 
 
@@ -82,7 +104,7 @@ def _hand_on(
 ) -> None:
     ring = dict(tenant_keys(book))
     if is_new:
-        ring[version] = random(KEY_BYTES)
+        ring.setdefault(version, random(KEY_BYTES))
     if len(ring) != version:  # an older one is missing here: another owner's device must hand the key on
         return
     told, purpose = msgspec.msgpack.encode(ring), _purpose(book.facts())

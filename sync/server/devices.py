@@ -13,17 +13,19 @@ from core.numbering.rules import DEVICE_LETTERS, is_copy_series, series_of
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_code
-from sync.protocol.messages import DeviceRow, Found, Join, People, SeriesRow
+from sync.protocol.messages import Bind, DeviceRow, Found, Join, People, SeriesRow, Waiting
 from sync.protocol.refusals import Refused
 from sync.server import chains, log, tables
 from sync.server.database import enter, put
 
-FOUNDING, JOINING = "found", "join"
+FOUNDING, JOINING, BINDING = "found", "join", "bind"
 INVITED, LIVE, ENDED = "invited", "live", "ended"
+WAITING = "waiting"
+"""A deposit that waits for an owner's word."""
 
 
 class Member(NamedTuple):
-    """A device as the service knows it."""
+    """A device as the service knows it; `ending` says how an ended one ended (sync.protocol.notices)."""
 
     tenant: Id
     device: Id
@@ -33,6 +35,11 @@ class Member(NamedTuple):
     state: str
     public_key: bytes
     epoch: int
+    name: str
+    ending: str
+    sealing_key: bytes
+    notice: bytes
+    heir_of: bytes
 
 
 _MEMBER = sa.select(*(tables.devices.c[name] for name in Member._fields))
@@ -43,6 +50,28 @@ def member(connection: Connection, tenant: Id, device: Id) -> Member | None:
     kept = tables.devices.c
     found = connection.execute(_MEMBER.where(kept.tenant == tenant, kept.device == device)).fetchone()
     return Member(*found)._replace(role=Role(found.role)) if found else None
+
+
+def owners(connection: Connection, tenant: Id) -> list[Member]:
+    """The live devices of owners."""
+    kept = tables.devices.c
+    found = connection.execute(
+        _MEMBER.where(kept.tenant == tenant, kept.role == Role.OWNER.value, kept.state == LIVE).order_by(
+            kept.device
+        )
+    )
+    return [Member(*row)._replace(role=Role.OWNER) for row in found]
+
+
+def check_owner(asking: Member) -> None:
+    """Refuse who is no owner."""
+    if asking.role is not Role.OWNER:
+        raise Refused(refusals.ROLE, _("Only an owner may do this."))
+
+
+def revoked() -> Refused:
+    """What a device hears that an owner has ended."""
+    return Refused(refusals.REVOKED, _("This device was revoked by an owner."))
 
 
 def people(connection: Connection, tenant: Id) -> People:
@@ -62,7 +91,18 @@ def people(connection: Connection, tenant: Id) -> People:
         series=tuple(SeriesRow(**row) for row in owned.mappings()),
         key_version=version,
         key_is_made=is_made,
+        deposits=_waiting(connection, tenant),
     )
+
+
+def _waiting(connection: Connection, tenant: Id) -> tuple[Waiting, ...]:
+    """The deposits that wait for an owner's word."""
+    kept = tables.deposits.c
+    named = [kept[name] for name in Waiting.__struct_fields__]
+    found = connection.execute(
+        sa.select(*named).where(kept.tenant == tenant, kept.state == WAITING).order_by(kept.deposit)
+    )
+    return tuple(Waiting(**row) for row in found.mappings())
 
 
 def people_version(connection: Connection, tenant: Id) -> int:
@@ -92,13 +132,14 @@ def hold_people(connection: Connection, tenant: Id) -> None:
 
 def new_code(
     connection: Connection, purpose: str, now_us: int, random: RandomBytes, *, tenant: Id | None = None,
-    role: Role = Role.OWNER,
+    role: Role = Role.OWNER, inviter: Id | None = None, for_device: Id | None = None, is_gone: bool = False,
 ) -> str:  # fmt: skip
     """A fresh code, kept as its hash alone."""
     code = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in random(CODE_LENGTH))
     row = {
         "code_hash": _hashed(code), "purpose": purpose, "tenant": tenant, "role": role.value,
         "expires_at_us": now_us + CODE_LASTS_S * 1_000_000, "device": None, "used": 0,
+        "inviter": inviter, "for_device": for_device, "is_gone": int(is_gone),
     }  # fmt: skip
     connection.execute(sa.insert(tables.codes).values(row))
     return code
@@ -153,21 +194,96 @@ def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
     return tenant, enrolled
 
 
-def come_in(connection: Connection, known: Member) -> None:
-    """An invited device has shown its key for the first time: it is live, and its code is used up."""
-    if known.state != INVITED:
-        return
+def come_in(connection: Connection, known: Member, now_us: int) -> None:
+    """A device has shown its key; at the first time it becomes live, and its code is used up."""
     at = tables.devices.c
+    state = LIVE if known.state == INVITED else known.state
     connection.execute(
         sa.update(tables.devices)
         .where(at.tenant == known.tenant, at.device == known.device)
-        .values(state=LIVE)
+        .values(state=state, seen_at_us=now_us)
     )
+    if known.state != INVITED:
+        return
     kept = tables.codes.c
     connection.execute(
         sa.update(tables.codes).where(kept.tenant == known.tenant, kept.device == known.device).values(used=1)
     )
     people_changed(connection, known.tenant)
+
+
+def live(connection: Connection, tenant: Id, device: Id) -> Member:
+    """A device that is live; refuses any other."""
+    known = member(connection, tenant, device)
+    if known is None or known.state != LIVE:
+        raise Refused(refusals.UNREADABLE, _("There is no such device."))
+    return known
+
+
+def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
+    """Give a live device a new key, and end the old one; or enrol its book as a second device, its heir.
+
+    It is the same device where its own book asks on its own installation, or where an owner said that its old key is
+    gone. Asked again with the same key, it is answered the same.
+    """
+    code = _code(connection, asked.code, BINDING, now_us)
+    tenant: Id = code.tenant
+    enter(connection, tenant)
+    hold_people(connection, tenant)
+    if code.for_device != asked.device:
+        raise Refused(refusals.BAD_CODE, _("This code is for another device."))
+    is_same = asked.is_same or bool(code.is_gone)
+    bound = asked.device if is_same else asked.heir
+    known = member(connection, tenant, bound)
+    if known is not None and known.public_key == asked.public_key and code.device == bound:
+        return tenant, known
+    if code.used or (known is not None and not is_same):
+        raise _used()
+    before = live(connection, tenant, asked.device)
+    if is_same:
+        _exchange_key(connection, before, asked)
+    else:
+        letter = _free_letter(connection, tenant)
+        _enrol(connection, tenant, asked, letter, before.role, 1, now_us, heir_of=asked.device)
+        owned = [{"tenant": tenant, "series": name, "device": bound} for name in series_of(letter)]
+        put(connection, tables.series, owned)
+    _mark_code(connection, asked.code, device=bound, used=1)
+    people_changed(connection, tenant)
+    enrolled = member(connection, tenant, bound)
+    assert enrolled is not None
+    return tenant, enrolled
+
+
+def _exchange_key(connection: Connection, known: Member, asked: Bind) -> None:
+    kept, sealed = tables.devices.c, tables.sealed_keys.c
+    connection.execute(
+        sa.update(tables.devices)
+        .where(kept.tenant == known.tenant, kept.device == known.device)
+        .values(public_key=asked.public_key, sealing_key=asked.sealing_key, key_version=0)
+    )
+    connection.execute(
+        sa.delete(tables.sealed_keys).where(sealed.tenant == known.tenant, sealed.device == known.device)
+    )
+
+
+def end(connection: Connection, known: Member) -> None:
+    """A device is no more: neither it nor any code it gave lets anybody in, and a new tenant key is wanted."""
+    at, sealed, codes = tables.devices.c, tables.sealed_keys.c, tables.codes.c
+    connection.execute(
+        sa.update(tables.devices)
+        .where(at.tenant == known.tenant, at.device == known.device)
+        .values(state=ENDED, key_version=0)
+    )
+    connection.execute(
+        sa.delete(tables.sealed_keys).where(sealed.tenant == known.tenant, sealed.device == known.device)
+    )
+    unused = sa.or_(
+        codes.inviter == known.device, codes.device == known.device, codes.for_device == known.device
+    )
+    connection.execute(sa.delete(tables.codes).where(codes.tenant == known.tenant, codes.used == 0, unused))
+    version, is_made = key_in_force(connection, known.tenant)
+    if is_made:
+        want_key(connection, known.tenant, version + 1)
 
 
 def check_ready(connection: Connection, tenant: Id) -> None:
@@ -232,13 +348,16 @@ def _used() -> Refused:
 
 
 def _enrol(
-    connection: Connection, tenant: Id, asked: Found | Join, letter: str, role: Role, epoch: int, now_us: int
-) -> None:
+    connection: Connection, tenant: Id, asked: Found | Join | Bind, letter: str, role: Role, epoch: int,
+    now_us: int, *, heir_of: Id = b"",
+) -> None:  # fmt: skip
+    device = asked.heir if isinstance(asked, Bind) else asked.device
     row = {
-        "tenant": tenant, "device": asked.device, "code": letter, "name": asked.name, "user": asked.user,
+        "tenant": tenant, "device": device, "code": letter, "name": asked.name, "user": asked.user,
         "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch,
         "enrolled_at_us": now_us, "sealing_key": asked.sealing_key,
         "key_version": 0, "seen_at_us": 0, "ending": "", "notice": b"",
+        "heir_of": heir_of,
     }  # fmt: skip
     connection.execute(sa.insert(tables.devices).values(row))
 

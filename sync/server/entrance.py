@@ -11,9 +11,13 @@ from sync.protocol.packing import request_to_sign, to_sign
 from sync.protocol.refusals import Refused
 from sync.server import devices, tables
 from sync.server.database import reading, writing
+from sync.server.deeds import deed
 from sync.server.devices import Member
 from sync.server.route import Means, Route, era
 from sync.server.tokens import key_mark, signed_by
+
+_FOR_REVOKED = "deposit"
+"""The one thing that a device whom an owner has ended may ask."""
 
 
 def let_in(means: Means, path: str, signed: m.Signed) -> Member:
@@ -23,10 +27,12 @@ def let_in(means: Means, path: str, signed: m.Signed) -> Member:
         raise Refused(refusals.TOKEN, _("The token has run out."))
     with reading(means.database, grant.tenant) as connection:
         known = devices.member(connection, grant.tenant, grant.device)
-    if known is None or known.state != devices.LIVE or key_mark(known.public_key) != grant.key:
+    if known is None or key_mark(known.public_key) != grant.key:
         raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
     if not signed_by(known.public_key, signed.signature, request_to_sign(path, signed.token, signed.body)):
         raise Refused(refusals.TURNED_AWAY, _("The request is not signed by this device."))
+    if known.state != devices.LIVE and path != _FOR_REVOKED:
+        raise devices.revoked()
     return known
 
 
@@ -53,6 +59,17 @@ def join(means: Means, asked: m.Join) -> m.Joined:
         )  # fmt: skip
 
 
+def bind(means: Means, asked: m.Bind) -> m.Bound:
+    """Give a device whose key was lost a new one, or enrol its book as a second device."""
+    _check_own_signature(asked, asked.public_key)
+    with writing(means.database) as connection:
+        tenant, bound = devices.bind(connection, asked, means.clock.now_us())
+        return m.Bound(
+            device=bound.device, letter=bound.code, role=bound.role.value, epoch=bound.epoch,
+            people=devices.people(connection, tenant),
+        )  # fmt: skip
+
+
 def knock(means: Means, asked: m.Knock) -> m.Challenge:
     """A challenge to be signed."""
     return m.Challenge(nonce=means.sealer.challenge(asked.tenant, asked.device, means.clock.now_us()))
@@ -66,31 +83,32 @@ def prove(means: Means, asked: m.Prove) -> m.Token:
         raise Refused(refusals.TOKEN, _("The challenge has run out."))
     with writing(means.database, asked.tenant) as connection:
         known = devices.member(connection, asked.tenant, asked.device)
-        if known is None or known.state == devices.ENDED:
+        if known is None:
             raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's."))
         if not signed_by(known.public_key, asked.signature, to_sign(asked)):
             raise Refused(refusals.TURNED_AWAY, _("The challenge is not signed by this device."))
-        devices.come_in(connection, known)
+        devices.come_in(connection, known, now_us)
     token = means.sealer.token(asked.tenant, asked.device, known.public_key, now_us)
     return m.Token(token=token, lasts_s=TOKEN_LASTS_S)
 
 
 def invite(means: Means, asking: Member, asked: m.Invite) -> m.Invited:
-    """A code with which one more device may join."""
-    if asking.role is not Role.OWNER:
-        raise Refused(refusals.ROLE, _("Only an owner may invite."))
+    """A code with which one more device may join, or one that is there bind a new key."""
     if asked.role not in set(Role):
         raise Refused(refusals.UNREADABLE, _("There is no such role."))
-    with writing(means.database, asking.tenant) as connection:
-        devices.check_ready(connection, asking.tenant)
+    with deed(means, asking) as done:
+        done.allow_grave(asked.code)
+        devices.check_ready(done.connection, asking.tenant)
+        for_device = devices.live(done.connection, asking.tenant, asked.device) if asked.device else None
         code = devices.new_code(
-            connection, devices.JOINING, means.clock.now_us(), means.random,
-            tenant=asking.tenant, role=Role(asked.role),
+            done.connection, devices.BINDING if for_device else devices.JOINING, done.now_us, means.random,
+            tenant=asking.tenant, role=for_device.role if for_device else Role(asked.role),
+            inviter=asking.device, for_device=asked.device or None, is_gone=asked.is_gone,
         )  # fmt: skip
     return m.Invited(code=shown_code(code), lasts_s=CODE_LASTS_S)
 
 
-def _check_own_signature(asked: m.Found | m.Join, public_key: bytes) -> None:
+def _check_own_signature(asked: m.Found | m.Join | m.Bind, public_key: bytes) -> None:
     if not signed_by(public_key, asked.signature, to_sign(asked)):
         raise Refused(refusals.TURNED_AWAY, _("The request is not signed by its own key."))
 
@@ -98,6 +116,7 @@ def _check_own_signature(asked: m.Found | m.Join, public_key: bytes) -> None:
 ROUTES = (
     Route("found", m.Found, found, is_signed=False),
     Route("join", m.Join, join, is_signed=False),
+    Route("bind", m.Bind, bind, is_signed=False),
     Route("knock", m.Knock, knock, is_signed=False),
     Route("prove", m.Prove, prove, is_signed=False),
     Route("invite", m.Invite, invite),

@@ -24,7 +24,20 @@ from sync.protocol import refusals
 from sync.protocol.limits import PROTOCOL, shown_code
 from sync.protocol.packing import Unreadable, expand, pack, read
 from sync.protocol.refusals import Refused
-from sync.server import devices, digests, entrance, handback, ordering, tables, tenant_keys
+from sync.server import (
+    archive,
+    attachments,
+    deposits,
+    devices,
+    digests,
+    entrance,
+    handback,
+    ordering,
+    people,
+    snapshots,
+    tables,
+    tenant_keys,
+)
 from sync.server.database import is_trouble, reading, writing
 from sync.server.devices import Member
 from sync.server.limits import Limits
@@ -32,7 +45,7 @@ from sync.server.route import Route, means_of, nobody
 
 _log = logging.getLogger(__name__)
 
-ROOMS = (entrance, tenant_keys, ordering, handback, digests)
+ROOMS = (entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, snapshots, archive)
 ROUTES: Mapping[str, Route] = {route.path: route for room in ROOMS for route in room.ROUTES}
 """Everything that can be asked, by its path."""
 

@@ -61,6 +61,31 @@ class Joined(Message):
     people: People
 
 
+class Bind(Message):
+    """A book without its device's key asks to go on; `is_same` when it lies where the device's mark was made."""
+
+    code: Name
+    device: Key16
+    public_key: Key32
+    sealing_key: SealingKey
+    is_same: bool
+    name: Name
+    user: Name
+    heir: Key16
+    signature: Signature = b""
+    protocol: int = PROTOCOL
+
+
+class Bound(Message):
+    """As which device it goes on: as the same, or as `heir`, a second one, while the first goes on elsewhere."""
+
+    device: Key16
+    letter: Name
+    role: Name
+    epoch: First
+    people: People
+
+
 class Knock(Message):
     """Ask for a challenge."""
 
@@ -92,9 +117,15 @@ class Token(Message):
 
 
 class Invite(Message):
-    """Ask for a code with which one more device may join."""
+    """Ask for a code with which one more device may join.
+
+    With `device`, it is the code by which that device binds a new key; `is_gone` when its old key is given up for lost.
+    """
 
     role: Name
+    code: Name = ""
+    device: Annotated[bytes, msgspec.Meta(max_length=16)] = b""
+    is_gone: bool = False
 
 
 class Invited(Message):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from sync.protocol.messages.base import Count, First, Key16, Message, Name, SealingKey
+from sync.protocol.messages.base import Count, First, Key16, Message, Name, SealingKey, Signature
 
 
 class DeviceRow(Message):
@@ -32,6 +32,15 @@ class SeriesRow(Message):
     device: Key16
 
 
+class Waiting(Message):
+    """A deposit that waits for an owner's word, as every device is told of it."""
+
+    deposit: Key16
+    device: Key16
+    changes: Count
+    laid_at_us: Count
+
+
 class People(Message):
     """Who is there: not part of the log, sent whole when its version changed.
 
@@ -43,6 +52,7 @@ class People(Message):
     series: tuple[SeriesRow, ...] = ()
     key_version: Count = 0
     key_is_made: bool = False
+    deposits: tuple[Waiting, ...] = ()
 
 
 class SealedKey(Message):
@@ -75,3 +85,49 @@ class KeyFetched(Message):
 
     version: Count
     sealed: bytes
+
+
+class Appoint(Message):
+    """Give a device a role."""
+
+    device: Key16
+    role: Name
+    code: Name = ""
+
+
+class Rename(Message):
+    """Give a device a name."""
+
+    device: Key16
+    name: Name
+
+
+class Revoke(Message):
+    """End a device; `is_lost` when it is to destroy its keys at once. `notice` is the owner's signature over that."""
+
+    device: Key16
+    is_lost: bool
+    notice: Signature
+    code: Name = ""
+
+
+class AskStaff(Message):
+    """Ask who is there, and how it stands with each."""
+
+
+class StaffRow(Message):
+    """How it stands with a device: when it last proved itself, what the service has of it, and how it ended."""
+
+    device: Key16
+    seen_at_us: Count
+    enrolled_at_us: Count
+    sent: Count
+    ending: Name
+
+
+class Staff(Message):
+    """Who is there, how it stands with each, and the head of the order."""
+
+    people: People
+    rows: tuple[StaffRow, ...]
+    head: Count

@@ -1,19 +1,30 @@
 """The service's tables, a file a room; tenant first in every key."""
 
+from sync.server.tables.attachments import file_parts, file_sums, files
 from sync.server.tables.base import metadata
+from sync.server.tables.deposits import boxes, deposit_pages, deposits
 from sync.server.tables.eras import buckets, gatherings, met
 from sync.server.tables.house import codes, service, tenants
 from sync.server.tables.order import chains, changes, heads
-from sync.server.tables.people import devices, sealed_keys, series, tenant_keys
+from sync.server.tables.people import devices, factors, sealed_keys, series, tenant_keys
+from sync.server.tables.snapshots import archive, snapshot_pages, snapshots
 from sync.server.tables.standing import cells, places, standing
 
 __all__ = [
+    "archive",
+    "boxes",
     "buckets",
     "cells",
     "chains",
     "changes",
     "codes",
+    "deposit_pages",
+    "deposits",
     "devices",
+    "factors",
+    "file_parts",
+    "file_sums",
+    "files",
     "gatherings",
     "heads",
     "met",
@@ -22,6 +33,8 @@ __all__ = [
     "sealed_keys",
     "series",
     "service",
+    "snapshot_pages",
+    "snapshots",
     "standing",
     "tenant_keys",
     "tenants",

@@ -14,9 +14,13 @@ codes = table(
     column("expires_at_us", Whole),
     column("device", Blob, nullable=True),
     column("used", Whole),
+    column("inviter", Blob, nullable=True),
+    column("for_device", Blob, nullable=True),
+    column("is_gone", Whole),
 )
 """Founding and enrolment codes, hashed. A code belongs to the service until a tenant is known by it; `device` is the
-one that gave it last, and `used` is 1 once that device has come in."""
+one that gave it last, and `used` is 1 once that device has come in. `inviter` is the owner's device that asked for it;
+`for_device` the one for which it binds a new key, and `is_gone` whether that device's old key is given up for lost."""
 
 tenants = table(
     "tenants",

@@ -19,16 +19,32 @@ devices = table(
     column("seen_at_us", Whole),
     column("ending", Words),
     column("notice", Blob),
+    column("heir_of", Blob),
 )
 """Devices, the role each holds, its keys, and its newest epoch. `state` is invited, live or ended.
 
 `key_version` is the newest tenant key that was sealed for it. `ending` says how an ended one ended (revoked or lost),
-and `notice` is the signature of the owner's device that ended it, after that device's id."""
+and `notice` is the signature of the owner's device that ended it, after that device's id. `heir_of` is the
+device whose book this one was, before its key was lost elsewhere: it may still hand in what that one wrote."""
 
 series = table("series", key("tenant", Blob), key("series", Words), column("device", Blob))
 
 tenant_keys = table("tenant_keys", key("tenant", Blob), key("version", Whole), column("is_made", Whole))
 """The versions of the tenant key, which the service never sees: the newest may still be wanted of an owner."""
+
+factors = table(
+    "factors",
+    key("tenant", Blob),
+    key("user", Words),
+    column("secret", Blob),
+    column("fresh", Blob),
+    column("recovery_key", Blob),
+    column("step", Whole),
+    column("tries", Whole),
+    column("wait_until_us", Whole),
+)
+"""The second factor of owners. `fresh` is a secret not yet confirmed, `step` the last that was taken; `tries` counts
+wrong codes since, and none is looked at before `wait_until_us`."""
 
 sealed_keys = table(
     "sealed_keys", key("tenant", Blob), key("device", Blob), column("version", Whole), column("sealed", Blob)

@@ -226,7 +226,7 @@ class TestComingIn:
         with writing(first.service.means.database, first.tenant) as connection:
             ended = sa.update(tables.devices).where(tables.devices.c.device == second.device)
             connection.execute(ended.values(state="ended"))
-        assert refused(second, "push", push_of(second, 1, [], b"")) == "TURNED_AWAY"
+        assert refused(second, "push", push_of(second, 1, [], b"")) == "REVOKED"
 
     def test_what_is_no_request_is_refused_cleanly(self, first: RawDevice) -> None:
         for path, body in (("pull", b""), ("push", b"\x28\xb5\x2f\xfd"), ("found", pack(m.Invite(role="x")))):
