@@ -70,5 +70,5 @@ def written_up_to(read: Connection, device: Id) -> tuple[int, dict[int, int]]:
     """How far this book reaches: the last place in the order that it has (0: none), and by epoch the last number of a
     device's own changes."""
     seq = read.exec_driver_sql("SELECT max(seq) FROM changes WHERE seq IS NOT NULL").scalar()
-    sql = "SELECT epoch, max(number) FROM changes WHERE device = ? GROUP BY epoch"
+    sql = "SELECT epoch, max(number) FROM changes WHERE device = ? AND number > 0 GROUP BY epoch"
     return seq or 0, {row[0]: row[1] for row in read.exec_driver_sql(sql, (device,))}

@@ -16,9 +16,10 @@ from core.clock import Clock
 from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
+from core.store.base import Sum
 from core.store.engine import ANY_HAND
 from core.store.plan import Plan
-from core.store.replica import confirmed_of, let_stand
+from core.store.replica import stand_again
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED, metadata
 from core.store.work import Work
@@ -42,7 +43,8 @@ class Chain(NamedTuple):
 
 def chain_problems(connection: Connection) -> Iterator[Problem]:
     """Each device's first change whose bytes or link are not what its chain says."""
-    heads: dict[tuple[Id, int], Head] = {}
+    base = log.base_of(connection)
+    heads = {(chain.device, chain.epoch): Head(chain.number, chain.link) for chain in base.chains}
     broken: set[tuple[Id, int]] = set()
     kept = {
         (device, epoch): Chain(number, link, start)
@@ -50,8 +52,11 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
             "SELECT device, epoch, number, link, start FROM chains"
         )
     }
-    sql = "SELECT device, epoch, number, data, link, kind, record FROM changes ORDER BY device, epoch, number"
-    for device, epoch, number, data, link, kind, record in connection.exec_driver_sql(sql):
+    sql = (
+        "SELECT device, epoch, number, data, link, kind, record FROM changes WHERE seq IS NULL OR seq > ? "
+        "ORDER BY device, epoch, number"
+    )
+    for device, epoch, number, data, link, kind, record in connection.exec_driver_sql(sql, (base.seq,)):
         author = (device, epoch)
         head = heads.get(author) or Head(0, kept[author].start if author in kept else CHAIN_START)
         if author in broken:
@@ -68,9 +73,11 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
                 remedy=_("Restore the last good backup; the change log before this entry is proved."),
             )
         heads[author] = Head(number, link)
+    proved = {(chain.device, chain.start) for chain in base.chains}  # by the service, up to the base
+    proved |= {(chain.device, chain.link) for chain in base.chains}
     for author in kept.keys() - broken:
         number, link, start = kept[author]
-        hangs = start == CHAIN_START or _is_link(connection, author[0], start)
+        hangs = (author[0], start) in proved or start == CHAIN_START or _is_link(connection, author[0], start)
         if not hangs or Head(number, link) != heads.get(author, Head(0, start)):
             yield Problem(
                 code="CHAIN_END",
@@ -98,9 +105,10 @@ def _is_labelled(data: bytes, number: int, kind: str, record: Id) -> bool:
 
 def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Problem]:
     """Whether the confirmed order is gapless, its running hash is the cursor's, and all else waits for an answer."""
-    found, at = b"", 0
-    sql = "SELECT seq, link, outcome, answer FROM changes WHERE seq IS NOT NULL ORDER BY seq"
-    for place, link, outcome, answer in connection.exec_driver_sql(sql):
+    base = log.base_of(connection)
+    found, at = base.run, base.seq
+    sql = "SELECT seq, link, outcome, answer FROM changes WHERE seq > ? ORDER BY seq"
+    for place, link, outcome, answer in connection.exec_driver_sql(sql, (base.seq,)):
         at += 1
         if place != at:
             break
@@ -113,6 +121,22 @@ def order_problems(connection: Connection, run: bytes, seq: int) -> Iterator[Pro
                 seq=at
             ),
             remedy=_("Restore the last good backup and sync."),
+        )
+
+
+def base_problems(connection: Connection) -> Iterator[Problem]:
+    """Whether what the book was loaded from is as it came."""
+    base = log.base_of(connection)
+    summed = Sum()
+    for entry in log.entries_up_to(connection, base.seq):
+        summed.add(entry)
+    if base.seq and summed.value != base.sum:
+        yield Problem(
+            code="BASE",
+            message=_("What this book began with (up to change {seq}) is not as the service sent it.").format(
+                seq=base.seq
+            ),
+            remedy=_("Restore the last good backup, or join again."),
         )
 
 
@@ -143,7 +167,7 @@ def _copy(source: Connection, target: Connection, table: sa.Table) -> None:
 def _take(work: Work, entry: log.Entry) -> None:
     work.take_log([entry])
     if entry.seq is not None:
-        let_stand(work, entry.entry, confirmed_of(work, entry))
+        stand_again(work, entry)
     elif not entry.idle:
         change = decode_change(entry.data)
         work.take_effect(

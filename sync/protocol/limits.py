@@ -27,6 +27,9 @@ NAME_CHARS_MAX = 120
 SERIES_MAX = 1_000
 """Series that one push may begin."""
 
+SNAPSHOT_WORTH = 10_000
+"""A device that is more changes behind than this loads a snapshot rather than pull them (docs/sync.md says why)."""
+
 assert CHANGE_BYTES_MAX <= PAGE_BYTES_MAX < REQUEST_BYTES_MAX < MESSAGE_BYTES_MAX
 
 

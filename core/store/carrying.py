@@ -1,0 +1,117 @@
+"""What only this device has, carried from a book into the file that was loaded to take its place.
+
+Changes that wait are replayed there; read marks, what is being typed and everything else that is no part of the books
+is copied; the log until now becomes the older log.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from core.changes.change import Outcome, chain_link
+from core.clock import Clock
+from core.errors import Forked
+from core.ids import Id, IdMaker
+from core.store import log
+from core.store.engine import ANY_HAND, connect, open_engine
+from core.store.files import flush
+from core.store.plan import Plan
+from core.store.replica import NO_LONGER_HOLDS, replay
+from core.store.tables import UNLOGGED
+from core.store.work import Work
+from core.words import translate as _
+
+_OTHERWISE = frozenset({"meta", "chains", "older_changes"})
+_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base"})
+_OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
+_WAITING = ", ".join(log.Entry._fields)
+
+
+def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
+    """How many records of the book, of how many that the service had confirmed, the new file lacks."""
+    held = {row[0] for row in book.exec_driver_sql("SELECT record FROM standing WHERE seq > 0")}
+    with closing(connect(target, key)) as found:
+        standing = {row[0] for row in found.execute("SELECT record FROM standing")}
+    return len(held - standing), len(held)
+
+
+def carry_over(book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, ids: IdMaker) -> None:
+    """Bring what only this device has from the book, which nobody writes meanwhile, into the new file.
+
+    Raises `Forked` when the service has other changes under this device's numbers.
+    """
+    engine = open_engine(target, key)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous = OFF").close()
+            connection.info["door"] = ANY_HAND
+            with _beside(connection, book, key):
+                waiting = _carry(connection)
+                work = Work(connection, plan, clock, ids)
+                taken = [entry._replace(entry=work.next_entry()) for entry in waiting]
+                work.take_log(taken)
+                work.flush()
+                replay(work)
+                work.close(_("Sync"), "sync")
+                connection.commit()
+            connection.info.clear()
+    finally:
+        engine.dispose()
+    flush(target)
+
+
+@contextmanager
+def _beside(connection: Connection, book: Path, key: bytes) -> Iterator[None]:
+    connection.exec_driver_sql(f"ATTACH DATABASE ? AS old KEY \"x'{key.hex()}'\"", (str(book),))
+    connection.exec_driver_sql("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("DETACH DATABASE old")
+
+
+def _carry(connection: Connection) -> list[log.Entry]:
+    """Everything that is no part of the books; answers the changes that wait, in the order they were written."""
+    for table in sorted(UNLOGGED - _OTHERWISE):
+        connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM old.{table}")
+    old = log.read_meta(connection, "old.meta")
+    kept = log.read_meta(connection)
+    stamp = max(old.get("stamp", 0), kept.get("stamp", 0))
+    mine = {name: value for name, value in old.items() if name not in _OF_THE_NEW}
+    log.write_meta(connection, **{**mine, "stamp": stamp})
+    connection.exec_driver_sql("INSERT OR REPLACE INTO older_changes SELECT * FROM old.older_changes")
+    since = log.base_of(connection, "old.meta").seq
+    connection.exec_driver_sql(
+        f"INSERT OR REPLACE INTO older_changes ({_OLDER}) SELECT {_OLDER} FROM old.changes WHERE seq > ?",
+        (since,),
+    )
+    return sorted(_outbox(connection, old["device"], old["epoch"]))
+
+
+def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.Entry]:
+    """This device's changes beyond what the snapshot has of each of its epochs; its chains go on from there."""
+    chains = connection.exec_driver_sql(
+        "SELECT epoch, number, link, start FROM old.chains WHERE device = ?", (device,)
+    ).fetchall()
+    for epoch, number, link, start in chains:
+        known, at = log.chain_head(connection, device, epoch)
+        if known > number and epoch == present:
+            raise Forked(_("Another copy of this book has written under this device's numbers."))
+        log.keep_chain_head(connection, device, epoch, known, at, start=start)
+        sql = f"SELECT {_WAITING} FROM old.changes WHERE device = ? AND epoch = ? AND number > ? ORDER BY number"
+        at = at if known else start
+        for row in connection.exec_driver_sql(sql, (device, epoch, known)).fetchall():
+            entry = log.Entry(*row)
+            at = chain_link(at, device, epoch, entry.data)
+            if entry.link != at:
+                raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
+            yield entry._replace(
+                seq=None, outcome=int(Outcome.PENDING), answer=b"", idle=NO_LONGER_HOLDS, undo=None
+            )
+        if number >= known:
+            if at != link:
+                raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
+            log.keep_chain_head(connection, device, epoch, number, link)

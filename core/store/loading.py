@@ -1,0 +1,194 @@
+"""Loading a book from a snapshot: into a new encrypted file beside it, which then takes its place.
+
+The new file is thrown away by whatever stops this; the book is as it was until the swap. What only this device has is
+carried over last, under the book's lock (core.store.carrying).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.changes.image import ChainHead, Imaged, Row
+from core.clock import Clock
+from core.errors import ProtocolBroken
+from core.ids import IdMaker
+from core.store import log
+from core.store.base import Sum, entry_of, stamp_of
+from core.store.engine import ANY_HAND, Progress, create_file, open_engine
+from core.store.files import beside, flush
+from core.store.migrate import create_schema
+from core.store.plan import Plan
+from core.store.replica import SHELVED, read_entry, stand_again
+from core.store.work import Work
+from core.words import translate as _
+
+_FAST = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -262144", "locking_mode = EXCLUSIVE")
+_WANTED_MEANWHILE = frozenset({"places_by_paper"})
+_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+_REMEMBERED_MAX = 50_000
+_STUMBLES_MAX = 50
+
+
+class Snapshot(NamedTuple):
+    """What is loaded: a place in the order with its running hash, the digest there (empty: not known), the chains,
+    how many rows there are, and the pages of rows, which can be gone through more than once."""
+
+    seq: int
+    run: bytes
+    digest: str
+    chains: tuple[ChainHead, ...]
+    count: int
+    pages: Callable[[], Iterable[Sequence[Row]]]
+
+
+class _Stumbled(Exception):
+    """A row that this version cannot let take effect."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def new_file_of(book: Path) -> Path:
+    """Where a book is loaded beside its file."""
+    return beside(book, ".loading")
+
+
+def load(
+    book: Path, key: bytes, snapshot: Snapshot, meta: log.Meta, plan: Plan, clock: Clock, *,
+    progress: Progress | None = None,
+) -> Path:  # fmt: skip
+    """Make the new file of a book from a snapshot, whole but for what only this device has; answers its path.
+
+    Raises `ProtocolBroken` when what came is not what it says, and what `progress` raises; nothing is left then.
+    """
+    shelved: set[int] = set()
+    while True:
+        target = new_file_of(book)
+        discard(target)
+        try:
+            _load(target, key, snapshot, meta, plan, clock, shelved, progress)
+            return target
+        except _Stumbled as stumbled:  # as one change that arrives: it waits for a version that can
+            discard(target)
+            shelved.add(stumbled.place)
+            if len(shelved) > _STUMBLES_MAX:
+                raise ProtocolBroken(
+                    _("The snapshot of the service cannot be loaded.")
+                ) from stumbled.__cause__
+        except BaseException:
+            discard(target)
+            raise
+
+
+def discard(target: Path) -> None:
+    """Throw away what is not finished."""
+    for path in (target, *(beside(target, ending) for ending in ("-wal", "-shm", "-journal"))):
+        path.unlink(missing_ok=True)
+
+
+def _load(
+    target: Path, key: bytes, snapshot: Snapshot, meta: log.Meta, plan: Plan, clock: Clock, shelved: set[int],
+    progress: Progress | None,
+) -> None:  # fmt: skip
+    create_file(target, key)
+    engine = open_engine(target, key)
+    try:
+        create_schema(engine)
+        with engine.connect() as connection:
+            for pragma in _FAST:
+                connection.exec_driver_sql(f"PRAGMA {pragma}").close()
+            connection.exec_driver_sql("BEGIN")
+            connection.info["door"] = ANY_HAND
+            indexes = _take_indexes(connection)
+            _begin(connection, meta, snapshot)
+            summed = _Filling(Work(connection, plan, clock, IdMaker(clock)), shelved).fill(snapshot, progress)
+            connection.info["door"] = ANY_HAND
+            for sql in indexes:
+                connection.exec_driver_sql(sql)
+            base = log.Base(snapshot.seq, snapshot.run, summed, snapshot.chains)
+            log.write_meta(connection, base=base)
+            connection.commit()
+            connection.info.clear()
+    finally:
+        engine.dispose()
+    flush(target)
+
+
+def _take_indexes(connection: Connection) -> list[str]:
+    found = [tuple(row) for row in connection.exec_driver_sql(_INDEXES)]
+    taken = [(name, sql) for name, sql in found if name not in _WANTED_MEANWHILE]
+    for name, _sql in taken:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
+    return [sql for _name, sql in taken]
+
+
+def _begin(connection: Connection, meta: log.Meta, snapshot: Snapshot) -> None:
+    facts = {name: value for name, value in meta.items() if name != "base"}
+    log.write_meta(connection, **{**facts, "seq": snapshot.seq, "run": snapshot.run, "digest": "0"})
+    for chain in snapshot.chains:
+        log.keep_chain_head(
+            connection, chain.device, chain.epoch, chain.number, chain.link, start=chain.start
+        )
+
+
+class _Filling:
+    """Rows of a snapshot taken into an empty book."""
+
+    def __init__(self, work: Work, shelved: set[int]) -> None:
+        self._work = work
+        self._shelved = shelved
+        self._has_shelved = False
+        self._summed = Sum()
+
+    def fill(self, snapshot: Snapshot, progress: Progress | None) -> bytes:
+        """Take everything in; answers the sum of the base. Raises `ProtocolBroken` where the digest is another."""
+        work, done = self._work, 0
+        for page in snapshot.pages():
+            for row in page:
+                self._take(row)
+            done += len(page)
+            work.flush()
+            self._forget()
+            if progress is not None:
+                progress(done, snapshot.count)
+        digest = work.standing.digest.text
+        work.close(_("Sync"), "sync")
+        told = snapshot.digest
+        if done != snapshot.count or (told and not self._has_shelved and int(told, 16) != int(digest, 16)):
+            raise ProtocolBroken(
+                _("The snapshot of the service is not what it says; nothing of it was taken.")
+            )
+        return self._summed.value
+
+    def _take(self, row: Row) -> None:
+        work = self._work
+        data = b"" if isinstance(row, Imaged) else row.arrived.data
+        confirmed = None if isinstance(row, Imaged) else read_entry(work, row.arrived, data)
+        change = confirmed.change if confirmed is not None else None
+        entry = entry_of(row, change)
+        self._summed.add(entry)
+        if entry.seq in self._shelved:
+            idle = SHELVED
+        elif confirmed is not None:
+            idle = confirmed.idle
+        else:
+            idle = 0 if entry.kind in work.plan.kinds else SHELVED
+        entry = entry._replace(idle=idle)
+        self._has_shelved = self._has_shelved or idle == SHELVED
+        work.take_log([entry])
+        work.see_stamp(stamp_of(row, change))
+        try:
+            stand_again(work, entry)
+        except Exception as error:
+            raise _Stumbled(entry.seq or 0) from error
+
+    def _forget(self) -> None:
+        standing = self._work.standing
+        if len(standing.stands) + len(standing.places) > _REMEMBERED_MAX:
+            for kept in (standing.stands, standing.places, standing.images):
+                kept.clear()
+        self._work.forget_bodies()
+        self._work.rows.forget()
