@@ -48,7 +48,7 @@ books: system .venv/made  ## whole books and screens
 
 simulation: system .venv/made  ## seeded histories of devices and a server
 	@echo "== simulation: seeded histories"
-	@timeout --foreground 480 $(PYTEST) -s -m "simulation and not soak"
+	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) -m "simulation and not soak"
 
 processes: system .venv/made  ## real servers, kills, keyrings
 	@echo "== processes: real programs"

@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import BahiError
-from tests.simulation import planted, planted_money
-from tests.simulation.history import run_history
+from tests.simulation import planted, planted_money, planted_wire
+from tests.simulation.history import run_history, run_short_history
 from tests.simulation.planted import Plant
 from tests.simulation.world import Broken
 
@@ -23,3 +23,17 @@ def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -
         except (Broken, BahiError, AssertionError):
             return
     pytest.fail(f"{BUDGET} histories did not find: {plant.__doc__}")
+
+
+@pytest.mark.simulation
+@pytest.mark.allow_logs
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("plant", planted_wire.PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_of_the_wire_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    for seed in range(1, BUDGET + 1):
+        try:
+            run_short_history(seed)
+        except (Broken, BahiError, AssertionError):
+            return
+    pytest.fail(f"{BUDGET} short histories did not find: {plant.__doc__}")

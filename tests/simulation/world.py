@@ -13,8 +13,10 @@ import msgspec
 import sqlalchemy as sa
 
 from core.bank.reading.statement import StatedLine
-from core.book import Book, Identity
+from core.book import PLAN, Book, Identity
 from core.changes.change import Role
+from core.changes.kind import ChangeClass
+from core.changes.record import image_of
 from core.clock import INDIA, instant_us
 from core.company.commands import save_company
 from core.company.model import Udyam
@@ -31,10 +33,14 @@ from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE
 from tests.simulation.broken import Broken, expect
 from tests.simulation.filed import Told, note_filed
+from tests.simulation.session import Session, read_your_writes
+from tests.simulation.watch import Watch, cursor_within_head, digests_agree
 
 BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
 YEAR_US = 365 * 86_400 * 1_000_000
 URL = "https://service.example"
+_ASKING = ("knock", "prove", "pull")
+"""What writes nothing to the order."""
 SMALL = msgspec.structs.replace(COMPANY, udyam=Udyam("UDYAM-KR-03-0001234", "small", dt.date(2022, 1, 1)))
 """A company that the MSMED Act gives interest to."""
 
@@ -51,9 +57,10 @@ class Weather(NamedTuple):
     late: int = 8
     repeated: int = 8
     crash: int = 30
+    cut: int = 4
 
 
-CALM = Weather(0, 0, 0, 0, 0)
+CALM = Weather(0, 0, 0, 0, 0, 0)
 
 
 class SimClock:
@@ -81,7 +88,7 @@ class Wire:
         """Send, lose, delay or repeat."""
         world, chance = self._world, self._world.chance
         fate, weather = chance.randrange(100), world.weather
-        for name in ("lost", "late", "answer_lost", "repeated"):
+        for name in ("lost", "late", "answer_lost", "repeated", "cut"):
             fate -= getattr(weather, name)
             if fate < 0:
                 break
@@ -93,6 +100,10 @@ class Wire:
         if name == "late":
             world.late.append((path, body))
             raise Offline("timed out; it arrives later")
+        if name == "cut":
+            reply = world.serve(path, body[: chance.randrange(len(body))])
+            expect(400 <= reply.status < 500, f"half a request to {path} was answered with {reply.status}")
+            raise Offline("half of it arrived")
         reply = world.serve(path, body)
         if name == "repeated":
             reply = world.serve(path, body)
@@ -116,6 +127,18 @@ class Device:
         self.courier: Courier
         self.seen: dict[int, dict[int, Any]] = {}
         """By change number: the image of its record as its author saw it."""
+        self.session = Session()
+        self.plan = PLAN
+        """What the app of this machine knows."""
+
+    @property
+    def name(self) -> str:
+        """As it is called in what a history says."""
+        return self.path.stem
+
+    def knows(self, kind: str) -> bool:
+        """Whether the app of this machine knows a kind of change."""
+        return kind in self.plan.kinds
 
     def adopt(self, book: Book) -> None:
         """Run on this open book from now on."""
@@ -132,12 +155,22 @@ class Device:
         try:
             done = self.courier.round()
             self.book.read(lambda read: note_filed(read, self.world.filed))
+            self.look()
             return done
         except Offline:
+            self.look()
             return None
         except Crash:
             self.restart()
             return None
+
+    def look(self) -> None:
+        """Somebody reads the book: what it shows must agree with what it showed, and with what others show."""
+        meta, watch = self.book.facts(), self.world.watch
+        self.book.read(lambda read: self.session.read(read, meta["device"], self.name))
+        cursor_within_head(meta["seq"], len(watch.order), self.name)
+        if not self.book.read(log.pending_count) and not self.book.read(log.shelved_count):
+            digests_agree(watch.digests, meta["seq"], meta["digest"], self.name)
 
     def write(self, label: str, command: Callable[[Any], Any]) -> Any:
         """One local write; None when a rule refused it or the machine crashed."""
@@ -153,14 +186,20 @@ class Device:
                     nonlocal number
                     number += 1
                     pending[number] = before
+                    if kind.change_class is ChangeClass.FIELDS:
+                        fields[about] = msgspec.msgpack.decode(
+                            msgspec.msgpack.encode(image_of(body)), type=dict[int, Any]
+                        )
                 return written
 
             work.record = record_watched
             return command(work)
 
         pending: dict[int, dict[int, Any]] = {}
+        fields: dict[Id, dict[int, Any]] = {}
         try:
             result = self.book.write(label, watched)
+            self.book.read(lambda read: read_your_writes(read, fields, self.name))
         except RuleBroken:
             return None
         except Crash:
@@ -168,6 +207,7 @@ class Device:
             result = None
         kept = self._last_number()
         self.seen.update({n: before for n, before in pending.items() if n <= kept})
+        self.look()
         return result
 
     def restart(self) -> None:
@@ -175,8 +215,11 @@ class Device:
         self.book._engine.dispose()
         assert self.book._lock is not None
         self.book._lock.release()
-        self.adopt(Book.open(self.path, passphrase=PASSPHRASE, clock=self.clock, ids=self.ids))
+        self.adopt(
+            Book.open(self.path, passphrase=PASSPHRASE, clock=self.clock, ids=self.ids, plan=self.plan)
+        )
         self.meet()
+        self.look()
 
     def _last_number(self) -> int:
         def last(read: Any) -> int:
@@ -209,6 +252,7 @@ class World:
         self.statement: list[StatedLine] = []
         """The bank's file, as far as the bank has told."""
         self.devices: list[Device] = []
+        self.watch = Watch()
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
         self._clock = SimClock(self)
@@ -222,7 +266,10 @@ class World:
             reply = self.service.handle(path, body)
         except Crash:
             self._start_service()
+            self.watch.look(self._database)
             raise Offline("the service went away") from None
+        if path not in _ASKING:
+            self.watch.look(self._database)
         if self._crashes():
             self._start_service()
             raise Offline("the service went away after its commit")
@@ -254,7 +301,7 @@ class World:
             clock = self.chance.choice(self.devices).clock
             clock.error_us = self.chance.choice((0, 0, -YEAR_US, YEAR_US, -3_600_000_000, 200_000_000))
         if self.chance.randrange(12) == 0:
-            self._appoint(self.chance.choice(self.devices[1:]), self.chance.choice(list(Role)))
+            self.appoint(self.chance.choice(self.devices[1:]), self.chance.choice(list(Role)))
 
     def maybe_crash(self) -> None:
         """Stop the machine here, now and then."""
@@ -299,7 +346,7 @@ class World:
         for _more in range(1, devices):
             self.newcomer()
 
-    def _appoint(self, device: Device, role: Role) -> None:
+    def appoint(self, device: Device, role: Role) -> None:
         """An owner sets a role at the service; the device hears of it when it next pulls."""
         at, known = tables.devices.c, device.book.facts()["device"]
         calm, self.weather = self.weather, CALM

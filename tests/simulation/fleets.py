@@ -1,0 +1,70 @@
+"""A short history: what many devices do to each other through the service, in much weather and little business.
+
+Where the long histories of life.py show every room of the business, these show the wire: a few parties, bills, money
+and stages that everybody writes to at once, rounds that fail, clocks that lie, held papers decided on, an app that is
+older than the rest, a service that is restored from last night.
+"""
+
+from collections.abc import Callable
+
+from core.inbox.commands import accept, void
+from tests.simulation.mishaps import mishap
+from tests.simulation.money import Cashier
+from tests.simulation.trade import Trader
+from tests.simulation.world import World
+
+_HELD = "SELECT record FROM standing WHERE state = 2"
+_SHARE_OF_ROUNDS = 34
+
+
+class Hand(Trader, Cashier):
+    """Somebody at one of the devices."""
+
+    def decide(self) -> None:
+        """Let a held paper stand, or never stand."""
+        paper = self.any(_HELD)
+        if paper is None or not self.device.knows("inbox.accepted"):
+            return
+        verb = self.chance.choice((accept, accept, void))
+        self.device.write("Decide", lambda work: verb(work, paper, "seen"))
+
+    def act(self) -> None:
+        """Do one thing."""
+        self.chance.choices([do for do, _weight in _VERBS], _WEIGHTS)[0](self)
+
+
+_VERBS: tuple[tuple[Callable[[Hand], None], int], ...] = (
+    (Hand.edit_party, 20), (Hand.new_party, 3), (Hand.issue, 14), (Hand.receive, 8), (Hand.settle_account, 14),
+    (Hand.cancel, 9), (Hand.credit_note, 5), (Hand.work_on_milestone, 10), (Hand.remind, 4), (Hand.tend_inbox, 6),
+    (Hand.undo_settlement, 6), (Hand.give_up_rest, 5), (Hand.close_month, 3), (Hand.decide, 12),
+)  # fmt: skip
+_WEIGHTS = [weight for _do, weight in _VERBS]
+
+
+def begin_small(world: World) -> None:
+    """A party, a bill, money and two stages that everybody has."""
+    first = Hand(world.devices[0], world.chance)
+    for deed in (first.new_party, first.new_party, first.issue, first.receive, first.new_contract):
+        deed()
+    for device in world.devices:
+        device.sync()
+
+
+def live_short(world: World, steps: int) -> None:
+    """From what everybody has, let so many things happen."""
+    begin_small(world)
+    world.storm()
+    for _step in range(steps):
+        device = world.chance.choice(world.devices)
+        dice = world.chance.randrange(100)
+        if dice < 48:
+            Hand(device, world.chance).act()
+        elif dice < 48 + _SHARE_OF_ROUNDS:
+            device.sync()
+        elif dice < 88:
+            world.deliver_late()
+        elif dice < 94:
+            world.wait()
+        else:
+            mishap(world)
+    world.calm()

@@ -1,0 +1,164 @@
+"""Bugs of the wire and of the service's order, each as a switch: planted to see that the short histories find them."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy.engine import Connection
+
+import sync.server.gate as gate
+import sync.server.ordering as ordering
+import sync.server.reception as reception
+from core.changes.change import Outcome
+from core.changes.merge import Cell, Merged
+from core.changes.record import field_number
+from core.changes.stamp import StampMaker
+from core.parties.kinds import EDITED
+from core.parties.model import Party
+from core.store import log as book_log
+from core.store.replica import Replica
+from core.store.work import Work
+from sync.client.courier import Courier
+from sync.server import log as server_log
+from tests.simulation.planted import Plant
+
+
+def answered_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    """The service answers a push, and then its commit fails."""
+    writing, pushes = ordering.writing, itertools.count(1)
+
+    @contextmanager
+    def writing_or_not(*told: Any) -> Iterator[Connection]:
+        with writing(*told) as connection:
+            yield connection
+            if next(pushes) > 9 and not next(pushes) % 3:
+                connection.rollback()
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    patch.setattr(ordering, "writing", writing_or_not)
+
+
+def a_plain_sequence(patch: pytest.MonkeyPatch) -> None:
+    """The order is counted by a sequence beside the tenant's head, which a transaction undone does not give back."""
+    take_head, given = server_log.take_head, {}
+
+    def next_of_sequence(connection: Connection, tenant: bytes) -> Any:
+        head = take_head(connection, tenant)
+        seq = max(head.seq, given.get((id(connection.engine.pool), tenant), 0))
+        given[id(connection.engine.pool), tenant] = seq + 1
+        return head._replace(seq=seq)
+
+    patch.setattr(reception.log, "take_head", next_of_sequence)
+
+
+def merged_by_wall_clock(patch: pytest.MonkeyPatch) -> None:
+    """Of two values the one with the later clock stands, whatever its writer had seen; nobody is told."""
+
+    def merge(cells: Mapping[int, Cell], new: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
+        after, values = dict(cells), {}
+        for field, value in new.items():
+            stood = cells.get(field)
+            if stood is not None and stood.stamp > incoming.stamp:
+                values[field] = stood.value
+            else:
+                after[field] = msgspec.structs.replace(incoming, value=value)
+        return Merged(after, values, ())
+
+    patch.setattr(gate, "merge", merge)
+
+
+def a_clock_without_memory(patch: pytest.MonkeyPatch) -> None:
+    """A stamp is what the clock says, also when that was set back."""
+
+    def next_stamp(self: StampMaker) -> int:
+        self.last = (self._clock.now_us() // 1000) << 16
+        return self.last
+
+    patch.setattr(StampMaker, "next", next_stamp)
+
+
+def a_tombstone_is_dropped(patch: pytest.MonkeyPatch) -> None:
+    """What another device put away comes back here: tombstones are filtered out of what is taken in."""
+    take_effect = Work.take_effect
+    archived = field_number(Party, "archived")
+
+    def without_tombstones(
+        self: Work, kind: Any, change: Any, device: bytes, *told: Any, **named: Any
+    ) -> None:
+        if kind is EDITED and device != self.actor.device:
+            fields = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+            if fields.pop(archived, False):
+                change = msgspec.structs.replace(change, body=msgspec.Raw(msgspec.msgpack.encode(fields)))
+        take_effect(self, kind, change, device, *told, **named)
+
+    patch.setattr(Work, "take_effect", without_tombstones)
+
+
+def answers_are_judged_anew(patch: pytest.MonkeyPatch) -> None:
+    """A device takes every claim of others for granted that it would have granted itself."""
+    read_entry = Replica.apply.__globals__["read_entry"]
+
+    def as_it_would(work: Work, arrived: Any, data: bytes) -> Any:
+        confirmed = read_entry(work, arrived, data)
+        if confirmed.outcome is Outcome.REFUSED and arrived.device != work.actor.device:
+            return confirmed._replace(outcome=Outcome.APPLIED)
+        return confirmed
+
+    patch.setitem(Replica.apply.__globals__, "read_entry", as_it_would)
+
+
+def an_answer_is_lost_for_good(patch: pytest.MonkeyPatch) -> None:
+    """A round that was cut off is thought to have sent everything: what was in it is never sent again."""
+    send = Courier._send
+
+    def send_once(self: Courier, *told: Any) -> int:
+        try:
+            return send(self, *told)
+        except BaseException:
+            with self._book._engine.begin() as connection:
+                connection.info["door"] = book_log.HAND
+                connection.exec_driver_sql(
+                    book_log.HAND + "UPDATE changes SET outcome = 1 WHERE outcome = 0 AND entry = "
+                    "(SELECT max(entry) FROM changes)"
+                )
+            raise
+
+    patch.setattr(Courier, "_send", send_once)
+
+
+def half_a_page_moves_the_cursor_over_all_of_it(patch: pytest.MonkeyPatch) -> None:
+    """A page that is too large is cut, and the head is told as if all of it had been sent."""
+    page_after = server_log.page_after
+
+    def cut(connection: Connection, tenant: bytes, seq: int, *told: Any) -> Any:
+        entries, run = page_after(connection, tenant, seq, *told)
+        return (entries[:-1], run) if len(entries) > 3 else (entries, run)
+
+    patch.setattr(ordering.log, "page_after", cut)
+
+
+def a_held_paper_counts(patch: pytest.MonkeyPatch) -> None:
+    """The service holds a paper and lets it open its amount all the same."""
+    judge = gate.judge_paper
+
+    def lenient(*about: Any, **named: Any) -> Any:
+        verdict = judge(*about, **named)
+        return verdict._replace(outcome=Outcome.APPLIED) if verdict.outcome is Outcome.HELD else verdict
+
+    patch.setattr(gate, "judge_paper", lenient)
+
+
+PLANTS: tuple[Plant, ...] = (
+    answered_before_the_commit,
+    a_plain_sequence,
+    merged_by_wall_clock,
+    a_clock_without_memory,
+    a_tombstone_is_dropped,
+    answers_are_judged_anew,
+    an_answer_is_lost_for_good,
+    half_a_page_moves_the_cursor_over_all_of_it,
+    a_held_paper_counts,
+)
