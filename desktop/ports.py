@@ -6,6 +6,7 @@ Presenters get Runner, Hub, Navigator, Notifier, Clock, Calendar and Memory here
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from core.clock import Clock as Clock
@@ -190,6 +191,18 @@ class Memory(Protocol):
         ...
 
 
+class Files(Protocol):
+    """Proofs beside papers: sealed on this device, sent behind the changes, fetched when somebody wants to see one."""
+
+    def add(self, about: bytes, file: Path, done: Callable[[], None], failed: Failed) -> None:
+        """Attach a file to a record."""
+        ...
+
+    def look(self, row: Any, shown: Callable[[bytes | None], None], failed: Failed) -> None:
+        """The bytes of an attachment (core.attachments.queries.AttachmentRow); None where they are not to be had."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that a screen is given. Each screen's view.py has `make(desk) -> ScreenView`, and its actions.py, where
@@ -202,6 +215,7 @@ class Desk:
     calendar: Calendar
     memory: Memory
     clock: Clock
+    files: Files | None = None
 
 
 # --- lists -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from core.book import Book
     from sync.client.courier import Courier, Progress
+    from sync.client.session import Session
 
 
 class Done(NamedTuple):
@@ -49,7 +50,23 @@ class Line:
             self._courier.progress = lambda progress: self.progress(progress)
             self._listen(self._courier)
         done = self._courier.round()
+        self._send_files(self._courier)
         return Done(done.waiting, done.inbox, self._book.facts()["seq"])
+
+    @property
+    def session(self) -> "Session | None":
+        """The way to ask the service; None before the first round, and for a book that is not shared."""
+        return self._courier.session if self._courier is not None else None
+
+    def _send_files(self, courier: "Courier") -> None:
+        """Files go behind the changes: what stops them is told at the next round, by the changes."""
+        from core.errors import Offline
+        from sync.client.attachments import send_waiting
+
+        try:
+            send_waiting(self._book, courier.session)
+        except Offline:
+            return
 
     def close(self) -> None:
         """No more is heard; let the connections go."""

@@ -1,5 +1,6 @@
 """Every part of the kit by its name: what `desktop.kit` gives when it is asked for a part."""
 
+from desktop.kit.attachments import AttachmentsCard as AttachmentsCard
 from desktop.kit.buttons import Segments as Segments
 from desktop.kit.buttons import action_button as action_button
 from desktop.kit.buttons import button as button

@@ -19,6 +19,8 @@ from core.book import Book
 from core.clock import Clock
 from desktop import theme
 from desktop.bridge import NoMemory, ThreadRunner, TouchedHub
+from desktop.bridge.files import BookFiles
+from desktop.bridge.line import Line
 from desktop.kit import ScreenView
 from desktop.ports import Action, Desk, Place
 from desktop.shell import MainWindow, OpenBook, Screen
@@ -53,8 +55,9 @@ class Counter:
             book, on_error=self.window.notifier.fail, on_crash=self.crashes.append, parent=self.window
         )
         self.desk = Desk(
-            self.runner, self.hub, self.window, self.window.notifier, self.window.calendar, self.memory, clock
-        )
+            self.runner, self.hub, self.window, self.window.notifier, self.window.calendar, self.memory, clock,
+            BookFiles(book, self.runner, Line(book, "")),
+        )  # fmt: skip
         self.window.resize(*size)
         self.window.open_book(self._opened(screens), self.runner)
         self.window.show()

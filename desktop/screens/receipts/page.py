@@ -14,6 +14,7 @@ from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.words import translate as _
 from desktop.kit import (
+    AttachmentsCard,
     Banner,
     Card,
     FactList,
@@ -60,7 +61,9 @@ class ReceiptPage(QWidget):
         self._deeds = QVBoxLayout()
         self._deeds_heading = label(_("What may be done"), "strong")
         self._desk = desk
+        self._attached = AttachmentsCard(desk, desk.notifier.fail)
         self._build()
+        self._attached.show_of(record)
 
     def actions_here(self) -> Sequence[Action]:
         """Printing, settling with what lies on account, giving an advance back."""
@@ -79,10 +82,12 @@ class ReceiptPage(QWidget):
             Action("receipt.print", _("Print receipt"), self.paper.print_out, ("Ctrl+P",), icon="print"),
             Action("receipt.pdf", _("Save as PDF"), self.paper.save, ("Ctrl+Shift+S",), icon="export"),
             Action("receipt.party", _("Open the party"), act.open_party, ("Ctrl+Return",), icon="parties"),
+            *self._attached.ways(),
         )
 
     def put_away(self) -> None:
         """The page goes."""
+        self._attached.put_away()
         self.presenter.put_away()
 
     def do(self, deed: Deed) -> None:
@@ -160,6 +165,7 @@ class ReceiptPage(QWidget):
         column.addWidget(self._deeds_heading)
         self._deeds.setSpacing(0)
         column.addLayout(self._deeds)
+        column.addWidget(self._attached)
         column.addStretch(1)
         side = Card(_("Details"))
         area = scrolling(inner)

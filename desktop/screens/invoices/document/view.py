@@ -11,6 +11,7 @@ from core.paper import COPIES
 from core.words import money_text
 from core.words import translate as _
 from desktop.kit import (
+    AttachmentsCard,
     Banner,
     Card,
     EmptyState,
@@ -70,6 +71,7 @@ class DocumentPage(QWidget):
         self._portals = PortalCard()
         self._interest = InterestCard(desk, self.show_refusal)
         self._giving_up = GivingUp(desk, lambda: self.presenter.story, self)
+        self._attached = AttachmentsCard(desk, self.show_refusal)
         self._steps = QVBoxLayout()
         self._stack = QStackedWidget()
         self._loading = Loading()
@@ -128,6 +130,7 @@ class DocumentPage(QWidget):
         self._facts.show_facts(story.facts())
         self._portals.show_returned(story.returned, self._portal_ways(story))
         self._interest.presenter.show(story.record)
+        self._attached.show_of(story.record)
         self._show_steps(story)
         self._stack.setCurrentWidget(self._body)
 
@@ -201,6 +204,7 @@ class DocumentPage(QWidget):
             *self._portal_actions(when),
             *self._interest.ways(),
             *self._giving_up.ways(),
+            *self._attached.ways(),
             Action("document.cancel", _("Cancel"), self._ask_cancel, ("Alt+X",), stands, "remove"),
             Action("document.party", _("Show the party"), shown.open_party, ("Ctrl+Shift+P",), has_story, "parties"),
         ]  # fmt: skip
@@ -233,6 +237,7 @@ class DocumentPage(QWidget):
 
     def put_away(self) -> None:
         """The page goes."""
+        self._attached.put_away()
         self.presenter.put_away()
 
     # --- building
@@ -252,6 +257,7 @@ class DocumentPage(QWidget):
         below.addWidget(facts)
         below.addWidget(self._interest)
         below.addWidget(self._portals)
+        below.addWidget(self._attached)
         self._steps.setSpacing(space("medium"))
         below.addLayout(self._steps)
         below.addStretch(1)
