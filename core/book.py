@@ -26,6 +26,7 @@ from core.einvoice import projection as einvoice
 from core.eway import projection as eway
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
+from core.inbox.findings import service_items
 from core.inbox.queries import tell_also
 from core.interest import projection as interest
 from core.invoicing import projection as invoicing
@@ -105,6 +106,7 @@ PROJECTIONS: Mapping[str, Projection] = together(
 )
 PLAN = Plan(KINDS, PROJECTIONS, inbox.notice, Numbering(series_of, code_of_copy))
 tell_also(copy_items)
+tell_also(service_items)
 tell_also(late_items)
 tell_also(gap_items)
 
@@ -184,6 +186,7 @@ class Book:
             made = _new_file(path, identity, passphrase, ids, cost)
             kept = Marks(marks, path)
             book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan, marks=kept)
+            book.settle()
         except BaseException:
             lock.release()
             raise
@@ -215,7 +218,9 @@ class Book:
                 lock.release()
             raise
         kept = Marks(None if read_only else marks, path)
-        return cls(path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan, marks=kept)
+        return cls(
+            path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan, marks=kept
+        )
 
     @property
     def is_read_only(self) -> bool:
@@ -351,6 +356,10 @@ class Book:
                 self._marks.keep(work.meta, work.number)
                 settle_restored_copy(self.path)
             return result, touched
+
+    def settle(self) -> None:
+        """Make the home of a new book here; one that is a copy becomes itself at once."""
+        self._transact("", lambda work: work.settle(), "local")
 
     def _settle(self, work: Work) -> None:
         settle(work, self._marks)

@@ -10,6 +10,13 @@ def facts_folder() -> Path:
     return user_data_path("bahi", appauthor=False) / "facts"
 
 
+def marks_folder() -> Path:
+    """The marks by which a book is known to be no copy (core.store.mark)."""
+    from platformdirs import user_data_path
+
+    return user_data_path("bahi", appauthor=False) / "marks"
+
+
 def portal_keys_folder() -> Path:
     """The invoice portal's public keys, beside the user's settings."""
     from platformdirs import user_config_path

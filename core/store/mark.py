@@ -15,7 +15,7 @@ import msgspec
 
 from core.ids import RandomBytes
 from core.store.backup import restore_note
-from core.store.files import temporary, write_whole
+from core.store.files import write_whole
 from core.store.log import Meta
 
 _log = logging.getLogger(__name__)
@@ -85,10 +85,14 @@ class Marks:
         if not self.installation:
             return
         path = self._path(meta)
-        part = temporary(path)
+        part = f"{path}.{os.getpid()}.part"
         try:
-            part.write_bytes(_encoder.encode(Mark(self.installation, number)))
-            part.replace(path)
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                os.write(handle, _encoder.encode(Mark(self.installation, number)))
+            finally:
+                os.close(handle)
+            os.replace(part, path)
         except OSError as error:
             _log.warning("the book's mark cannot be written: %s", error.strerror)
 

@@ -64,6 +64,7 @@ def new(
         from core.exchange.importing import found_company
         from core.problems import located
         from core.words import translate as _
+        from desktop.folders import marks_folder
 
         source = source_of(company)
         made = found_company(source)
@@ -76,7 +77,9 @@ def new(
                 remedy=_("Choose another name."),
             )
         identity = Identity(user=getpass.getuser(), device_name=platform.node())
-        opened_book, code = Book.create(book, identity, passphrase=passphrase(passphrase_file))
+        opened_book, code = Book.create(
+            book, identity, passphrase=passphrase(passphrase_file), marks=marks_folder()
+        )
         with opened_book:
             tell_recovery_code(code, recovery_file)
             opened_book.write(_("Company"), lambda work: save_company(work, made))

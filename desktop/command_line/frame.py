@@ -155,8 +155,12 @@ def passphrase(file: Path | None) -> str | None:
 def opened(path: Path, passphrase_file: Path | None, *, to_write: bool = False) -> Iterator["Book"]:
     """The book, open to read, or to write when no other process has it (`InUse` otherwise)."""
     from core.book import Book
+    from desktop.folders import marks_folder
 
-    with Book.open(path, passphrase=passphrase(passphrase_file), read_only=not to_write) as book:
+    marks = marks_folder() if to_write else None
+    with Book.open(
+        path, passphrase=passphrase(passphrase_file), read_only=not to_write, marks=marks
+    ) as book:
         yield book
 
 

@@ -166,11 +166,12 @@ def join(
     """Join a business."""
     with answering(as_json):
         from core.words import translate as _
+        from desktop.folders import marks_folder
         from sync.client import enrol
 
         joined = enrol.join(
             book, server, code, user=user or getpass.getuser(), device_name=platform.node(),
-            passphrase=passphrase(passphrase_file),
+            passphrase=passphrase(passphrase_file), marks=marks_folder(),
         )  # fmt: skip
         with joined.book:
             tell_recovery_code(joined.recovery_code, recovery_file)

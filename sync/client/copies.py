@@ -22,7 +22,7 @@ from sync.protocol.messages import Pull, Pulled, entries_of
 def become_itself(book: Book) -> None:
     """Let a book that is a copy begin its own epoch now; every other stays as it is."""
     if book.why_copy() is not None:
-        book.write(_("Sync"), lambda work: work.settle())
+        book.settle()
 
 
 def part(book: Book, session: Session, take_in: Callable[[list[Arrived], bytes | None], None]) -> None:

@@ -18,6 +18,7 @@ from core.store import log, wraps
 from core.store.plan import Plan
 from core.store.work import Work
 from core.words import translate as _
+from sync.client.copies import become_itself
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.people import adopt
 from sync.client.session import ask, signed
@@ -43,6 +44,7 @@ def share(
 
     Raises `Offline`, `TurnedAway` (the code), `KeyMissing` (no place for the device's key), `ProtocolBroken`.
     """
+    become_itself(book)
     meta = book.facts()
     signer = kept_signer(book.path, passphrase)
     if signer is None:
@@ -77,6 +79,7 @@ def join(
     path: Path, url: str, code: str, *, user: str, device_name: str = "", passphrase: str | None = None,
     clock: Clock | None = None, ids: IdMaker | None = None, transport: Transport | None = None,
     random: RandomBytes = os.urandom, cost: wraps.Cost = wraps.STRONG, plan: Plan = PLAN,
+    marks: Path | None = None,
 ) -> NewDevice:  # fmt: skip
     """Enrol this computer by an owner's code, begin its book at `path`, and fetch everything.
 
@@ -98,7 +101,7 @@ def join(
         joined = ask(way, "join", signed(asked, signer), Joined)
         identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
         book, recovery_code = Book.create(
-            path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan
+            path, identity, passphrase=passphrase, clock=clock, ids=ids, cost=cost, plan=plan, marks=marks
         )
         try:
             keep_secrets(path, secrets, passphrase, cost=cost)

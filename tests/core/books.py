@@ -38,6 +38,7 @@ def a_book(
     company: Company | None = COMPANY,
     clock: FixedClock | None = None,
     plan: Plan = PLAN,
+    marks: Path | None = None,
 ) -> Iterator[Book]:
     """An open new book that keeps `company`, on 20 November 2026 at eleven."""
     clock = clock or FixedClock.on(TODAY)
@@ -49,6 +50,7 @@ def a_book(
         ids=IdMaker(clock),
         plan=plan,
         cost=CHEAP,
+        marks=marks,
     )
     with book:
         if company is not None:

@@ -87,14 +87,15 @@ def a_service(
 
 @contextmanager
 def a_fleet(
-    folder: Path, devices: int = 2, *, plan: Plan = PLAN, company: Any = COMPANY, role: Role = Role.OWNER
-) -> Iterator[tuple[Service, list[Device]]]:
-    """A founded tenant with so many devices, all in step."""
+    folder: Path, devices: int = 2, *, plan: Plan = PLAN, company: Any = COMPANY, role: Role = Role.OWNER,
+    marks: Path | None = None,
+) -> Iterator[tuple[Service, list[Device]]]:  # fmt: skip
+    """A founded tenant with so many devices, all in step; `marks` is where the first leaves its marks."""
     clock = FixedClock.on(TODAY)
     service = a_service(folder, clock, plan.kinds)
     fleet: list[Device] = []
     try:
-        with a_book(folder, plan=plan, company=company) as first:
+        with a_book(folder, plan=plan, company=company, marks=marks) as first:
             wire = Wire(service)
             share(first, wire.url, service.founding_code(), passphrase=PASSPHRASE, transport=wire, cost=CHEAP)
             fleet.append(Device(first, wire))

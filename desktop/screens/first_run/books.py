@@ -68,8 +68,9 @@ class Shelf(Protocol):
 class Books:
     """Makes, opens and joins books; each verb is slow (a key is stretched) and may raise a BahiError."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, marks: Path | None = None) -> None:
         self._clock = clock
+        self._marks = marks
         self._passphrases: dict[Path, str] = {}
 
     def passphrase_of(self, path: Path) -> str:
@@ -87,6 +88,7 @@ class Books:
             Identity(user=wish.user, device_name=device_name()),
             passphrase=wish.passphrase or None,
             clock=self._clock,
+            marks=self._marks,
         )
         try:
             book.write(_("Company"), lambda work: save_company(work, wish.company))
@@ -103,7 +105,11 @@ class Books:
         from core.book import Book
 
         book = Book.open(
-            path, passphrase=passphrase or None, recovery_code=recovery_code or None, clock=self._clock
+            path,
+            passphrase=passphrase or None,
+            recovery_code=recovery_code or None,
+            clock=self._clock,
+            marks=self._marks,
         )
         self._passphrases[path] = passphrase
         return book
@@ -124,6 +130,7 @@ class Books:
                 passphrase=wish.passphrase or None,
                 clock=self._clock,
                 transport=transport,
+                marks=self._marks,
             )
         self._passphrases[wish.path] = wish.passphrase
         return MadeBook(made.book, made.recovery_code)
