@@ -89,7 +89,7 @@ class Limits:
 
     def refused(self, code: str, key: Hashable) -> None:
         """A request of an address or a device was refused: wrong codes are counted."""
-        if code == refusals.BAD_CODE:
+        if code in (refusals.BAD_CODE, refusals.FACTOR):
             self._wrong.count(key)
 
 

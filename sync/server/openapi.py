@@ -50,9 +50,7 @@ def _shapes(routes: Iterable[Route]) -> list[Any]:
 
 def answer_of(route: Route) -> type[m.Message]:
     """The shape of a route's answer, as its function declares it."""
-    from typing import get_type_hints
-
-    found: type[m.Message] = get_type_hints(route.answer)["return"]
+    found: type[m.Message] = route.answer.__annotations__["return"]
     return found
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.protocol import refusals
 from sync.server import metrics
 from sync.server.service import ROUTES
 
@@ -56,6 +57,9 @@ class Watch:
 
         try:
             await self._app(scope, received, sent)
+        except Exception:
+            scope.setdefault("state", {})[OUTCOME] = refusals.FAILED
+            raise
         finally:
             seconds = time.perf_counter() - began_s
             outcome = scope.get("state", {}).get(OUTCOME) or _plain_outcome(told["status"])
