@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -87,7 +88,12 @@ class Line:
             random=random.random,
             wait=self._over.wait,
         )
-        threading.Thread(target=listener.run, name="bahi-events", daemon=True).start()
+
+        def run() -> None:
+            with closing(way):
+                listener.run()
+
+        threading.Thread(target=run, name="bahi-events", daemon=True).start()
 
     def _heard(self, seq: int) -> None:
         if not self._over.is_set():
