@@ -39,6 +39,8 @@ class Attention(enum.StrEnum):
     GAP = "gap"
     RELEASED = "released"
     COPY = "copy"
+    DIFFERS = "differs"
+    LEFT = "left"
 
 
 class Choice(enum.StrEnum):

@@ -54,7 +54,8 @@ def compare(book: Book, session: Session, answer: m.Pulled) -> None:
     if is_mended:
         book.write(_("Sync"), lambda work: work.note(differs=None))
     else:
-        found = {"seq": answer.head, "tried_us": now_us}
+        first = meta.get("differs") or {"seq": answer.head, "at_us": now_us}
+        found = {**first, "tried_us": now_us}
         book.write(_("Sync"), lambda work: work.note(differs=found))
 
 

@@ -22,6 +22,7 @@ from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log
 from sync.server.chains import Chain
 from sync.server.database import reading, writing
+from sync.server.deeds import deed
 from sync.server.devices import Member
 from sync.server.enacting import enact
 from sync.server.gate import Gate, Read
@@ -85,15 +86,15 @@ def gathering_now(means: Means, asking: Member, _asked: m.AskGathering) -> m.Gat
 
 
 def declare_lost(means: Means, asking: Member, asked: m.DeclareLost) -> m.Gathering:
-    """Wait no longer. Raises `Refused` with ROLE for who is no owner, CURSOR where that was another era."""
-    if asking.role is not Role.OWNER:
-        raise Refused(refusals.ROLE, _("Only an owner may declare devices lost."))
-    with writing(means.database, asking.tenant) as connection:
-        log.take_head(connection, asking.tenant)
-        if asked.era != era(connection):
+    """Wait no longer. Raises `Refused`: ROLE, FACTOR or a wrong code, CURSOR where that was another era."""
+    with deed(means, asking, with_order=True) as doing:
+        if asked.era != era(doing.connection):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
-        gathering.declare_lost(connection, asking.tenant)
-        return _told(connection, asking.tenant)
+        if not gathering.state(doing.connection, asking.tenant).is_done:
+            doing.allow_grave(asked.code)
+            gathering.declare_lost(doing.connection, asking.tenant)
+        doing.allow()
+        return _told(doing.connection, asking.tenant)
 
 
 def _told(connection: Connection, tenant: Id) -> m.Gathering:
