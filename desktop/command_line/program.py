@@ -8,6 +8,7 @@ import sys
 import typer
 
 from desktop.command_line import (
+    attachments,
     bank,
     bench,
     books,
@@ -33,6 +34,7 @@ program = typer.Typer(
 for part in (
     books,
     papers,
+    attachments,
     bank,
     tds,
     interest,
