@@ -32,6 +32,10 @@ KEPT_DAYS = 30
 _DAY_US = 24 * 3600 * 1_000_000
 
 
+class NotProved(Exception):
+    """The log is not what its hashes say, from one place to another; nothing there is archived."""
+
+
 class Entry(NamedTuple):
     """A row of the log with its bytes, wherever they lie."""
 
@@ -174,18 +178,23 @@ def part(means: Means, asking: "Member", asked: m.AskArchive) -> m.ArchivePart:
 def compact(database: Engine, tenant: Id, now_us: int, *, days: int = KEPT_DAYS) -> int:
     """Archive what a snapshot has and what arrived longer ago than so many days; answers how many entries.
 
-    A part is one transaction: whatever stops this, the next time goes on.
+    A part is one transaction: whatever stops this, the next time goes on. Raises `NotProved`.
     """
     moved = 0
-    while True:
-        with writing(database, tenant) as connection:
-            upto = _checkpoint(connection, tenant, now_us - days * _DAY_US)
-            last = archived_upto(connection, tenant)
-            entries = [entry for entry in _next(connection, tenant, last) if entry.seq <= upto]
-            if not entries:
-                return moved
+    while step := archive_part(database, tenant, now_us - days * _DAY_US):
+        moved += step
+    return moved
+
+
+def archive_part(database: Engine, tenant: Id, before_us: int) -> int:
+    """Archive the next part of what arrived before an instant; answers how many entries."""
+    with writing(database, tenant) as connection:
+        upto = _checkpoint(connection, tenant, before_us)
+        last = archived_upto(connection, tenant)
+        entries = [entry for entry in _next(connection, tenant, last) if entry.seq <= upto]
+        if entries:
             _archive(connection, tenant, entries)
-            moved += len(entries)
+        return len(entries)
 
 
 def _checkpoint(connection: Connection, tenant: Id, before_us: int) -> int:
@@ -220,7 +229,7 @@ def _archive(connection: Connection, tenant: Id, entries: list[Entry]) -> None:
     for entry in entries:
         run = run_hash(run, entry.link, Outcome(entry.outcome), entry.answer)
     if run != entries[-1].run:
-        raise Refused(refusals.TROUBLE, _("The log is not what its hashes say; nothing of it is archived."))
+        raise NotProved(tenant, entries[0].seq, entries[-1].seq)
     data = _packed(connection, tenant, entries)
     first, last = entries[0].seq, entries[-1].seq
     row = {

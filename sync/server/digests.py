@@ -22,7 +22,7 @@ from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.protocol.refusals import Refused
-from sync.server import chains, log, tables
+from sync.server import archive, chains, log, tables
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
 from sync.server.enacting import enact
@@ -33,7 +33,6 @@ from sync.server.standing import ServerStanding
 _SUM_BYTES = 16
 _ROWS_AT_ONCE = 5_000
 _NOBODY = Actor(b"", "", Role.AUDITOR)
-_ENTRY = ("seq", "device", "epoch", "number", "outcome", "answer", "data")
 
 
 def keep(connection: Connection, tenant: Id, digest: Bucketed) -> None:
@@ -163,14 +162,7 @@ def _sum_anew(connection: Connection, tenant: Id, wanted: frozenset[int]) -> Non
 def _entries(
     connection: Connection, tenant: Id, wanted: Sequence[Id], after: int = 0
 ) -> Iterator[Arrived]:  # fmt: skip
-    kept = tables.changes.c
-    rows = connection.execute(
-        sa.select(*(kept[name] for name in _ENTRY))
-        .where(kept.tenant == tenant, kept.seq > after, kept.record.in_(list(wanted)))
-        .order_by(kept.seq)
-        .limit(PAGE_CHANGES_MAX + 1)
-    )
-    for row in rows:
+    for row in archive.entries_of(connection, tenant, list(wanted), after, PAGE_CHANGES_MAX + 1):
         start = CHAIN_START
         if row.number == 1 and (begun := chains.chain(connection, tenant, row.device, row.epoch)):
             start = begun.start
@@ -208,13 +200,8 @@ def _run_told_by_next(connection: Connection, tenant: Id, head: log.Head, seq: i
     """The running hash that must stand at a place: the head's, or `run` where the next entry hangs on it."""
     if seq == head.seq:
         return head.run
-    kept = tables.changes.c
-    row = connection.execute(
-        sa.select(kept.link, kept.outcome, kept.answer, kept.run).where(
-            kept.tenant == tenant, kept.seq == seq + 1
-        )
-    ).fetchone()
-    if row is None:
+    row = next(archive.entries_after(connection, tenant, seq, 1), None)
+    if row is None or row.seq != seq + 1:
         return b""
     return run if run_hash(run, row.link, Outcome(row.outcome), row.answer) == row.run else b""
 

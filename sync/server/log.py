@@ -11,7 +11,7 @@ from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
-from sync.server import chains, tables
+from sync.server import archive, chains, tables
 from sync.server.database import add
 
 
@@ -88,15 +88,7 @@ def page_after(
 
     Those of the reader's own present epoch (device, epoch) are bare: it has written them itself.
     """
-    kept = tables.changes.c
-    found = connection.execute(
-        sa.select(
-            kept.seq, kept.device, kept.epoch, kept.number, kept.outcome, kept.answer, kept.data, kept.run
-        )
-        .where(kept.tenant == tenant, kept.seq > seq)
-        .order_by(kept.seq)
-        .limit(PAGE_CHANGES_MAX)
-    )
+    found = archive.entries_after(connection, tenant, seq, PAGE_CHANGES_MAX)
     entries: list[Arrived] = []
     room, run = PAGE_BYTES_MAX, b""
     for row in found:

@@ -15,7 +15,7 @@ from core.changes.merge import Cell
 from core.changes.record import decoded
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
-from sync.server import tables
+from sync.server import archive, tables
 from sync.server.database import put
 
 _cells_decoder = msgspec.msgpack.Decoder(dict[int, Cell])
@@ -93,10 +93,7 @@ class ServerStanding(Keeper):
         kind = self._kinds.get(stand.kind) if stand else None
         if stand is None or kind is None or is_fields(kind):
             return None
-        kept = tables.changes.c
-        data = self._connection.execute(
-            sa.select(kept.data).where(kept.tenant == self._tenant, kept.seq == stand.entry)
-        ).scalar_one()
+        data = archive.data_at(self._connection, self._tenant, stand.entry)
         return Recorded(kind, decoded(kind.record, decode_change(data).body))
 
     def keep(self, paper: Id, kind: Kind[Any], body: Any) -> None:

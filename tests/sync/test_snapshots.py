@@ -153,7 +153,9 @@ def go_on(shared: day.Shared, *devices: Device) -> None:
         day.pay(device.book, shared._replace(invoice=bill), f"R{n}")
         device.book.write(
             "Issue",
-            lambda work: issue_document(work, day.a_draft(shared.party, dice.randint(1, 900)), today=day.TODAY),
+            lambda work: issue_document(
+                work, day.a_draft(shared.party, dice.randint(1, 900)), today=day.TODAY
+            ),
         )
     for _turn in range(2):
         for device in devices:
