@@ -27,6 +27,7 @@ from core.eway import projection as eway
 from core.ids import Id, IdMaker
 from core.inbox import projection as inbox
 from core.inbox.findings import service_items
+from core.inbox.deposited import deposit_items
 from core.inbox.queries import tell_also
 from core.interest import projection as interest
 from core.invoicing import projection as invoicing
@@ -109,6 +110,7 @@ tell_also(copy_items)
 tell_also(service_items)
 tell_also(late_items)
 tell_also(gap_items)
+tell_also(deposit_items)
 
 
 class Proof(NamedTuple):

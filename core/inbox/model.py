@@ -39,6 +39,7 @@ class Attention(enum.StrEnum):
     GAP = "gap"
     RELEASED = "released"
     COPY = "copy"
+    DEPOSIT = "deposit"
     DIFFERS = "differs"
     LEFT = "left"
 
@@ -52,6 +53,8 @@ class Choice(enum.StrEnum):
     CANCEL = "cancel"
     CREDIT_NOTE = "credit_note"
     DISMISS = "dismiss"
+    RELEASE = "release"
+    DISCARD = "discard"
 
 
 class Wanted(msgspec.Struct, frozen=True, array_like=True):

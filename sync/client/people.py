@@ -29,5 +29,6 @@ def adopt(work: Work, people: People) -> None:
     work.note(
         people=people.version, key_version=people.key_version, key_is_made=people.key_is_made,
         staff=[msgspec.structs.astuple(device) for device in people.devices],
+        deposits=[msgspec.structs.astuple(deposit) for deposit in people.deposits],
     )  # fmt: skip
     keep_own_series(work)
