@@ -26,10 +26,11 @@ _ID_BYTES = 16
 
 
 class Laying(msgspec.Struct, frozen=True, array_like=True):
-    """A deposit that is being laid down: its id and key, and the last entry of the log that it holds."""
+    """A deposit that is being laid down: its id and key, and the entries of the log between which it lies."""
 
     deposit: bytes
     key: bytes
+    after: int
     upto: int
 
 
@@ -46,7 +47,7 @@ def leave(book: Book, session: Session, random: RandomBytes = os.urandom) -> NoR
         _check_notice(book, session, told)
         if told.ending == LOST:
             break
-        waiting = book.read(lambda read: _waiting(read, laying.upto))  # noqa: B023  read at once
+        waiting = book.read(lambda read: _waiting(read, laying))  # noqa: B023  read at once
         if waiting and not told.is_whole:
             told = _lay_down(book, session, laying, told, waiting, random)
         elif not waiting:
@@ -54,9 +55,7 @@ def leave(book: Book, session: Session, random: RandomBytes = os.urandom) -> NoR
         laid += waiting
         if not book.read(lambda read: log.pending(read, after_entry=laying.upto, limit=1)):  # noqa: B023  as above
             break
-        book.write(
-            _("Sync"), lambda work: work.note(laying=None)
-        )  # something was written meanwhile: it goes too
+        _begin(book, laying.upto, random)  # something was written meanwhile: it goes too
     keys.destroy_keys(book.path)
     raise _ended(told.ending == LOST, laid)
 
@@ -69,10 +68,14 @@ def purpose_of(deposit: bytes) -> str:
 def _laying(book: Book, random: RandomBytes) -> Laying:
     """The deposit under way, or a new one that holds all that waits now."""
     kept: Any = book.facts().get("laying")
-    if kept:
-        return Laying(*kept)
+    return Laying(*kept) if kept else _begin(book, 0, random)
+
+
+def _begin(book: Book, after: int, random: RandomBytes) -> Laying:
+    """A deposit of all that waits after an entry; its id and key are kept before anything of it is sent."""
     waiting = book.read(lambda read: log.pending_before(read, 1 << 62, 1))
-    laying = Laying(random(_ID_BYTES), random(KEY_BYTES), waiting[0].entry if waiting else 0)
+    upto = waiting[0].entry if waiting else 0
+    laying = Laying(random(_ID_BYTES), random(KEY_BYTES), after, upto)
     book.write(_("Sync"), lambda work: work.note(laying=msgspec.structs.astuple(laying)))
     return laying
 
@@ -81,7 +84,7 @@ def _lay_down(
     book: Book, session: Session, laying: Laying, told: Deposited, changes: int, random: RandomBytes
 ) -> Deposited:
     """Send the pages that the service does not have yet."""
-    purpose, era, after, page = purpose_of(laying.deposit), book.facts()["era"], 0, 0
+    purpose, era, after, page = purpose_of(laying.deposit), book.facts()["era"], laying.after, 0
     while not told.is_whole:
         parcel, after, is_last = book.read(lambda read: _page(read, laying.upto, after))  # noqa: B023  read at once
         if page == told.next:
@@ -109,8 +112,8 @@ def _page(read: Connection, upto: int, after: int) -> tuple[outbox.Parcel, int, 
     return parcel, ends, outbox.parcel(read, ends, upto=upto) is None
 
 
-def _waiting(read: Connection, upto: int) -> int:
-    return sum(1 for entry in log.pending(read) if entry.entry <= upto)
+def _waiting(read: Connection, laying: Laying) -> int:
+    return sum(1 for entry in log.pending(read, after_entry=laying.after) if entry.entry <= laying.upto)
 
 
 def _check_notice(book: Book, session: Session, told: Deposited) -> None:
