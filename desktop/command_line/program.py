@@ -14,6 +14,7 @@ from desktop.command_line import (
     books,
     checks,
     einvoice,
+    eras,
     facts,
     interest,
     papers,
@@ -44,6 +45,7 @@ for part in (
     returns,
     facts,
     services,
+    eras,
     bench,
 ):
     part.register(program)

@@ -40,7 +40,7 @@ def meet(book: Book, session: Session) -> m.Met:
         met = session.ask("meet", m.Meet(era=meta["era"], seq=meta["seq"], run=meta["run"]), m.Met)
         if met.known:
             if met.era != meta["era"]:
-                book.write(_("Sync"), lambda work, era=met.era: work.note(era=era))
+                book.write(_("Sync"), lambda work: work.note(era=met.era))  # noqa: B023  written at once
             return met
         if met.era == meta["era"]:
             raise _lost_in_silence()
@@ -49,7 +49,7 @@ def meet(book: Book, session: Session) -> m.Met:
             continue
         common = common_place(session, runs, met.head)
         run = runs.at(common) or b""
-        book.write(_("Sync"), lambda work, at=common, run=run: retake.take_back(work, at, run))
+        book.write(_("Sync"), lambda work: retake.take_back(work, common, run))  # noqa: B023  as above
     raise ProtocolBroken(
         _("The service and this book could not agree where they stand."),
         remedy=_("Nothing is lost; the next round tries again."),
@@ -86,7 +86,7 @@ def hand_over(book: Book, session: Session, *, left: bool = False) -> int:
         era = book.facts()["era"]
         asked = m.Handback(era=era, page=page, anew=True, series=_series(book, page))
         answer = session.ask("handback", asked, m.HandedBack)
-        book.write(_("Sync"), lambda work, dealt=found, at=answer.left: retake.put_away(work, dealt, at))
+        book.write(_("Sync"), lambda work: retake.put_away(work, found, answer.left))  # noqa: B023  as above
         done += len(found) - len(answer.left)
         if left:
             return done
@@ -130,7 +130,7 @@ def _hand_back(book: Book, session: Session, met: m.Met, runs: retake.Runs) -> b
     head = met.head
     while head < runs.last:
         found = book.read(
-            lambda read, at=head: retake.ordered(read, at, PAGE_CHANGES_MAX, PAGE_BYTES_MAX)  # type: ignore[misc]
+            lambda read: retake.ordered(read, head, PAGE_CHANGES_MAX, PAGE_BYTES_MAX)  # noqa: B023  as above
         )
         if not found or found[0].seq != head + 1:
             raise OutOfReach(
@@ -179,6 +179,6 @@ def _lost_in_silence() -> ProtocolBroken:
     return ProtocolBroken(
         _("The service has lost changes of this device that it had confirmed."),
         remedy=_(
-            "Nothing is lost here. Whoever runs the service must start it once as restored (bahi serve --restored)."
+            "Nothing is lost here. Whoever runs the service must say that it was restored: bahi service-restored."
         ),
     )

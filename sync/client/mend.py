@@ -135,7 +135,7 @@ def _mend_records(book: Book, session: Session, records: list[Id]) -> None:
     theirs: set[int] = set()
     for entries in _entries(session, records):
         theirs.update(entry.seq for entry in entries)
-        taken = book.write(_("Mending"), lambda work, page=entries: mending.take_in(work, page))
+        taken = book.write(_("Mending"), lambda work: mending.take_in(work, entries))  # noqa: B023  at once
         _log.warning("%d of %d entries taken in from the service", taken, len(entries))
     ours = book.read(lambda read: list(mending.entries_of(read, records)))
     lacking = [entry for entry in ours if entry.seq not in theirs]

@@ -14,7 +14,8 @@ from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
 from sync.server import devices, tables
-from sync.server.database import put
+from sync.server.database import open_database, put, writing
+from sync.server.house import keep_number
 from sync.server.route import era
 
 FIRST_ERA = 1
@@ -25,6 +26,19 @@ class Gathered(NamedTuple):
 
     is_done: bool
     is_closed: bool
+
+
+def begin_era(url: str) -> int:
+    """Begin the next era of a service whose database was put back to an older state by other means than
+    sync.server.backup, which does it itself. Answers its number; raises `BookError`."""
+    database = open_database(url, to_serve=False)
+    try:
+        with writing(database) as connection:
+            now = era(connection) + 1
+            keep_number(connection, "era", now)
+            return now
+    finally:
+        database.dispose()
 
 
 def state(connection: Connection, tenant: Id) -> Gathered:

@@ -262,6 +262,7 @@ def test_what_cannot_be_mended_is_told_once_and_sync_goes_on(
     rebuilt.clear()
     assert asked(pair.two) == ["pull"], "no loop"
     pair.something_new()
+    rebuilt.clear()
     assert asked(pair.two) == ["pull"]
     edit(pair.two.book, pair.shared.party, contact="Mala")
     assert pair.two.sync().waiting == 0
