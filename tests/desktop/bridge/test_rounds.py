@@ -1,6 +1,6 @@
 """Rounds of sync in the window: run at their time, told as they stand, quiet when offline, ended when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -82,8 +82,11 @@ class Told:
 
 
 @pytest.fixture(name="told")
-def _told(qapp: QApplication) -> Told:
-    return Told(qapp)
+def _told(qapp: QApplication) -> Iterator[Told]:
+    made = Told(qapp)
+    yield made
+    made.rounds.stop()
+    made.rounds.deleteLater()
 
 
 def test_the_first_round_runs_at_once_and_is_told(told: Told) -> None:

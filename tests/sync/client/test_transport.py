@@ -1,9 +1,7 @@
 """The only HTTP: every way it can fail becomes one of the errors a round knows."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import closing
 
 import pytest
 
@@ -13,49 +11,9 @@ from sync.client.session import ServiceRefused, ask
 from sync.client.transport import HttpTransport
 from sync.protocol import messages as m
 from sync.protocol.packing import pack
+from tests.sync.client.answers import Answer, a_server, hangs_up, says
 
 KNOCK = m.Knock(tenant=bytes(16), device=bytes(16))
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def a_server(answer: Answer) -> Iterator[str]:
-    """A server that answers every POST so."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            answer(self)
-
-        def log_message(self, *_told: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def says(status: int, body: bytes, length: int | None = None) -> Answer:
-    """Answer with this status and body, telling this length."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Length", str(len(body) if length is None else length))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return answer
-
-
-def hangs_up(handler: BaseHTTPRequestHandler) -> None:
-    """End the connection without a word."""
-    handler.connection.close()
 
 
 @pytest.mark.parametrize(
