@@ -21,10 +21,11 @@ from core.words import translate as _
 from core.words import use_language
 from desktop import theme
 from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
+from desktop.bridge.files import BookFiles
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.line import Line
 from desktop.bridge.logs import start_logging
-from desktop.folders import facts_folder
+from desktop.folders import facts_folder, marks_folder
 from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
@@ -60,7 +61,7 @@ class Root(QObject):
         self.aside = ThreadRunner(
             _NoBook(), on_error=self._on_error, on_crash=self.crashes.report, parent=self
         )
-        self.shelf = Books(clock)
+        self.shelf = Books(clock, marks_folder())
         self.open_book: OpenedBook | None = None
         self._first_run: FirstRun | None = None
         self.window.closing.connect(self.finish)
@@ -184,11 +185,12 @@ class OpenedBook(QObject):
         )
         book.listeners.append(self.hub.announce)
         window = root.window
-        self.desk = Desk(
-            self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock
-        )
-        self.rounds: SyncRounds | None = None
         self._line = Line(book, root.shelf.passphrase_of(book.path))
+        self.desk = Desk(
+            self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock,
+            BookFiles(book, self.runner, self._line),
+        )  # fmt: skip
+        self.rounds: SyncRounds | None = None
         self._unread = list(AHEAD)
         self._ahead = QTimer(self)
         self._ahead.timeout.connect(self._read_ahead)

@@ -185,12 +185,14 @@ def join(
 def sync(book: BookPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False) -> None:
     """Do one round."""
     with answering(as_json):
+        from sync.client.attachments import send_waiting
         from sync.client.courier import courier_of
 
         with opened(book, passphrase_file, to_write=True) as found:
             courier = courier_of(found, passphrase=passphrase(passphrase_file))
             try:
                 done = courier.round()
+                send_waiting(found, courier.session)
             finally:
                 courier.close()
         _tell_round(done, as_json)
@@ -252,3 +254,5 @@ def _tell_round(done: "Round", as_json: bool) -> None:
         tell_json(answer)
         return
     print(_("Sent {sent}, received {received}, waiting {waiting}, Inbox {inbox}.").format(**answer))
+    if done.note:
+        print(done.note)

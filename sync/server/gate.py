@@ -29,6 +29,7 @@ from core.changes.stamp import clamped
 from core.problems import Problem
 from core.words import translate as _
 from sync.protocol.limits import CLOCK_TOLERANCE_S
+from sync.server.checkouts import Out
 from sync.server.standing import ServerStanding
 
 _log = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ class Gate:
         """The epoch of the device's changes that are judged now."""
         self.holds_papers = False
         """Whether every paper is held for an owner: those of a device that was revoked before they arrived."""
+        self.out: Out | None = None
+        """The bills that devices have with them; nobody else settles those."""
 
     def read(self, number: int, data: bytes) -> Read:
         """Read one change; never raises."""
@@ -168,6 +171,8 @@ class Gate:
         verdict = judge(kind, change.record, body, likeness, self._standing, self._actor)
         if self.holds_papers and kind.change_class is ChangeClass.ONCE:
             verdict = _held(verdict)
+        if kind.change_class is ChangeClass.CLAIM and verdict.outcome is Outcome.APPLIED:
+            verdict = self._unless_out(kind.effects(change.record, body), verdict)
         if verdict.outcome is not Outcome.DUPLICATE:
             stands = self._standing.enact(
                 kind, change.record, body, verdict.outcome, entry=seq, seq=seq, likeness=likeness
@@ -175,6 +180,16 @@ class Gate:
             if stands:
                 self._standing.keep(change.record, kind, body)
         return _ruling(verdict)
+
+    def _unless_out(self, effects: Effects, verdict: Verdict) -> Verdict:
+        """The verdict on a claim that is good by itself, unless another device has its bill with it."""
+        if self.out is None or not effects.takes:
+            return verdict
+        problem = self.out.problem(effects, self._actor.device, self._standing)
+        if problem is not None:
+            return Verdict(Outcome.REFUSED, (problem,))
+        self.out.settled(effects, self._actor.device)
+        return verdict
 
     def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:
         standing, record = self._standing, change.record
@@ -209,7 +224,9 @@ def _held(verdict: Verdict) -> Verdict:
     """A paper that came by a deposit: an owner decides about it, whatever else is said of it."""
     if verdict.outcome is Outcome.DUPLICATE:
         return verdict
-    problem = Problem(code="DEPOSITED", message=_("It came from a device that was revoked before it arrived."))
+    problem = Problem(
+        code="DEPOSITED", message=_("It came from a device that was revoked before it arrived.")
+    )
     return verdict._replace(outcome=Outcome.HELD, problems=(problem, *verdict.problems))
 
 

@@ -15,6 +15,7 @@ from sync.protocol.messages import Push, Pushed
 from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log
 from sync.server.chains import Chain
+from sync.server.checkouts import Out
 from sync.server.devices import Member
 from sync.server.gate import Gate, Read
 from sync.server.standing import ServerStanding
@@ -38,6 +39,7 @@ class Reception:
         self._standing = ServerStanding(connection, asking.tenant, self._digest, kinds)
         self._gate = Gate(kinds, self._standing, Actor(known.device, known.user, known.role), now_us)
         self._gate.holds_papers = is_released
+        self._gate.out = Out(connection, asking.tenant, now_us)
         self._is_let_in = is_released or known.state == devices.LIVE
 
     def take(self, push: Push) -> Pushed:

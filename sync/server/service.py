@@ -27,6 +27,7 @@ from sync.protocol.refusals import Refused
 from sync.server import (
     archive,
     attachments,
+    checkouts,
     deposits,
     devices,
     digests,
@@ -45,7 +46,9 @@ from sync.server.route import Route, means_of, nobody
 
 _log = logging.getLogger(__name__)
 
-ROOMS = (entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, snapshots, archive)
+ROOMS = (
+    entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, checkouts, snapshots, archive,
+)  # fmt: skip
 ROUTES: Mapping[str, Route] = {route.path: route for room in ROOMS for route in room.ROUTES}
 """Everything that can be asked, by its path."""
 

@@ -5,6 +5,14 @@ Messages are msgpack arrays; fields are only ever appended, with a default.
 
 from sync.protocol.messages.attachments import AskPart, FileOffered, OfferFile, PartGiven, PartTaken, SendPart
 from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Name, Refusal, Signature, Signed
+from sync.protocol.messages.checkouts import (
+    AskCheckOuts,
+    CheckIn,
+    CheckOut,
+    CheckOutRow,
+    CheckOuts,
+    TakenBill,
+)
 from sync.protocol.messages.deposits import (
     BOXES_MAX,
     AskDepositPage,
@@ -110,6 +118,7 @@ __all__ = [
     "ArchivedLog",
     "AskArchive",
     "AskBuckets",
+    "AskCheckOuts",
     "AskDepositPage",
     "AskDeposits",
     "AskEntries",
@@ -130,6 +139,10 @@ __all__ = [
     "ChainRow",
     "Challenge",
     "ChangeRow",
+    "CheckIn",
+    "CheckOut",
+    "CheckOutRow",
+    "CheckOuts",
     "ConfirmFactor",
     "Count",
     "DeclareLost",
@@ -198,6 +211,7 @@ __all__ = [
     "SnapshotRows",
     "Staff",
     "StaffRow",
+    "TakenBill",
     "Token",
     "Waiting",
     "Writer",

@@ -2,6 +2,7 @@
 
 from sync.server.tables.attachments import file_parts, file_sums, files
 from sync.server.tables.base import metadata
+from sync.server.tables.checkouts import checkouts
 from sync.server.tables.deposits import boxes, deposit_pages, deposits
 from sync.server.tables.eras import buckets, gatherings, met
 from sync.server.tables.house import codes, service, tenants
@@ -17,6 +18,7 @@ __all__ = [
     "cells",
     "chains",
     "changes",
+    "checkouts",
     "codes",
     "deposit_pages",
     "deposits",
