@@ -71,6 +71,10 @@ def kind_text(kind: str) -> str:
         Attention.LATE: _("In a later return"),
         Attention.GAP: _("Number missing"),
         Attention.RELEASED: _("Owed again"),
+        Attention.COPY: _("Copy of a book"),
+        Attention.DEPOSIT: _("Left behind"),
+        Attention.DIFFERS: _("Books differ"),
+        Attention.LEFT: _("Lost at the service"),
     }
     return named.get(Attention(kind), kind) if kind in set(Attention) else kind
 
@@ -84,6 +88,9 @@ def kind_tone(kind: str) -> Tone:
         Attention.CONTESTED: "warning",
         Attention.GAP: "warning",
         Attention.RELEASED: "warning",
+        Attention.DEPOSIT: "warning",
+        Attention.DIFFERS: "danger",
+        Attention.LEFT: "danger",
     }
     return tones.get(kind, "muted")
 
