@@ -76,7 +76,7 @@ def sheets_in(data: bytes, name: str) -> list[Sheet]:
             "PDF", _("A PDF is for reading; its figures cannot be taken over."), name, remedy=remedy
         )
     if data.startswith(_ZIP):
-        weigh(data, name)
+        weigh(data, name, unpacked_max=UNPACKED_BYTES_MAX, cells_max=CELLS_MAX)
         return list(_workbook(data, name))
     if data.startswith(_OLD_EXCEL):
         if not is_sound(data):
@@ -194,9 +194,7 @@ def _cell(value: object) -> Cell:
     return Decimal(repr(value)) if abs(value) < 10**15 else str(value)
 
 
-def weigh(
-    data: bytes, name: str, *, unpacked_max: int = UNPACKED_BYTES_MAX, cells_max: int = CELLS_MAX
-) -> None:
+def weigh(data: bytes, name: str, *, unpacked_max: int, cells_max: int) -> None:
     """Refuse a packed file that unpacks beyond all measure, or names cells so far apart that a table of them would.
 
     It is unpacked in pieces and counted: what a packed file says of its size may be a lie.
