@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.attachments.rules import PART_BYTES, SEALED_PART_BYTES, SIZE_BYTES_MAX, media_of, parts_of
 from core.errors import RuleBroken
 from core.problems import Problem
-from core.store.files import beside, write_whole
+from core.store.files import FILES, beside, write_whole
 from core.store.trouble import explained
 from core.words import translate as _
 
@@ -37,7 +37,7 @@ class Vault:
     """The sealed files of one book."""
 
     def __init__(self, book: Path) -> None:
-        self._folder = beside(book, ".files")
+        self._folder = beside(book, FILES)
 
     def seal(self, data: bytes, ring: Ring, *, name: str = "") -> Sealed:
         """Put a file in. Raises `RuleBroken` (MEDIA, TOO_LARGE, EMPTY), DiskFull or ReadOnly."""

@@ -1,9 +1,11 @@
-"""A backup: one file NAME.bahibackup with a consistent copy of the book, its key file and a manifest.
+"""A backup: one file NAME.bahibackup with a consistent copy of the book, its key file, its attachments and a manifest.
 
 Still encrypted under the book's key; written whole or not at all, and read back before it counts.
 """
 
 import hashlib
+import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +17,7 @@ import msgspec
 from core.errors import Damaged, NotABook
 from core.ids import Id, parse_id
 from core.store.engine import Progress, connect, copy_book, explained, faults
-from core.store.files import beside, place, temporary, write_whole
+from core.store.files import FILES, beside, flush, flush_folder, place, temporary, write_whole
 from core.store.migrate import is_known, too_new, version_of
 from core.store.trouble import already_there, damaged
 from core.store.wraps import read_key_file
@@ -23,9 +25,12 @@ from core.words import translate as _
 
 FORMAT = 1
 _BOOK, _KEY, _MANIFEST = "book.bahi", "book.bahi.key", "manifest.json"
-_LARGEST_BYTES = {_MANIFEST: 16_384, _KEY: 65_536}
+_KEY_BYTES_MAX = 65_536
+_TOLD_BYTES_MAX = 16_384
+_TOLD_A_FILE_BYTES_MAX = 256
 _CHUNK_BYTES = 1 << 20
 _MARK = ".restored"
+_ATTACHED = re.compile(r"files/([0-9a-f]{2})/\1[0-9a-f]{62}")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -65,9 +70,11 @@ def backup(
             copy_book(book, key, copy, progress=progress)
             if faults(copy, key):
                 raise damaged(book)
-            manifest = _manifest_of(book, key, copy, made_at_us)
+            # What the copy names was sealed before it was named: the files are listed after the copy is made.
+            files = {_BOOK: copy, _KEY: beside(book, ".key"), **_attached(book)}
+            manifest = _manifest_of(book, key, files, made_at_us)
         with explained(target):
-            _pack(part, {_BOOK: copy, _KEY: beside(book, ".key")}, manifest)
+            _pack(part, files, manifest)
             with _opened(part) as packed:
                 _check(packed, _manifest_in(packed, part), part)
             place(part, target)
@@ -91,6 +98,7 @@ def restore(source: Path, target: Path) -> Manifest:
     """
     _refuse_occupied(target)
     part, key_part = temporary(target), temporary(beside(target, ".key"))
+    attached = beside(target, FILES)
     made: list[Path] = []
     try:
         with explained(source), _opened(source) as packed, explained(target):
@@ -99,6 +107,7 @@ def restore(source: Path, target: Path) -> Manifest:
             _unpack(packed, manifest, _KEY, key_part, source)
             write_whole(beside(target, _MARK), msgspec.json.encode(manifest), fresh=True)
             made.append(beside(target, _MARK))
+            _unpack_attached(packed, manifest, attached, source)
             # The book comes last: where it stands, its key and its mark stand.
             for path, name in ((key_part, beside(target, ".key")), (part, target)):
                 place(path, name, fresh=True)
@@ -106,6 +115,7 @@ def restore(source: Path, target: Path) -> Manifest:
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
+        shutil.rmtree(attached, ignore_errors=True)
         raise
     finally:
         part.unlink(missing_ok=True)
@@ -128,18 +138,26 @@ def settle_restored_copy(book: Path) -> None:
 
 def _refuse_occupied(target: Path) -> None:
     """A write-ahead log left beside a free name would be read into the book that comes there."""
-    for path in (target, *(beside(target, ending) for ending in (".key", _MARK, "-wal", "-journal"))):
+    for path in (target, *(beside(target, ending) for ending in (".key", _MARK, FILES, "-wal", "-journal"))):
         if path.exists():
             raise already_there(path)
 
 
-def _manifest_of(book: Path, key: bytes, copy: Path, made_at_us: int) -> Manifest:
-    """Describe the copy and the key file as they lie on the disk."""
-    with closing(connect(copy, key, read_only=True)) as connection:
+def _attached(book: Path) -> dict[str, Path]:
+    """The sealed files of the book's vault, by their names in a backup."""
+    found = {
+        f"files/{path.parent.name}/{path.name}": path for path in sorted(beside(book, FILES).glob("??/*"))
+    }
+    return {name: path for name, path in found.items() if _ATTACHED.fullmatch(name)}
+
+
+def _manifest_of(book: Path, key: bytes, files: dict[str, Path], made_at_us: int) -> Manifest:
+    """Describe the parts as they lie on the disk."""
+    with closing(connect(files[_BOOK], key, read_only=True)) as connection:
         version = version_of(connection)
     if version is None:
         raise damaged(book)
-    parts = {_BOOK: _part_of(copy), _KEY: _part_of(beside(book, ".key"))}
+    parts = {name: _part_of(path) for name, path in files.items()}
     return Manifest(FORMAT, read_key_file(book).book, book.name, made_at_us, version, parts)
 
 
@@ -173,10 +191,13 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
 def _manifest_in(packed: zipfile.ZipFile, source: Path) -> Manifest:
     """The manifest, after a look at names and sizes: nothing is unpacked that was not announced."""
     found = {info.filename: info for info in packed.infolist()}
-    if set(found) != {_MANIFEST, _BOOK, _KEY} or len(packed.infolist()) != len(found):
+    others = set(found) - {_MANIFEST, _BOOK, _KEY}
+    is_whole = len(found) - len(others) == 3 and len(packed.infolist()) == len(found)
+    if not is_whole or not all(map(_ATTACHED.fullmatch, others)):
         raise _no_backup(source)
     stored = all(info.compress_type == zipfile.ZIP_STORED for info in found.values())
-    if not stored or any(found[name].file_size > most for name, most in _LARGEST_BYTES.items()):
+    told_max = _TOLD_BYTES_MAX + _TOLD_A_FILE_BYTES_MAX * len(others)
+    if not stored or found[_MANIFEST].file_size > told_max or found[_KEY].file_size > _KEY_BYTES_MAX:
         raise _no_backup(source)
     try:
         manifest = msgspec.json.decode(packed.read(_MANIFEST), type=Manifest)
@@ -186,7 +207,7 @@ def _manifest_in(packed: zipfile.ZipFile, source: Path) -> Manifest:
     if manifest.format > FORMAT or not is_known(manifest.version):
         raise too_new(source)
     announced = {name: part.size_bytes for name, part in manifest.parts.items()}
-    if announced != {name: found[name].file_size for name in (_BOOK, _KEY)}:
+    if announced != {name: info.file_size for name, info in found.items() if name != _MANIFEST}:
         raise _damaged(source)
     return manifest
 
@@ -209,6 +230,18 @@ def _unpack(packed: zipfile.ZipFile, manifest: Manifest, name: str, target: Path
             file.write(chunk)
     if digest.hexdigest() != manifest.parts[name].sha256:
         raise _damaged(source)
+
+
+def _unpack_attached(packed: zipfile.ZipFile, manifest: Manifest, folder: Path, source: Path) -> None:
+    """Put the files back into the vault, each proved by its hash."""
+    for name in sorted(set(manifest.parts) - {_BOOK, _KEY}):
+        target = folder / name.removeprefix("files/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _unpack(packed, manifest, name, target, source)
+        flush(target)
+    for each in (*folder.glob("??"), folder):
+        if each.is_dir():
+            flush_folder(each)
 
 
 def _no_backup(source: Path) -> NotABook:

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 PAGE_BYTES = 4096
+FILES = ".files"
+"""The folder beside a book where its attachments lie, sealed."""
 _PLAIN_HEADER = b"SQLite format 3\0"
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 

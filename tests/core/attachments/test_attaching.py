@@ -1,6 +1,7 @@
 """Attachments in the book: added once, taken off by a claim, alike on two devices."""
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from core.attachments.vault import Vault
 from core.book import Book
 from core.changes.answer import PLAIN
 from core.changes.change import Outcome
-from core.errors import RuleBroken
+from core.errors import Damaged, NotABook, RuleBroken
 from core.ids import Id
 from core.parties.commands import save_party
 from core.parties.model import Party
+from core.store.backup import restore
 from tests.core.books import TODAY, a_book
 from tests.core.order import Order, digests
 
@@ -76,3 +78,40 @@ def test_two_devices_that_take_it_off_apart_agree(tmp_path: Path) -> None:
         order.round(there, {"attachments.removed": (Outcome.REFUSED, PLAIN)})
         assert all(book.read(lambda read: attachments_of(read, party)) == [] for book in (here, there))
         assert len(digests([here, there])) == 1
+
+
+def test_a_backup_brings_the_files_along(tmp_path: Path) -> None:
+    with a_book(tmp_path) as book:
+        about = a_party(book)
+        put_in(book, about)
+        book.backup(tmp_path / "b.bahibackup")
+        [row] = book.read(lambda read: attachments_of(read, about))
+    (tmp_path / "new").mkdir()
+    restore(tmp_path / "b.bahibackup", tmp_path / "new" / "b.bahi")
+    vault = Vault(tmp_path / "new" / "b.bahi")
+    assert vault.open(row.address, row.key_version, RING) == PHOTO
+    assert vault.unsent() == [row.address], "whether the service has it is asked again"
+
+
+@pytest.mark.parametrize("name", ["files/aa/" + "b" * 64, "files/../x", "files/bb/" + "b" * 63])
+def test_a_backup_with_files_of_other_names_is_none(tmp_path: Path, name: str) -> None:
+    packed = tmp_path / "b.bahibackup"
+    with a_book(tmp_path) as book:
+        book.backup(packed)
+    with zipfile.ZipFile(packed, "a") as container:
+        container.writestr(name, b"x")
+    with pytest.raises(NotABook):
+        restore(packed, tmp_path / "c.bahi")
+    assert not list(tmp_path.glob("c.*"))
+
+
+def test_a_backup_whose_file_was_altered_restores_nothing(tmp_path: Path) -> None:
+    packed = tmp_path / "b.bahibackup"
+    with a_book(tmp_path) as book:
+        put_in(book, a_party(book))
+        book.backup(packed)
+    [sealed] = [path for path in (tmp_path / "nandi.bahi.files").glob("??/*") if path.is_file()]
+    packed.write_bytes(packed.read_bytes().replace(sealed.read_bytes(), bytes(sealed.stat().st_size)))
+    with pytest.raises(Damaged):
+        restore(packed, tmp_path / "c.bahi")
+    assert not list(tmp_path.glob("c.*"))
