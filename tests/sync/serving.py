@@ -1,0 +1,68 @@
+"""`bahi serve` as a process of its own: what it says and how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+class Serving:
+    """The service on a free port; options as they are typed."""
+
+    def __init__(self, folder: Path, *options: str, database: str = "", tls: bool = False) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
+        self.errors = folder / "stderr"
+        self._command = [
+            sys.executable, "-m", "desktop", "serve", "--database", database or str(folder / "service.db"),
+            "--port", str(self.port), *options,
+        ]  # fmt: skip
+        self.process: subprocess.Popen[str]
+
+    def start(self, **environment: str) -> str:
+        """Start it and wait until it listens; answers the founding code, or what it said first."""
+        with self.errors.open("a") as errors:
+            self.process = subprocess.Popen(
+                self._command,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env={**os.environ, **environment},
+            )
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline().strip()
+        for _wait in range(400):
+            if self.process.poll() is not None:
+                return first
+            try:
+                httpx.get(f"{self.url}/health", timeout=5, verify=False)
+                return first.split()[-1]
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError("the service does not listen")
+
+    def stop(self, how: int = signal.SIGTERM, within_s: float = 40) -> int:
+        """Send it a signal and wait; answers how it ended."""
+        self.process.send_signal(how)
+        return self.ended(within_s)
+
+    def ended(self, within_s: float = 40) -> int:
+        """Wait for its end; answers how it ended."""
+        ended = self.process.wait(within_s)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return ended
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it logged."""
+        return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
