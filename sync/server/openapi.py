@@ -19,7 +19,7 @@ MEDIA = "application/x-bahi"
 _REF = "#/components/schemas/{name}"
 _OPEN = (
     refusals.UNREADABLE, refusals.BAD_CODE, refusals.TURNED_AWAY, refusals.TOO_SLOW, refusals.TOO_LARGE,
-    refusals.TOO_MANY, refusals.TROUBLE,
+    refusals.TOO_MANY, refusals.FAILED, refusals.TROUBLE,
 )  # fmt: skip
 
 
@@ -28,6 +28,9 @@ def description() -> dict[str, Any]:
     routes = list(ROUTES.values())
     shapes = _shapes(routes)
     _roots, schemas = msgspec.json.schema_components(shapes, ref_template=_REF)
+    for schema in schemas.values():
+        if not schema.get("prefixItems", True):
+            del schema["prefixItems"]  # of a message without fields; JSON Schema wants one at least
     paths = {f"/bahi/1/{route.path}": {"post": _operation(route)} for route in routes}
     return {
         "openapi": "3.1.0",

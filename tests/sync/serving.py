@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -11,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from sync.client.session import Session, ask, signed
+from sync.client.signer import Signer
+from sync.client.transport import HttpTransport
+from sync.protocol import messages as m
 
 
 class Serving:
@@ -63,6 +69,24 @@ class Serving:
         self.process.stdout.close()
         return ended
 
+    def end(self) -> None:
+        """Whatever became of it, it is gone."""
+        if getattr(self, "process", None) is not None and self.process.poll() is None:
+            self.stop(signal.SIGKILL)
+
     def lines(self) -> list[dict[str, Any]]:
         """What it logged."""
         return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
+
+
+def founded(url: str, code: str, seed: int = 1) -> Session:
+    """The session of a raw device that has founded a tenant here."""
+    dice = random.Random(seed)
+    signer, device = Signer(dice.randbytes(32)), dice.randbytes(16)
+    asked = m.Found(
+        code=code, book=dice.randbytes(16), company="Nandi", device=device, epoch=1, public_key=signer.public_key,
+        name="desk", letter="A", user="Asha", series=("A", "AC", "AR"), upto=0,
+    )  # fmt: skip
+    way = HttpTransport(url)
+    tenant = ask(way, "found", signed(asked, signer), m.Founded).tenant
+    return Session(way, signer, tenant, device)

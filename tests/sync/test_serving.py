@@ -1,7 +1,6 @@
 """`bahi serve` as an admin meets it: how it starts, listens, says what it does, and ends."""
 
 import os
-import random
 import signal
 import socket
 import ssl
@@ -23,10 +22,8 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from sync.client.courier import courier_of
 from sync.client.enrol import invite, join, share
-from sync.client.session import Session, ask, signed
-from sync.client.signer import Signer
+from sync.client.session import Session
 from sync.client.transport import HttpTransport
-from sync.protocol import messages as m
 from sync.protocol.events import seq_of
 from sync.server.settings import Settings, problems
 from tests.core.books import CHEAP, PASSPHRASE, a_book
@@ -35,7 +32,7 @@ from tests.sync.day import TODAY, apart, begin
 from tests.sync.fleet import a_service
 from tests.sync.server.postgres import Postgres
 from tests.sync.server.shell import listening
-from tests.sync.serving import Serving
+from tests.sync.serving import Serving, founded
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
@@ -44,26 +41,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 def serving(tmp_path: Path) -> Iterator[Serving]:
     made = Serving(tmp_path)
     yield made
-    end(made)
-
-
-def end(made: Serving) -> None:
-    """Whatever became of it, it is gone."""
-    if getattr(made, "process", None) is not None and made.process.poll() is None:
-        made.stop(signal.SIGKILL)
-
-
-def founded(url: str, code: str, seed: int = 1) -> Session:
-    """The session of a raw device that has founded a tenant here."""
-    dice = random.Random(seed)
-    signer, device = Signer(dice.randbytes(32)), dice.randbytes(16)
-    asked = m.Found(
-        code=code, book=dice.randbytes(16), company="Nandi", device=device, epoch=1, public_key=signer.public_key,
-        name="desk", letter="A", user="Asha", series=("A", "AC", "AR"), upto=0,
-    )  # fmt: skip
-    way = HttpTransport(url)
-    tenant = ask(way, "found", signed(asked, signer), m.Founded).tenant
-    return Session(way, signer, tenant, device)
+    made.end()
 
 
 def test_a_stop_ends_streams_finishes_what_is_under_way_and_ends_with_nought(serving: Serving) -> None:
@@ -112,7 +90,7 @@ def test_the_certificate_is_read_anew_on_a_signal(tmp_path: Path) -> None:
         assert any("certificate" in line.get("message", "") for line in made.lines())
         assert made.stop() == 0
     finally:
-        end(made)
+        made.end()
 
 
 def _certificate_when(made: Serving, good: object) -> str:
@@ -182,7 +160,7 @@ def test_the_proxy_is_believed_and_nobody_else(tmp_path: Path) -> None:
             assert told.status_code == status
             assert made.stop() == 0
         finally:
-            end(made)
+            made.end()
 
 
 def test_a_connection_that_dawdles_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +276,7 @@ def test_workers_share_streams_and_figures_and_end_well(tmp_path: Path, postgres
                 for thread in threads:
                     thread.join(10)
     finally:
-        end(made)
+        made.end()
 
 
 def _listeners(url: str, session: Session) -> tuple[list[threading.Thread], list[dict[int, float]]]:
