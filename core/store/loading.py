@@ -33,13 +33,13 @@ _STUMBLES_MAX = 50
 
 class Snapshot(NamedTuple):
     """What is loaded: a place in the order with its running hash, the digest there (empty: not known), the chains,
-    how many rows there are, and the pages of rows, which can be gone through more than once."""
+    the number of all rows, and the pages of rows, which can be gone through more than once."""
 
     seq: int
     run: bytes
     digest: str
     chains: tuple[ChainHead, ...]
-    count: int
+    row_count: int
     pages: Callable[[], Iterable[Sequence[Row]]]
 
 
@@ -153,11 +153,11 @@ class _Filling:
             work.flush()
             self._forget()
             if progress is not None:
-                progress(done, snapshot.count)
+                progress(done, snapshot.row_count)
         digest = work.standing.digest.text
         work.close(_("Sync"), "sync")
         told = snapshot.digest
-        if done != snapshot.count or (told and not self._has_shelved and int(told, 16) != int(digest, 16)):
+        if done != snapshot.row_count or (told and not self._has_shelved and int(told, 16) != int(digest, 16)):
             raise ProtocolBroken(
                 _("The snapshot of the service is not what it says; nothing of it was taken.")
             )

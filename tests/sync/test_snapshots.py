@@ -10,12 +10,10 @@ import pytest
 from msgspec import structs
 
 from core.book import Book
-from core.changes.change import Role
 from core.clock import FixedClock
 from core.inbox.queries import items
 from core.invoicing.commands import issue_document
 from core.store import log
-from core.store.rebuild import row_problems
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED
 from sync.client import bootstrap
@@ -126,7 +124,8 @@ def test_joining_by_a_snapshot_is_joining_from_the_first_change(
     whole, loaded = whole_and_loaded(tmp_path, service, one.book, worth)
     try:
         base = loaded.book.read(log.base_of)
-        assert base.seq and loaded.book.verify().proved_from == base.seq
+        assert base.seq
+        assert loaded.book.verify().proved_from == base.seq
         assert whole.book.verify().proved_from == 0
         assert_alike(whole, loaded)
         go_on(shared, one, two, whole, loaded)
