@@ -4,6 +4,7 @@ Two books of one device must never give one number to two changes, nor to two pa
 numbers its changes from 1 again, in a chain hung on the last link it had, and draws paper numbers from new series.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection
 from core.changes.change import decode_change, encode_change
 from core.changes.kind import Renumbering
 from core.changes.record import decoded, encoded
+from core.ids import Id
 from core.store import log
 from core.store.mark import Marks, Why
 from core.store.replica import BATCH, replay, step_back
@@ -22,7 +24,7 @@ _RANDOM_BYTES = 3
 
 
 class Copy(NamedTuple):
-    """An epoch that this book has begun: what its series begin with and what those before it did, why, and its stamp."""
+    """An epoch that this book began: what its series begin with and what those before it did, why, and its stamp."""
 
     epoch: int
     code: str
@@ -85,23 +87,35 @@ def write_anew(work: Work, why: Why = Why.FORKED) -> int:
     device = work.actor.device
     step_back(work)
     heads, waiting = log.confirmed_heads(work.read, device), log.pending_epochs(work.read)
-    start = log.last_confirmed_link(work.read, device)
-    begin_epoch(work, why, start=start)
+    begin_epoch(work, why, start=log.last_confirmed_link(work.read, device))
+    kept = {epoch: number for epoch, (number, _link) in heads.items()}
+    count = renumber_waiting(work, device, heads, waiting, kept)
+    replay(work)
+    return count
+
+
+def renumber_waiting(
+    work: Work, before: Id, heads: Mapping[int, tuple[int, bytes]], waiting: Sequence[tuple[int, int, int]],
+    kept: Mapping[int, int],
+) -> int:  # fmt: skip
+    """Give everything pending numbers of the epoch just begun, in the order it was written; answers how much.
+
+    `waiting` are the epochs that it lies in (core.store.log.pending_epochs), as the device `before` wrote it; that
+    one's chains end at their confirmed `heads` then. `kept` are the numbers of older epochs that a paper may name on.
+    """
     moved, count = {}, 0
     for epoch, first, last in waiting:
         moved[epoch] = count + 1 - first
         count += last - first + 1
         if epoch in heads:
-            log.keep_chain_head(work.read, device, epoch, *heads[epoch])
+            log.keep_chain_head(work.read, before, epoch, *heads[epoch])
         else:
-            log.drop_chain(work.read, device, epoch)
-    kept = {epoch: number for epoch, (number, _link) in heads.items()}
+            log.drop_chain(work.read, before, epoch)
     renumbering = Renumbering(work.meta["epoch"], kept, moved)
     after = 0
     while batch := log.pending(work.read, after_entry=after, limit=BATCH):
         work.renumber([(entry, _anew(work, entry, renumbering)) for entry in batch])
         after = batch[-1].entry
-    replay(work)
     return count
 
 
@@ -129,4 +143,13 @@ def _free_code(work: Work) -> str:
             return code
 
 
-__all__ = ["Copy", "Why", "begin_epoch", "copies", "keep_own_series", "settle", "write_anew"]
+__all__ = [
+    "Copy",
+    "Why",
+    "begin_epoch",
+    "copies",
+    "keep_own_series",
+    "renumber_waiting",
+    "settle",
+    "write_anew",
+]

@@ -196,7 +196,8 @@ class Courier:
         while True:
             meta = self._book.facts()
             entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
-            if bootstrap.is_far(meta["seq"], answer.head) and bootstrap.load(
+            waiting = outbox.waiting(self._book)
+            if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
                 self._book, self._session, lambda done, count: self.progress(Progress(0, 0, done, count))
             ):
                 self._answered = 0
@@ -277,7 +278,7 @@ def courier_of(book: Book, *, passphrase: str | None = None, transport: Transpor
     if not meta.get("shared"):
         raise not_shared()
     signer = kept_signer(book.path, passphrase)
-    if signer is None:
+    if signer is None or meta.get("binding"):
         raise no_device_key()
     return Courier(book, transport or HttpTransport(meta["server"]), signer)
 
@@ -289,7 +290,9 @@ def no_device_key() -> RuleBroken:
             Problem(
                 code="DEVICE_KEY",
                 message=_("This computer no longer has the key by which the service knows this device."),
-                remedy=_("Nothing is lost. Ask an owner for a code and join as a new device."),
+                remedy=_(
+                    "Nothing is lost. Ask an owner for a code for this device, and enter it here (`bahi bind`)."
+                ),
             )
         ]
     )

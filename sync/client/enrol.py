@@ -50,11 +50,14 @@ def share(
     if signer is None:
         signer, secrets = new_signer(random)
         keep_secrets(book.path, secrets, passphrase, cost=cost)
-    with _way_to(meta["server"] if meta.get("shared") else url, transport) as way:
+    with way_to(meta["server"] if meta.get("shared") else url, transport) as way:
         if not meta.get("shared"):
             founded = ask(way, "found", signed(_founding(book, code, signer), signer), Founded)
             book.write(
-                _("Share"), lambda work: _settle(work, founded.tenant, founded.era, founded.people, way.url)
+                _("Share"),
+                lambda work: _settle(
+                    work, founded.tenant, founded.era, founded.people, way.url, book.installation
+                ),
             )
         return Courier(book, way, signer).round()
 
@@ -94,10 +97,10 @@ def join(
     ids = ids or IdMaker(clock)
     signer, secrets = new_signer(random)
     asked = Join(
-        code=code, device=ids.new(), public_key=signer.public_key, name=_short(device_name), user=_short(user),
+        code=code, device=ids.new(), public_key=signer.public_key, name=short(device_name), user=short(user),
         sealing_key=signer.sealing_key,
     )  # fmt: skip
-    with _way_to(url, transport) as way:
+    with way_to(url, transport) as way:
         joined = ask(way, "join", signed(asked, signer), Joined)
         identity = Identity(user, device_name, joined.letter, Role(joined.role), joined.book, asked.device)
         book, recovery_code = Book.create(
@@ -106,7 +109,10 @@ def join(
         try:
             keep_secrets(path, secrets, passphrase, cost=cost)
             book.write(
-                _("Join"), lambda work: _settle(work, joined.tenant, joined.era, joined.people, way.url)
+                _("Join"),
+                lambda work: _settle(
+                    work, joined.tenant, joined.era, joined.people, way.url, book.installation
+                ),
             )
             return NewDevice(book, recovery_code, _first_round(book, way, signer))
         except BaseException:
@@ -115,7 +121,7 @@ def join(
 
 
 @contextmanager
-def _way_to(url: str, given: Transport | None) -> Iterator[Transport]:
+def way_to(url: str, given: Transport | None) -> Iterator[Transport]:
     """The transport that was given, or one of our own, closed at the end."""
     way = given or HttpTransport(url)
     try:
@@ -138,8 +144,8 @@ def _founding(book: Book, code: str, signer: Signer) -> Found:
     number, _link = book.read(lambda read: log.chain_head(read, meta["device"], meta["epoch"]))
     rows = book.read(_own_rows)
     return Found(
-        code=code, book=meta["book"], company=_short(name), device=meta["device"], epoch=meta["epoch"],
-        public_key=signer.public_key, name=_short(rows[0]), letter=meta["code"], user=_short(meta["user"]),
+        code=code, book=meta["book"], company=short(name), device=meta["device"], epoch=meta["epoch"],
+        public_key=signer.public_key, name=short(rows[0]), letter=meta["code"], user=short(meta["user"]),
         series=rows[1], upto=number, sealing_key=signer.sealing_key,
     )  # fmt: skip
 
@@ -152,11 +158,12 @@ def _own_rows(read: Connection) -> tuple[str, tuple[str, ...]]:
     return str(name or ""), tuple(row[0] for row in owned)
 
 
-def _settle(work: Work, tenant: Id, era: int, people: People, url: str) -> None:
-    """From now on the book is shared: each pending change knows how it is taken back."""
-    work.note(tenant=tenant, era=era, server=url, shared=True)
+def _settle(work: Work, tenant: Id, era: int, people: People, url: str, home: str) -> None:
+    """From now on the book is shared: each pending change knows how it is taken back. `home` is where its key lies."""
+    work.note(tenant=tenant, era=era, server=url, shared=True, key_home=home)
     adopt(work, people)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A name as long as a message takes it."""
     return text[:NAME_CHARS_MAX]

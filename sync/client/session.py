@@ -100,7 +100,7 @@ class Session:
         self._token = ask(self.transport, "prove", signed(proof, self._signer), m.Token).token
 
 
-S = TypeVar("S", m.Found, m.Join, m.Prove)
+S = TypeVar("S", m.Found, m.Join, m.Bind, m.Prove)
 
 
 def signed(message: S, signer: Signer) -> S:

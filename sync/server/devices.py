@@ -224,7 +224,7 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
     """Give a live device a new key, and end the old one; or enrol its book as a second device, its heir.
 
     It is the same device where its own book asks on its own installation, or where an owner said that its old key is
-    gone. Asked again with the same key, it is answered the same.
+    gone. Asked again with the same key, by this code or another for the same device, it is answered the same.
     """
     code = _code(connection, asked.code, BINDING, now_us)
     tenant: Id = code.tenant
@@ -235,7 +235,7 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
     is_same = asked.is_same or bool(code.is_gone)
     bound = asked.device if is_same else asked.heir
     known = member(connection, tenant, bound)
-    if known is not None and known.public_key == asked.public_key and code.device == bound:
+    if known is not None and known.public_key == asked.public_key and known.state != ENDED:
         return tenant, known
     if code.used or (known is not None and not is_same):
         raise _used()

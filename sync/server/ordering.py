@@ -5,7 +5,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import devices, log, metrics
+from sync.server import chains, devices, log, metrics
 from sync.server.database import reading, writing
 from sync.server.devices import Member
 from sync.server.reception import Reception
@@ -25,6 +25,18 @@ def push(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
         metrics.took(reception.outcomes)
         means.told(asking.tenant, pushed.head)
     return pushed
+
+
+def hand_in(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
+    """Take in what waited in the book of the device that asks when it was another's, under that one's name and numbers.
+
+    What that one has sent itself is known again; once the heir has written under its own name, no more is handed in.
+    """
+    with reading(means.database, asking.tenant) as connection:
+        before = devices.member(connection, asking.tenant, asking.heir_of) if asking.heir_of else None
+        if before is None or chains.sent(connection, asking.tenant, asking.device):
+            raise Refused(refusals.TURNED_AWAY, _("This device has nothing to hand in for another."))
+    return push(means, before, asked)
 
 
 def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
@@ -47,4 +59,4 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
         )  # fmt: skip
 
 
-ROUTES = (Route("push", m.Push, push), Route("pull", m.Pull, pull))
+ROUTES = (Route("push", m.Push, push), Route("hand_in", m.Push, hand_in), Route("pull", m.Pull, pull))

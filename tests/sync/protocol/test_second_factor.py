@@ -13,7 +13,18 @@ RFC_6238 = [
     (2000000000, "69279037"),
     (20000000000, "65353130"),
 ]
-RFC_4226 = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"]
+RFC_4226 = [
+    "755224",
+    "287082",
+    "359152",
+    "969429",
+    "338314",
+    "254676",
+    "287922",
+    "162583",
+    "399871",
+    "520489",
+]
 
 
 @pytest.mark.parametrize(("at_s", "code"), RFC_6238)
@@ -27,7 +38,16 @@ def test_the_vectors_of_rfc_4226() -> None:
 
 @pytest.mark.parametrize(
     ("steps_off", "after", "taken"),
-    [(0, 0, 100), (-1, 0, 99), (1, 0, 101), (-2, 0, None), (2, 0, None), (0, 100, None), (-1, 99, None), (1, 100, 101)],
+    [
+        (0, 0, 100),
+        (-1, 0, 99),
+        (1, 0, 101),
+        (-2, 0, None),
+        (2, 0, None),
+        (0, 100, None),
+        (-1, 99, None),
+        (1, 100, 101),
+    ],
     ids=["now", "late", "early", "too late", "too early", "used", "used late", "the next after a used one"],
 )
 def test_one_step_to_each_side_and_never_twice(steps_off: int, after: int, taken: int | None) -> None:
