@@ -7,7 +7,7 @@ every commit touched.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -24,26 +24,31 @@ from core.company import projection as company
 from core.dunning import projection as dunning
 from core.einvoice import projection as einvoice
 from core.eway import projection as eway
-from core.ids import Id, IdMaker
+from core.ids import IdMaker
 from core.inbox import projection as inbox
-from core.inbox.findings import service_items
 from core.inbox.deposited import deposit_items
+from core.inbox.findings import service_items
+from core.inbox.commands import fit_again
 from core.inbox.queries import tell_also
 from core.interest import projection as interest
 from core.invoicing import projection as invoicing
 from core.items import projection as items
+from core.items.doubles import item_doubles
 from core.ledger import projection as ledger
+from core.ledger.fitting import fit_allocation
+from core.ledger.kinds import ALLOCATED
 from core.ledger.queries import trial_balance
 from core.milestones import projection as milestones
 from core.numbering.attention import copy_items
 from core.numbering.rules import code_of_copy, series_of
 from core.parties import projection as parties
+from core.parties.doubles import party_doubles
 from core.problems import Problem
 from core.receipts import projection as receipts
+from core.receipts.doubles import receipt_doubles
 from core.returns import projection as returns
 from core.returns.attention import gap_items, late_items
 from core.store import journal, keys, log, raw_limit, wraps
-from core.store import rebuild as proof
 from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
 from core.store.backup import settle_restored_copy
@@ -51,25 +56,24 @@ from core.store.bulk import without_indexes
 from core.store.carrying import carry_over, lost_records
 from core.store.devices import device_rows, series_rows
 from core.store.engine import (
-    ANY_HAND,
     Progress,
     checkpoint,
-    create_file,
     faults,
     open_engine,
     read_transaction,
     write_transaction,
 )
-from core.store.loading import Snapshot, discard, load
 from core.store.epochs import settle
+from core.store.founding import Identity, new_file
+from core.store.loading import Snapshot, discard, load
 from core.store.lock import BookLock
-from core.store.migrate import create_schema, refuse_other_version, upgrade
 from core.store.mark import Marks, Why
+from core.store.migrate import refuse_other_version, upgrade
 from core.store.plan import Numbering, Plan, Projection, together
+from core.store.proof import Proof, prove
 from core.store.replica import Replica
 from core.store.search import search
 from core.store.swap import Turnstile, everything, swap_in
-from core.store.tables.store import devices, series
 from core.store.touched import Touched
 from core.store.trouble import explained
 from core.store.wiping import refuse_wipe_out
@@ -111,34 +115,10 @@ tell_also(service_items)
 tell_also(late_items)
 tell_also(gap_items)
 tell_also(deposit_items)
-
-
-class Proof(NamedTuple):
-    """What verify found. `chain_head` is this device's; `digest` equals that of every book that agrees.
-
-    `proved_from` is the seq at which the log of this book begins: 0, or that of the snapshot it was loaded from.
-    """
-
-    ok: bool
-    changes: int
-    chain_head: str
-    digest: str
-    problems: tuple[Problem, ...]
-    proved_from: int = 0
-
-
-class Identity(NamedTuple):
-    """Whose book it is and on which device: all that is needed to begin one.
-
-    A device that joins names the `book` it joins and the `device` it was enrolled as; else both are made.
-    """
-
-    user: str
-    device_name: str = ""
-    code: str = "A"
-    role: Role = Role.OWNER
-    book: Id | None = None
-    device: Id | None = None
+tell_also(party_doubles)
+tell_also(item_doubles)
+tell_also(receipt_doubles)
+fit_again(ALLOCATED.name, fit_allocation)
 
 
 class Book:
@@ -185,7 +165,7 @@ class Book:
         lock = BookLock(path)
         lock.acquire()
         try:
-            made = _new_file(path, identity, passphrase, ids, cost)
+            made = new_file(path, identity, passphrase, ids, cost, series_of(identity.code))
             kept = Marks(marks, path)
             book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan, marks=kept)
             book.settle()
@@ -313,34 +293,13 @@ class Book:
 
     def verify(self) -> Proof:
         """Prove the file, the chains, the order and every row; reads all of it."""
-        problems = [Problem(code="PAGES", message=fault) for fault in faults(self.path, self.key)]
-        target = _blank_engine()
-        try:
-            with (
-                self._readers.passing(),
-                explained(self.path, self.key),
-                read_transaction(self._engine) as shown,
-            ):
-                meta = log.read_meta(shown)
-                base = log.base_of(shown)
-                problems += proof.base_problems(shown)
-                problems += proof.chain_problems(shown)
-                problems += proof.order_problems(shown, meta.get("run", b""), meta.get("seq", 0))
-                digest = meta.get("digest", "0")
-                if not problems:
-                    digest = proof.rebuild(shown, target, self._plan, self.clock)
-                    with target.connect() as proved:
-                        problems += proof.row_problems(shown, proved)
-                if sum(trial_balance(shown).values()) != 0:
-                    problems.append(
-                        Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought."))
-                    )
-                _number, link = log.chain_head(shown, meta["device"], meta["epoch"])
-                return Proof(
-                    not problems, log.last_entry(shown), link.hex(), digest, tuple(problems), base.seq
-                )
-        finally:
-            target.dispose()
+        with (
+            self._readers.passing(),
+            explained(self.path, self.key),
+            read_transaction(self._engine) as shown,
+        ):
+            found = [Problem(code="PAGES", message=fault) for fault in faults(self.path, self.key)]
+            return prove(shown, self._plan, self.clock, found, is_balanced=_is_balanced)
 
     def backup(self, target: Path) -> None:
         """Write a backup beside the work going on, and prove it; DiskFull, ReadOnly or Damaged else."""
@@ -365,6 +324,11 @@ class Book:
 
     def _settle(self, work: Work) -> None:
         settle(work, self._marks)
+
+    @property
+    def installation(self) -> str:
+        """Which installation this is; empty where no marks are kept."""
+        return self._marks.installation
 
     def why_copy(self) -> Why | None:
         """Why this file is a copy that has not begun its own epoch yet; None when it is none."""
@@ -397,43 +361,8 @@ def restore_book(source: Path, target: Path) -> None:
     restore_files(source, target)
 
 
-def _new_file(
-    path: Path, identity: Identity, passphrase: str | None, ids: IdMaker, cost: wraps.Cost
-) -> tuple[Engine, keys.Keys]:
-    book_id, device = identity.book or ids.new(), identity.device or ids.new()
-    made = keys.make_keys(path, book_id, passphrase, cost=cost)
-    engine: Engine | None = None
-    try:
-        create_file(path, made.key)
-        engine = open_engine(path, made.key)
-        create_schema(engine)
-        with write_transaction(engine) as connection:
-            connection.info["door"] = ANY_HAND
-            _seed(connection, identity, book_id, device)
-        return engine, made
-    except BaseException:
-        if engine is not None:
-            engine.dispose()
-        keys.discard_keys(path)
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _seed(connection: Connection, identity: Identity, book_id: Id, device: Id) -> None:
-    log.write_meta(
-        connection, book=book_id, device=device, epoch=1, user=identity.user, role=identity.role.value,
-        code=identity.code, shared=False, seq=0, run=b"", era=0, digest="0", stamp=0,
-    )  # fmt: skip
-    row = (device, identity.code, identity.device_name, identity.user, identity.role.value, "live")
-    connection.execute(devices.insert().values(row))
-    connection.execute(series.insert().values([(name, device) for name in series_of(identity.code)]))
-
-
-def _blank_engine() -> Engine:
-    import sqlalchemy as sa
-    from sqlcipher3 import dbapi2
-
-    return sa.create_engine("sqlite+pysqlite://", module=dbapi2, poolclass=sa.StaticPool)
+def _is_balanced(connection: Connection) -> bool:
+    return sum(trial_balance(connection).values()) == 0
 
 
 def _weighed(connection: Connection) -> Mapping[str, int]:

@@ -64,7 +64,9 @@ def decode_answer(data: bytes) -> Answer:
 
 class Arrived(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An entry of the ordered log. `data` is empty where the receiver wrote the change itself and has it; `start` is
-    the link that number 1 of an epoch hangs on, and of no meaning for other numbers."""
+    the link that number 1 of an epoch hangs on, and of no meaning for other numbers. `about` are the parties it is
+    about, told of what the receiver is too old to read. Of one that its scope hides from the receiver only `link` is
+    told, and a veiled answer (core.changes.change); else `link` is empty."""
 
     seq: int
     device: Id
@@ -74,3 +76,5 @@ class Arrived(msgspec.Struct, frozen=True, array_like=True, gc=False):
     answer: bytes
     data: bytes
     start: bytes = CHAIN_START
+    about: tuple[Id, ...] = ()
+    link: bytes = b""

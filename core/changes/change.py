@@ -13,6 +13,7 @@ from core.ids import Id
 
 CHANGE_BYTES_MAX = 1 << 20
 CHAIN_START = bytes(32)
+_HASH_BYTES = 16
 
 
 class Role(enum.StrEnum):
@@ -86,6 +87,18 @@ def content_hash(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=16).digest()
 
 
+_VEIL = b"\xc1"
+"""No answer begins so: msgpack never uses this byte."""
+
+
 def run_hash(before: bytes, link: bytes, outcome: Outcome, answer: bytes) -> bytes:
-    """The running hash of the ordered log after one more entry: 16 bytes; part of the cursor."""
-    return hashlib.blake2b(before + link + bytes([outcome]) + answer, digest_size=16).digest()
+    """The running hash of the ordered log after one more entry: 16 bytes; part of the cursor. `answer` may be veiled."""
+    told = veiled(answer)[len(_VEIL) :]
+    return hashlib.blake2b(before + link + bytes([outcome]) + told, digest_size=16).digest()
+
+
+def veiled(answer: bytes) -> bytes:
+    """What is told of an answer to whom a scope hides it: its hash. One that is veiled already stays as it is."""
+    if not answer or (answer[:1] == _VEIL and len(answer) == len(_VEIL) + _HASH_BYTES):
+        return answer
+    return _VEIL + content_hash(answer)

@@ -77,6 +77,12 @@ def _admit_all(_id: Id, _record: Any, _standing: Standing, _actor: Actor) -> Ite
     return ()
 
 
+def _parties_named(_id: Id, body: Any) -> tuple[Id, ...]:
+    """The party that a record names, as most do: by itself, or as its buyer."""
+    party = getattr(body, "party", None) or getattr(getattr(body, "buyer", None), "party", None)
+    return (party,) if isinstance(party, bytes) and party else ()
+
+
 def _no_effects(_id: Id, _record: Any) -> Effects:
     return NO_EFFECTS
 
@@ -88,6 +94,9 @@ class Kind(Generic[R]):
     `likeness` gives the 16 bytes by which two papers of one id are equal when that is not their whole body
     (imported papers are equal when their files state the same); empty bytes mean the whole body after all.
     `renumbered` is for a paper that speaks of its own device's numbers: the same, said in the new ones.
+    `parties` are those a record is about. `older` are the shapes that older versions know, each its schema and how many
+    fields it had (core.changes.versions). A kind that `waits` is not recorded while a newer version's papers of its
+    parties lie on the shelf; one that names no party, while anything does.
     """
 
     name: str
@@ -100,6 +109,9 @@ class Kind(Generic[R]):
     schema: int = 1
     likeness: Callable[[R], bytes] | None = None
     renumbered: Callable[[R, Renumbering], R] | None = None
+    parties: Callable[[Id, R], tuple[Id, ...]] = _parties_named
+    older: tuple[tuple[int, int], ...] = ()
+    waits: bool = False
 
 
 def fields_kind(name: str, record: type[R], **rest: Any) -> Kind[R]:

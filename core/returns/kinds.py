@@ -33,7 +33,11 @@ def _renumbered(filed: Filed, renumbering: Renumbering) -> Filed:
         return filed
     covered = {filed.epoch: filed.covers_number, **dict(filed.covers_earlier)}
     stands = renumbering.kept
-    anew = [n + renumbering.moved[e] for e, n in covered.items() if e in renumbering.moved and n > stands.get(e, 0)]
+    anew = [
+        n + renumbering.moved[e]
+        for e, n in covered.items()
+        if e in renumbering.moved and n > stands.get(e, 0)
+    ]
     kept = {epoch: min(number, stands.get(epoch, 0)) for epoch, number in covered.items()}
     return msgspec.structs.replace(
         filed,

@@ -15,10 +15,11 @@ from core.clock import Clock
 from core.errors import Forked
 from core.ids import Id, IdMaker
 from core.store import log
+from core.store.confirmed import NO_LONGER_HOLDS
 from core.store.engine import ANY_HAND, connect, open_engine
 from core.store.files import flush
 from core.store.plan import Plan
-from core.store.replica import NO_LONGER_HOLDS, replay
+from core.store.replay import replay
 from core.store.tables import UNLOGGED
 from core.store.work import Work
 from core.words import translate as _

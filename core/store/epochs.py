@@ -16,7 +16,7 @@ from core.changes.record import decoded, encoded
 from core.ids import Id
 from core.store import log
 from core.store.mark import Marks, Why
-from core.store.replica import BATCH, replay, step_back
+from core.store.replay import BATCH, replay, step_back
 from core.store.tables.store import series
 from core.store.work import Work
 

@@ -7,7 +7,7 @@ from core.ids import Id
 from core.store import log
 from core.store.engine import HAND
 from core.store.epochs import renumber_waiting
-from core.store.replica import replay, step_back
+from core.store.replay import replay, step_back
 from core.store.work import Work
 
 

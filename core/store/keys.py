@@ -220,7 +220,7 @@ def kept_beside(book: Path, key: bytes, name: str) -> bytes | None:
     """A secret of the key file; None when it has none of this name, or the key is another."""
     file = wraps.read_key_file(book)
     wrap = file.wraps.get(name)
-    return wrap and wraps.unseal(wrap, key.hex(), _purpose(name, file.book_id))
+    return wraps.unseal(wrap, key.hex(), _purpose(name, file.book_id)) if wrap is not None else None
 
 
 def names_beside(book: Path) -> frozenset[str]:

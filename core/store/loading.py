@@ -16,11 +16,11 @@ from core.errors import ProtocolBroken
 from core.ids import IdMaker
 from core.store import log
 from core.store.base import Sum, entry_of, stamp_of
+from core.store.confirmed import SHELVED, read_entry, stand_again
 from core.store.engine import ANY_HAND, Progress, create_file, open_engine
 from core.store.files import beside, flush
 from core.store.migrate import create_schema
 from core.store.plan import Plan
-from core.store.replica import SHELVED, read_entry, stand_again
 from core.store.work import Work
 from core.words import translate as _
 
@@ -157,7 +157,9 @@ class _Filling:
         digest = work.standing.digest.text
         work.close(_("Sync"), "sync")
         told = snapshot.digest
-        if done != snapshot.row_count or (told and not self._has_shelved and int(told, 16) != int(digest, 16)):
+        if done != snapshot.row_count or (
+            told and not self._has_shelved and int(told, 16) != int(digest, 16)
+        ):
             raise ProtocolBroken(
                 _("The snapshot of the service is not what it says; nothing of it was taken.")
             )

@@ -143,7 +143,7 @@ def drop_chain(connection: Connection, device: Id, epoch: int) -> None:
 def chain_ends(connection: Connection, device: Id) -> dict[int, int]:
     """The last number of each epoch of a device, as far as this book has it."""
     found = connection.exec_driver_sql("SELECT epoch, number FROM chains WHERE device = ?", (device,))
-    return {epoch: number for epoch, number in found}
+    return {row[0]: row[1] for row in found}
 
 
 def issuing_code(meta: Meta) -> str:
@@ -203,6 +203,12 @@ def pending_count(connection: Connection) -> int:
 def shelved_count(connection: Connection) -> int:
     """How many changes wait for a version of the program that knows them."""
     return int(connection.exec_driver_sql("SELECT count(*) FROM changes WHERE idle = 2").scalar_one())
+
+
+def shelved(connection: Connection) -> list[Entry]:
+    """The changes that wait for a version of the program that knows them."""
+    sql = f"SELECT {_COLUMNS} FROM changes WHERE idle = 2 ORDER BY entry"
+    return [Entry(*row) for row in connection.exec_driver_sql(sql)]
 
 
 def in_order(connection: Connection) -> Iterator[Entry]:

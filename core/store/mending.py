@@ -11,9 +11,10 @@ from core.changes.digest import BUCKETS, MODULUS, bucket_of, row_sum
 from core.changes.standing import Stand, State
 from core.ids import Id
 from core.store import log
+from core.store.confirmed import read_entry
 from core.store.engine import HAND
 from core.store.read import in_runs
-from core.store.replica import make_anew, read_entry
+from core.store.replay import make_anew
 from core.store.work import Work
 
 __all__ = ["bucket_sums", "entries_of", "make_anew", "record_sums", "take_in"]

@@ -14,12 +14,10 @@ from sqlalchemy.engine import Connection
 
 from core.changes.answer import PLAIN, Answer
 from core.changes.change import (
-    CHANGE_BYTES_MAX,
     Actor,
     Change,
     Outcome,
     Role,
-    chain_link,
     content_hash,
     decode_change,
     encode_change,
@@ -31,22 +29,22 @@ from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between
 from core.changes.stamp import StampMaker
 from core.changes.standing import Recorded, Stand, State
+from core.changes.versions import Written, not_in_force, shape_in_force, shortened
 from core.clock import Clock
 from core.errors import RuleBroken
 from core.ids import Id, IdMaker
-from core.problems import Problem
 from core.store import log
 from core.store.completion import complete
 from core.store.engine import HAND
+from core.store.pen import Pen
 from core.store.plan import Applied, Plan
 from core.store.rows import Rows
+from core.store.shelf import refuse_over_shelved
 from core.store.standing import BookStanding
 from core.store.tables import UNLOGGED
 from core.store.touched import Touched
-from core.words import translate as _
 
 S = TypeVar("S", bound=Record)
-GATHERED_MAX = 5_000
 
 
 class Work:
@@ -68,11 +66,7 @@ class Work:
         self.standing = BookStanding(
             connection, Digest(int(self.meta.get("digest", "0"), 16)), self._recorded
         )
-        self._epoch: int = self.meta["epoch"]
-        self._number, self._link = log.chain_head(connection, self.actor.device, self._epoch)
-        self._work_number = self._number + 1
-        self._entry = log.last_entry(connection)
-        self._log: list[log.Entry] = []
+        self._pen = Pen(connection, self.actor.device, self.meta["epoch"])
         self._bodies: dict[Id, Any] = {}
         self._fresh: set[Id] = set()
         self._keeps_undo = bool(self.meta.get("shared"))
@@ -83,7 +77,7 @@ class Work:
     @property
     def number(self) -> int:
         """The number of the last change that this book has of its present epoch."""
-        return self._number
+        return self._pen.number
 
     def settle(self) -> None:
         """Before the first change, and before a number is taken: a book that is a copy becomes itself, once."""
@@ -104,31 +98,19 @@ class Work:
         """A reading of this device's clock, greater than all before."""
         return self._stamps.next()
 
-    def turn_epoch(self, epoch: int, start: bytes | None = None) -> None:
-        """Go on under another epoch, from number 1, in a chain hung on the link `start`, else on the last link."""
+    def turn_epoch(self, epoch: int, start: bytes | None = None, *, device: Id | None = None) -> None:
+        """Go on under another epoch, from number 1, in a chain hung on the link `start`, else on the last link.
+
+        With `device`, as another one from now on.
+        """
         self.flush()
-        device = self.actor.device
-        if start is None:
-            log.keep_chain_head(self._connection, device, self._epoch, self._number, self._link)
-            start = self._link
-        self._epoch, self._number, self._work_number, self._link = epoch, 0, 1, start
-        log.keep_chain_head(self._connection, device, epoch, 0, start, start=start)
+        self.actor = msgspec.structs.replace(self.actor, device=device or self.actor.device)
+        self._pen.turn(epoch, start, device)
         self.note(epoch=epoch)
 
     def renumber(self, rewritten: Sequence[tuple[log.Entry, bytes]]) -> list[log.Entry]:
         """Put entries that have no place in the order yet under the present epoch's next numbers, with these bytes."""
-        moved = []
-        for entry, data in rewritten:
-            self._number += 1
-            self._link = chain_link(self._link, self.actor.device, self._epoch, data)
-            moved.append(entry._replace(epoch=self._epoch, number=self._number, data=data, link=self._link))
-        self._work_number = self._number + 1
-        if moved:
-            self._connection.exec_driver_sql(
-                HAND + "UPDATE changes SET epoch = ?, number = ?, data = ?, link = ? WHERE entry = ?",
-                [(each.epoch, each.number, each.data, each.link, each.entry) for each in moved],
-            )
-        return moved
+        return self._pen.renumber(rewritten)
 
     @property
     def read(self) -> Connection:
@@ -144,13 +126,20 @@ class Work:
     def record(self, kind: Kind[S], record: Id, body: S) -> bool:
         """Write one change: judged, logged, projected. False when it changes nothing or is here already.
 
-        Raises `RuleBroken` with the Problems when the judgement is against it; nothing is then written of it.
+        It is written as the schema in force has it. Raises `RuleBroken` with the Problems when the judgement is against
+        it; nothing is then written of it.
         """
-        assert self.plan.kinds.get(kind.name) is kind, f"{kind.name} is not in the catalogue"
+        assert kind.name in self.plan.kinds, f"{kind.name} is not in the catalogue"
+        kind = self.plan.kinds[kind.name]
         self.settle()
+        shape = shape_in_force(kind, self.meta.get("schema") if self._keeps_undo else None)
         if kind.change_class is ChangeClass.FIELDS:
-            return self._record_fields(kind, record, body)
-        canonical = encoded(body)
+            return self._record_fields(kind, record, body, shape)
+        if kind.waits:
+            refuse_over_shelved(self._connection, kind.parties(record, body), self.memo)
+        canonical = encoded(body) if shape.fields is None else shortened(body, shape.fields)
+        if canonical is None:
+            raise not_in_force()
         likeness = likeness_of(kind, body, canonical)
         fresh = record in self._fresh
         self._fresh.discard(record)
@@ -162,7 +151,7 @@ class Work:
             return False
         if verdict.outcome is not Outcome.APPLIED:
             raise RuleBroken(verdict.problems)
-        self._write(kind, record, body, canonical, likeness=likeness, fresh=fresh)
+        self._write(kind, record, body, canonical, shape.schema, likeness=likeness, fresh=fresh)
         return True
 
     def paper(self, record: Id) -> Any:
@@ -199,20 +188,20 @@ class Work:
 
     def take_log(self, entries: list[log.Entry]) -> None:
         """Put entries that have their place already at the end of the log."""
-        self._log.extend(entries)
-        if len(self._log) >= GATHERED_MAX:
+        self._pen.put(entries)
+        if self._pen.is_full:
             self.flush()
 
     def flush(self) -> None:
         """Write what was gathered."""
         self.rows.flush()
         self.standing.flush()
-        self._flush_log()
+        self._pen.flush()
 
     def close(self, label: str, origin: str = "local") -> Touched:
         """Write everything, keep the ends of chain, clock and digest; tell what was touched."""
         self.flush()
-        log.keep_chain_head(self._connection, self.actor.device, self._epoch, self._number, self._link)
+        self._pen.keep()
         self.note(stamp=self._stamps.last, digest=self.standing.digest.text)
         self._connection.info["before_read"] = None
         records = {feature: frozenset(found) for feature, found in self._touched.items()}
@@ -220,8 +209,7 @@ class Work:
 
     def next_entry(self) -> int:
         """The local number of the entry that comes next."""
-        self._entry += 1
-        return self._entry
+        return self._pen.next_entry()
 
     def take_effect(
         self, kind: Kind[Any], change: Change, device: Id, outcome: Outcome, answer: Answer = PLAIN, *,
@@ -288,7 +276,7 @@ class Work:
         stand = self.standing.stand(paper)
         assert stand is not None
         kind, body = self.plan.kinds[stand.kind], self.paper(paper)
-        self._flush_log()
+        self._pen.flush()
         written = log.entry_at(self._connection, stand.entry)
         change = decode_change(written.data)
         applied = Applied(
@@ -314,15 +302,17 @@ class Work:
         self._bodies.clear()
         self.memo.clear()
 
-    def _record_fields(self, kind: Kind[S], record: Id, body: S) -> bool:
+    def _record_fields(self, kind: Kind[S], record: Id, body: S, shape: Written) -> bool:
         before = self.standing.image(record)
         patch = patch_between(before or {}, image_of(body), kind.record)
+        if shape.fields is not None and max(patch, default=0) > shape.fields:
+            raise not_in_force()
         if not patch and before is not None:
             return False
         verdict = judge_fields(kind, record, body, patch, self.standing, self.actor)
         if verdict.problems:
             raise RuleBroken(verdict.problems)
-        self._write(kind, record, body, msgspec.msgpack.encode(patch))
+        self._write(kind, record, body, msgspec.msgpack.encode(patch), shape.schema)
         return True
 
     def _write(
@@ -331,21 +321,20 @@ class Work:
         record: Id,
         body: Any,
         canonical: bytes,
+        schema: int,
         *,
         likeness: bytes = b"",
         fresh: bool = False,
     ) -> None:
         known = None if fresh else self.standing.stand(record)
+        pen = self._pen
         change = Change(
-            self._number + 1, self._work_number, self.actor.user, self.actor.role.value, kind.name, record,
-            kind.schema, self._stamps.next(), known.seq if known else 0, msgspec.Raw(canonical),
+            pen.number + 1, pen.work_number, self.actor.user, self.actor.role.value, kind.name, record,
+            schema, self._stamps.next(), known.seq if known else 0, msgspec.Raw(canonical),
         )  # fmt: skip
         data = encode_change(change)
-        if len(data) > CHANGE_BYTES_MAX:
-            raise RuleBroken([_too_large()])
-        self._number += 1
-        self._link = chain_link(self._link, self.actor.device, self._epoch, data)
-        entry = self.next_entry()
+        pen.number_next(data)
+        entry = pen.next_entry()
         if self._keeps_undo:
             self.journalled()
         self.take_effect(
@@ -358,13 +347,8 @@ class Work:
             likeness=likeness,
             fresh=fresh,
         )
-        self._log.append(
-            log.Entry(
-                entry, self.actor.device, self._epoch, self._number, None, kind.name, record,
-                Outcome.PENDING, 0, data, self._link, b"", self.journal() if self._keeps_undo else None,
-            )
-        )  # fmt: skip
-        if len(self._log) >= GATHERED_MAX:
+        pen.write(entry, kind.name, record, data, self.journal() if self._keeps_undo else None)
+        if pen.is_full:
             self.flush()
 
     def _recorded(self, record: Id) -> Recorded | None:
@@ -393,11 +377,6 @@ class Work:
         finally:
             self.rows.journal = kept
 
-    def _flush_log(self) -> None:
-        if self._log:
-            log.append(self._connection, self._log)
-            self._log = []
-
     def _before_read(self, statement: str) -> None:
         if statement.startswith("/* kept */"):  # the keeper's own look-up: what it gathered is in its hands
             return
@@ -405,18 +384,9 @@ class Work:
             if name in statement:
                 self.rows.flush()
                 break
-        if self._log and "changes" in statement:
-            self._flush_log()
+        if self._pen.has_gathered and "changes" in statement:
+            self._pen.flush()
         if self.standing.is_dirty and (
             "standing" in statement or "places" in statement or "images" in statement
         ):
             self.standing.flush()
-
-
-def _too_large() -> Problem:
-    return Problem(
-        code="TOO_LARGE",
-        message=_("This paper is too large to be kept as one change (1 MiB)."),
-        field="lines",
-        remedy=_("Divide it into two papers."),
-    )

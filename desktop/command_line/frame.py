@@ -158,9 +158,7 @@ def opened(path: Path, passphrase_file: Path | None, *, to_write: bool = False) 
     from desktop.folders import marks_folder
 
     marks = marks_folder() if to_write else None
-    with Book.open(
-        path, passphrase=passphrase(passphrase_file), read_only=not to_write, marks=marks
-    ) as book:
+    with Book.open(path, passphrase=passphrase(passphrase_file), read_only=not to_write, marks=marks) as book:
         yield book
 
 

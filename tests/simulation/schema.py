@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import core.book
+import core.store.founding as founding
 from core.store.engine import ANY_HAND, write_transaction
 
 _told: list[tuple[str, Any]] = []
@@ -20,7 +20,7 @@ _told: list[tuple[str, Any]] = []
 def schema_remembered() -> Iterator[None]:
     """Begin books with the statements of the first one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core.book, "create_schema", _again(core.book.create_schema))
+        patch.setattr(founding, "create_schema", _again(founding.create_schema))
         yield
 
 

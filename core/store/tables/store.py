@@ -28,6 +28,7 @@ sa.Index("changes_by_author", changes.c.device, changes.c.epoch, changes.c.numbe
 sa.Index("changes_by_seq", changes.c.seq, sqlite_where=changes.c.seq.is_not(None))
 sa.Index("changes_by_record", changes.c.record)
 sa.Index("changes_pending", changes.c.entry, sqlite_where=changes.c.outcome == 0)
+sa.Index("changes_shelved", changes.c.entry, sqlite_where=changes.c.idle == 2)
 
 standing = table(
     "standing",
@@ -120,8 +121,21 @@ draft_journal = table(
 inbox_read = table("inbox_read", key("item", Words), column("read_at_us", Whole))
 """What was read and settled in the Inbox on this device."""
 
+shelf = table("shelf", key("seq", Whole), key("party", Blob))
+"""Whose the papers are that a newer version wrote and this one cannot read, as the service said."""
+
 UNLOGGED = frozenset(
-    {"meta", "chains", "older_changes", "taken_back", "devices", "series", "draft_journal", "inbox_read"}
+    {
+        "meta",
+        "chains",
+        "older_changes",
+        "taken_back",
+        "devices",
+        "series",
+        "draft_journal",
+        "inbox_read",
+        "shelf",
+    }
 )
 """The tables that are no part of the books: written by their rooms through Work, not rebuilt by verify."""
 

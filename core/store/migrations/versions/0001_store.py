@@ -60,6 +60,7 @@ def _add_log() -> None:
     op.create_index("changes_by_seq", "changes", ["seq"], sqlite_where=sa.text("seq IS NOT NULL"))
     op.create_index("changes_by_record", "changes", ["record"])
     op.create_index("changes_pending", "changes", ["entry"], sqlite_where=sa.text("outcome = 0"))
+    op.create_index("changes_shelved", "changes", ["entry"], sqlite_where=sa.text("idle = 2"))
 
 
 def _add_standing() -> None:
@@ -120,6 +121,7 @@ def _add_unlogged() -> None:
         sa.Column("kept_at_us", sa.Integer, nullable=False),
     )
     _add_table("inbox_read", _key("item", sa.Text), sa.Column("read_at_us", sa.Integer, nullable=False))
+    _add_table("shelf", _key("seq", sa.Integer), _key("party", sa.LargeBinary))
 
 
 def _add_table(name: str, *columns: "sa.Column[Any]") -> None:
