@@ -12,6 +12,7 @@ from core.advances.rules import RECEIPT_VOUCHER, REFUND_VOUCHER, Move, Use, move
 from core.changes.standing import State
 from core.ids import Id
 from core.ledger.rules import reference_key
+from core.parties.merged import family
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of, papers_of
 from core.store.search import match_of
@@ -125,7 +126,7 @@ def vouchers_page(
     elif only != "all":
         wanted.append(vouchers.c.type == (RECEIPT_VOUCHER if only == "advances" else REFUND_VOUCHER))
     if party is not None:
-        wanted.append(vouchers.c.party == party)
+        wanted.append(vouchers.c.party.in_(family(read, party)))
     directed = [part.desc() for part in order] if descending else list(order)
     question = question.add_columns(order[0].label("place")).where(*wanted).order_by(*directed)
     page = page_of(

@@ -23,6 +23,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE, reference_key
+from core.parties.merged import merged
 from core.parties.model import Party
 from core.shortfall.model import Bill, Explanation, Payer
 from core.shortfall.queries import payer_of
@@ -111,13 +112,14 @@ def _worth(money: Iterable[Money], line: BankLine) -> list[Money]:
 def name_index(read: Connection) -> NameIndex:
     """The names by which a bank may call the parties, and our own."""
     sql = (
-        "SELECT p.id, p.name, p.merged_into, i.image FROM parties p JOIN images i ON i.record = p.id "
-        "WHERE p.archived = 0 OR p.merged_into IS NOT NULL"
+        "SELECT p.id, p.name, i.image FROM parties p JOIN images i ON i.record = p.id "
+        "WHERE p.archived = 0 OR p.id IN (SELECT party FROM merged_parties)"
     )
+    kept = merged(read)
     ours = company(read)
     named = (
-        Named(bytes(merged or record), (name, *_images.decode(image).get(_PAYER_NAMES, ())))
-        for record, name, merged, image in read.exec_driver_sql(sql)
+        Named(kept.get(record, record), (name, *_images.decode(image).get(_PAYER_NAMES, ())))
+        for record, name, image in read.exec_driver_sql(sql)
     )
     return NameIndex(named, own=(ours.legal_name, ours.trade_name, ours.bank.upi_id))
 

@@ -16,6 +16,7 @@ from core.dunning.rules import Bill, Chase
 from core.ids import Id
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE
+from core.parties.merged import family
 from core.parties.model import Party
 from core.receipts.cheque_list import covered_by_cheques
 from core.store.paging import PAGE_ROWS, Page, after, page_of
@@ -113,7 +114,7 @@ def reminders_page(
     order = (reminders.c.dated_on, reminders.c.id)
     wanted = [after(order, key, descending=True)]
     if party is not None:
-        wanted.append(reminders.c.party == party)
+        wanted.append(reminders.c.party.in_(family(read, party)))
     question = _ROW.where(*wanted).order_by(*(part.desc() for part in order)).limit(limit + 1)
     rows = [_row(found) for found in read.execute(question)]
     return page_of(rows, limit, lambda row: (row.dated_on.isoformat(), row.id))

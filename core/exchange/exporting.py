@@ -61,6 +61,7 @@ from core.items.model import Item
 from core.milestones.kinds import CONTRACTED, STAGED
 from core.milestones.model import Contract, Milestone
 from core.parties.kinds import EDITED as PARTY_EDITED
+from core.parties.merged import merged
 from core.parties.model import Party
 from core.problems import Problem
 from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSED
@@ -88,7 +89,7 @@ def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
     problems: list[Problem] = []
     parties, items, names = _masters(read)
-    problems += [_merged(body) for body in parties.values() if body.merged_into is not None]
+    problems += [_merged(parties[record]) for record in merged(read) if record in parties]
     documents = papers_in(read, ISSUED, Document)
     receipts = papers_in(read, RECORDED, Receipt)
     reminders = papers_in(read, REMINDED, Reminder)

@@ -175,7 +175,6 @@ def party(given: FileParty, kept: Party) -> Party:
         notes=named(given.notes, kept.notes),
         language=named(given.language, kept.language),
         archived=named(given.archived, kept.archived),
-        merged_into=kept.merged_into,
         group=named(given.group, kept.group),
         salesperson=named(given.salesperson, kept.salesperson),
         branch=named(given.branch, kept.branch),

@@ -40,12 +40,14 @@ class Attention(enum.StrEnum):
     RELEASED = "released"
     COPY = "copy"
     DEPOSIT = "deposit"
-    DIFFERS = "differs"
+    DIFFERS = "repair"
     LEFT = "left"
+    SHELVED = "shelved"
+    DOUBLE = "double"
 
 
 class Choice(enum.StrEnum):
-    """What a person may do about an item. CANCEL and CREDIT_NOTE are verbs of the paper's own room."""
+    """What a person may do about an item. Some are verbs of another room, handed in (core.inbox.commands.VERBS)."""
 
     KEEP = "keep"
     RESTORE = "restore"
@@ -55,6 +57,20 @@ class Choice(enum.StrEnum):
     DISMISS = "dismiss"
     RELEASE = "release"
     DISCARD = "discard"
+    ACCEPT = "accept"
+    VOID = "void"
+    MERGE = "merge"
+    MERGE_OTHER = "merge_other"
+    TAKE_BACK = "take_back"
+    BOTH_RIGHT = "both_right"
+    REOPEN = "reopen"
+
+
+class Weight(enum.StrEnum):
+    """Whether an item waits for a decision, or is there to be read."""
+
+    DECIDE = "decide"
+    KNOW = "know"
 
 
 class Wanted(msgspec.Struct, frozen=True, array_like=True):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy.engine import Connection
 
-from core.changes.change import decode_change
+from core.changes.change import Role, decode_change
 from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.ids import Id
@@ -18,11 +18,12 @@ from core.words import money_text
 from core.words import translate as _
 
 _IMAGE = msgspec.msgpack.Decoder(dict[int, Any])
-_OPEN = (
-    "SELECT i.id, i.kind, i.of, i.record, i.paper, i.winner, i.device, i.user, i.stamp, i.seq, i.told, s.state, s.kind "
-    "FROM inbox i LEFT JOIN standing s ON s.record = i.paper "
-    "WHERE NOT EXISTS (SELECT 1 FROM inbox_read r WHERE r.item = i.id) "
+ROWS = (
+    "SELECT i.id, i.kind, i.of, i.record, i.paper, i.winner, i.device, i.user, i.stamp, i.seq, i.told, "
+    "s.state, s.kind, CASE i.kind WHEN 'conflict' THEN m.image END "
+    "FROM inbox i LEFT JOIN standing s ON s.record = i.paper LEFT JOIN images m ON m.record = i.record "
 )
+_OPEN = "".join((ROWS, "WHERE NOT EXISTS (SELECT 1 FROM inbox_read r WHERE r.item = i.id) "))
 _TAKEN_BY = (
     "SELECT a.paise, i.number, c.data FROM allocations a JOIN open_items i ON i.paper = a.credit "
     "JOIN standing s ON s.record = a.claim JOIN changes c ON c.entry = s.entry "
@@ -53,6 +54,20 @@ class InboxRow(NamedTuple):
     told: Told
     paper_state: int | None
     paper_kind: str | None
+    image: bytes | None = None
+    """The record's fields as they stand, of a conflict."""
+
+
+class Reader(NamedTuple):
+    """Whose eyes the Inbox is read with: the device's, and its role."""
+
+    device: Id
+    role: str
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether held papers are this one's to decide."""
+        return self.role == Role.OWNER
 
 
 def tell_also(finder: Finder) -> None:
@@ -63,8 +78,8 @@ def tell_also(finder: Finder) -> None:
 
 def items(read: Connection) -> list[InboxItem]:
     """What needs attention, newest first, without what was read, undone or settled since."""
-    device = log.read_meta(read)["device"]
-    return [*derived_items(read), *(_item(read, row, device) for row in _open_rows(read, device))]
+    reader = reader_of(read)
+    return [*derived_items(read), *(worded(read, row, reader) for row in _open_rows(read, reader.device))]
 
 
 def item(read: Connection, item_id: str) -> InboxItem | None:
@@ -72,7 +87,13 @@ def item(read: Connection, item_id: str) -> InboxItem | None:
     found = open_row(read, item_id)
     if found is None:
         return next((each for each in derived_items(read) if each.id == item_id), None)
-    return _item(read, found, log.read_meta(read)["device"])
+    return worded(read, found, reader_of(read))
+
+
+def reader_of(read: Connection) -> Reader:
+    """Who reads in this book."""
+    meta = log.read_meta(read)
+    return Reader(meta["device"], meta["role"])
 
 
 def unread_count(read: Connection) -> int:
@@ -82,17 +103,28 @@ def unread_count(read: Connection) -> int:
 
 def derived_items(read: Connection) -> list[InboxItem]:
     """What the rooms above find in the books as they stand, without what was put aside."""
-    found = [each for finder in _finders for each in finder(read)]
+    found = found_items(read)
     if not found:
         return []
     aside = {row[0] for row in read.exec_driver_sql("SELECT item FROM inbox_read")}
     return [each for each in found if each.id not in aside]
 
 
+def found_items(read: Connection) -> list[InboxItem]:
+    """The same with what was put aside."""
+    return [each for finder in _finders for each in finder(read)]
+
+
 def open_row(read: Connection, item_id: str) -> InboxRow | None:
     """One row that still needs attention, by its id."""
     found = read.exec_driver_sql(f"{_OPEN} AND i.id = ?", (item_id,)).fetchone()
-    return _row(found) if found else None
+    return row_of(found) if found else None
+
+
+def row_by_id(read: Connection, item_id: str) -> InboxRow | None:
+    """One row, settled or not."""
+    found = read.exec_driver_sql(f"{ROWS} WHERE i.id = ?", (item_id,)).fetchone()
+    return row_of(found) if found else None
 
 
 def refused_change(read: Connection, row: InboxRow) -> Any:
@@ -102,11 +134,13 @@ def refused_change(read: Connection, row: InboxRow) -> Any:
 
 
 def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
-    rows = [_row(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.stamp DESC, i.seq DESC, i.id")]
+    rows = [
+        row_of(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.stamp DESC, i.seq DESC, i.id")
+    ]
     told: set[tuple[str, Id]] = set()
     kept = []
     for row in rows:
-        if not _needs_attention(read, row, device):
+        if not needs_attention(read, row, device):
             continue
         if row.kind == Attention.CONTESTED and row.paper is not None:
             if (row.kind, row.paper) in told:  # two places wanted by one paper are one question
@@ -116,17 +150,20 @@ def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
     return kept
 
 
-def _row(found: Any) -> InboxRow:
-    *plain, told, state, kind = found
-    return InboxRow._make((*plain, decode_told(told), state, kind))
+def row_of(found: Any) -> InboxRow:
+    """A row as ROWS selects it."""
+    *plain, told, state, kind, image = found
+    return InboxRow._make((*plain, decode_told(told), state, kind, image))
 
 
-def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
+def needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
+    """Whether the books still say what a row tells."""
     if row.kind == Attention.CONTESTED:
         return row.paper_state == State.CONTESTED
     if row.kind == Attention.HELD:
-        stands_elsewhere = any(problem.code == "ID_USED" for problem in row.told.problems)
-        return row.paper_state == State.HELD or stands_elsewhere
+        if not any(problem.code in rules.STANDS_NOWHERE for problem in row.told.problems):
+            return row.paper_state == State.HELD
+        return row.paper_state is None or any(problem.code == "ID_USED" for problem in row.told.problems)
     if row.kind == Attention.REFUSED and row.told.fields:
         return row.device == device
     if row.kind == Attention.REFUSED:  # a cancelled bill wants nothing; a bounced cheque leaves its bill open
@@ -135,7 +172,7 @@ def _needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
     if row.kind == Attention.RELEASED:  # once the bills are paid again there is nothing left to do
         return _is_open(read, [wanted.paper for wanted in row.told.wanted])
     if row.kind == Attention.CONFLICT:
-        image = _image(read, row.record)
+        image: Mapping[int, Any] = _IMAGE.decode(row.image) if row.image else {}
         return bool(image.get(row.told.field) != row.told.lost)
     return True
 
@@ -145,16 +182,19 @@ def _is_open(read: Connection, papers: list[Id]) -> bool:
     return next(in_runs(read, question, papers), None) is not None
 
 
-def _item(read: Connection, row: InboxRow, device: Id) -> InboxItem:
-    worded = {
+def worded(read: Connection, row: InboxRow, reader: Reader) -> InboxItem:
+    """A row in words, with what this reader may do about it."""
+    tells = {
         Attention.CONFLICT.value: _conflict,
         Attention.HELD.value: _held,
         Attention.CONTESTED.value: _contested,
         Attention.CLOCK.value: _clock,
         Attention.RELEASED.value: _released,
     }.get(row.kind, _refused)
-    about, text, mine, theirs = worded(read, row, device)
-    choices = rules.choices_for(row.kind, row.told, paper_kind=row.paper_kind or "")
+    about, text, mine, theirs = tells(read, row, reader.device)
+    choices = rules.choices_for(
+        row.kind, row.told, paper_kind=row.paper_kind or "", of=row.of, is_owner=reader.is_owner
+    )
     return InboxItem(
         row.id, row.kind, about, text, mine, theirs, choices, row.of, row.record, row.paper, row.winner,
         instant_of(row.stamp), row.paper_kind or "",

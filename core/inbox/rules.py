@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.changes.answer import SET_ASIDE
 from core.changes.stamp import instant_of
 from core.clock import india_time
-from core.inbox.model import Attention, Choice, Told
+from core.inbox.model import Attention, Choice, Told, Weight
 from core.words import date_text, money_text, price_text, quantity_text, rate_text
 from core.words import translate as _
 
@@ -16,6 +17,18 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAMED_MAX = 6
 _NOTES_ON_PAPERS = ("returns.unused",)
 """Kinds that name a type of paper and are none of it."""
+
+_DECIDED_ONCE = ("inbox.accepted", "inbox.voided", "parties.merged", "items.merged")
+"""Claims that decide a thing for good: whoever came second finds it decided."""
+
+_ONE_OF_A_PLACE = ("returns.filed", "returns.unused", "einvoice.registered")
+"""Papers of which one alone can stand for what they tell of: a second one is voided, never accepted."""
+
+_ASKING = (Attention.GAP, Attention.HELD, Attention.RELEASED)
+"""Kinds that want something done elsewhere, though nothing but a dismissal is done from here."""
+
+STANDS_NOWHERE = SET_ASIDE | {"ID_USED"}
+"""Problems of held papers of which nothing stands, not even held."""
 
 PAPERS = ("invoicing.issued",)
 """Kinds of paper that a person may cancel or answer with a credit note."""
@@ -94,7 +107,7 @@ def claim_name(kind: str, told: Told) -> str:
     """What a claim wanted, in one line: "Settling with AR/26-27/0001"."""
     noun = _nouns().get(kind, _("Change"))
     number = next((wanted.number for wanted in told.wanted if wanted.number), "")
-    return f"{noun} {number}".strip()
+    return f"{noun} {number or told.name}".strip()
 
 
 def wanted_text(told: Told) -> str:
@@ -147,15 +160,38 @@ def held_reasons(kind: str, told: Told) -> str:
     return " ".join(said)
 
 
-def choices_for(kind: str, told: Told, *, paper_kind: str) -> tuple[str, ...]:
-    """What may be done about an item. A refused change of a newer kind can only be dismissed."""
+def choices_for(
+    kind: str, told: Told, *, paper_kind: str, of: str = "", is_owner: bool = False
+) -> tuple[str, ...]:
+    """What may be done about an item by an owner or another. A refused change of a newer kind can only be dismissed."""
     if kind == Attention.CONFLICT:
         return (Choice.KEEP, Choice.RESTORE)
-    if kind == Attention.REFUSED and (told.fields or told.wanted):
+    if kind == Attention.HELD:
+        return _choices_of_held(told, of, is_owner=is_owner)
+    if kind == Attention.REFUSED and of == "invoicing.cancelled" and told.wanted:
+        return (Choice.CREDIT_NOTE, Choice.TRY_AGAIN, Choice.DISMISS)
+    if kind == Attention.REFUSED and (told.fields or told.wanted) and of not in _DECIDED_ONCE:
         return (Choice.TRY_AGAIN, Choice.DISMISS)
     if kind == Attention.CONTESTED and paper_kind in PAPERS:
         return (Choice.CANCEL, Choice.CREDIT_NOTE, Choice.DISMISS)
     return (Choice.DISMISS,)
+
+
+def _choices_of_held(told: Told, of: str, *, is_owner: bool) -> tuple[str, ...]:
+    codes = {problem.code for problem in told.problems}
+    if codes & STANDS_NOWHERE:
+        return (Choice.TRY_AGAIN, Choice.DISMISS)
+    if not is_owner:
+        return (Choice.DISMISS,)
+    if of in _ONE_OF_A_PLACE and "NUMBER_USED" in codes:
+        return (Choice.VOID,)
+    return (Choice.ACCEPT, Choice.VOID)
+
+
+def weight_of(kind: str, choices: Iterable[str]) -> Weight:
+    """Whether an item waits for somebody's decision; one that can only be dismissed is there to be read."""
+    decides = kind in _ASKING or any(choice != Choice.DISMISS for choice in choices)
+    return Weight.DECIDE if decides else Weight.KNOW
 
 
 def patch_text(patch: Mapping[int, Any], names: Iterable[str]) -> str:
@@ -172,7 +208,11 @@ def _nouns() -> Mapping[str, str]:
     return {
         "company.edited": _("Company"),
         "parties.edited": _("Party"),
+        "parties.merged": _("Merging the party"),
+        "parties.parted": _("Parting the party"),
         "items.edited": _("Item"),
+        "items.merged": _("Merging the item"),
+        "items.parted": _("Parting the item"),
         "milestones.contracted": _("Contract"),
         "milestones.staged": _("Milestone"),
         "milestones.certified": _("Certifying a milestone"),
@@ -254,7 +294,6 @@ def _labels() -> Mapping[str, str]:
         "note": _("Note"),
         "language": _("Language"),
         "archived": _("Archived"),
-        "merged_into": _("Merged into"),
         "description": _("Description"),
         "tax": _("HSN and rate"),
         "price_tenthousandths": _("Price"),

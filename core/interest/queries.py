@@ -27,6 +27,7 @@ from core.interest.received import Came, Told, by_month
 from core.invoicing.model import Document
 from core.invoicing.papers import CREDIT_NOTE, DEBIT_NOTE, is_interest, is_interest_tax
 from core.ledger.model import Release
+from core.parties.merged import family
 from core.parties.model import Party
 from core.store.read import in_runs, papers_of, record_of
 
@@ -51,7 +52,7 @@ _ACCEPTANCES = (
     "WHERE document IN (RUN) ORDER BY document, noted_on, id"
 )
 _LATE = (
-    "SELECT o.paper FROM open_items o WHERE o.party = ? AND o.side = 'due' AND o.type IN ('INV', 'DBN') "
+    "SELECT o.paper FROM open_items o WHERE o.party IN (RUN) AND o.side = 'due' AND o.type IN ('INV', 'DBN') "
     "AND o.dated_on < ? AND (o.open_paise > 0 OR EXISTS (SELECT 1 FROM allocations a WHERE a.document = o.paper "
     "AND a.allocated_on > o.dated_on)) ORDER BY o.dated_on, o.number"
 )
@@ -114,7 +115,9 @@ def interest_of_party(
     read: Connection, party: Id, on: dt.date, facts: Facts | None = None
 ) -> list[BillInterest]:
     """Every bill of a party on which interest has run up to a day, paid ones too, the oldest first."""
-    late = [row[0] for row in read.exec_driver_sql(_LATE, (party, on.isoformat()))]
+    members = family(read, party)
+    question = _LATE.replace("RUN", ", ".join("?" * len(members)))
+    late = [row[0] for row in read.exec_driver_sql(question, (*members, on.isoformat()))]
     found = interest_of_bills(read, late, on, facts)
     return [found[bill] for bill in late if bill in found and found[bill].interest_paise]
 

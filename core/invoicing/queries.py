@@ -13,6 +13,7 @@ from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
 from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, OFFERS
 from core.ledger.rules import DUE
+from core.parties.merged import family
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import change_of, paper_of, record_of
 from core.store.search import match_of
@@ -171,7 +172,15 @@ def documents_page(
         question, order = _walked(state, on), (SORTS[sort], documents.c.id)
     else:
         question, order = _narrowed(
-            _ROW, state, search, sort, on=on, of_type=type, party=party, dated=dated, is_short=is_short
+            _ROW,
+            state,
+            search,
+            sort,
+            on=on,
+            of_type=type,
+            members=_members(read, party),
+            dated=dated,
+            is_short=is_short,
         )
     if dated is not None and is_short and match_of(search):
         question = question.where(_SEARCH.c.rowid.between(*_entries_of(read, dated)))
@@ -198,7 +207,7 @@ def document_rows(
 ) -> list[DocumentRow]:
     """These documents as a list shows them, without those that no longer answer the question."""
     question, _order = _narrowed(
-        _ROW, state, search, "dated_on", on=on, of_type=type, party=party, dated=dated
+        _ROW, state, search, "dated_on", on=on, of_type=type, members=_members(read, party), dated=dated
     )
     return [_document_row(row) for row in read.execute(question.where(documents.c.id.in_(records)))]
 
@@ -272,7 +281,7 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
         .join_from(lines, documents, documents.c.id == lines.c.document)
         .join(standing, standing.c.record == documents.c.id)
         .where(
-            lines.c.party == party, lines.c.item == item, lines.c.item.is_not(None),
+            lines.c.party.in_(family(read, party)), lines.c.item == item, lines.c.item.is_not(None),
             documents.c.type == "INV", standing.c.state.in_(_STANDING),
         )
         .order_by(lines.c.dated_on.desc(), lines.c.document.desc(), lines.c.n.desc())
@@ -282,9 +291,13 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
     return None if found is None else LastPrice._make((found[0], bool(found[1]), *found[2:]))
 
 
+def _members(read: Connection, party: Id | None) -> list[Id] | None:
+    return None if party is None else family(read, party)
+
+
 def _narrowed(
     question: sa.Select[Any], state: str, search: str, sort: str, *, on: dt.date | None,
-    of_type: str | None, party: Id | None, dated: Days | None, is_short: bool = False,
+    of_type: str | None, members: list[Id] | None, dated: Days | None, is_short: bool = False,
 ) -> tuple[sa.Select[Any], tuple[Any, ...]]:  # fmt: skip
     """The question with its conditions, and the columns that it is ordered by; `is_short` says that few are of the
     days asked for."""
@@ -305,8 +318,8 @@ def _narrowed(
             _listed.c.type != sa.literal_column("'INV'"), _listed.c.type.in_(few)
         )
         question = question.where(_NO_INVOICE if sort == "dated_on" else documents.c.id.in_(ids))
-    if party is not None:
-        question = question.where(documents.c.party == party)
+    if members is not None:
+        question = question.where(documents.c.party.in_(members))
     if is_open:
         question, order = _still_open(question, order, sort)
         if state == "overdue":

@@ -4,6 +4,7 @@ HSN, rate, unit and treatment agree with each other and are therefore one field.
 """
 
 from core.changes.record import Record
+from core.ids import Id
 
 
 class ItemTax(Record):
@@ -27,3 +28,20 @@ class Item(Record):
     price_tenthousandths: int = 0
     price_includes_tax: bool = False
     archived: bool = False
+
+
+class Merging(Record):
+    """An item became another: lines that name it stay as they are. The names are those of the day."""
+
+    item: Id
+    into: Id
+    name: str = ""
+    into_name: str = ""
+
+
+class Parting(Record):
+    """A merging is undone: the item stands for itself again."""
+
+    merging: Id
+    item: Id
+    name: str = ""

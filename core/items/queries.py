@@ -10,7 +10,7 @@ from core.ids import Id
 from core.items.model import Item
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import record_of
-from core.store.tables.items import items
+from core.store.tables.items import items, merged_items
 
 
 class ItemRow(NamedTuple):
@@ -27,6 +27,7 @@ class ItemRow(NamedTuple):
     archived: bool
 
 
+_MERGED = sa.select(merged_items.c.item)
 _ROW = sa.select(*(items.c[name] for name in ItemRow._fields))
 
 
@@ -36,8 +37,15 @@ def item(read: Connection, record: Id) -> Item | None:
 
 
 def item_by_code(read: Connection, code: str) -> Id | None:
-    """The item of a code, whatever its case; None when there is none."""
-    found = read.execute(sa.select(items.c.id).where(items.c.code_key == code.casefold()).limit(1)).scalar()
+    """The item of a code, whatever its case, a merged one last; None when there is none."""
+    question = sa.select(items.c.id).where(items.c.code_key == code.casefold())
+    found = read.execute(question.order_by(items.c.id.in_(_MERGED), items.c.id).limit(1)).scalar()
+    return found if isinstance(found, bytes) else None
+
+
+def merging_of(read: Connection, record: Id) -> Id | None:
+    """The claim by which an item became another; None when it stands for itself."""
+    found = read.execute(sa.select(merged_items.c.claim).where(merged_items.c.item == record)).scalar()
     return found if isinstance(found, bytes) else None
 
 
@@ -48,7 +56,7 @@ def items_by_name(
     order = (items.c.name_key, items.c.id)
     question = (
         sa.select(*_ROW.selected_columns, items.c.name_key)
-        .where(after(order, key), items.c.archived == int(archived))
+        .where(after(order, key), items.c.archived == int(archived), items.c.id.not_in(_MERGED))
         .order_by(*order)
         .limit(limit + 1)
     )
@@ -71,7 +79,8 @@ def items_matching(read: Connection, typed: str, *, limit: int = 12) -> list[Ite
         items.c.code_key.startswith(begins, autoescape=True),
         items.c.name_key.startswith(begins, autoescape=True),
     )
-    question = _ROW.where(items.c.archived == 0, *held).order_by(starts.desc(), items.c.name_key, items.c.id)
+    stands = (items.c.archived == 0, items.c.id.not_in(_MERGED))
+    question = _ROW.where(*stands, *held).order_by(starts.desc(), items.c.name_key, items.c.id)
     return [_shown(row) for row in read.execute(question.limit(limit))]
 
 

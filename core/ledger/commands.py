@@ -11,6 +11,7 @@ from core.ledger.kinds import ALLOCATED, RELEASED, WRITTEN_OFF
 from core.ledger.model import Allocation, AllocationLine, Release, WriteOff
 from core.ledger.queries import open_item, sides
 from core.ledger.rules import CREDIT, DUE, write_off_postings
+from core.parties.merged import kept_party
 from core.problems import Problem
 from core.store.work import Work
 from core.words import translate as _
@@ -76,13 +77,14 @@ def release(work: Work, claim: Id, *, on: dt.date, reason: str = "") -> Id:
 def _unfit(work: Work, allocation: Allocation) -> list[Problem]:
     papers = [allocation.credit, *(line.document for line in allocation.lines)]
     known = sides(work.read, papers)
+    payer = kept_party(work.read, allocation.party)
     problems = []
     for place, paper in enumerate(papers):
         field = f"lines.{place}.document" if place else "credit"
         party, side = known.get(paper, (None, ""))
         if party is None:
             problems.append(Problem("NOT_STANDING", _("This paper has no open amount in the book."), field))
-        elif party != allocation.party:
+        elif party != payer:
             problems.append(Problem("PARTY", _("This paper belongs to another party."), field))
         elif side != (DUE if place else CREDIT):
             problems.append(

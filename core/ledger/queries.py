@@ -1,7 +1,7 @@
 """Questions to the ledger: what is open, what is owed, what settled what."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.ledger.model import Account, OpenItem, Posting, WriteOff
+from core.parties.merged import family, merged
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of
 from core.store.tables.ledger import allocations, balances, postings
@@ -44,19 +45,31 @@ def open_items(
 ) -> list[OpenItem]:
     """What is open now, or was at the end of a day, oldest due first; of one party, of one side, or of all.
 
-    As of a day, papers dated later are left out and what was settled or cancelled later is open again.
+    As of a day, papers dated later are left out and what was settled or cancelled later is open again. What a merged
+    party left open is the party's that was kept.
     """
-    asked = {"party = ?": party, "side = ?": side, "dated_on <= ?": on.isoformat() if on else None}
-    asked = {condition: value for condition, value in asked.items() if value is not None}
-    given = tuple(asked.values())
+    kept = merged(read)
+    members = None if party is None else family(read, party) if kept else [party]
+    asked, given = _asked(members, side, on)
     found = read.exec_driver_sql(" AND ".join((_OPEN_NOW, *asked)), given).fetchall()
     if on is None:
-        return sorted((_open_item(row, 0) for row in found), key=_by_due)
+        return sorted((_open_item(row, 0, kept) for row in found), key=_by_due)
     later = _taken_after(read, on)
     then = {row[0]: row for row in found}
     gone = [paper for paper in later if paper not in then]
     then |= {row[0]: row for row in in_runs(read, " AND ".join((_AMONG, *asked)), gone, *given)}
-    return sorted((_open_item(row, later.get(row[0], 0)) for row in then.values()), key=_by_due)
+    return sorted((_open_item(row, later.get(row[0], 0), kept) for row in then.values()), key=_by_due)
+
+
+def _asked(
+    members: list[Id] | None, side: str | None, on: dt.date | None
+) -> tuple[list[str], tuple[Any, ...]]:
+    """The conditions of a question for open items, with what they compare."""
+    marks = ", ".join("?" * len(members or ()))
+    asked: list[tuple[str, tuple[Any, ...]]] = [(f"party IN ({marks})", tuple(members))] if members else []
+    asked += [("side = ?", (side,))] if side is not None else []
+    asked += [("dated_on <= ?", (on.isoformat(),))] if on is not None else []
+    return [condition for condition, _given in asked], tuple(value for _c, given in asked for value in given)
 
 
 def open_item(read: Connection, paper: Id) -> OpenItem | None:
@@ -66,16 +79,17 @@ def open_item(read: Connection, paper: Id) -> OpenItem | None:
 
 
 def sides(read: Connection, papers: Iterable[Id]) -> dict[Id, tuple[Id, str]]:
-    """The party and the side of each paper that opened an amount."""
+    """The party, or what it became, and the side of each paper that opened an amount."""
+    kept = merged(read)
     question = "SELECT paper, party, side FROM open_items WHERE paper IN (RUN)"
-    return {paper: (party, side) for paper, party, side in in_runs(read, question, papers)}
+    return {paper: (kept.get(party, party), side) for paper, party, side in in_runs(read, question, papers)}
 
 
 def balance(read: Connection, party: Id) -> int:
-    """What a party owes in all, in paise; negative when it is in credit."""
+    """What a party owes in all, with those that became it, in paise; negative when it is in credit."""
     found = read.execute(
-        sa.select(balances.c.paise).where(
-            balances.c.account == Account.DEBTORS.value, balances.c.party == party
+        sa.select(sa.func.sum(balances.c.paise)).where(
+            balances.c.account == Account.DEBTORS.value, balances.c.party.in_(family(read, party))
         )
     ).scalar()
     return int(found or 0)
@@ -139,12 +153,12 @@ def _taken_after(read: Connection, on: dt.date) -> dict[Id, int]:
     return taken
 
 
-def _open_item(row: Any, reopened_paise: int) -> OpenItem:
+def _open_item(row: Any, reopened_paise: int, kept: Mapping[Id, Id]) -> OpenItem:
     paper, party, side, type_, number, dated_on, due_on, amount_paise, open_paise = row
     day = dt.date.fromisoformat
     return OpenItem(
         paper,
-        party,
+        kept.get(party, party),
         side,
         type_,
         number,

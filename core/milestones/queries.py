@@ -11,6 +11,7 @@ from core.changes.standing import State
 from core.ids import Id
 from core.milestones.model import Contract, Milestone, Worth
 from core.milestones.rules import Stage, state, worth_paise
+from core.parties.merged import family
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import record_of
 from core.store.search import match_of
@@ -109,7 +110,7 @@ def contracts_page(
     order = (contracts.c.title_key, contracts.c.id)
     wanted = [after(order, key), contracts.c.archived == int(archived)]
     if party is not None:
-        wanted.append(contracts.c.party == party)
+        wanted.append(contracts.c.party.in_(family(read, party)))
     if match := match_of(search, "contract"):
         wanted.append(contracts.c.id.in_(sa.text(_FOUND).bindparams(words=match)))
     question = _CONTRACT.add_columns(contracts.c.title_key).where(*wanted).order_by(*order).limit(limit + 1)

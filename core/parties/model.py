@@ -17,7 +17,7 @@ class InterestTerms(Record):
 
 
 class Party(Record):
-    """A customer. `credit_limit_paise` None means none is set; `merged_into` names the party this one became.
+    """A customer. `credit_limit_paise` None means none is set.
 
     `agreed_in_writing` says that the days of credit were (MSMED Act, s. 15); `payer_names` are the names by which the
     bank's lines call it. `group`, `salesperson` and `branch` are the company's own words, for ageing and targets.
@@ -38,10 +38,29 @@ class Party(Record):
     notes: str = ""
     language: str = ""
     archived: bool = False
-    merged_into: Id | None = None
     group: str = ""
     salesperson: str = ""
     branch: str = ""
     agreed_in_writing: bool = False
     interest: InterestTerms = InterestTerms()
     payer_names: tuple[str, ...] = ()
+
+
+class Merging(Record):
+    """A party became another: its papers stay as they are, and its account is read with that of the one kept.
+
+    The names are those of the day, to be read without looking either up.
+    """
+
+    party: Id
+    into: Id
+    name: str = ""
+    into_name: str = ""
+
+
+class Parting(Record):
+    """A merging is undone: the party stands for itself again."""
+
+    merging: Id
+    party: Id
+    name: str = ""

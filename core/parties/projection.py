@@ -1,12 +1,12 @@
 """How a party becomes its row in the list and its words in the search."""
 
 from core.company.rules import state_of
-from core.parties.kinds import EDITED
-from core.parties.model import Party
+from core.parties.kinds import EDITED, MERGED, PARTED
+from core.parties.model import Merging, Parting, Party
 from core.parties.rules import search_words
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
-from core.store.tables.parties import parties
+from core.store.tables.parties import merged_parties, parties
 
 
 def project_party(rows: Rows, applied: Applied) -> None:
@@ -24,7 +24,6 @@ def project_party(rows: Rows, applied: Applied) -> None:
         state_code=state_of(party.registration, party.address),
         city=party.address.city,
         archived=int(party.archived),
-        merged_into=party.merged_into,
         party_group=party.group,
         salesperson=party.salesperson,
         branch=party.branch,
@@ -33,4 +32,23 @@ def project_party(rows: Rows, applied: Applied) -> None:
     rows.find_again_by(applied.entry, applied.record, "party", words)
 
 
-PROJECTIONS: dict[str, Projection] = {EDITED.name: project_party}
+def project_merging(rows: Rows, applied: Applied) -> None:
+    """Whose account is read with whose."""
+    merging: Merging = applied.body
+    rows.put(merged_parties, party=merging.party, kept=merging.into, claim=applied.record)
+    for record in (merging.party, merging.into):
+        rows.touch("parties", record)
+
+
+def project_parting(rows: Rows, applied: Applied) -> None:
+    """It stands for itself again."""
+    parting: Parting = applied.body
+    rows.drop(merged_parties, (parting.party,))
+    rows.touch("parties", parting.party)
+
+
+PROJECTIONS: dict[str, Projection] = {
+    EDITED.name: project_party,
+    MERGED.name: project_merging,
+    PARTED.name: project_parting,
+}

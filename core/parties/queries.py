@@ -9,7 +9,7 @@ from core.ids import Id
 from core.parties.model import Party
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import record_of
-from core.store.tables.parties import parties
+from core.store.tables.parties import merged_parties, parties
 
 
 class PartyRow(NamedTuple):
@@ -25,6 +25,7 @@ class PartyRow(NamedTuple):
     archived: bool
 
 
+_MERGED = sa.select(merged_parties.c.party)
 _ROW = sa.select(*(parties.c[name] for name in PartyRow._fields))
 
 
@@ -39,10 +40,9 @@ def party(read: Connection, record: Id) -> Party | None:
 
 
 def party_by_code(read: Connection, code: str) -> Id | None:
-    """The party of a code, whatever its case; None when there is none."""
-    found = read.execute(
-        sa.select(parties.c.id).where(parties.c.code_key == code.casefold()).limit(1)
-    ).scalar()
+    """The party of a code, whatever its case, a merged one last; None when there is none."""
+    question = sa.select(parties.c.id).where(parties.c.code_key == code.casefold())
+    found = read.execute(question.order_by(parties.c.id.in_(_MERGED), parties.c.id).limit(1)).scalar()
     return found if isinstance(found, bytes) else None
 
 
@@ -68,7 +68,7 @@ def parties_by_name(
     order = (parties.c.name_key, parties.c.id)
     question = (
         sa.select(*_ROW.selected_columns, parties.c.name_key)
-        .where(after(order, key), parties.c.archived == int(archived))
+        .where(after(order, key), parties.c.archived == int(archived), parties.c.id.not_in(_MERGED))
         .order_by(*order)
         .limit(limit + 1)
     )

@@ -13,7 +13,7 @@ from core.receipts.model import RECEIPT, Clearing, Deposit, Payback, Receipt, Re
 from core.receipts.rules import CHEQUE, payback_words, reversal_words, search_words
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
-from core.store.tables.receipts import paybacks, receipts, reversals
+from core.store.tables.receipts import paybacks, receipt_references, receipts, reversals
 
 TYPE, PAYBACK_TYPE = "RCT", "PBK"
 """What an open item of a receipt, and of money given back, is called in the ledger and in statements."""
@@ -40,6 +40,8 @@ def project_receipt(rows: Rows, applied: Applied) -> None:
         **_cheque_columns(receipt),
         reversal_cause="",
     )
+    if key := reference_key(receipt.reference):
+        rows.add(receipt_references, (key,), receipts=1)
     rows.find_by(applied.entry, applied.record, "receipt", search_words(receipt))
     count_number(rows, series=receipt.series, dated_on=receipt.dated_on)
     if applied.state is not State.HELD:

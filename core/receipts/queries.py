@@ -11,6 +11,7 @@ from core.ids import Id
 from core.ledger.kinds import ALLOCATED, WRITTEN_OFF
 from core.ledger.queries import allocations_of
 from core.ledger.rules import reference_key
+from core.parties.merged import family
 from core.receipts.model import Payback, Receipt, Reversal
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of
@@ -158,7 +159,7 @@ def receipts_page(
     if only == "on_account":
         wanted.append(receipts.c.id.in_(sa.text(_ON_ACCOUNT)))
     if party is not None:
-        wanted.append(receipts.c.party == party)
+        wanted.append(receipts.c.party.in_(family(read, party)))
     directed = [part.desc() for part in order] if descending else list(order)
     question = question.add_columns(order[0].label("place")).where(*wanted).order_by(*directed)
     found = list(read.execute(question.limit(limit + 1)))

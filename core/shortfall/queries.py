@@ -18,6 +18,7 @@ from core.ledger.model import OpenItem
 from core.ledger.queries import open_items
 from core.ledger.rules import CREDIT, DUE
 from core.money import half_up
+from core.parties.merged import family
 from core.parties.queries import party as party_of
 from core.receipts.bills import BILLS
 from core.receipts.model import Deduction, Receipt
@@ -31,7 +32,7 @@ RECEIPTS_LOOKED_AT = 24
 
 _EARLIER = (
     "SELECT r.id FROM receipts r JOIN standing s ON s.record = r.id "
-    "WHERE r.party = ? AND r.dated_on <= ? AND s.state IN (?, ?) ORDER BY r.dated_on DESC, r.id DESC LIMIT ?"
+    "WHERE r.party IN (RUN) AND r.dated_on <= ? AND s.state IN (?, ?) ORDER BY r.dated_on DESC, r.id DESC LIMIT ?"
 )
 _SETTLED = (
     "SELECT credit, document, sum(paise) FROM allocations WHERE credit IN (RUN) GROUP BY credit, document"
@@ -90,8 +91,10 @@ def open_bills_of(read: Connection, party: Id) -> list[Bill]:
 def habits_of(read: Connection, party: Id, on: dt.date) -> tuple[tuple[Habit, ...], int]:
     """What a party kept back in its latest receipts up to a day, the most usual first, and how many these are."""
     standing = (int(State.LIVE), int(State.CONTESTED))
-    asked = (party, on.isoformat(), *standing, RECEIPTS_LOOKED_AT)
-    records = [bytes(row[0]) for row in read.exec_driver_sql(_EARLIER, asked)]
+    members = family(read, party)
+    asked = (*members, on.isoformat(), *standing, RECEIPTS_LOOKED_AT)
+    question = _EARLIER.replace("RUN", ", ".join("?" * len(members)))
+    records = [bytes(row[0]) for row in read.exec_driver_sql(question, asked)]
     papers = papers_of(read, Receipt, records)
     settled = _settled(read, records)
     counts: Counter[Habit] = Counter()

@@ -4,6 +4,7 @@ A list is a keyset page whatever it is sorted by; amounts are paise.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from core.advances.rules import RECEIPT_VOUCHER
 from core.changes.standing import State
 from core.ids import Id
 from core.ledger.model import Account
+from core.ledger.queries import balance
 from core.ledger.rules import CREDIT, DUE
+from core.parties.merged import family, merged
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.search import match_of
 from core.store.tables.advances import vouchers
@@ -88,7 +91,7 @@ def accounts_page(
 ) -> Page[AccountRow]:
     """A page of parties with their accounts on a day. `only` is all, owing, overdue or archived;
     `sort` is name, code, city, balance, overdue or last_paid."""
-    rows = _accounts(on, only, search).subquery()
+    rows = _accounts(merged(read), on, only, search).subquery()
     column = {
         "name": rows.c.name_key, "code": rows.c.code_key, "city": rows.c.city_key, "balance": rows.c.balance_paise,
         "overdue": rows.c.overdue_paise, "last_paid": rows.c.last_paid_key,
@@ -106,7 +109,7 @@ def accounts_page(
 
 def account_rows(read: Connection, records: list[Id], *, on: dt.date) -> list[AccountRow]:
     """These parties with their accounts, archived ones too, for re-reading what was touched."""
-    rows = _accounts(on, "", "").subquery()
+    rows = _accounts(merged(read), on, "", "").subquery()
     return [_account(row) for row in read.execute(sa.select(rows).where(rows.c.id.in_(records)))]
 
 
@@ -123,7 +126,7 @@ def account_totals(read: Connection, *, on: dt.date) -> tuple[int, int]:
 
 def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
     """The figures of one party on a day."""
-    item = open_items.c
+    members, item = family(read, party), open_items.c
     is_late = sa.and_(item.side == DUE, item.due_on < on)
     found = read.execute(
         sa.select(
@@ -132,13 +135,13 @@ def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
             sa.func.min(sa.case((is_late, item.due_on))),
             sa.func.coalesce(sa.func.sum(sa.case((item.side == DUE, 1), else_=0)), 0),
             sa.func.coalesce(sa.func.sum(sa.case((item.side == CREDIT, item.open_paise), else_=0)), 0),
-        ).where(item.party == party, _STILL_OPEN)
+        ).where(item.party.in_(members), _STILL_OPEN)
     ).one()
-    paid = [read.execute(_last_money(came, party)).first() for came in _MONEY]
+    paid = [read.execute(_last_money(came, members)).first() for came in _MONEY]
     last = max((row for row in paid if row is not None), key=lambda row: row.dated_on, default=None)
     oldest = (on - _day(found[2])).days if found[2] is not None else 0
     return PartyFigures(
-        _balance_of(read, party), int(found[0]), int(found[1]), oldest, int(found[3]), int(found[4]),
+        balance(read, party), int(found[0]), int(found[1]), oldest, int(found[3]), int(found[4]),
         last.dated_on if last else None, int(last.amount_paise) if last else 0,
     )  # fmt: skip
 
@@ -148,7 +151,7 @@ def papers_page(
 ) -> Page[PaperRow]:
     """A page of a party's documents, receipts and vouchers, newest first, settled and cancelled ones too."""
     order = (open_items.c.dated_on, open_items.c.paper)
-    wanted = [open_items.c.party == party, after(order, key, descending=True)]
+    wanted = [open_items.c.party.in_(family(read, party)), after(order, key, descending=True)]
     question = _PAPER.where(*wanted).order_by(*(part.desc() for part in order)).limit(limit + 1)
     rows = [_paper(row) for row in read.execute(question)]
     return page_of(rows, limit, lambda row: (row.dated_on.isoformat(), row.paper))
@@ -156,24 +159,26 @@ def papers_page(
 
 def open_papers(read: Connection, party: Id) -> list[PaperRow]:
     """What is open of a party, bills and credits alike, oldest due first."""
-    question = _PAPER.where(open_items.c.party == party, _STILL_OPEN)
+    question = _PAPER.where(open_items.c.party.in_(family(read, party)), _STILL_OPEN)
     rows = [_paper(row) for row in read.execute(question)]
     return sorted(rows, key=lambda row: (row.due_on, row.dated_on, row.number, row.paper))
 
 
-def _accounts(on: dt.date, only: str, search: str) -> sa.Select[Any]:
+def _accounts(kept: Mapping[Id, Id], on: dt.date, only: str, search: str) -> sa.Select[Any]:
+    """The accounts of the parties that stand for themselves, those of merged parties with them (`kept`)."""
     party = parties.c
-    owed = sa.select(balances.c.paise).where(
-        balances.c.account == Account.DEBTORS.value, balances.c.party == party.id
+    members = _members(kept)
+    owed = sa.select(sa.func.sum(balances.c.paise)).where(
+        balances.c.account == Account.DEBTORS.value, balances.c.party.in_(members)
     )
     late = sa.select(sa.func.sum(open_items.c.open_paise)).where(
-        open_items.c.party == party.id, open_items.c.side == DUE,
+        open_items.c.party.in_(members), open_items.c.side == DUE,
         open_items.c.open_paise > sa.literal_column("0"), open_items.c.due_on < on,
     )  # fmt: skip
     paid = [
         sa.func.coalesce(
             sa.type_coerce(
-                _last_money(came, party.id)
+                _last_money(came, members)
                 .with_only_columns(came.c.dated_on)
                 .correlate(parties)
                 .scalar_subquery(),
@@ -191,18 +196,33 @@ def _accounts(on: dt.date, only: str, search: str) -> sa.Select[Any]:
         sa.func.max(*paid).label("last_paid_key"),
     )  # fmt: skip
     if only:
+        question = question.where(party.id.not_in(list(kept)))
         question = question.where(party.archived == int(only == "archived"))
     if search.strip():
         question = question.where(_answers(search))
     return question
 
 
-def _last_money(came: sa.Table, party: Any) -> sa.Select[Any]:
+def _members(kept: Mapping[Id, Id]) -> Any:
+    """The ids under which an account's papers stand: the party's own, and of those that became it."""
+    if not kept:
+        return [parties.c.id]
+    joined = sa.values(sa.column("party", sa.LargeBinary), sa.column("kept", sa.LargeBinary)).data(
+        list(kept.items())
+    )
+    became = joined.cte("became")
+    return sa.union_all(
+        sa.select(parties.c.id).correlate(parties),
+        sa.select(became.c.party).where(became.c.kept == parties.c.id).correlate(parties),
+    )
+
+
+def _last_money(came: sa.Table, members: Any) -> sa.Select[Any]:
     """The last time that money came of a party by one kind of paper."""
     found = (
         sa.select(came.c.dated_on, came.c.amount_paise)
         .join_from(came, standing, standing.c.record == came.c.id)
-        .where(came.c.party == party, standing.c.state.in_(_STANDS))
+        .where(came.c.party.in_(members), standing.c.state.in_(_STANDS))
         .order_by(came.c.dated_on.desc(), came.c.id.desc())
         .limit(1)
     )
@@ -221,13 +241,6 @@ def _answers(search: str) -> Any:
         return held
     found = sa.text("SELECT record FROM search WHERE search MATCH :words").bindparams(words=match)
     return sa.or_(held, parties.c.id.in_(found))
-
-
-def _balance_of(read: Connection, party: Id) -> int:
-    question = sa.select(balances.c.paise).where(
-        balances.c.account == Account.DEBTORS.value, balances.c.party == party
-    )
-    return int(read.execute(question).scalar() or 0)
 
 
 def _account(row: Any) -> AccountRow:

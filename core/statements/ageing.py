@@ -5,15 +5,17 @@ that a day years ago reads no more than yesterday. The database sums; no paper i
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.ledger.spells import reach
+from core.parties.merged import family, merged
 from core.statements.model import BUCKETS, AgeingRow
 from core.statements.rules import bounds, bucket, split, totalled
+from core.store.read import in_runs
 
 _AT = (
     "CASE WHEN side = 'credit' THEN 6 WHEN due_on >= ? THEN 0 WHEN due_on >= ? THEN 1 WHEN due_on >= ? THEN 2 "
@@ -33,10 +35,11 @@ _BY_PARTY = (
 ).replace(
     "SUMS", ", ".join(f"coalesce(sum(paise) FILTER (WHERE at = {at}), 0)" for at in range(len(BUCKETS) + 1))
 )
+_NAMED = "SELECT id, code, name FROM parties WHERE id IN (RUN)"
 _OF_PARTY = (
     "SELECT i.due_on, i.open_paise + coalesce((SELECT sum(a.paise) FROM allocations a "
     "WHERE a.document = i.paper AND a.allocated_on > ?), 0) FROM open_items i "
-    "WHERE i.party = ? AND i.side = 'due' AND i.dated_on <= ?"
+    "WHERE i.party IN (RUN) AND i.side = 'due' AND i.dated_on <= ?"
 )
 
 
@@ -58,7 +61,9 @@ def ageing(read: Connection, *, on: dt.date) -> tuple[list[AgeingRow], AgeingRow
 def buckets_of(read: Connection, party: Id, on: dt.date) -> tuple[int, ...]:
     """What one party owed at the end of a day, by age."""
     day = on.isoformat()
-    found = read.exec_driver_sql(_OF_PARTY, (day, party, day))
+    members = family(read, party)
+    question = _OF_PARTY.replace("RUN", ", ".join("?" * len(members)))
+    found = read.exec_driver_sql(question, (day, *members, day))
     return split((bucket(dt.date.fromisoformat(due_on), on), paise) for due_on, paise in found)
 
 
@@ -76,4 +81,17 @@ def _by_party(read: Connection, on: dt.date) -> Sequence[Any]:
         parts.append(_STOOD_OPEN)
         given += [*limits, span, since.isoformat(), day, day]
     question = _BY_PARTY.replace("PARTS", " UNION ALL ".join(parts))
-    return read.exec_driver_sql(question, tuple(given)).fetchall()
+    found = read.exec_driver_sql(question, tuple(given)).fetchall()
+    kept = merged(read)
+    return _together(read, found, kept) if any(row[0] in kept for row in found) else found
+
+
+def _together(read: Connection, rows: Sequence[Any], kept: Mapping[Id, Id]) -> list[Any]:
+    """What was open of merged parties, with the party kept."""
+    named = {row[0]: tuple(row[-2:]) for row in rows}
+    named |= {row[0]: tuple(row[1:]) for row in in_runs(read, _NAMED, set(kept.values()))}
+    sums: dict[Id, list[int]] = {}
+    for party, *paise, _code, _name in rows:
+        whole = sums.setdefault(kept.get(party, party), [0] * len(paise))
+        whole[:] = [one + more for one, more in zip(whole, paise, strict=True)]
+    return [(party, *paise, *named.get(party, ("", ""))) for party, paise in sums.items()]

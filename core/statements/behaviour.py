@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.ledger.monthly import ALL
+from core.parties.merged import family
 from core.statements.model import MonthFigures
 from core.store.tables.statements import MONTH_SUMS
 
@@ -23,8 +24,8 @@ SIMPLE_MONTHS = 3
 _SUMS = " ".join(
     (
         "SELECT month,",
-        ", ".join(MONTH_SUMS),
-        "FROM party_months WHERE party = ? AND month <= ? ORDER BY month",
+        ", ".join(f"sum({name})" for name in MONTH_SUMS),
+        "FROM party_months WHERE party IN (RUN) AND month <= ? GROUP BY month ORDER BY month",
     )
 )
 
@@ -132,7 +133,9 @@ def count_back(open_paise: int, months: Sequence[Month]) -> int | None:
 
 def _figures(read: Connection, party: Id, from_on: dt.date, to_on: dt.date) -> list[MonthFigures]:
     first, last = from_on.isoformat()[:7], to_on.isoformat()[:7]
-    known = {row[0]: Month(*row) for row in read.exec_driver_sql(_SUMS, (party, last))}
+    members = family(read, party)
+    question = _SUMS.replace("RUN", ", ".join("?" * len(members)))
+    known = {row[0]: Month(*row) for row in read.exec_driver_sql(question, (*members, last))}
     start = min([first, *known])
     return told([known.get(month, Month(month)) for month in months_between(start, last)], first)
 

@@ -13,6 +13,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.rules import CREDIT
+from core.parties.merged import family
 from core.parties.queries import party as party_record
 from core.statements.model import Confirmation, OpenBill
 from core.statements.queries import balance_before
@@ -21,7 +22,7 @@ _PARTYS = (
     "SELECT i.type, i.number, i.dated_on, i.due_on, i.amount_paise, i.side, i.open_paise "
     "+ coalesce((SELECT sum(a.paise) FROM allocations a WHERE a.document = i.paper AND a.allocated_on > ?), 0) "
     "+ coalesce((SELECT sum(a.paise) FROM allocations a WHERE a.credit = i.paper AND a.allocated_on > ?), 0) "
-    "FROM open_items i WHERE i.party = ? AND i.dated_on <= ? ORDER BY i.dated_on, i.number, i.paper"
+    "FROM open_items i WHERE i.party IN (RUN) AND i.dated_on <= ? ORDER BY i.dated_on, i.number, i.paper"
 )
 
 
@@ -56,7 +57,9 @@ def open_then(read: Connection, party: Id, on: dt.date) -> tuple[OpenBill, ...]:
     """What was open of each of a party's papers at the end of a day, oldest first, credits negative."""
     day = on.isoformat()
     found = []
-    for row in read.exec_driver_sql(_PARTYS, (day, day, party, day)):
+    members = family(read, party)
+    question = _PARTYS.replace("RUN", ", ".join("?" * len(members)))
+    for row in read.exec_driver_sql(question, (day, day, *members, day)):
         type_, number, dated_on, due_on, amount, side, left = row
         if not left:
             continue

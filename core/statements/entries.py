@@ -12,6 +12,7 @@ from core.ids import Id
 from core.ledger.kinds import RELEASED, WRITTEN_OFF
 from core.ledger.model import Account, WriteOff
 from core.ledger.rules import BAD_DEBT, ROUNDING, SETTLEMENT
+from core.parties.merged import family
 from core.statements.model import ChequeHeld, Entry
 from core.store.read import papers_of
 from core.store.tables.advances import vouchers
@@ -90,7 +91,10 @@ def entries(
 ) -> tuple[Entry, ...]:
     """What was entered in a party's account from a day to a day, with the balance after each."""
     wanted = _ENTRY.where(
-        is_debtors, postings.c.party == party, postings.c.dated_on >= from_on, postings.c.dated_on <= to_on
+        is_debtors,
+        postings.c.party.in_(family(read, party)),
+        postings.c.dated_on >= from_on,
+        postings.c.dated_on <= to_on,
     )
     rows = read.execute(wanted).all()
     given_up = papers_of(read, WriteOff, [row.paper for row in rows if row.kind == WRITTEN_OFF.name])
@@ -119,7 +123,7 @@ def cheques_held(read: Connection, party: Id, on: dt.date) -> tuple[ChequeHeld, 
         sa.select(given.number, given.cheque_number, given.cheque_on, given.cheque_bank, given.amount_paise)
         .join_from(receipts, reversals, reversals.c.id == given.reversal, isouter=True)
         .where(
-            given.party == party, given.dated_on <= on, given.cheque_on > on,
+            given.party.in_(family(read, party)), given.dated_on <= on, given.cheque_on > on,
             sa.or_(given.reversal.is_(None), reversals.c.dated_on > on),
         )
         .order_by(given.cheque_on, given.number)

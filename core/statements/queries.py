@@ -1,7 +1,8 @@
 """Questions about what is owed: ageing on any day, a party's account, and the figures of today."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,6 +12,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.invoicing.settling import buyer_of, seller_of
 from core.ledger.rules import CREDIT, DUE
+from core.parties.merged import family, gathered, merged
 from core.parties.queries import party as party_record
 from core.statements.ageing import ageing
 from core.statements.entries import cheques_held, entries, is_debtors
@@ -22,12 +24,13 @@ from core.store.tables.parties import parties
 from core.words.language import ENGLISH, catalogue, current_language, languages
 
 LATE_PAYERS_MAX = 5
+_ALL_OF_THEM = -1
 _STOOD_OPEN = (
     "SELECT side, due_on, paise FROM (SELECT i.side AS side, i.due_on AS due_on, i.open_paise "
     "+ coalesce((SELECT sum(a.paise) FROM allocations a WHERE a.document = i.paper AND a.allocated_on > ?), 0) "
     "+ CASE i.side WHEN 'credit' THEN coalesce((SELECT sum(a.paise) FROM allocations a "
     "WHERE a.credit = i.paper AND a.allocated_on > ?), 0) ELSE 0 END AS paise "
-    "FROM open_items i WHERE i.party = ? AND i.dated_on <= ?) WHERE paise <> 0"
+    "FROM open_items i WHERE i.party IN (RUN) AND i.dated_on <= ?) WHERE paise <> 0"
 )
 DueDay = tuple[dt.date, int, int]
 """A day, how many open bills fall due on it, and what is open of them in paise."""
@@ -95,7 +98,7 @@ def open_of(read: Connection, party: Id, on: dt.date) -> tuple[tuple[int, ...], 
     day = on.isoformat()
     bills: list[tuple[int, int]] = []
     on_account = 0
-    for side, due_on, paise in read.exec_driver_sql(_STOOD_OPEN, (day, day, party, day)):
+    for side, due_on, paise in _stood_open(read, party, day):
         if side == CREDIT:
             on_account += paise
         else:
@@ -103,11 +106,17 @@ def open_of(read: Connection, party: Id, on: dt.date) -> tuple[tuple[int, ...], 
     return split(bills), on_account
 
 
+def _stood_open(read: Connection, party: Id, day: str) -> Sequence[Any]:
+    members = family(read, party)
+    question = _STOOD_OPEN.replace("RUN", ", ".join("?" * len(members)))
+    return read.exec_driver_sql(question, (day, day, *members, day)).fetchall()
+
+
 def balance_before(read: Connection, party: Id, on: dt.date) -> int:
     """What a party owed at the beginning of a day, by the ledger; negative when it was in credit."""
     found = read.execute(
         sa.select(sa.func.coalesce(sa.func.sum(postings.c.paise), 0)).where(
-            is_debtors, postings.c.party == party, postings.c.dated_on < on
+            is_debtors, postings.c.party.in_(family(read, party)), postings.c.dated_on < on
         )
     ).scalar_one()
     return int(found)
@@ -160,13 +169,28 @@ def _expected(days: Sequence[DueDay], on: dt.date) -> tuple[Expected, ...]:
 
 
 def _late_payers(read: Connection, on: dt.date) -> tuple[LatePayer, ...]:
-    found = read.exec_driver_sql(_LATE, (on.isoformat(), LATE_PAYERS_MAX)).fetchall()
+    kept = merged(read)
+    limit = _ALL_OF_THEM if kept else LATE_PAYERS_MAX
+    found: Sequence[Any] = read.exec_driver_sql(_LATE, (on.isoformat(), limit)).fetchall()
+    if kept:
+        found = _together(found, kept)
     wanted = sa.select(parties.c.id, parties.c.name).where(parties.c.id.in_([row[0] for row in found]))
     names = {row.id: row.name for row in read.execute(wanted)}
     return tuple(
         LatePayer(party, names.get(party, ""), paise, (on - dt.date.fromisoformat(oldest)).days)
         for party, paise, oldest in found
     )
+
+
+def _together(found: Sequence[Any], kept: Mapping[Id, Id]) -> list[tuple[Id, int, str]]:
+    """The largest sums that are late, those of merged parties with the party kept."""
+    sums = gathered(kept, ((party, paise) for party, paise, _oldest in found))
+    oldest: dict[Id, str] = {}
+    for party, _paise, day in found:
+        at = kept.get(party, party)
+        oldest[at] = min(day, oldest.get(at, day))
+    largest = sorted(sums.items(), key=lambda each: (-each[1], each[0]))[:LATE_PAYERS_MAX]
+    return [(party, paise, oldest[party]) for party, paise in largest]
 
 
 __all__ = ["ageing", "balance_before", "statement", "today_figures"]

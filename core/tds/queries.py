@@ -18,6 +18,7 @@ from core.facts import Facts
 from core.fiscal import financial_year, year_bounds
 from core.gst.party_kind import PartyKind
 from core.ids import Id
+from core.parties.merged import merged
 from core.parties.model import Party
 from core.problems import Problem
 from core.store.read import in_runs, papers_of, record_of
@@ -110,7 +111,7 @@ _CONTRACTS = (
 )
 _images = msgspec.msgpack.Decoder(dict[int, Any])
 _STATUS_RANK = {status: rank for rank, status in enumerate("ZUPOF")}
-_PARTY = {name: field_number(Party, name) for name in ("tan", "tds_code", "pan", "merged_into")}
+_PARTY = {name: field_number(Party, name) for name in ("tan", "tds_code", "pan")}
 
 
 def payee_pan(read: Connection) -> str:
@@ -122,23 +123,13 @@ def payee_pan(read: Connection) -> str:
 def payers(read: Connection) -> dict[Id, Payer]:
     """Every party as TDS knows it, by id; those that were merged answer as what they became."""
     found: dict[Id, Payer] = {}
-    merged: dict[Id, Id] = {}
     sql = "SELECT p.id, p.name, p.code, p.gstin, p.kind, i.image FROM parties p JOIN images i ON i.record = p.id"
     for party, name, code, gstin, kind, data in read.exec_driver_sql(sql):
         image = _images.decode(data)
         tan, tds_code, pan = (str(image.get(_PARTY[field]) or "") for field in ("tan", "tds_code", "pan"))
-        into = image.get(_PARTY["merged_into"])
-        if into:
-            merged[party] = into
         government = kind == PartyKind.GOVERNMENT
         found[party] = Payer(party, name, code, tan.upper(), tds_code, gstin, pan.upper(), government)
-    for party, into in merged.items():
-        hops = 0
-        while into in merged and hops < len(merged):
-            into, hops = merged[into], hops + 1
-        if into in found:
-            found[party] = found[into]
-    return found
+    return found | {party: found[kept] for party, kept in merged(read).items() if kept in found}
 
 
 def deductions(

@@ -16,6 +16,7 @@ from desktop.command_line import (
     einvoice,
     eras,
     facts,
+    inbox,
     interest,
     papers,
     returns,
@@ -45,6 +46,7 @@ for part in (
     returns,
     facts,
     services,
+    inbox,
     eras,
     bench,
 ):

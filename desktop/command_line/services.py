@@ -1,9 +1,8 @@
-"""Subcommands about books that agree: serve, founding-code, share, invite, join, sync, inbox."""
+"""Subcommands about books that agree: serve, founding-code, share, invite, join, sync."""
 
 import getpass
 import platform
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +12,6 @@ from desktop.command_line.frame import (
     BookPath,
     PassphraseFile,
     answering,
-    columns,
     opened,
     passphrase,
     tell,
@@ -21,7 +19,6 @@ from desktop.command_line.frame import (
 )
 
 if TYPE_CHECKING:
-    from core.book import Work
     from sync.client.courier import Round
 
 Server = Annotated[str, typer.Option("--server", metavar="URL", help="Where the service listens.")]
@@ -47,7 +44,6 @@ def register(program: typer.Typer) -> None:
     program.command("invite", help="Print a code with which a device may join.")(invite)
     program.command("join", help="Join a business with a code: makes the book.")(join)
     program.command("sync", help="One round with the service.")(sync)
-    program.command("inbox", help="What needs attention.")(inbox)
 
 
 def serve(
@@ -196,54 +192,6 @@ def sync(book: BookPath, passphrase_file: PassphraseFile = None, as_json: AsJson
             finally:
                 courier.close()
         _tell_round(done, as_json)
-
-
-def inbox(
-    book: BookPath,
-    item: Annotated[
-        str | None, typer.Option("--settle", metavar="ITEM", help="Settle the item of this id.")
-    ] = None,
-    choice: Annotated[
-        str | None, typer.Option("--choice", metavar="CHOICE", help="One of its choices.")
-    ] = None,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what needs attention, or settle one of it."""
-    if (item is None) != (choice is None):
-        raise typer.BadParameter("--settle and --choice go together")
-    with answering(as_json):
-        from core.clock import today
-        from core.exchange import answers
-        from core.inbox.commands import settle
-        from core.inbox.queries import items
-        from core.invoicing.commands import cancel_document
-        from core.words import translate as _
-
-        def cancel(work: "Work", paper: bytes) -> None:
-            cancel_document(
-                work, paper, on=today(found.clock), reason=_("Another paper was given for the same.")
-            )
-
-        with opened(book, passphrase_file, to_write=item is not None) as found:
-            if item is not None and choice is not None:
-                at_us = found.clock.now_us()
-                found.write(
-                    _("Inbox"),
-                    partial(settle, item=item, choice=choice, at_us=at_us, verbs={"cancel": cancel}),
-                )
-            answer = answers.inbox(found.read(items))
-        tell(answer, as_json, lambda: _inbox_lines(answer) or [_("Nothing needs attention.")])
-
-
-def _inbox_lines(answer: list[dict[str, Any]]) -> list[str]:
-    lines = []
-    for item in answer:
-        lines += [f"{item['kind']}: {item['about']}", f"  {item['text']}"]
-        sides = [(name, str(item[name])) for name in ("mine", "theirs") if item[name] is not None]
-        lines += [f"  {line}" for line in columns(sides)]
-        lines.append(f"  {item['id']}: {', '.join(item['choices'])}")
-    return lines
 
 
 def _tell_round(done: "Round", as_json: bool) -> None:

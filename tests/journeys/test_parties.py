@@ -179,7 +179,7 @@ def test_a_partys_lists_leave_as_csv(
 
 
 def test_editing_keeps_what_the_form_does_not_show(counter: Counter) -> None:
-    lotus = a_party(counter.book, phone="044 100", merged_into=None, notes="Pays on Fridays")
+    lotus = a_party(counter.book, phone="044 100", notes="Pays on Fridays")
     counter.window.go("parties", record=lotus)
     counter.press("Ctrl+E")
     counter.until(lambda: counter.view._page.form.value("name") == "Lotus Foods")

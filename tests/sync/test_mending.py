@@ -65,7 +65,7 @@ class Pair:
         for device in (self.one, self.two):
             assert device.book.verify().problems == ()
             assert device.book.read(items) == [
-                item for item in device.book.read(items) if item.kind != "differs"
+                item for item in device.book.read(items) if item.kind != "repair"
             ]
         with self.service.connect() as connection:
             tenant = self.one.book.facts()["tenant"]
@@ -255,7 +255,7 @@ def test_what_cannot_be_mended_is_told_once_and_sync_goes_on(
     monkeypatch.setattr(mending, "make_anew", lambda work: rebuilt.append(1) or make_anew(work))
     done = pair.two.sync()
     assert rebuilt
-    told = [item for item in pair.two.book.read(items) if item.kind == "differs"]
+    told = [item for item in pair.two.book.read(items) if item.kind == "repair"]
     assert len(told) == 1
     assert done.inbox == len(pair.two.book.read(items))
     assert "verify" in told[0].text
@@ -269,7 +269,7 @@ def test_what_cannot_be_mended_is_told_once_and_sync_goes_on(
     assert rebuilt == []
     pair.two.book.write("Seen", lambda work: settle(work, told[0].id, "dismiss"))
     pair.two.sync()
-    assert [item for item in pair.two.book.read(items) if item.kind == "differs"] == []
+    assert [item for item in pair.two.book.read(items) if item.kind == "repair"] == []
     assert isinstance(pair.two.book.clock, FixedClock)
     pair.two.book.clock.move(seconds=mend.TRY_AGAIN_US / 1_000_000 + 1)
     pair.two.sync()

@@ -21,3 +21,6 @@ items = table(
 
 sa.Index("items_by_name", items.c.name_key, items.c.id)
 sa.Index("items_by_code", items.c.code_key)
+
+merged_items = table("merged_items", key("item", Blob), column("kept", Blob), column("claim", Blob))
+"""Items that became another, and by which claim."""

@@ -16,7 +16,6 @@ parties = table(
     column("state_code", Words),
     column("city", Words),
     column("archived", Whole),
-    column("merged_into", Blob, nullable=True),
     column("party_group", Words),
     column("salesperson", Words),
     column("branch", Words),
@@ -25,3 +24,6 @@ parties = table(
 sa.Index("parties_by_name", parties.c.name_key, parties.c.id)
 sa.Index("parties_by_code", parties.c.code_key)
 sa.Index("parties_by_gstin", parties.c.gstin)
+
+merged_parties = table("merged_parties", key("party", Blob), column("kept", Blob), column("claim", Blob))
+"""Parties that became another, and by which claim."""

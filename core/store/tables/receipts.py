@@ -57,6 +57,15 @@ sa.Index(
 )  # fmt: skip
 sa.Index("receipts_of_deposit", receipts.c.deposit, sqlite_where=receipts.c.deposit.is_not(None))
 
+receipt_references = table(
+    "receipt_references", key("reference_key", Words), column("receipts", Whole), sums=("receipts",)
+)
+"""On how many receipts each reference stands, so that one that stands twice is seen without looking through all."""
+
+sa.Index(
+    "references_used_twice", receipt_references.c.receipts, sqlite_where=receipt_references.c.receipts > 1
+)
+
 reversals = table(
     "reversals",
     key("id", Blob),

@@ -75,6 +75,8 @@ def kind_text(kind: str) -> str:
         Attention.DEPOSIT: _("Left behind"),
         Attention.DIFFERS: _("Books differ"),
         Attention.LEFT: _("Lost at the service"),
+        Attention.SHELVED: _("Of a newer version"),
+        Attention.DOUBLE: _("Made twice"),
     }
     return named.get(Attention(kind), kind) if kind in set(Attention) else kind
 
@@ -91,6 +93,8 @@ def kind_tone(kind: str) -> Tone:
         Attention.DEPOSIT: "warning",
         Attention.DIFFERS: "danger",
         Attention.LEFT: "danger",
+        Attention.SHELVED: "warning",
+        Attention.DOUBLE: "accent",
     }
     return tones.get(kind, "muted")
 

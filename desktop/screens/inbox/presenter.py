@@ -173,5 +173,6 @@ def place_of(item: InboxItem, today: dt.date) -> Place | None:
     return Place(screen, None if screen == "settings" else item.record) if screen else None
 
 
-def _cancel(work: Work, paper: Id, *, on: dt.date, reason: str) -> None:
-    cancel_document(work, paper, on=on, reason=reason)
+def _cancel(work: Work, item: InboxItem, *, on: dt.date, reason: str) -> None:
+    assert item.paper is not None, "only a paper's item offers this"
+    cancel_document(work, item.paper, on=on, reason=reason)

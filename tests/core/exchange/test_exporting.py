@@ -172,7 +172,7 @@ def test_the_sample_survives_packed(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
-    from core.parties.commands import party_in, save_party
+    from core.parties.commands import merge_parties
     from core.parties.queries import party_by_code
 
     with a_book(tmp_path) as book:
@@ -180,13 +180,8 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
         lotus = book.read(lambda read: party_by_code(read, "LOTUS"))
         walkin = book.read(lambda read: party_by_code(read, "WALKIN"))
         assert lotus is not None
-
-        def merge(work: Any) -> None:
-            kept = party_in(work, lotus)
-            assert kept is not None
-            save_party(work, structs.replace(kept, merged_into=walkin), lotus)
-
-        book.write("Merge", merge)
+        assert walkin is not None
+        book.write("Merge", lambda work: merge_parties(work, lotus, walkin))
         with pytest.raises(RuleBroken) as caught:
             book.read(export_book)
         (problem,) = caught.value.problems

@@ -207,7 +207,7 @@ def test_a_paper_that_came_second_is_contested_until_it_is_cancelled(tmp_path: P
                     "Settle", lambda work, choice=choice: commands.settle(work, contested.id, choice)
                 )
             assert [problem.code for problem in unable.value.problems] == ["CHOICE"]
-        verbs = {"cancel": lambda work, bill: cancel_document(work, bill, on=TODAY, reason="billed twice")}
+        verbs = {"cancel": lambda work, item: cancel_document(work, item.paper, on=TODAY, reason="billed twice")}
         second.write("Settle", lambda work: commands.settle(work, contested.id, "cancel", verbs=verbs))
         assert second.read(lambda read: stand_of(read, paper)).state is State.CANCELLED
         assert read_items(second) == []
@@ -277,7 +277,7 @@ def test_a_held_paper_tells_why(tmp_path: Path) -> None:
             item = read_items(book)[0]
             assert (item.kind, item.about) == ("held", "Invoice A/26-27/0001, Lotus Foods")
             assert item.text.endswith("This device does not issue from this series.")
-            assert item.choices == ("dismiss",)
+            assert item.choices == ("accept", "void")
         assert len(digests([first, second])) == 1
 
 
@@ -358,7 +358,7 @@ def test_a_draft_of_another_device_is_named_in_the_conflict(tmp_path: Path) -> N
         ("address", {"line1": "7 Mount Road", "line2": "", "city": "Chennai"}, "7 Mount Road, Chennai"),
         ("tax", {"hsn": "84138190", "rate_bp": 1800, "cess_rate_bp": 0}, "84138190, Rate 18%"),
         ("steps", [{"after_days": 3, "title": "Reminder"}], "After days 3, Reminder"),
-        ("merged_into", b"\x01" * 16, "01010101"),
+        ("contract", b"\x01" * 16, "01010101"),
         ("worth", {"tenthousandths_pct": 100_000, "paise": None}, "Per cent 10.00%"),
     ],
 )

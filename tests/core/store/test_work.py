@@ -1,5 +1,6 @@
 """The one door: what passes it is logged and projected together, and nothing else is written."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from core.changes.change import decode_change
 from core.company.model import Registration
 from core.errors import RuleBroken
 from core.ids import Id
+from core.milestones.commands import save_contract
+from core.milestones.model import Contract
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name, party, party_by_code
 from core.store import log
 from core.store.engine import HAND, WriteOutsideTheDoor
+from core.store.read import record_of
 from core.store.tables.parties import parties
 from core.store.tables.store import draft_journal
 from core.store.work import Work
@@ -187,12 +191,14 @@ def test_two_codes_that_differ_in_case_are_one(tmp_path: Path) -> None:
 
 
 def test_dates_and_blobs_come_back_from_images(tmp_path: Path) -> None:
-    other = b"\x01" * 16
+    ordered = dt.date(2026, 11, 2)
     with a_book(tmp_path) as book:
-        record = add(book, Party(code="M", name="Merged", merged_into=other, terms_days=0))
-        found = book.read(lambda read: party(read, record))
+        buyer = add(book, Party(code="M", name="Lotus", terms_days=0))
+        agreed = Contract(title="Plant", party=buyer, order_on=ordered)
+        record = book.write("Contract", lambda work: save_contract(work, agreed))
+        found = book.read(lambda read: record_of(read, Contract, record))
         assert found is not None
-        assert (found.merged_into, found.terms_days) == (other, 0)
+        assert (found.party, found.order_on) == (buyer, ordered)
 
 
 def test_a_number_beyond_the_file_is_kept_at_its_limit(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the tables."""
     op.create_table(
         "items",
         sa.Column("id", sa.LargeBinary, primary_key=True, autoincrement=False, nullable=False),
@@ -25,3 +25,11 @@ def upgrade() -> None:
     )
     op.create_index("items_by_name", "items", ["name_key", "id"])
     op.create_index("items_by_code", "items", ["code_key"])
+    op.create_table(
+        "merged_items",
+        sa.Column("item", sa.LargeBinary, primary_key=True, autoincrement=False, nullable=False),
+        sa.Column("kept", sa.LargeBinary, nullable=False),
+        sa.Column("claim", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )

@@ -32,6 +32,10 @@ def upgrade() -> None:
         "receipts_by_reference", "receipts", ["reference_key"], sqlite_where=sa.text("reference_key != ''")
     )
     op.create_index("receipts_by_counting", "receipts", ["counts_on", "amount_paise"])
+    _add_table("receipt_references", "reference_key TEXT", "receipts INTEGER")
+    op.create_index(
+        "references_used_twice", "receipt_references", ["receipts"], sqlite_where=sa.text("receipts > 1")
+    )
     _index_cheques()
     _add_table(
         "reversals",

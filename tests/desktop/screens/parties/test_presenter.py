@@ -164,7 +164,7 @@ def test_a_form_left_as_it_was_shown_changes_nothing(
     kept = Party(
         name=name, phone=phone, pan=pan, terms_days=days, credit_limit_paise=limit, tds_code=tds, archived=True,
         registration=Registration(kind="unregistered", state_code="33"),
-        address=Address(line1=line, city=city, state_code="33"), merged_into=b"m" * 16, language="hi",
+        address=Address(line1=line, city=city, state_code="33"), language="hi",
     )  # fmt: skip
     assert party_of(values_of(kept), kept) == kept
 

@@ -1,0 +1,70 @@
+"""Items that were made twice, as devices apart may: of one code, or one name under one HSN."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from core.ids import Id
+from core.inbox.model import Attention, Choice, InboxItem
+from core.items.commands import merge_items
+from core.store.work import Work
+from core.words import price_text
+from core.words import translate as _
+
+KIND = "items.merged"
+_GROUPS = {
+    "code_key": "SELECT code_key FROM items WHERE code_key <> '' GROUP BY code_key HAVING count(*) > 1",
+    "name_key": "SELECT name_key FROM items WHERE name_key <> '' GROUP BY name_key HAVING count(*) > 1",
+}
+_MEMBERS = (
+    "SELECT id, code, name, hsn, unit, price_tenthousandths FROM items WHERE KEY = ? AND archived = 0 "
+    "AND id NOT IN (SELECT item FROM merged_items) ORDER BY id"
+)
+_TOLD_MAX = 50
+
+
+def item_doubles(read: Connection) -> list[InboxItem]:
+    """One item of the Inbox for each two items that look like one; a pair once."""
+    found: dict[str, InboxItem] = {}
+    for key, question in _GROUPS.items():
+        for (value,) in read.exec_driver_sql(question).fetchall():
+            for item in _pairs(read, key, value):
+                found.setdefault(item.id, item)
+                if len(found) >= _TOLD_MAX:
+                    return list(found.values())
+    return list(found.values())
+
+
+def merge_double(work: Work, item: InboxItem, *, into_other: bool = False) -> Id:
+    """Make the two of an item one: the second becomes the first, or with `into_other` the first the second."""
+    first, second = item.record, item.winner
+    assert second is not None, "an item of two names both"
+    return merge_items(work, first, second) if into_other else merge_items(work, second, first)
+
+
+def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:
+    members = read.exec_driver_sql(_MEMBERS.replace("KEY", key), (value,)).fetchall()
+    for first, second in pairwise(members):
+        if key == "code_key" or first.hsn == second.hsn:
+            yield _item(key, first, second)
+
+
+def _item(key: str, first: Any, second: Any) -> InboxItem:
+    text = {
+        "code_key": _(
+            "Two items have the code {value}. If they are one, merge them: papers stay as they are."
+        ),
+        "name_key": _("Two items are called {value}, under one HSN. If they are one, merge them."),
+    }[key].format(value={"code_key": first.code, "name_key": first.name}[key])
+    return InboxItem(
+        f"double.item.{first.id.hex()}.{second.id.hex()}", Attention.DOUBLE.value,
+        _("{first} and {second}").format(first=first.name, second=second.name), text, _said(first), _said(second),
+        (Choice.MERGE.value, Choice.MERGE_OTHER.value, Choice.BOTH_RIGHT.value), KIND, first.id, None, second.id, 0,
+    )  # fmt: skip
+
+
+def _said(row: Any) -> str:
+    price = f"₹ {price_text(row.price_tenthousandths)}" if row.price_tenthousandths else ""
+    return ", ".join(part for part in (row.name, row.code, row.hsn, row.unit, price) if part)
