@@ -5,7 +5,7 @@ above the last common place is no longer confirmed: this device's own changes wa
 all of it is kept aside in its order, to be handed back and judged anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -14,24 +14,30 @@ from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Outcome, run_hash
 from core.ids import Id
 from core.store import log
+from core.store.confirmed import HIDDEN
 from core.store.engine import HAND
-from core.store.replica import replay, start_over
+from core.store.replay import replay, start_over
 from core.store.work import Work
 
 _RUN_BYTES = 16
 
 
 class Runs:
-    """The running hash at every place in the order that this book can prove, from place `first` to its cursor."""
+    """The running hash at every place in the order that this book can prove, from place `first` to its cursor.
 
-    def __init__(self, read: Connection) -> None:
+    It begins at the book's base. Where the older log reaches down to a place `since` with the running hash `run`, and
+    leads from there to the base, it begins there.
+    """
+
+    def __init__(self, read: Connection, since: int = 0, run: bytes = b"") -> None:
         base = log.base_of(read)
+        told = bytearray()
         self.first, self._start = base.seq, base.run
-        run, told = base.run, bytearray()
-        sql = "SELECT link, outcome, answer FROM changes WHERE seq > ? ORDER BY seq"
-        for link, outcome, answer in read.exec_driver_sql(sql, (base.seq,)):
-            run = run_hash(run, link, Outcome(outcome), answer)
-            told += run
+        if since < base.seq and _run_on(told, run, _older(read, since, base.seq)) == base.run:
+            self.first, self._start = since, run
+        else:
+            told.clear()
+        _run_on(told, base.run, _since(read, base.seq))
         self._told = bytes(told)
         self.last = self.first + len(self._told) // _RUN_BYTES
 
@@ -41,6 +47,33 @@ class Runs:
             return self._start
         place = (seq - self.first) * _RUN_BYTES
         return self._told[place - _RUN_BYTES : place] if self.first < seq <= self.last else None
+
+
+_Answered = Iterable[tuple[bytes, int, bytes]]
+"""Link, outcome and answer of each entry, in order."""
+
+
+def _run_on(told: bytearray, run: bytes, entries: _Answered) -> bytes:
+    """Tell the running hash after each entry; answers the last."""
+    for link, outcome, answer in entries:
+        run = run_hash(run, link, Outcome(outcome), answer)
+        told += run
+    return run
+
+
+def _since(read: Connection, seq: int) -> _Answered:
+    sql = "SELECT link, outcome, answer FROM changes WHERE seq > ? ORDER BY seq"
+    return ((row[0], row[1], row[2]) for row in read.exec_driver_sql(sql, (seq,)))
+
+
+def _older(read: Connection, since: int, upto: int) -> _Answered:
+    """The older log between two places; nothing where it has a gap there."""
+    where = "FROM older_changes WHERE seq > ? AND seq <= ?"
+    (count,) = read.exec_driver_sql(f"SELECT count(*) {where}", (since, upto)).one()
+    if count != upto - since:
+        return ()
+    found = read.exec_driver_sql(f"SELECT link, outcome, answer {where} ORDER BY seq", (since, upto))
+    return ((row[0], row[1], row[2]) for row in found)
 
 
 class Aside(NamedTuple):
@@ -60,9 +93,12 @@ _ASIDE = ", ".join(Aside._fields)
 
 
 def ordered(read: Connection, after_seq: int, limit: int, weight: int) -> list[Arrived]:
-    """The next entries after a place as they were answered, each with its data: so many, and of that weight."""
+    """The next entries after a place as they were answered, each with its data: so many, and of that weight; up to the
+    first that this book does not have whole."""
     found: list[Arrived] = []
     for entry in log.ordered_after(read, after_seq):
+        if entry.idle == HIDDEN or (found and entry.seq != found[-1].seq + 1):
+            break
         weight -= len(entry.data) + len(entry.answer)
         if len(found) == limit or (found and weight < 0):
             break
@@ -88,8 +124,8 @@ def take_back(work: Work, seq: int, run: bytes) -> int:
     read.exec_driver_sql(
         HAND + f"INSERT INTO taken_back ({_ASIDE}) "
         "SELECT ? + c.seq, c.device, c.epoch, c.number, c.data, c.link, coalesce(h.start, ?), 0 FROM changes c "
-        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ?",
-        (before, CHAIN_START, seq),
+        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND c.idle <> ?",
+        (before, CHAIN_START, seq, HIDDEN),
     )
     read.exec_driver_sql(
         HAND + "UPDATE changes SET seq = NULL, outcome = 0, answer = x'', idle = 0, undo = NULL "

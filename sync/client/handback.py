@@ -44,7 +44,7 @@ def meet(book: Book, session: Session) -> m.Met:
             return met
         if met.era == meta["era"]:
             raise _lost_in_silence()
-        runs = book.read(retake.Runs)
+        runs = book.read(lambda read: retake.Runs(read, met.head, met.run))  # noqa: B023  read at once
         if met.head < meta["seq"] and runs.at(met.head) == met.run and _hand_back(book, session, met, runs):
             continue
         common = common_place(session, runs, met.head)
