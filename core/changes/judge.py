@@ -92,10 +92,10 @@ def judge_fields(
         return Verdict(
             Outcome.REFUSED, (_problem("ID_USED", _("Another record already has this identity.")),)
         )
-    named = {field_name(kind.record, number) for number in patch}
-    problems = [
-        p for p in kind.problems(body) if known is None or not p.field or p.field.split(".")[0] in named
-    ]
+    problems = list(kind.problems(body))
+    if problems and known is not None:
+        named = {field_name(kind.record, number) for number in patch}
+        problems = [p for p in problems if not p.field or p.field.split(".")[0] in named]
     problems += [*_role(kind, actor), *kind.admit(record, body, standing, actor)]
     return Verdict(Outcome.REFUSED, tuple(problems)) if problems else APPLIED
 

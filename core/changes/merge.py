@@ -13,7 +13,7 @@ from core.changes.answer import Lost
 from core.ids import Id
 
 
-class Cell(msgspec.Struct, frozen=True, array_like=True):
+class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One field as it stands at the service: the value, and who wrote it when and at which seq."""
 
     value: Any
@@ -34,12 +34,15 @@ class Merged(NamedTuple):
 
 def merge(cells: Mapping[int, Cell], patch: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
     """Bring a patch into the cells. `incoming` carries stamp, seq, device and user; its value is not read."""
+    by = (incoming.stamp, incoming.seq, incoming.device, incoming.user, incoming.epoch)
+    if not cells:  # a new record, as most are
+        return Merged({field: Cell(value, *by) for field, value in patch.items()}, {}, ())
     after = dict(cells)
     values: dict[int, Any] = {}
     lost: list[Lost] = []
     for field, value in patch.items():
         theirs = cells.get(field)
-        mine = Cell(value, incoming.stamp, incoming.seq, incoming.device, incoming.user, incoming.epoch)
+        mine = Cell(value, *by)
         unseen = theirs is not None and theirs.seq > base and _author(theirs) != _author(incoming)
         if theirs is None or not unseen:
             after[field] = mine

@@ -7,11 +7,12 @@ for a tenant holds the row of its head to the commit (`enter`), and no other loc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, Connection, Engine
 
 from core.errors import BookError, RuleBroken
@@ -178,7 +179,7 @@ def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any
     if not rows:
         return
     if not schema.is_postgresql(connection):
-        connection.execute(_upsert(table), rows)
+        connection.exec_driver_sql(_written(table, is_over=True), _told(table, rows))
         return
     names = [column.name for column in table.primary_key]
     last = {tuple(row[name] for name in names): row for row in rows}
@@ -192,15 +193,30 @@ def add(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any
     if schema.is_postgresql(connection):
         connection.execute(_unnested(table, is_over=False), _arrays(table, rows))
     else:
-        connection.execute(sa.insert(table), rows)
+        connection.exec_driver_sql(_written(table, is_over=False), _told(table, rows))
 
 
 @cache
-def _upsert(table: sa.Table) -> Any:
-    statement = sqlite.insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_=_rest(table, statement.excluded)
-    )
+def _written(table: sa.Table, *, is_over: bool) -> str:
+    """The statement for SQLite's own driver, which takes thousands of rows in a fraction of the time."""
+    names = [column.name for column in table.columns]
+    marks = ", ".join("?" * len(names))
+    said = f"INSERT INTO {table.name} ({', '.join(map(_quoted, names))}) VALUES ({marks})"  # noqa: S608  its own names
+    if not is_over:
+        return said
+    rest = [_quoted(column.name) for column in table.columns if not column.primary_key]
+    over = f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in rest)}" if rest else "NOTHING"
+    keys = ", ".join(_quoted(column.name) for column in table.primary_key)
+    return f"{said} ON CONFLICT ({keys}) DO {over}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _told(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Rows as tuples in the order of the columns, of which every table has two and more."""
+    return list(map(itemgetter(*(column.name for column in table.columns)), rows))
 
 
 @cache
