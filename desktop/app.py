@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.clock import Clock, SystemClock
+from core.version import VERSION
 from core.words import translate as _
 from core.words import use_language
 from desktop import theme
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from desktop.screens.first_run.presenter import FirstRun
     from desktop.screens.settings.view import SettingsView
 
-VERSION = "0.1.0"
 _RECENT = "books.recent"
 _RECENT_MAX = 4
 _LOOK = "window.theme"

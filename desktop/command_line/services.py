@@ -1,4 +1,4 @@
-"""Subcommands about books that agree: serve, founding-code, share, invite, join, sync."""
+"""Subcommands about books that agree: serve, founding-code, share, join, sync."""
 
 import getpass
 import platform
@@ -41,7 +41,6 @@ def register(program: typer.Typer) -> None:
         founding_code
     )
     program.command("share", help="Found the tenant from this book, its first device.")(share)
-    program.command("invite", help="Print a code with which a device may join.")(invite)
     program.command("join", help="Join a business with a code: makes the book.")(join)
     program.command("sync", help="One round with the service.")(sync)
 
@@ -133,27 +132,17 @@ def share(
         _tell_round(done, as_json)
 
 
-def invite(
-    book: BookPath,
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, bookkeeper, field or auditor.")],
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Invite a device."""
-    if role not in ("owner", "bookkeeper", "field", "auditor"):
-        raise typer.BadParameter(f"{role} is no role: owner, bookkeeper, field or auditor")
-    with answering(as_json):
-        from sync.client import enrol
-
-        with opened(book, passphrase_file) as found:
-            code = enrol.invite(found, role, passphrase=passphrase(passphrase_file))
-        tell({"code": code}, as_json, lambda: [code])
-
-
 def join(
     book: BookPath,
-    server: Server,
-    code: Code,
+    code: Annotated[
+        str, typer.Option("--code", metavar="CODE", help="An owner's code, or the whole invitation.")
+    ],
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server", metavar="URL", help="Where the service listens, if the code is given alone."
+        ),
+    ] = "",
     user: Annotated[str | None, typer.Option("--user", metavar="NAME", help="Who works here.")] = None,
     recovery_file: RecoveryFile = None,
     passphrase_file: PassphraseFile = None,
@@ -163,10 +152,13 @@ def join(
     with answering(as_json):
         from core.words import translate as _
         from desktop.folders import marks_folder
-        from sync.client import enrol
+        from sync.client import enrol, invitation
 
+        invited = invitation.read(code)
+        if not (server or invited.server):
+            raise typer.BadParameter("--server, or the whole invitation as --code")
         joined = enrol.join(
-            book, server, code, user=user or getpass.getuser(), device_name=platform.node(),
+            book, server or invited.server, invited.code, user=user or getpass.getuser(), device_name=platform.node(),
             passphrase=passphrase(passphrase_file), marks=marks_folder(),
         )  # fmt: skip
         with joined.book:

@@ -15,6 +15,7 @@ from sync.client.courier import courier_of
 from sync.client.people import adopt
 from sync.client.session import Session
 from sync.client.signer import Signer
+from sync.client.staff import as_told
 from sync.client.transport import Transport
 from sync.protocol import messages as m
 from sync.protocol.notices import notice_to_sign
@@ -56,12 +57,15 @@ class Owner:
 
     def staff(self) -> m.Staff:
         """Who is there and how it stands with each; kept in the book, to be shown offline too."""
-        staff = self.session.ask("people", m.AskStaff(), m.Staff)
-        seen = {row.device: [row.seen_at_us, row.enrolled_at_us, row.sent, row.ending] for row in staff.rows}
-        now_us = self.book.clock.now_us()
-        self.book.write(_("Sync"), lambda work: work.note(staff_seen=seen, staff_at_us=now_us))
+        staff = self.ask_staff()
+        seen = as_told(staff, self.book.clock.now_us())
+        self.book.write(_("Sync"), lambda work: work.note(**seen))
         self._adopt(staff.people)
         return staff
+
+    def ask_staff(self) -> m.Staff:
+        """Who is there and how it stands with each; not kept."""
+        return self.session.ask("people", m.AskStaff(), m.Staff)
 
     def _adopt(self, people: m.People) -> None:
         self.book.write(_("Sync"), lambda work: adopt(work, people))

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
 from core.ids import Id
+from core.version import VERSION
 from core.words import translate as _
 from sync.client.signer import Signer
 from sync.client.transport import Reply, Streaming, Transport
@@ -96,7 +97,7 @@ class Session:
     def _come_in(self) -> None:
         knock = m.Knock(tenant=self._tenant, device=self._device)
         nonce = ask(self.transport, "knock", knock, m.Challenge).nonce
-        proof = m.Prove(tenant=self._tenant, device=self._device, nonce=nonce)
+        proof = m.Prove(tenant=self._tenant, device=self._device, nonce=nonce, app=VERSION)
         self._token = ask(self.transport, "prove", signed(proof, self._signer), m.Token).token
 
 

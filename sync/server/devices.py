@@ -194,14 +194,14 @@ def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
     return tenant, enrolled
 
 
-def come_in(connection: Connection, known: Member, now_us: int) -> None:
-    """A device has shown its key; at the first time it becomes live, and its code is used up."""
+def come_in(connection: Connection, known: Member, app: str, now_us: int) -> None:
+    """A device has shown its key, and runs this version; at the first time it becomes live, and its code is used up."""
     at = tables.devices.c
     state = LIVE if known.state == INVITED else known.state
     connection.execute(
         sa.update(tables.devices)
         .where(at.tenant == known.tenant, at.device == known.device)
-        .values(state=state, seen_at_us=now_us)
+        .values(state=state, seen_at_us=now_us, app=app)
     )
     if known.state != INVITED:
         return
@@ -357,7 +357,7 @@ def _enrol(
         "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch,
         "enrolled_at_us": now_us, "sealing_key": asked.sealing_key,
         "key_version": 0, "seen_at_us": 0, "ending": "", "notice": b"",
-        "heir_of": heir_of,
+        "heir_of": heir_of, "app": "",
     }  # fmt: skip
     connection.execute(sa.insert(tables.devices).values(row))
 

@@ -87,7 +87,7 @@ def prove(means: Means, asked: m.Prove) -> m.Token:
             raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's."))
         if not signed_by(known.public_key, asked.signature, to_sign(asked)):
             raise Refused(refusals.TURNED_AWAY, _("The challenge is not signed by this device."))
-        devices.come_in(connection, known, now_us)
+        devices.come_in(connection, known, asked.app, now_us)
     token = means.sealer.token(asked.tenant, asked.device, known.public_key, now_us)
     return m.Token(token=token, lasts_s=TOKEN_LASTS_S)
 

@@ -76,7 +76,7 @@ def staff(means: Means, asking: Member, _asked: m.AskStaff) -> m.Staff:
             )
         }
         found = connection.execute(
-            sa.select(kept.device, kept.seen_at_us, kept.enrolled_at_us, kept.ending)
+            sa.select(kept.device, kept.seen_at_us, kept.enrolled_at_us, kept.ending, kept.app)
             .where(kept.tenant == asking.tenant)
             .order_by(kept.device)
         )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from sync.protocol.limits import PROTOCOL
+from sync.protocol.limits import PROTOCOL, SERIES_MAX
 from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Name, SealingKey, Signature
 from sync.protocol.messages.people import People
 
@@ -21,7 +21,7 @@ class Found(Message):
     name: Name
     letter: Name
     user: Name
-    series: Annotated[tuple[Name, ...], msgspec.Meta(max_length=16)]
+    series: Annotated[tuple[Name, ...], msgspec.Meta(max_length=SERIES_MAX)]
     upto: Count
     signature: Signature = b""
     protocol: int = PROTOCOL
@@ -101,12 +101,13 @@ class Challenge(Message):
 
 
 class Prove(Message):
-    """The signed challenge."""
+    """The signed challenge, and which version of Bahi the device runs."""
 
     tenant: Key16
     device: Key16
     nonce: Annotated[bytes, msgspec.Meta(max_length=128)]
     signature: Signature = b""
+    app: Name = ""
 
 
 class Token(Message):

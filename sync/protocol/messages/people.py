@@ -116,13 +116,15 @@ class AskStaff(Message):
 
 
 class StaffRow(Message):
-    """How it stands with a device: when it last proved itself, what the service has of it, and how it ended."""
+    """How it stands with a device: when it last proved itself, what the service has of it, how it ended, and its `app`,
+    the version of Bahi that it ran then."""
 
     device: Key16
     seen_at_us: Count
     enrolled_at_us: Count
     sent: Count
     ending: Name
+    app: Name = ""
 
 
 class Staff(Message):

@@ -20,12 +20,14 @@ devices = table(
     column("ending", Words),
     column("notice", Blob),
     column("heir_of", Blob),
+    column("app", Words),
 )
 """Devices, the role each holds, its keys, and its newest epoch. `state` is invited, live or ended.
 
 `key_version` is the newest tenant key that was sealed for it. `ending` says how an ended one ended (revoked or lost),
 and `notice` is the signature of the owner's device that ended it, after that device's id. `heir_of` is the
-device whose book this one was, before its key was lost elsewhere: it may still hand in what that one wrote."""
+device whose book this one was, before its key was lost elsewhere: it may still hand in what that one wrote. `app` is
+the version of Bahi that it ran when it last came in."""
 
 series = table("series", key("tenant", Blob), key("series", Words), column("device", Blob))
 

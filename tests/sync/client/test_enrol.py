@@ -14,6 +14,7 @@ from core.parties.model import Party
 from core.parties.queries import parties_by_name
 from core.store import keys
 from core.store.engine import ANY_HAND, write_transaction
+from core.store.epochs import Why, begin_epoch
 from sync.client import enrol
 from sync.client.enrol import invite, join, share
 from sync.client.signer import SECRET_NAME
@@ -165,3 +166,16 @@ def test_what_was_written_before_sharing_can_be_taken_back_all_the_same(
         ]
         assert book.verify().ok
         joined.book.close()
+
+
+def test_a_book_that_was_copied_before_it_was_shared_brings_the_series_of_every_copy(
+    tmp_path: Path, service: Service
+) -> None:
+    with a_book(tmp_path) as book:
+        for _copy in range(3):
+            book.write("Copy", lambda work: begin_epoch(work, Why.MOVED))
+        wire = Wire(service)
+        share(book, wire.url, service.founding_code(), passphrase=PASSPHRASE, transport=wire, cost=CHEAP)
+        owned = book.read(lambda read: read.exec_driver_sql("SELECT count(*) FROM series").scalar_one())
+        assert owned == 4 * len(series_of("A"))
+        assert owned > 16
