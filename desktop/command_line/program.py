@@ -22,6 +22,7 @@ from desktop.command_line import (
     papers,
     people,
     returns,
+    service_keeping,
     services,
     statements,
     tds,
@@ -51,6 +52,7 @@ for part in (
     people,
     deposits,
     inbox,
+    service_keeping,
     eras,
     bench,
 ):

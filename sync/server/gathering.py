@@ -9,13 +9,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.clock import SystemClock
 from core.ids import Id
 from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import devices, tables
+from sync.server import devices, house, tables
 from sync.server.database import open_database, put, writing
-from sync.server.house import keep_number
 from sync.server.route import era
 
 FIRST_ERA = 1
@@ -34,9 +34,7 @@ def begin_era(url: str) -> int:
     database = open_database(url, to_serve=False)
     try:
         with writing(database) as connection:
-            now = era(connection) + 1
-            keep_number(connection, "era", now)
-            return now
+            return house.begin_era(connection, SystemClock().now_us())
     finally:
         database.dispose()
 

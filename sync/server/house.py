@@ -31,6 +31,13 @@ def keep_number(connection: Connection, name: str, number: int) -> None:
     put(connection, tables.service, [{"name": name, "value": value}])
 
 
+def begin_era(connection: Connection, now_us: int) -> int:
+    """Begin the next era of a service that was restored; restored twice from one backup, it has two eras."""
+    era = max(kept_number(connection, "era", 1) + 1, now_us // 1_000_000)
+    keep_number(connection, "era", era)
+    return era
+
+
 def _read(connection: Connection, name: str) -> bytes | None:
     found: bytes | None = connection.execute(
         sa.select(tables.service.c.value).where(tables.service.c.name == name)

@@ -46,14 +46,23 @@ def prepare(connection: Connection, *, partitions: int = PARTITIONS) -> None:
         connection.execute(sa.insert(tables.service).values(name=_NAME, value=_kept(SCHEMA)))
         return
     if number > SCHEMA:
-        message = _("The service's database is of a newer version of Bahi (schema {number}, here {known}).")
-        raise BookError(
-            message.format(number=number, known=SCHEMA), remedy=_("Upgrade Bahi where the service runs.")
-        )
+        raise _newer(number)
     for step in range(number + 1, SCHEMA + 1):
         STEPS[step](connection)
     kept = tables.service.c
     connection.execute(sa.update(tables.service).where(kept.name == _NAME).values(value=_kept(SCHEMA)))
+
+
+def check(connection: Connection) -> None:
+    """Raises `BookError` unless the database has the tables of this version."""
+    number = _number(connection)
+    if number is not None and number > SCHEMA:
+        raise _newer(number)
+    if number != SCHEMA:
+        raise BookError(
+            _("There are no tables of this version of the service."),
+            remedy=_("Start the service on this database once, or make them with `bahi service-prepare`."),
+        )
 
 
 def protect(connection: Connection, table: sa.Table, partitions: int = PARTITIONS) -> None:
@@ -90,6 +99,14 @@ def bypasses(connection: Connection) -> str | None:
     return found
 
 
+def sees_all(connection: Connection) -> bool:
+    """Whether this role may see the rows of every tenant, once it says so (`see_all`)."""
+    if not is_postgresql(connection) or bypasses(connection) is not None:
+        return True
+    asked = "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = 'heads'::regclass"
+    return bool(connection.exec_driver_sql(asked).scalar())
+
+
 def see_all(connection: Connection) -> None:
     """Work on the rows of every tenant until the end of this transaction; the tables' owner alone may."""
     if is_postgresql(connection):
@@ -116,6 +133,13 @@ def _number(connection: Connection) -> int | None:
     kept = tables.service.c
     found = connection.execute(sa.select(kept.value).where(kept.name == _NAME)).scalar()
     return None if found is None else int.from_bytes(found, "big")
+
+
+def _newer(number: int) -> BookError:
+    message = _("The service's database is of a newer version of Bahi (schema {number}, here {known}).")
+    return BookError(
+        message.format(number=number, known=SCHEMA), remedy=_("Upgrade Bahi where the service runs.")
+    )
 
 
 def _kept(number: int) -> bytes:
