@@ -3,14 +3,14 @@
 from sqlalchemy.engine import Connection
 
 from core.inbox.model import Attention, Choice, InboxItem
-from core.store.log import read_meta
+from core.store.log import read_meta, shelved_count
 from core.store.retake import left_count
 from core.words import translate as _
 
 
 def service_items(read: Connection) -> list[InboxItem]:
-    """That this book and the service differ and could not be mended, and that changes found no place after a restore;
-    each once, until it is over or taken note of."""
+    """That this book and the service differ and could not be mended, that changes found no place after a restore, and
+    that changes of a newer version wait; each once, until it is over or taken note of."""
     meta = read_meta(read)
     found = []
     if differs := meta.get("differs"):
@@ -27,6 +27,12 @@ def service_items(read: Connection) -> list[InboxItem]:
             "on without them. They are kept here. Sync those devices, or let an owner invite them again."
         ).format(count=left)
         found.append(_item(f"left.{left}", Attention.LEFT, text, meta["device"], 0))
+    if shelved := shelved_count(read):
+        text = _(
+            "{count} changes were written by a newer version of Bahi and wait here until this one is updated. Nothing "
+            "of them is lost; until then nothing is decided about the parties they are of."
+        ).format(count=shelved)
+        found.append(_item(f"shelved.{shelved}", Attention.SHELVED, text, meta["device"], 0))
     return found
 
 

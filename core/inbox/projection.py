@@ -193,7 +193,7 @@ def _paper_told(body: Any) -> Told:
     return Told(
         type=getattr(body, "type", ""),
         number=getattr(body, "number", "") or _of_period(body),
-        name=getattr(buyer, "name", ""),
+        name=getattr(buyer, "name", "") or getattr(body, "name", ""),
     )
 
 
