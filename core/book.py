@@ -53,7 +53,7 @@ from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
 from core.store.backup import settle_restored_copy
 from core.store.bulk import without_indexes
-from core.store.carrying import carry_over, lost_records
+from core.store.carrying import carry_over, lost_records, refuse_while_waiting
 from core.store.devices import device_rows, series_rows
 from core.store.engine import (
     Progress,
@@ -261,18 +261,25 @@ class Book:
 
         The work goes on beside until the new file takes the old one's place. Raises `RuleBroken` (WIPE_OUT) when a
         fifth of its records would go and the person has not agreed to it, `ProtocolBroken`, `Forked`, `InUse` while
-        another process reads, or what `progress` raises; the book is then as it was.
+        another process reads, or what `progress` raises; the book is then as it was. Where this device carries other
+        parties than before, an owner has agreed to what goes, and it raises `StillWaiting` while changes wait.
         """
+        facts = self.facts()
+        is_renewed = snapshot.scope != facts.get("scope", 0)
         made = load(
-            self.path, self.key, snapshot, {**self.facts(), "era": era}, self._plan, self.clock, progress=progress
+            self.path, self.key, snapshot, {**facts, "era": era}, self._plan, self.clock, progress=progress
         )  # fmt: skip
         try:
             with self._writer, self._readers.shut(), explained(self.path, self.key):
                 self._assert_open()
-                if not is_agreed:
-                    with read_transaction(self._engine) as connection:
-                        refuse_wipe_out(*lost_records(connection, made, self.key))
-                carry_over(self.path, made, self.key, self._plan, self.clock, self._ids)
+                with read_transaction(self._engine) as connection:
+                    lost, held = lost_records(connection, made, self.key)
+                    if is_renewed:
+                        refuse_while_waiting(connection)
+                    elif not is_agreed:
+                        refuse_wipe_out(lost, held)
+                lets_go = is_renewed and lost > 0
+                carry_over(self.path, made, self.key, self._plan, self.clock, self._ids, lets_go=lets_go)
                 self._engine.dispose()
                 swap_in(made, self.path, self.key)
                 self._engine = open_engine(self.path, self.key)

@@ -50,3 +50,18 @@ KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for ki
 
 SCHEMA = 1
 """The schema in force; rises with every kind or field that an older version would not know."""
+
+FOR_ALL = frozenset(
+    kind.name
+    for kind in (*company.KINDS, *items.KINDS, *closing.KINDS, bank.ACCOUNT_EDITED, dunning.LADDER_SET)
+)
+"""What every device carries, one in the field too: it is about no party, and all work by it."""
+
+IN_OFFICE = frozenset(
+    kind.name
+    for feature in (bank, bank_claims, tds, returns)
+    for kind in feature.KINDS
+    if kind.name not in FOR_ALL
+)
+"""What no device in the field carries, though it may name papers that one does. All other kinds go to whoever carries a
+party that they are about."""

@@ -95,6 +95,11 @@ class Vault:
             bytes.fromhex(path.name) for path in sorted(waiting, key=lambda each: each.stat().st_mtime_ns)
         ]
 
+    def sent(self) -> list[bytes]:
+        """The addresses of the files here that the service has too."""
+        marks = sorted(self._folder.glob(f"??/*{_SENT}")) if self._folder.is_dir() else []
+        return [bytes.fromhex(mark.name.removesuffix(_SENT)) for mark in marks]
+
     def note_sent(self, address: bytes) -> None:
         """The service has all of it."""
         path = self._path(address)

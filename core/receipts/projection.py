@@ -134,6 +134,8 @@ def project_deposit(rows: Rows, applied: Applied) -> None:
         return
     by = applied.record if deposit.deposited_on is not None else None
     for receipt in deposit.receipts:
+        if not rows.has(receipts, (receipt,)):  # of a party that this book does not carry
+            continue
         rows.set(receipts, (receipt,), deposited_on=deposit.deposited_on, deposit=by)
         rows.touch("receipts", receipt)
 

@@ -7,6 +7,7 @@ is copied; the log until now becomes the older log.
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
@@ -15,7 +16,7 @@ from core.clock import Clock
 from core.errors import Forked
 from core.ids import Id, IdMaker
 from core.store import log
-from core.store.confirmed import NO_LONGER_HOLDS
+from core.store.confirmed import HIDDEN, NO_LONGER_HOLDS
 from core.store.engine import ANY_HAND, connect, open_engine
 from core.store.files import flush
 from core.store.plan import Plan
@@ -25,7 +26,7 @@ from core.store.work import Work
 from core.words import translate as _
 
 _OTHERWISE = frozenset({"meta", "chains", "older_changes"})
-_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base"})
+_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial"})
 _OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
 _WAITING = ", ".join(log.Entry._fields)
 
@@ -38,10 +39,23 @@ def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
     return len(held - standing), len(held)
 
 
-def carry_over(book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, ids: IdMaker) -> None:
+class StillWaiting(Exception):
+    """Changes wait, and the parties they are about may be carried no more: they are sent first."""
+
+
+def refuse_while_waiting(book: Connection) -> None:
+    """Raise `StillWaiting` when something has not been sent, or has no answer yet."""
+    if log.pending_count(book):
+        raise StillWaiting
+
+
+def carry_over(
+    book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, ids: IdMaker, *, lets_go: bool = False
+) -> None:
     """Bring what only this device has from the book, which nobody writes meanwhile, into the new file.
 
-    Raises `Forked` when the service has other changes under this device's numbers.
+    With `lets_go` what the new file lacks is carried no more: the older log stays behind, and what was being typed
+    about such a party. Raises `Forked` when the service has other changes under this device's numbers.
     """
     engine = open_engine(target, key)
     try:
@@ -49,7 +63,7 @@ def carry_over(book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, i
             connection.exec_driver_sql("PRAGMA synchronous = OFF").close()
             connection.info["door"] = ANY_HAND
             with _beside(connection, book, key):
-                waiting = _carry(connection)
+                waiting = _carry(connection, lets_go=lets_go)
                 work = Work(connection, plan, clock, ids)
                 taken = [entry._replace(entry=work.next_entry()) for entry in waiting]
                 work.take_log(taken)
@@ -74,7 +88,7 @@ def _beside(connection: Connection, book: Path, key: bytes) -> Iterator[None]:
         connection.exec_driver_sql("DETACH DATABASE old")
 
 
-def _carry(connection: Connection) -> list[log.Entry]:
+def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
     """Everything that is no part of the books; answers the changes that wait, in the order they were written."""
     for table in sorted(UNLOGGED - _OTHERWISE):
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM old.{table}")
@@ -83,13 +97,35 @@ def _carry(connection: Connection) -> list[log.Entry]:
     stamp = max(old.get("stamp", 0), kept.get("stamp", 0))
     mine = {name: value for name, value in old.items() if name not in _OF_THE_NEW}
     log.write_meta(connection, **{**mine, "stamp": stamp})
+    if lets_go:
+        _forget_typing(connection)
+    else:
+        _carry_log(connection)
+    return sorted(_outbox(connection, old["device"], old["epoch"]))
+
+
+def _carry_log(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT OR REPLACE INTO older_changes SELECT * FROM old.older_changes")
     since = log.base_of(connection, "old.meta").seq
     connection.exec_driver_sql(
-        f"INSERT OR REPLACE INTO older_changes ({_OLDER}) SELECT {_OLDER} FROM old.changes WHERE seq > ?",
-        (since,),
+        f"INSERT OR REPLACE INTO older_changes ({_OLDER}) SELECT {_OLDER} FROM old.changes "
+        "WHERE seq > ? AND idle <> ?",
+        (since, HIDDEN),
     )
-    return sorted(_outbox(connection, old["device"], old["epoch"]))
+
+
+def _forget_typing(connection: Connection) -> None:
+    """What is being typed names a party by its id or its name: it goes where the new file lacks that party."""
+    lost = "SELECT id, name FROM old.parties WHERE id NOT IN (SELECT id FROM main.parties)"
+    signs = [
+        sign
+        for party, name in connection.exec_driver_sql(lost)
+        for sign in (party, party.hex().encode(), str(UUID(bytes=party)).encode(), name.encode())
+        if sign
+    ]
+    for place, value in connection.exec_driver_sql("SELECT place, value FROM draft_journal").fetchall():
+        if any(sign in value or sign in place.encode() for sign in signs):
+            connection.exec_driver_sql("DELETE FROM draft_journal WHERE place = ?", (place,))
 
 
 def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.Entry]:

@@ -33,7 +33,10 @@ _STUMBLES_MAX = 50
 
 class Snapshot(NamedTuple):
     """What is loaded: a place in the order with its running hash, the digest there (empty: not known), the chains,
-    the number of all rows, and the pages of rows, which can be gone through more than once."""
+    the number of all rows, and the pages of rows, which can be gone through more than once.
+
+    `scope` is the number of what this device carries; where it is `partial`, the rows are about its parties alone.
+    """
 
     seq: int
     run: bytes
@@ -41,6 +44,8 @@ class Snapshot(NamedTuple):
     chains: tuple[ChainHead, ...]
     row_count: int
     pages: Callable[[], Iterable[Sequence[Row]]]
+    scope: int = 0
+    partial: bool = False
 
 
 class _Stumbled(Exception):
@@ -127,7 +132,8 @@ def _take_indexes(connection: Connection) -> list[str]:
 
 def _begin(connection: Connection, meta: log.Meta, snapshot: Snapshot) -> None:
     facts = {name: value for name, value in meta.items() if name != "base"}
-    log.write_meta(connection, **{**facts, "seq": snapshot.seq, "run": snapshot.run, "digest": "0"})
+    place = {"seq": snapshot.seq, "run": snapshot.run, "scope": snapshot.scope, "partial": snapshot.partial}
+    log.write_meta(connection, **{**facts, **place, "digest": "0"})
     for chain in snapshot.chains:
         log.keep_chain_head(
             connection, chain.device, chain.epoch, chain.number, chain.link, start=chain.start

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Outcome, chain_link
 from core.changes.digest import BUCKETS, MODULUS, bucket_of, row_sum
+from core.changes.keeper import GIVEN_UP, MONTH
 from core.changes.standing import Stand, State
 from core.ids import Id
 from core.store import log
@@ -107,8 +108,12 @@ def _link(read: Connection, device: Id, epoch: int, number: int) -> bytes | None
 
 
 def _stands(read: Connection) -> Iterator[tuple[Id, Stand]]:
+    """How everything stands; sums over records only where this book carries all of these."""
+    sums = (MONTH, GIVEN_UP) if log.read_meta(read).get("partial") else ("", "")
     found = read.exec_driver_sql(
-        "SELECT record, kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing"
+        "SELECT record, kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing "
+        "WHERE kind NOT IN (?, ?)",
+        sums,
     )
     while batch := found.fetchmany(2_000):
         for row in batch:

@@ -17,9 +17,9 @@ from core.ids import Id, IdMaker
 from core.problems import Problem
 from core.store import log
 from core.store.base import Sum
+from core.store.confirmed import HIDDEN, stand_again
 from core.store.engine import ANY_HAND
 from core.store.plan import Plan
-from core.store.replica import stand_again
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED, metadata
 from core.store.work import Work
@@ -53,15 +53,18 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
         )
     }
     sql = (
-        "SELECT device, epoch, number, data, link, kind, record FROM changes WHERE seq IS NULL OR seq > ? "
+        "SELECT device, epoch, number, data, link, kind, record, idle FROM changes WHERE seq IS NULL OR seq > ? "
         "ORDER BY device, epoch, number"
     )
-    for device, epoch, number, data, link, kind, record in connection.exec_driver_sql(sql, (base.seq,)):
+    for device, epoch, number, data, link, kind, record, idle in connection.exec_driver_sql(sql, (base.seq,)):
         author = (device, epoch)
         head = heads.get(author) or Head(0, kept[author].start if author in kept else CHAIN_START)
         if author in broken:
             continue
-        is_next = number == head.number + 1 and chain_link(head.link, device, epoch, data) == link
+        is_hidden = idle == HIDDEN  # its link is proved by the order's running hash
+        is_next = number == head.number + 1 and (
+            is_hidden or chain_link(head.link, device, epoch, data) == link
+        )
         if not is_next or not _is_labelled(data, number, kind, record):
             broken.add(author)
             yield Problem(

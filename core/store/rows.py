@@ -94,6 +94,10 @@ class Rows:
         now = dict(zip(names, before, strict=True)) | {name: _plain(value) for name, value in values.items()}
         self._overwrite(table, key, tuple(now[name] for name in names), before)
 
+    def has(self, table: sa.Table, row_key: tuple[Any, ...]) -> bool:
+        """Whether a row is there; a book that carries only some parties lacks those of the others."""
+        return self._row(table, _plain_row(row_key)) is not None
+
     def drop(self, table: sa.Table, row_key: tuple[Any, ...]) -> None:
         """Take a row away."""
         self._overwrite(table, _plain_row(row_key), None)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from core.book import Book
 from core.changes.image import Row
 from core.errors import ProtocolBroken
+from core.store.carrying import StillWaiting
 from core.store.loading import Snapshot
 from core.store.pages import KeptPages
 from core.words import translate as _
@@ -40,13 +41,18 @@ def agree(book: Book) -> None:
     book.write(_("Sync"), lambda work: work.note(**{_AGREED: True}))
 
 
-def load(book: Book, session: Session, tell: Tell = lambda _done, _count: None) -> bool:
+def load(
+    book: Book, session: Session, tell: Tell = lambda _done, _count: None, *, anew: bool = False
+) -> bool:
     """Load the book from the service's snapshot; False when it has none that is worth it, or that can be loaded.
+
+    Where the device is to carry other parties than before, it is loaded `anew` whatever it is worth, and not before all
+    that waits is sent.
 
     Raises what asking raises, and what Book.load raises (WIPE_OUT among it) but `ProtocolBroken`.
     """
     kept = KeptPages(book.path, book.key)
-    manifest = _manifest(book, session, kept)
+    manifest = _manifest(book, session, kept, anew=anew)
     if manifest is None:
         return False
     facts = book.facts()
@@ -55,6 +61,8 @@ def load(book: Book, session: Session, tell: Tell = lambda _done, _count: None) 
         book.load(
             _snapshot(kept, manifest), era=manifest.era, is_agreed=bool(facts.get(_AGREED)), progress=tell
         )
+    except StillWaiting:
+        return False
     except ServiceRefused as refused:
         if refused.code != refusals.GONE:
             raise
@@ -71,14 +79,15 @@ def load(book: Book, session: Session, tell: Tell = lambda _done, _count: None) 
     return True
 
 
-def _manifest(book: Book, session: Session, kept: KeptPages) -> Manifest | None:
+def _manifest(book: Book, session: Session, kept: KeptPages, *, anew: bool) -> Manifest | None:
     """The snapshot that was begun, as long as the service has it, else its newest; None when none is worth it."""
     begun = _begun(kept)
     facts = book.facts()
     held: int = facts["seq"]
-    asked = AskSnapshot(held=held, seq=begun.seq if begun is not None and begun.seq > held else 0)
-    told = session.ask("snapshot", asked, Manifest)
-    if not told.seq or told.seq <= held or told.seq == facts.get(_UNFIT):
+    least = held if anew else held + 1
+    seq = begun.seq if begun is not None and begun.seq >= least else 0
+    told = session.ask("snapshot", AskSnapshot(held=held, seq=seq, anew=anew), Manifest)
+    if not told.seq or told.seq < least or told.seq == facts.get(_UNFIT):
         kept.discard()
         return None
     if begun is None or (begun.seq, begun.pages) != (told.seq, told.pages):
@@ -120,7 +129,10 @@ def _snapshot(kept: KeptPages, manifest: Manifest) -> Snapshot:
                 raise ProtocolBroken(_("A page of the service's snapshot is damaged."))
             yield _rows(data)
 
-    return Snapshot(manifest.seq, manifest.run, manifest.digest, chain_heads(manifest), manifest.count, pages)
+    return Snapshot(
+        manifest.seq, manifest.run, manifest.digest, chain_heads(manifest), manifest.count, pages, manifest.scope,
+        manifest.partial,
+    )  # fmt: skip
 
 
 def _rows(data: bytes) -> list[Row]:

@@ -33,7 +33,10 @@ def part(book: Book, session: Session, take_in: Callable[[list[Arrived], bytes |
     """
     while True:
         meta = book.facts()
-        pull = Pull(era=meta["era"], seq=meta["seq"], run=meta["run"], people=meta.get("people", 0))
+        pull = Pull(
+            era=meta["era"], seq=meta["seq"], run=meta["run"], people=meta.get("people", 0),
+            scope=meta.get("scope", 0),
+        )  # fmt: skip
         answer = session.ask("pull", pull, Pulled)
         try:
             entries = entries_of(answer.page)

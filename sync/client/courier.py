@@ -16,7 +16,7 @@ from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log, retake
 from core.words import translate as _
-from sync.client import bootstrap, copies, outbox, tenant_key, ways
+from sync.client import attachments, bootstrap, copies, outbox, scopes, tenant_key, ways
 from sync.client.handback import hand_over, meet, waits_for
 from sync.client.leaving import leave
 from sync.client.mend import compare
@@ -196,9 +196,12 @@ class Courier:
         while True:
             meta = self._book.facts()
             entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
+            if scopes.is_first_told(meta, answer):
+                scopes.begin(self._book, answer)
+                continue
             waiting = outbox.waiting(self._book)
             if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
-                self._book, self._session, lambda done, count: self.progress(Progress(0, 0, done, count))
+                self._book, self._session, self._tell_loaded
             ):
                 self._answered = 0
                 continue
@@ -207,15 +210,33 @@ class Courier:
                 self.progress(Progress(0, 0, entries[-1].seq, answer.head))
             self._received += sum(1 for entry in entries if entry.device != meta["device"])
             if not entries or entries[-1].seq >= answer.head:
+                if scopes.is_renewed(meta, answer):
+                    if self._load_anew():
+                        continue
+                    return
                 compare(self._book, self._session, answer)
                 return
+
+    def _load_anew(self) -> bool:
+        """This device is to carry something else: load its book by that, once all that waits is sent."""
+        attachments.send_waiting(self._book, self._session)
+        if not bootstrap.load(self._book, self._session, self._tell_loaded, anew=True):
+            return False
+        scopes.let_files_go(self._book)
+        self._answered = 0
+        return True
+
+    def _tell_loaded(self, done: int, count: int) -> None:
+        self.progress(Progress(0, 0, done, count))
 
     def _fetch(self, meta: log.Meta, together: int) -> tuple[list[Arrived], Pulled]:
         """The next pages: several at once while changes wait here, since each step replays those."""
         entries: list[Arrived] = []
         seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
         while True:
-            pull = Pull(era=meta["era"], seq=seq, run=run, people=people, epoch=meta["epoch"])
+            pull = Pull(
+                era=meta["era"], seq=seq, run=run, people=people, epoch=meta["epoch"], scope=meta.get("scope", 0)
+            )  # fmt: skip
             answer = self._session.ask("pull", pull, Pulled)
             if answer.people is not None:
                 people = answer.people.version

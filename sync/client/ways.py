@@ -46,6 +46,7 @@ WAYS: Mapping[str, Step] = {
     refusals.FACTOR: Step.STOP,
     refusals.NO_SUCH_FILE: Step.STOP,
     refusals.QUOTA: Step.STOP,
+    refusals.AGREE: Step.STOP,
 }
 
 CLOSED = frozenset({refusals.TURNED_AWAY, refusals.REVOKED, refusals.UPGRADE})
@@ -73,6 +74,7 @@ def remedy(code: str) -> str:
         refusals.TOO_LARGE: _("Something between here and the service lets no large message through."),
         refusals.FORKED: _("Ask an owner to look at the devices of this business."),
         refusals.NO_SUCH_FILE: _("The device that has the file must sync first."),
+        refusals.AGREE: _("Ask again and agree to it, if it is meant so."),
         refusals.QUOTA: _("Ask whoever runs the service for more room."),
     }.get(code, _("The next round tries again."))
     return f"{kept} {said}"

@@ -22,6 +22,7 @@ TOO_SLOW = "TOO_SLOW"
 TOO_MANY = "TOO_MANY"
 NO_SUCH_FILE = "NO_SUCH_FILE"
 QUOTA = "QUOTA"
+AGREE = "AGREE"
 TROUBLE = "TROUBLE"
 FAILED = "FAILED"
 
@@ -39,6 +40,7 @@ STATUS: Mapping[str, int] = {
     NOT_READY: 409,
     FORKED: 409,
     LAST_OWNER: 409,
+    AGREE: 409,
     CURSOR: 410,
     HAND_BACK: 410,
     GONE: 410,
@@ -54,7 +56,7 @@ of another era, and HAND_BACK: it is not known here; the device meets the servic
 REVOKED: this device may lay down what it holds, and do nothing else. FACTOR: an owner's second factor is asked for.
 TOO_SLOW: the body did not come in time. TOO_MANY: wait as long as told, then ask again.
 NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. FAILED: the
-service's own mistake. TROUBLE: try again later."""
+service's own mistake. TROUBLE: try again later. AGREE: it takes much away; ask again, agreed to."""
 
 
 class Refused(Exception):

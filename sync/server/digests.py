@@ -22,7 +22,7 @@ from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.protocol.refusals import Refused
-from sync.server import archive, chains, log, tables
+from sync.server import archive, belongings, chains, log, scopes, tables
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
 from sync.server.enacting import enact
@@ -65,19 +65,25 @@ def sums(connection: Connection, tenant: Id, wanted: Sequence[int] | None = None
 
 def buckets(means: Means, asking: Member, asked: m.AskBuckets) -> m.Buckets:
     """The sums at the head. Raises `Refused` with CURSOR in another era."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
         if asked.era != era(connection):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
-        found = sums(connection, asking.tenant)
+        stands = _shown(connection, asking)
+        found = sums(connection, asking.tenant) if stands is None else _sums_of(stands)
         told = tuple(_short(found[bucket]) for bucket in range(BUCKETS))
         return m.Buckets(head=log.head(connection, asking.tenant).seq, sums=told)
 
 
 def records(means: Means, asking: Member, asked: m.AskRecords) -> m.Records:
     """What stands in some buckets, by record."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
         found: list[m.RecordRow] = []
+        shown = _shown(connection, asking)
         for record, stand in _stands(connection, asking.tenant, frozenset(asked.buckets), asked.after):
+            if shown is not None and record not in shown:
+                continue
             if len(found) == m.RECORDS_MAX:
                 break
             found.append(m.RecordRow(record=record, sum=_short(row_sum(record, stand)), seq=stand.seq))
@@ -89,15 +95,31 @@ def records(means: Means, asking: Member, asked: m.AskRecords) -> m.Records:
 
 def entries(means: Means, asking: Member, asked: m.AskEntries) -> m.Entries:
     """Every entry of some records, whole, as many as a page takes."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
         found: list[Arrived] = []
-        room = PAGE_BYTES_MAX
-        for entry in _entries(connection, asking.tenant, asked.records, asked.after):
+        room, shown = PAGE_BYTES_MAX, _shown(connection, asking)
+        records = [record for record in asked.records if shown is None or record in shown]
+        for entry in _entries(connection, asking.tenant, records, asked.after):
             room -= len(entry.data) + len(entry.answer)
             if found and (room < 0 or len(found) == PAGE_CHANGES_MAX):
                 return m.Entries(entries=tuple(found), more=True)
             found.append(entry)
         return m.Entries(entries=tuple(found))
+
+
+def _shown(connection: Connection, asking: Member) -> dict[Id, Stand] | None:
+    """How what is shown to a device in the field stands; None for any other, which is shown everything."""
+    scope = scopes.in_force(connection, asking)
+    return scopes.Shown(connection, asking).stands() if scope.partial else None
+
+
+def _sums_of(stands: Mapping[Id, Stand]) -> dict[int, int]:
+    found = dict.fromkeys(range(BUCKETS), 0)
+    for record, stand in stands.items():
+        bucket = bucket_of(record)
+        found[bucket] = added(found[bucket], row_sum(record, stand))
+    return found
 
 
 def offer(means: Means, asking: Member, asked: m.Offer) -> m.Offered:
@@ -111,6 +133,8 @@ def offer(means: Means, asking: Member, asked: m.Offer) -> m.Offered:
         if asked.era != era(connection):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         back = sum(_put_back(connection, asking.tenant, head, entry) for entry in asked.entries)
+        if back:
+            belongings.begin_anew(connection, asking.tenant)
         digest = Bucketed(int(head.digest, 16))
         standing = ServerStanding(connection, asking.tenant, digest, means.kinds)
         mended = sum(

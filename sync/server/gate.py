@@ -5,8 +5,8 @@ The features' own rules judge, over the service's own standing, with the role th
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -26,6 +26,7 @@ from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.merge import Cell, merge
 from core.changes.record import decoded, from_image
 from core.changes.stamp import clamped
+from core.ids import Id
 from core.problems import Problem
 from core.words import translate as _
 from sync.protocol.limits import CLOCK_TOLERANCE_S
@@ -37,6 +38,7 @@ _PAISE_MAX = 1 << 53
 _ID_BYTES = 16
 _FIELDS_MAX = 256
 _DEPTH_MAX = 16
+_NESTED = frozenset({dict, list})
 _STRANGE = re.compile(rb"\xcf[\x80-\xff]|[\xca\xcb]")
 """How msgpack begins an unsigned integer of 2**63 or more, and a float; other bytes may look so by chance."""
 CLOCK_AHEAD = "CLOCK_AHEAD"
@@ -60,6 +62,14 @@ class Ruling(NamedTuple):
     answer: Answer
 
 
+class Within(Protocol):
+    """The parties that the author carries (sync.server.scopes)."""
+
+    def problem(self, read: Read, is_known: Callable[[Id], bool]) -> Problem | None:
+        """Why a change is not its author's to make."""
+        ...
+
+
 class Gate:
     """Judges the changes of one device's push, one after the other, and lets them take effect in the standing."""
 
@@ -74,6 +84,8 @@ class Gate:
         """The epoch of the device's changes that are judged now."""
         self.holds_papers = False
         """Whether every paper is held for an owner: those of a device that was revoked before they arrived."""
+        self.within: Within | None = None
+        """What a device in the field may write about; None for any other."""
         self.out: Out | None = None
         """The bills that devices have with them; nobody else settles those."""
 
@@ -122,7 +134,8 @@ class Gate:
         standing = self._standing
         standing.journal = []
         try:
-            ruling = self._ruled(change, kind, read.body, seq, stamp)
+            foreign = self.within.problem(read, self._is_known) if self.within is not None else None
+            ruling = self._ruled(change, kind, read.body, seq, stamp, foreign)
         except Exception as error:  # noqa: BLE001  as above: what nobody can judge is held, or refused
             _log.info("change of kind %s cannot be judged: %s", change.kind, type(error).__name__)
             steps, standing.journal = standing.journal, None
@@ -154,7 +167,7 @@ class Gate:
             return Read(change, kind, None, None, "UNREADABLE")
         if kind.change_class is ChangeClass.FIELDS:
             patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
-            fits = len(patch) <= _FIELDS_MAX and _depth(patch) <= _DEPTH_MAX
+            fits = len(patch) <= _FIELDS_MAX and (_is_flat(patch) or _depth(patch) <= _DEPTH_MAX)
             return Read(change, kind, patch, None, "" if fits else "UNREADABLE")
         body = decoded(kind.record, change.body)
         effects = kind.effects(change.record, body)
@@ -163,14 +176,23 @@ class Gate:
             return Read(change, kind, None, None, "UNREADABLE")
         return Read(change, kind, body, effects, "")
 
-    def _ruled(self, change: Change, kind: Kind[Any], body: Any, seq: int, stamp: int) -> Ruling:
+    def _is_known(self, record: Id) -> bool:
+        return self._standing.stand(record) is not None
+
+    def _ruled(
+        self, change: Change, kind: Kind[Any], body: Any, seq: int, stamp: int, foreign: Problem | None
+    ) -> Ruling:
         if kind.change_class is ChangeClass.FIELDS:
+            if foreign is not None:
+                return Ruling(Outcome.REFUSED, Answer(problems=(foreign,)))
             return self._merged(change, kind, body, seq, stamp)
         likeness = likeness_of(kind, body, bytes(change.body))
         judge = judge_paper if kind.change_class is ChangeClass.ONCE else judge_claim
         verdict = judge(kind, change.record, body, likeness, self._standing, self._actor)
         if self.holds_papers and kind.change_class is ChangeClass.ONCE:
             verdict = _held(verdict)
+        if foreign is not None:
+            verdict = _not_carried(verdict, foreign, kind)
         if kind.change_class is ChangeClass.CLAIM and verdict.outcome is Outcome.APPLIED:
             verdict = self._unless_out(kind.effects(change.record, body), verdict)
         if verdict.outcome is not Outcome.DUPLICATE:
@@ -230,6 +252,14 @@ def _held(verdict: Verdict) -> Verdict:
     return verdict._replace(outcome=Outcome.HELD, problems=(problem, *verdict.problems))
 
 
+def _not_carried(verdict: Verdict, foreign: Problem, kind: Kind[Any]) -> Verdict:
+    """What is about a party that its author does not carry: a paper is held, a claim refused."""
+    if verdict.outcome is Outcome.DUPLICATE:
+        return verdict
+    outcome = Outcome.HELD if kind.change_class is ChangeClass.ONCE else Outcome.REFUSED
+    return verdict._replace(outcome=outcome, problems=(foreign, *verdict.problems))
+
+
 def _ruling(verdict: Verdict) -> Ruling:
     return Ruling(verdict.outcome, Answer(problems=verdict.problems, winner=verdict.winner))
 
@@ -245,6 +275,11 @@ def _set_aside(read: Read) -> Ruling:
         Outcome.HELD if paper else Outcome.REFUSED,
         Answer(problems=(Problem(code=read.why, message=message),)),
     )
+
+
+def _is_flat(patch: Mapping[int, Any]) -> bool:
+    """Whether no value of a patch holds others; asked of every edit, so without looking further."""
+    return _NESTED.isdisjoint(map(type, patch.values()))
 
 
 def _depth(value: Any) -> int:

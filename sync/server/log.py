@@ -1,14 +1,14 @@
 """The ordered log of a tenant: taking its head, appending to it, reading pages of it."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from core.changes.answer import Arrived
-from core.changes.change import CHAIN_START, Outcome
+from core.changes.change import CHAIN_START, Outcome, veiled
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.server import archive, chains, tables
@@ -21,6 +21,14 @@ class Head(NamedTuple):
     seq: int
     run: bytes
     digest: str
+
+
+class Shown(Protocol):
+    """What of the order is shown to a reader (sync.server.scopes)."""
+
+    def hidden(self, entries: Sequence[archive.Entry]) -> frozenset[int]:
+        """The places of those entries that are not."""
+        ...
 
 
 _HEAD = sa.select(*(tables.heads.c[name] for name in Head._fields))
@@ -82,22 +90,31 @@ def link_at(connection: Connection, tenant: Id, device: Id, epoch: int, number: 
 
 
 def page_after(
-    connection: Connection, tenant: Id, seq: int, reader: tuple[Id, int]
+    connection: Connection, tenant: Id, seq: int, reader: tuple[Id, int], shown: Shown | None = None
 ) -> tuple[list[Arrived], bytes]:
     """Entries after a place, as many as a page takes, and the running hash after them.
 
-    Those of the reader's own present epoch (device, epoch) are bare: it has written them itself.
+    Those of the reader's own present epoch (device, epoch) are bare: it has written them itself. Of those that are not
+    `shown` to it go the hashes alone.
     """
-    found = archive.entries_after(connection, tenant, seq, PAGE_CHANGES_MAX)
+    found: Iterable[archive.Entry] = archive.entries_after(connection, tenant, seq, PAGE_CHANGES_MAX)
+    hidden: frozenset[int] = frozenset()
+    if shown is not None:
+        found = list(found)
+        hidden = shown.hidden(found)
     entries: list[Arrived] = []
     room, run = PAGE_BYTES_MAX, b""
     for row in found:
-        data = b"" if (row.device, row.epoch) == reader else row.data
-        room -= len(data) + len(row.answer)
+        bare = (row.device, row.epoch) == reader or row.seq in hidden
+        data, link = b"" if bare else row.data, row.link if row.seq in hidden else b""
+        room -= len(data) + len(row.answer) + len(link)
         if entries and room < 0:
             break
+        answer = veiled(row.answer) if link else row.answer
         entries.append(
-            Arrived(row.seq, row.device, row.epoch, row.number, Outcome(row.outcome), row.answer, data)
+            Arrived(
+                row.seq, row.device, row.epoch, row.number, Outcome(row.outcome), answer, data, link=link
+            )
         )  # fmt: skip
         run = row.run
     begun = [(entry.device, entry.epoch) for entry in entries if entry.number == 1]

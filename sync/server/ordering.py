@@ -5,7 +5,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import chains, devices, log, metrics
+from sync.server import chains, devices, log, metrics, scopes
 from sync.server.database import reading, writing
 from sync.server.devices import Member
 from sync.server.reception import Reception
@@ -42,21 +42,31 @@ def hand_in(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
 def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
     """The page after a cursor. Raises `Refused`: HAND_BACK for a place that is not known here, CURSOR
     for one of another era; in both cases the device meets the service first."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
         if log.run_at(connection, asking.tenant, asked.seq) != asked.run:
             raise Refused(refusals.HAND_BACK, _("The service does not know this place in the order."))
         if asked.era != era(connection):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         head = log.head(connection, asking.tenant)
-        entries, run = log.page_after(connection, asking.tenant, asked.seq, (asking.device, asked.epoch))
+        scope = scopes.in_force(connection, asking)
+        shown = scopes.shown_by(connection, asking, scope, asked.scope)
+        entries, run = log.page_after(
+            connection, asking.tenant, asked.seq, (asking.device, asked.epoch), shown
+        )
         reached = entries[-1].seq if entries else asked.seq
         version = devices.people_version(connection, asking.tenant)
         metrics.told(entry.outcome for entry in entries)
-        return m.Pulled(
+        pulled = m.Pulled(
             page=m.page_of(entries), run=run if entries else asked.run, head=head.seq,
-            digest=head.digest if reached == head.seq else "",
+            digest=head.digest if reached == head.seq and shown is None else "",
             people=devices.people(connection, asking.tenant) if version != asked.people else None,
+            scope=scope.number, partial=scope.partial,
         )  # fmt: skip
+        is_new = scope.number == asked.scope and scopes.has_seen(connection, asking) != scope.number
+    if is_new:
+        scopes.works_by(means, asking, asked.scope)
+    return pulled
 
 
 ROUTES = (Route("push", m.Push, push), Route("hand_in", m.Push, hand_in), Route("pull", m.Pull, pull))

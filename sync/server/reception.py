@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from core.changes.answer import encode_answer
-from core.changes.change import CHAIN_START, Actor, chain_link, run_hash
+from core.changes.change import CHAIN_START, Actor, Role, chain_link, run_hash
 from core.changes.digest import Bucketed
 from core.changes.kind import Kind
 from core.words import translate as _
@@ -18,6 +18,7 @@ from sync.server.chains import Chain
 from sync.server.checkouts import Out
 from sync.server.devices import Member
 from sync.server.gate import Gate, Read
+from sync.server.scopes import Within
 from sync.server.standing import ServerStanding
 
 
@@ -40,6 +41,8 @@ class Reception:
         self._gate = Gate(kinds, self._standing, Actor(known.device, known.user, known.role), now_us)
         self._gate.holds_papers = is_released
         self._gate.out = Out(connection, asking.tenant, now_us)
+        if known.role is Role.FIELD and not is_released:
+            self._gate.within = Within(connection, known, kinds)
         self._is_let_in = is_released or known.state == devices.LIVE
 
     def take(self, push: Push) -> Pushed:

@@ -35,6 +35,7 @@ from sync.server import (
     handback,
     ordering,
     people,
+    scopes,
     snapshots,
     tables,
     tenant_keys,
@@ -47,7 +48,8 @@ from sync.server.route import Route, means_of, nobody
 _log = logging.getLogger(__name__)
 
 ROOMS = (
-    entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, checkouts, snapshots, archive,
+    entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, checkouts, scopes, snapshots,
+    archive,
 )  # fmt: skip
 ROUTES: Mapping[str, Route] = {route.path: route for room in ROOMS for route in room.ROUTES}
 """Everything that can be asked, by its path."""

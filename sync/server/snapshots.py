@@ -14,8 +14,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.catalogue import FOR_ALL
 from core.changes.answer import Answer, decode_answer
-from core.changes.change import CHAIN_START, Outcome
+from core.changes.change import CHAIN_START, Outcome, decode_change
 from core.changes.image import Imaged, Kept, Row
 from core.changes.keeper import is_fields
 from core.changes.kind import Kind
@@ -27,10 +28,10 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, SNAPSHOT_WORTH
-from sync.protocol.messages.snapshots import order_of, rows_page
-from sync.protocol.packing import pack, plain, read
+from sync.protocol.messages.snapshots import order_of, rows_of, rows_page
+from sync.protocol.packing import pack, plain, read, unpack
 from sync.protocol.refusals import Refused
-from sync.server import devices, log, tables
+from sync.server import devices, log, scopes, tables
 from sync.server.archive import Entry, arrived_of, entries_wanted
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
@@ -48,16 +49,22 @@ _one_at_a_time = threading.Lock()
 
 def snapshot(means: Means, asking: Member, asked: m.AskSnapshot) -> m.Manifest:
     """The manifest of the snapshot that was begun, or of the newest that is worth it; made now when there is none."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
         found = _manifest(connection, asking.tenant, asked.seq) if asked.seq else None
         head, newest = log.head(connection, asking.tenant).seq, _newest(connection, asking.tenant)
         present = era(connection)
-    if found is None and head - max(newest, asked.held) > SNAPSHOT_WORTH:
+    if found is None and (
+        newest < asked.held if asked.anew else head - max(newest, asked.held) > SNAPSHOT_WORTH
+    ):
         make(means, asking.tenant)
     with reading(means.database, asking.tenant) as connection:
         newest = _newest(connection, asking.tenant)
-        if found is None and newest - asked.held > SNAPSHOT_WORTH:
+        is_worth = newest >= asked.held if asked.anew else newest - asked.held > SNAPSHOT_WORTH
+        if found is None and is_worth:
             found = _manifest(connection, asking.tenant, newest)
+        if found is not None:
+            found = _as_shown(connection, asking, found)
     if found is None:
         return m.Manifest(era=present)
     _note_asked(means, asking.tenant, found.seq)
@@ -74,10 +81,56 @@ def page(means: Means, asking: Member, asked: m.AskSnapshotPage) -> m.SnapshotPa
             )
         ).scalar()
         whole = data is not None and _manifest(connection, asking.tenant, asked.seq) is not None
+        scope = scopes.in_force(connection, asking)
+        if data is not None and scope.partial:
+            data = _shown(scopes.Shown(connection, asking), data)
     if data is None or not whole:
         raise Refused(refusals.GONE, _("This snapshot is not kept any more."))
     _note_asked(means, asking.tenant, asked.seq)
     return m.SnapshotPage(data=data)
+
+
+def _as_shown(connection: Connection, asking: Member, manifest: m.Manifest) -> m.Manifest:
+    """The manifest of what of a snapshot is shown to a device: the pages are taken out of the kept ones, and come out
+    the same each time as long as it carries the same."""
+    scope = scopes.in_force(connection, asking)
+    if not scope.partial:
+        return msgspec.structs.replace(manifest, scope=scope.number)
+    kept, shown = tables.snapshot_pages.c, scopes.Shown(connection, asking)
+    hashes, count = [], 0
+    for number in range(len(manifest.pages)):
+        where = (kept.tenant == asking.tenant, kept.seq == manifest.seq, kept.page == number)
+        data: bytes = connection.execute(sa.select(kept.data).where(*where)).scalar_one()
+        page = _shown(shown, data)
+        rows = unpack(m.SnapshotRows, page)
+        count += len(rows.images) + len(rows.changes)
+        hashes.append(hashlib.sha256(page).digest())
+    return msgspec.structs.replace(
+        manifest, digest="", count=count, pages=tuple(hashes), scope=scope.number, partial=True
+    )
+
+
+def _shown(shown: scopes.Shown, data: bytes) -> bytes:
+    """A page of a snapshot without what is not shown."""
+    rows = rows_of(unpack(m.SnapshotRows, data))
+    labels = [_label(row) for row in rows]
+    mine = shown.records(record for kind, record in labels if kind not in FOR_ALL)
+    return pack(
+        rows_page(
+            row for row, (kind, record) in zip(rows, labels, strict=True) if kind in FOR_ALL or record in mine
+        )
+    )
+
+
+def _label(row: Row) -> tuple[str, Id]:
+    """The kind and record that a row is of; nothing where its bytes cannot be read."""
+    if isinstance(row, Imaged):
+        return row.kind, row.record
+    try:
+        change = decode_change(row.arrived.data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return "", b""
+    return change.kind, change.record
 
 
 def make(means: Means, tenant: Id) -> int:

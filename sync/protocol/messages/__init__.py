@@ -93,6 +93,7 @@ from sync.protocol.messages.people import (
     StaffRow,
     Waiting,
 )
+from sync.protocol.messages.scopes import PARTIES_MAX, AskScopes, ScopeRow, Scopes, SetScope
 from sync.protocol.messages.snapshots import (
     ArchivedLog,
     ArchivePart,
@@ -111,6 +112,7 @@ from sync.protocol.messages.snapshots import (
 __all__ = [
     "ASKED_MAX",
     "BOXES_MAX",
+    "PARTIES_MAX",
     "RECORDS_MAX",
     "RUNS_MAX",
     "Appoint",
@@ -127,6 +129,7 @@ __all__ = [
     "AskPart",
     "AskRecords",
     "AskRuns",
+    "AskScopes",
     "AskSnapshot",
     "AskSnapshotPage",
     "AskStaff",
@@ -199,11 +202,14 @@ __all__ = [
     "Rename",
     "Revoke",
     "Runs",
+    "ScopeRow",
+    "Scopes",
     "Seal",
     "SealTaken",
     "SealedKey",
     "SendPart",
     "SeriesRow",
+    "SetScope",
     "Settled",
     "Signature",
     "Signed",

@@ -36,13 +36,14 @@ class Pushed(Message):
 
 class Pull(Message):
     """What comes after this cursor? `people` is the version known here; entries of one's own `epoch` come without
-    their data (0: none do)."""
+    their data (0: none do). `scope` is that by which this book was loaded (0: it carries everything)."""
 
     era: First
     seq: Count
     run: Annotated[bytes, msgspec.Meta(max_length=16)]
     people: Count
     epoch: Count = 0
+    scope: Count = 0
 
 
 class Author(Message):
@@ -58,7 +59,10 @@ class Author(Message):
 
 
 class Page(Message):
-    """Entries of the order in columns: `by` says which author wrote each; an own entry has no data."""
+    """Entries of the order in columns: `by` says which author wrote each; an own entry has no data.
+
+    Of those that are `hidden` (by their place in the page) only their links are told, one after the other.
+    """
 
     first: First = 1
     authors: tuple[Author, ...] = ()
@@ -66,16 +70,28 @@ class Page(Message):
     outcomes: tuple[int, ...] = ()
     answers: tuple[bytes, ...] = ()
     data: tuple[bytes, ...] = ()
+    hidden: tuple[int, ...] = ()
+    links: bytes = b""
 
 
 class Pulled(Message):
-    """A page, the running hash after it, the head, and the digest there once the page reaches it."""
+    """A page, the running hash after it, the head, and the digest there once the page reaches it.
+
+    `scope` is that in force for the device: where it is another than the book's, everything but the device's own
+    changes and what is everybody's came hidden, and the book is to be loaded anew. Where it is `partial`, the device
+    carries only some parties.
+    """
 
     page: Page
     run: Annotated[bytes, msgspec.Meta(max_length=16)]
     head: Count
     digest: Name = ""
     people: People | None = None
+    scope: Count = 0
+    partial: bool = False
+
+
+_LINK_BYTES = 32
 
 
 def page_of(entries: list[Arrived]) -> Page:
@@ -98,6 +114,8 @@ def page_of(entries: list[Arrived]) -> Page:
         outcomes=tuple(int(entry.outcome) for entry in entries),
         answers=tuple(entry.answer for entry in entries),
         data=tuple(entry.data for entry in entries),
+        hidden=tuple(at for at, entry in enumerate(entries) if entry.link),
+        links=b"".join(entry.link for entry in entries),
     )
 
 
@@ -105,6 +123,7 @@ def entries_of(page: Page) -> list[Arrived]:
     """The entries of a page; ValueError when its columns do not agree."""
     numbers = [author.first for author in page.authors]
     found: list[Arrived] = []
+    links = _links_of(page)
     rows = zip(page.by, page.outcomes, page.answers, page.data, strict=True)
     for seq, (by, outcome, answer, data) in enumerate(rows, page.first):
         if not 0 <= by < len(numbers):
@@ -113,8 +132,18 @@ def entries_of(page: Page) -> list[Arrived]:
         found.append(
             Arrived(
                 seq, author.device, author.epoch, numbers[by], Outcome(outcome), answer, data,
-                author.start or CHAIN_START,
+                author.start or CHAIN_START, (), links.get(seq - page.first, b""),
             )
         )  # fmt: skip
         numbers[by] += 1
     return found
+
+
+def _links_of(page: Page) -> dict[int, bytes]:
+    """The links of the hidden entries, by their place in the page."""
+    if len(page.links) != _LINK_BYTES * len(page.hidden):
+        raise ValueError("links that belong to no entry")
+    starts = range(0, len(page.links), _LINK_BYTES)
+    return {
+        at: page.links[start : start + _LINK_BYTES] for at, start in zip(page.hidden, starts, strict=True)
+    }

@@ -17,10 +17,14 @@ User = Annotated[str, msgspec.Meta(max_length=16 * NAME_CHARS_MAX)]
 
 
 class AskSnapshot(Message):
-    """Is there a snapshot for who has the order up to `held`? `seq` names the one that was begun (0: the newest)."""
+    """Is there a snapshot for who has the order up to `held`? `seq` names the one that was begun (0: the newest).
+
+    One whose book is to carry other parties than before is loaded `anew`, however near it is.
+    """
 
     held: Count = 0
     seq: Count = 0
+    anew: bool = False
 
 
 class ChainRow(Message):
@@ -35,7 +39,7 @@ class ChainRow(Message):
 
 class Manifest(Message):
     """What a snapshot is: its place in the order, what stands there, and the hash of each page. `seq` 0: there is
-    none worth loading."""
+    none worth loading. A `partial` one has what the device carries by its `scope`."""
 
     era: First
     seq: Count = 0
@@ -45,6 +49,8 @@ class Manifest(Message):
     count: Count = 0
     chains: tuple[ChainRow, ...] = ()
     pages: tuple[Key32, ...] = ()
+    scope: Count = 0
+    partial: bool = False
 
 
 class AskSnapshotPage(Message):

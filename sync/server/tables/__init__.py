@@ -8,13 +8,16 @@ from sync.server.tables.eras import buckets, gatherings, met
 from sync.server.tables.house import codes, service, tenants
 from sync.server.tables.order import chains, changes, heads
 from sync.server.tables.people import devices, factors, sealed_keys, series, tenant_keys
+from sync.server.tables.scopes import belongings, carriers, gone_through, scopes
 from sync.server.tables.snapshots import archive, snapshot_pages, snapshots
 from sync.server.tables.standing import cells, places, standing
 
 __all__ = [
     "archive",
+    "belongings",
     "boxes",
     "buckets",
+    "carriers",
     "cells",
     "chains",
     "changes",
@@ -28,10 +31,12 @@ __all__ = [
     "file_sums",
     "files",
     "gatherings",
+    "gone_through",
     "heads",
     "met",
     "metadata",
     "places",
+    "scopes",
     "sealed_keys",
     "series",
     "service",

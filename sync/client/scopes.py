@@ -1,0 +1,79 @@
+"""What this device carries, and what owners let others carry.
+
+Where that changes, the round goes on to the head by what is shown, and then loads the book anew: what came is there
+whole, what went is gone from this device, its files too. Nothing goes before all that waits is sent.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.attachments.queries import named
+from core.attachments.vault import Vault
+from core.book import Book
+from core.ids import Id
+from core.store import log
+from core.words import translate as _
+from sync.client.session import Session
+from sync.protocol.messages import AskScopes, Pulled, Scopes, SetScope
+
+
+class Carried(NamedTuple):
+    """The parties that a device in the field carries; `is_there` once its book was loaded by them."""
+
+    device: Id
+    parties: tuple[Id, ...]
+    is_there: bool
+
+
+def set_scope(
+    session: Session, device: Id, parties: Iterable[Id], *, is_agreed: bool = False
+) -> list[Carried]:
+    """Name the parties that a device in the field carries from now on; those merged with them go along.
+
+    Raises `ServiceRefused`: ROLE for who is no owner or a device that is not in the field, AGREE where more than half
+    of what it carries would go and `is_agreed` does not say that this is meant. And `Offline`.
+    """
+    asked = SetScope(device=device, parties=tuple(sorted(set(parties))), is_agreed=is_agreed)
+    return _rows(session.ask("set_scope", asked, Scopes))
+
+
+def who_carries(session: Session) -> list[Carried]:
+    """Who carries what: an owner hears it of every device in the field, others of themselves. Raises `Offline`."""
+    return _rows(session.ask("scopes", AskScopes(), Scopes))
+
+
+def is_partial(read: Connection) -> bool:
+    """Whether this book carries only some parties, so that no sum in it is the company's."""
+    return bool(log.read_meta(read).get("partial"))
+
+
+def is_first_told(meta: log.Meta, answer: Pulled) -> bool:
+    """Whether a book with nothing in it yet hears for the first time what it is to carry."""
+    return not meta["seq"] and is_renewed(meta, answer)
+
+
+def is_renewed(meta: log.Meta, answer: Pulled) -> bool:
+    """Whether this device is to carry something else than its book was loaded by."""
+    return bool(answer.scope != meta.get("scope", 0))
+
+
+def begin(book: Book, answer: Pulled) -> None:
+    """Take in the order by this scope from its beginning."""
+    book.write(_("Sync"), lambda work: work.note(scope=answer.scope, partial=answer.partial))
+
+
+def let_files_go(book: Book) -> int:
+    """Take the files away that no attachment of this book names and that the service has; answers how many."""
+    vault = Vault(book.path)
+    held = vault.sent()
+    wanted = book.read(lambda read: named(read, held))
+    gone = [address for address in held if address not in wanted]
+    for address in gone:
+        vault.drop(address)
+    return len(gone)
+
+
+def _rows(told: Scopes) -> list[Carried]:
+    return [Carried(row.device, row.parties, row.scope == row.seen) for row in told.rows]
