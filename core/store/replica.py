@@ -17,13 +17,16 @@ from core.store import log
 from core.store.confirmed import (
     HIDDEN,
     SHELVED,
+    Confirmed,
     decoded_change,
     let_stand,
+    parties_of,
     read_entry,
     stand_again,
     tell,
 )
 from core.store.engine import HAND
+from core.store.own import confirm_as_written
 from core.store.replay import replay, start_over, step_back
 from core.store.tables.store import shelf
 from core.store.work import Work
@@ -60,15 +63,19 @@ class Replica:
         self._answers: list[tuple[Any, ...]] = []
         self._waiting = log.pending_count(self._connection)
         self._has_stepped_back = False
+        self._newest = 0
 
     def apply(self, page: Sequence[Arrived], *, run: bytes | None = None) -> None:
         """Apply entries that follow on the cursor, to the running hash `run` where one is given.
 
         Raises `ProtocolBroken` when the entries do not follow, or end elsewhere; nothing of the page is then taken.
         """
-        mine = self._own_entries(page)
-        self._work.standing.warm(_records(page, mine))
-        for arrived in page:
+        done = confirm_as_written(self._work, page)
+        self._waiting -= done
+        rest = page[done:]
+        mine = self._own_entries(rest)
+        self._work.standing.warm(_records(rest, mine))
+        for arrived in rest:
             self._check_order(arrived)
             found = mine.get((arrived.epoch, arrived.number)) if arrived.device == self._device else None
             if found is not None:
@@ -81,6 +88,7 @@ class Replica:
             log.keep_chain_head(self._connection, *author, *head, start=start)
         if self._has_stepped_back:
             replay(self._work)
+        self._work.order_reaches(self._newest, is_all=not self._waiting)
         if run is not None and self._work.meta.get("run", b"") != run:
             raise ProtocolBroken(
                 _("What the service sent does not agree with its own sum; nothing of it was taken.")
@@ -110,13 +118,15 @@ class Replica:
         if arrived.data and arrived.data != found.data:
             raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
         confirmed = read_entry(self._work, arrived, found.data)
-        plain = confirmed.outcome is Outcome.APPLIED and not found.idle
+        plain = confirmed.outcome is Outcome.APPLIED and not found.idle and not confirmed.idle
         if not plain:
             self._step_back()
         self._run_on(found.link, arrived)
         self._answers.append(
             (arrived.seq, int(arrived.outcome), arrived.answer, confirmed.idle, found.entry)
         )  # fmt: skip
+        self._lay_on_shelf(arrived, confirmed)
+        self._see_stamp(confirmed)
         self._waiting -= 1
         if self._has_stepped_back:
             let_stand(self._work, found.entry, confirmed)
@@ -138,9 +148,8 @@ class Replica:
         link = chain_link(link, *author, arrived.data)
         self._heads[author] = (arrived.number, link)
         self._run_on(link, arrived)
-        confirmed = read_entry(self._work, arrived, arrived.data)
-        if self._shelve:
-            confirmed = confirmed._replace(kind=None)
+        read = read_entry(self._work, arrived, arrived.data)
+        confirmed = read._replace(kind=None) if self._shelve else read
         change = confirmed.change
         entry = self._work.next_entry()
         name, record = (change.kind, change.record) if change else ("", b"")
@@ -149,12 +158,15 @@ class Replica:
             int(arrived.outcome), confirmed.idle, arrived.data, link, arrived.answer, None,
         )  # fmt: skip
         self._work.take_log([row])
-        if confirmed.idle == SHELVED:
-            for party in set(arrived.about):
-                self._work.keep(shelf, seq=arrived.seq, party=party)
-        if change is not None:
-            self._work.see_stamp(confirmed.answer.stamp or change.stamp)
+        self._lay_on_shelf(arrived, confirmed, read)
+        self._see_stamp(confirmed)
         let_stand(self._work, entry, confirmed)
+
+    def _lay_on_shelf(self, arrived: Arrived, confirmed: Confirmed, read: Confirmed | None = None) -> None:
+        """Keep whom an entry is about that has no effect here, as the service says or as far as it can be `read`."""
+        if confirmed.idle == SHELVED:
+            for party in sorted({*arrived.about, *(parties_of(read) if read is not None else ())}):
+                self._work.keep(shelf, seq=arrived.seq, party=party)
 
     def _pass_over(self, arrived: Arrived) -> None:
         """Keep the hashes of what is hidden from this device: its place in the order and in its author's chain."""
@@ -186,6 +198,11 @@ class Replica:
         standing = self._work.standing
         if (stand := standing.stand(record)) is not None:
             standing.set_stand(record, stand._replace(seq=seq))
+
+    def _see_stamp(self, confirmed: Confirmed) -> None:
+        """Take note of a stamp as the order has it, clamped where its author's clock ran ahead."""
+        if confirmed.change is not None:
+            self._newest = max(self._newest, confirmed.answer.stamp or confirmed.change.stamp)
 
     def _keep_answers(self) -> None:
         if self._answers:

@@ -92,6 +92,14 @@ class BookStanding(Keeper):
         """Ask anew who owns which series."""
         self._series = None
 
+    def seen_at(self, seqs: Mapping[Id, int]) -> None:
+        """The service has confirmed the newest change of these records at these places. Nothing waits to be written."""
+        assert not self.is_dirty
+        sql = HAND + "UPDATE standing SET seq = ? WHERE record = ?"
+        self._connection.exec_driver_sql(sql, [(seq, record) for record, seq in seqs.items()])
+        for record in seqs:
+            self.stands.pop(record, None)
+
     @property
     def is_dirty(self) -> bool:
         """Whether something waits to be written."""
