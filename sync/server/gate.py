@@ -31,6 +31,7 @@ from core.problems import Problem
 from core.words import translate as _
 from sync.protocol.limits import CLOCK_TOLERANCE_S
 from sync.server.checkouts import Out
+from sync.server.database import is_trouble
 from sync.server.standing import ServerStanding
 
 _log = logging.getLogger(__name__)
@@ -137,6 +138,8 @@ class Gate:
             foreign = self.within.problem(read, self._is_known) if self.within is not None else None
             ruling = self._ruled(change, kind, read.body, seq, stamp, foreign)
         except Exception as error:  # noqa: BLE001  as above: what nobody can judge is held, or refused
+            if is_trouble(error):
+                raise  # the world's fault, not the change's: the whole push is asked for again
             _log.info("change of kind %s cannot be judged: %s", change.kind, type(error).__name__)
             steps, standing.journal = standing.journal, None
             for step in reversed(steps or ()):

@@ -74,6 +74,10 @@ class Serving:
         if getattr(self, "process", None) is not None and self.process.poll() is None:
             self.stop(signal.SIGKILL)
 
+    def mistakes(self) -> list[str]:
+        """What it logged as a mistake of its own."""
+        return [str(line) for line in self.lines() if line["level"] == "error"]
+
     def lines(self) -> list[dict[str, Any]]:
         """What it logged."""
         return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
