@@ -137,7 +137,7 @@ class Gate:
         try:
             foreign = self.within.problem(read, self._is_known) if self.within is not None else None
             ruling = self._ruled(change, kind, read.body, seq, stamp, foreign)
-        except Exception as error:  # noqa: BLE001  as above: what nobody can judge is held, or refused
+        except Exception as error:
             if is_trouble(error):
                 raise  # the world's fault, not the change's: the whole push is asked for again
             _log.info("change of kind %s cannot be judged: %s", change.kind, type(error).__name__)
