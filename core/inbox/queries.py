@@ -82,6 +82,26 @@ def items(read: Connection) -> list[InboxItem]:
     return [*derived_items(read), *(worded(read, row, reader) for row in _open_rows(read, reader.device))]
 
 
+class Matters(NamedTuple):
+    """What needs attention, newest first after what the rooms derive; worded only where it is looked at."""
+
+    derived: list[InboxItem]
+    rows: list[InboxRow]
+    reader: Reader
+
+    def worded(self, read: Connection, start: int, limit: int) -> list[InboxItem]:
+        """So many of them from a place on, in words."""
+        before = len(self.derived)
+        rows = self.rows[max(0, start - before) : max(0, start + limit - before)]
+        return [*self.derived[start : start + limit], *(worded(read, row, self.reader) for row in rows)]
+
+
+def matters(read: Connection) -> Matters:
+    """The same as `items`, for a list that is shown a page at a time."""
+    reader = reader_of(read)
+    return Matters(derived_items(read), _open_rows(read, reader.device), reader)
+
+
 def item(read: Connection, item_id: str) -> InboxItem | None:
     """One of the items, in words; None when nothing of this id needs attention now."""
     found = open_row(read, item_id)
@@ -134,12 +154,10 @@ def refused_change(read: Connection, row: InboxRow) -> Any:
 
 
 def _open_rows(read: Connection, device: Id) -> list[InboxRow]:
-    rows = [
-        row_of(found) for found in read.exec_driver_sql(f"{_OPEN} ORDER BY i.stamp DESC, i.seq DESC, i.id")
-    ]
+    found = read.exec_driver_sql(f"{_OPEN} ORDER BY i.stamp DESC, i.seq DESC, i.id").fetchall()
     told: set[tuple[str, Id]] = set()
     kept = []
-    for row in rows:
+    for row in map(row_of, found):
         if not needs_attention(read, row, device):
             continue
         if row.kind == Attention.CONTESTED and row.paper is not None:
@@ -280,7 +298,8 @@ def _refused_text(told: Told) -> str:
 
 
 def _record_name(read: Connection, row: InboxRow) -> str:
-    name = _image(read, row.record).get(row.told.name_field, "")
+    image = _IMAGE.decode(row.image) if row.image else _image(read, row.record)
+    name = image.get(row.told.name_field, "")
     return rules.record_name(row.of, name if isinstance(name, str) else "")
 
 

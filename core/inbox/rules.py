@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from core.changes.answer import SET_ASIDE
 from core.changes.stamp import instant_of
 from core.clock import india_time
 from core.inbox.model import Attention, Choice, Told, Weight
-from core.words import date_text, money_text, price_text, quantity_text, rate_text
+from core.words import current_language, date_text, money_text, price_text, quantity_text, rate_text
 from core.words import translate as _
 
 _UNIT = re.compile("_(paise|bp|thousandths|tenthousandths|on|tenthousandths_pct)$")
@@ -205,6 +206,11 @@ def patch_text(patch: Mapping[int, Any], names: Iterable[str]) -> str:
 
 
 def _nouns() -> Mapping[str, str]:
+    return _nouns_in(current_language())
+
+
+@cache
+def _nouns_in(_language: str) -> Mapping[str, str]:
     return {
         "company.edited": _("Company"),
         "parties.edited": _("Party"),
@@ -273,6 +279,11 @@ def _types() -> Mapping[str, str]:
 
 
 def _labels() -> Mapping[str, str]:
+    return _labels_in(current_language())
+
+
+@cache
+def _labels_in(_language: str) -> Mapping[str, str]:
     return {
         "name": _("Name"),
         "legal_name": _("Legal name"),
