@@ -4,6 +4,7 @@ On both a tenant's writes are serial and a reader sees one state. SQLite has one
 for a tenant holds the row of its head to the commit (`enter`), and no other lock is ever waited for under it.
 """
 
+import selectors
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -19,7 +20,7 @@ from core.errors import BookError, RuleBroken
 from core.ids import Id
 from core.problems import Problem
 from core.words import translate as _
-from sync.server import schema, tables
+from sync.server import schema
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -30,7 +31,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 _WRITES = "bahi_writes"
-_ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_BEGIN, _BEGIN_READING = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_HOLD = "SELECT seq FROM heads WHERE tenant = decode(current_setting('bahi.tenant'), 'hex') FOR UPDATE"
+_AS_TOLD = {"no_parameters": True}
 
 
 def open_database(url: str, *, to_serve: bool = True) -> Engine:
@@ -83,11 +86,21 @@ def _on_sqlite(address: URL) -> Engine:
 
 
 def _on_postgresql(address: URL) -> Engine:
-    """A connection that was lost is replaced before it is used."""
-    return sa.create_engine(
-        address.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True,
-        hide_parameters=True, connect_args={"application_name": "bahi", "connect_timeout": 10},
+    """Transactions are begun by `_begin`, with all they need in one round trip."""
+    engine = sa.create_engine(
+        address.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, hide_parameters=True,
+        isolation_level="AUTOCOMMIT", connect_args={"application_name": "bahi", "connect_timeout": 10},
     )  # fmt: skip
+    sa.event.listen(engine, "checkout", _let_go_if_lost)
+    return engine
+
+
+def _let_go_if_lost(connection: Any, _record: object, _asking: object) -> None:
+    """A connection that PostgreSQL has ended is replaced before it is used: unasked, it has something to say."""
+    with selectors.DefaultSelector() as ready:
+        ready.register(connection.fileno(), selectors.EVENT_READ)
+        if ready.select(0):
+            raise sa.exc.DisconnectionError
 
 
 _ENGINES: Mapping[str, Callable[[URL], Engine]] = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
@@ -124,13 +137,12 @@ def writing(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
     It sees the rows of this tenant and of no other; without one, only what belongs to no tenant (see `enter`).
     """
     with engine.connect() as connection:
-        if schema.is_postgresql(connection):
-            connection.execution_options(**{_WRITES: True})
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
-            if tenant is not None:
-                enter(connection, tenant)
+            if schema.is_postgresql(connection):
+                connection.execution_options(**{_WRITES: True})
+                _tell(connection, _BEGIN, *_entering(connection, tenant))
+            else:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
         except BaseException:
@@ -142,13 +154,11 @@ def writing(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
 def reading(engine: Engine, tenant: Id | None = None) -> Iterator[Connection]:
     """A connection that sees one state, of this tenant alone."""
     with engine.connect() as connection:
-        if schema.is_postgresql(connection):
-            connection.execution_options(**_ONE_STATE)
-        else:
-            connection.exec_driver_sql("BEGIN")
         try:
-            if tenant is not None:
-                enter(connection, tenant)
+            if schema.is_postgresql(connection):
+                _tell(connection, _BEGIN_READING, *_entering(connection, tenant))
+            else:
+                connection.exec_driver_sql("BEGIN")
             yield connection
         finally:
             connection.rollback()
@@ -159,19 +169,20 @@ def enter(connection: Connection, tenant: Id) -> None:
 
     SQLite is asked nothing: there every statement names its tenant, and there is one writer.
     """
-    if not schema.is_postgresql(connection):
-        return
-    connection.execute(_ENTER, {"tenant": tenant.hex()})
-    if connection.get_execution_options().get(_WRITES):
-        connection.execute(_HOLD, {"tenant": tenant})
+    if schema.is_postgresql(connection):
+        _tell(connection, *_entering(connection, tenant))
 
 
-_ENTER = sa.select(sa.func.set_config("bahi.tenant", sa.bindparam("tenant", type_=sa.Text()), True))
-_HOLD = (
-    sa.select(tables.heads.c.seq)
-    .where(tables.heads.c.tenant == sa.bindparam("tenant", type_=tables.heads.c.tenant.type))
-    .with_for_update()
-)
+def _entering(connection: Connection, tenant: Id | None) -> tuple[str, ...]:
+    if tenant is None:
+        return ()
+    enters = f"SET LOCAL bahi.tenant = '{tenant.hex()}'"
+    return (enters, _HOLD) if connection.get_execution_options().get(_WRITES) else (enters,)
+
+
+def _tell(connection: Connection, *statements: str) -> None:
+    """Send statements of our own in one round trip; PostgreSQL alone takes several at once."""
+    connection.exec_driver_sql("; ".join(statements), execution_options=_AS_TOLD).close()
 
 
 def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

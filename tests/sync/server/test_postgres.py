@@ -12,7 +12,7 @@ from core.changes.change import Outcome
 from core.clock import FixedClock
 from core.errors import BookError, Offline
 from sync.server import schema, tables
-from sync.server.database import connect, is_trouble, open_database, writing
+from sync.server.database import connect, is_trouble, open_database, reading, writing
 from sync.server.service import Service
 from sync.server.tables.base import is_large, is_tenants, metadata
 from tests.sync.fleet import TODAY, Wire
@@ -82,8 +82,7 @@ def _link(device: RawDevice, server: Postgres, count: int) -> bytes:
     """Start the server again; the chain's end after so many changes."""
     server.start()
     kept = tables.changes.c
-    with device.service.means.database.connect() as connection:
-        connection.execute(sa.select(sa.func.set_config("bahi.tenant", device.tenant.hex(), True)))
+    with reading(device.service.means.database, device.tenant) as connection:
         found = connection.execute(sa.select(kept.link).order_by(kept.seq)).scalars().all()
     assert len(found) == count
     return bytes(found[-1])
