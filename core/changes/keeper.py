@@ -139,7 +139,8 @@ class Keeper(ABC):
         self, kind: Kind[Any], record: Id, patch: Mapping[int, Any], *, entry: int, seq: int
     ) -> None:
         """Bring a patch into the image and let the record stand by the image's hash."""
-        joined = {**(self.image(record) or {}), **patch}
+        before = self.image(record)
+        joined = {**before, **patch} if before else patch
         image = {field: joined[field] for field in sorted(joined)}
         known = self.stand(record)
         self.set_image(record, image)

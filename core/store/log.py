@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 
 
 _COLUMNS = ", ".join(Entry._fields)
+_WITHOUT_UNDO = _COLUMNS.replace("undo", "NULL")
 _OLDER = "0, device, epoch, number, seq, kind, record, outcome, 0, data, link, answer, NULL"
 
 
@@ -181,8 +182,8 @@ def entries_by_author(connection: Connection, device: Id, epoch: int, first: int
 
 
 def pending(connection: Connection, *, after_entry: int = 0, limit: int = -1) -> list[Entry]:
-    """This device's changes that the service has not yet answered in its order, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM changes WHERE outcome = ? AND entry > ? ORDER BY entry LIMIT ?"
+    """This device's changes that the service has not yet answered in its order, oldest first; without their undo."""
+    sql = f"SELECT {_WITHOUT_UNDO} FROM changes WHERE outcome = ? AND entry > ? ORDER BY entry LIMIT ?"
     found = connection.exec_driver_sql(sql, (int(Outcome.PENDING), after_entry, limit))
     return [Entry(*row) for row in found]
 

@@ -90,8 +90,7 @@ class _Parts:
 def filled(connection: Connection, tenant: Id, rows: Iterable[Any]) -> Iterator[Entry]:
     """Rows of the log (with the columns of `Entry`) with their bytes in."""
     parts = _Parts(connection, tenant)
-    for row in rows:
-        entry = Entry(*row)
+    for entry in map(Entry._make, rows):
         found = parts.bytes_at(entry.seq) if not entry.data else None
         yield entry if found is None else entry._replace(answer=found[0], data=found[1])
 

@@ -220,8 +220,9 @@ class Gate:
         standing, record = self._standing, change.record
         incoming = Cell(None, stamp, seq, self._actor.device, change.user, self.epoch)
         merged = merge(standing.cells(record), patch, incoming=incoming, base=change.base)
-        stands = patch | merged.values
-        body = from_image(kind.record, {**(standing.image(record) or {}), **stands})
+        stands = patch | merged.values if merged.values else patch
+        before = standing.image(record)
+        body = from_image(kind.record, {**before, **stands} if before else stands)
         verdict = judge_fields(kind, record, body, patch, standing, self._actor)
         if verdict.outcome is Outcome.REFUSED:
             return _ruling(verdict)

@@ -103,7 +103,7 @@ def _as_shown(connection: Connection, asking: Member, manifest: m.Manifest) -> m
         data: bytes = connection.execute(sa.select(kept.data).where(*where)).scalar_one()
         page = _shown(shown, data)
         rows = unpack(m.SnapshotRows, page)
-        count += len(rows.images) + len(rows.changes)
+        count += len(rows.images.images) + len(rows.changes)
         hashes.append(hashlib.sha256(page).digest())
     return msgspec.structs.replace(
         manifest, digest="", count=count, pages=tuple(hashes), scope=scope.number, partial=True

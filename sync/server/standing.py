@@ -122,8 +122,9 @@ class ServerStanding(Keeper):
     def flush(self) -> None:
         """Write what changed."""
         tenant = self._tenant
+        key = {"tenant": tenant}
         stands = [
-            {"tenant": tenant, "record": record, **stand._asdict(), "state": int(stand.state)}
+            {**dict(zip(Stand._fields, stand, strict=True)), **key, "record": record, "state": int(stand.state)}
             for record in sorted(self.dirty_stands)
             if (stand := self.stands[record]) is not None
         ]

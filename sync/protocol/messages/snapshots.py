@@ -1,7 +1,9 @@
 """Snapshots: everything that stands at a place in the order, in pages that prove themselves; and the archived log."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from operator import sub
+from typing import Annotated
 
 import msgspec
 
@@ -13,6 +15,8 @@ from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Nam
 from sync.protocol.messages.order import Page
 
 Link = Annotated[bytes, msgspec.Meta(max_length=32)]
+_ID_BYTES = 16
+_SEQ_MAX = 1 << 62
 User = Annotated[str, msgspec.Meta(max_length=16 * NAME_CHARS_MAX)]
 
 
@@ -86,16 +90,21 @@ class ChangeRow(Message):
     told: bool = False
 
 
-class ImageRow(Message):
-    """A record of class *fields*; `by` is its newest writer, `kind` the place of its kind in the page."""
+class Images(Message):
+    """Records of class *fields* in columns: `by` is each one's newest writer, `kinds` the place of its kind in the
+    page.
 
-    seq: First
-    entry: First
-    by: Count
-    kind: Count
-    stamp: int
-    record: Key16
-    image: bytes
+    `seqs` and `stamps` are told by how much they differ from the row before (from 0 the first), `entries` by how far
+    they lie before their seq; `records` are 16 bytes each.
+    """
+
+    seqs: tuple[Count, ...] = ()
+    entries: tuple[Count, ...] = ()
+    by: tuple[Count, ...] = ()
+    kinds: tuple[Count, ...] = ()
+    stamps: tuple[int, ...] = ()
+    records: bytes = b""
+    images: tuple[bytes, ...] = ()
 
 
 class SnapshotRows(Message):
@@ -103,7 +112,7 @@ class SnapshotRows(Message):
 
     writers: tuple[Writer, ...]
     kinds: tuple[str, ...]
-    images: tuple[ImageRow, ...]
+    images: Images
     changes: tuple[ChangeRow, ...]
 
 
@@ -136,19 +145,11 @@ class ArchivePart(Message):
 def rows_page(rows: Iterable[Row]) -> SnapshotRows:
     """Rows as they travel."""
     writers: dict[tuple[bytes, int, str], int] = {}
-    kinds: dict[str, int] = {}
-    images: list[ImageRow] = []
+    images: list[Imaged] = []
     changes: list[ChangeRow] = []
     for row in rows:
         if isinstance(row, Imaged):
-            by = writers.setdefault((row.device, 0, row.user), len(writers))
-            kind = kinds.setdefault(row.kind, len(kinds))
-            images.append(
-                ImageRow(
-                    seq=row.seq, entry=row.entry, by=by, kind=kind, stamp=row.stamp, record=row.record,
-                    image=row.image,
-                )
-            )  # fmt: skip
+            images.append(row)
             continue
         entry = row.arrived
         by = writers.setdefault((entry.device, entry.epoch, ""), len(writers))
@@ -158,14 +159,16 @@ def rows_page(rows: Iterable[Row]) -> SnapshotRows:
                 data=entry.data, told=row.is_told,
             )
         )  # fmt: skip
+    kinds: dict[str, int] = {}
+    told = _told_images(images, writers, kinds)
     named = tuple(Writer(device=device, epoch=epoch, user=user) for device, epoch, user in writers)
-    return SnapshotRows(writers=named, kinds=tuple(kinds), images=tuple(images), changes=tuple(changes))
+    return SnapshotRows(writers=named, kinds=tuple(kinds), images=told, changes=tuple(changes))
 
 
 def rows_of(page: SnapshotRows) -> list[Row]:
     """The rows of a page in their order; ValueError when they name what is not there."""
     try:
-        found: list[Row] = [_image(page, row) for row in page.images]
+        found: list[Row] = list(_images(page))
         found += [_change(page, row) for row in page.changes]
     except IndexError:
         raise ValueError("a row without a writer or a kind") from None
@@ -186,14 +189,39 @@ def chain_heads(manifest: Manifest) -> tuple[ChainHead, ...]:
     )
 
 
-def _image(page: SnapshotRows, row: ImageRow) -> Imaged:
-    writer: Any = page.writers[row.by]
-    kind = page.kinds[row.kind]
-    return Imaged(row.record, kind, row.entry, row.seq, row.stamp, writer.device, writer.user, row.image)
+def _told_images(
+    images: list[Imaged], writers: dict[tuple[bytes, int, str], int], kinds: dict[str, int]
+) -> Images:
+    return Images(
+        seqs=_steps([row.seq for row in images]),
+        entries=tuple(row.seq - row.entry for row in images),
+        by=tuple(writers.setdefault((row.device, 0, row.user), len(writers)) for row in images),
+        kinds=tuple(kinds.setdefault(row.kind, len(kinds)) for row in images),
+        stamps=_steps([row.stamp for row in images]),
+        records=b"".join(row.record for row in images),
+        images=tuple(row.image for row in images),
+    )
+
+
+def _steps(numbers: list[int]) -> tuple[int, ...]:
+    return tuple(map(sub, numbers, [0, *numbers]))
+
+
+def _images(page: SnapshotRows) -> Iterator[Imaged]:
+    told = page.images
+    if len(told.records) != _ID_BYTES * len(told.images):
+        raise ValueError("records that are no images'")
+    records = (told.records[at : at + _ID_BYTES] for at in range(0, len(told.records), _ID_BYTES))
+    columns = (told.entries, told.by, told.kinds, accumulate(told.stamps), records, told.images)
+    for seq, behind, by, kind, stamp, record, image in zip(accumulate(told.seqs), *columns, strict=True):
+        writer = page.writers[by]
+        if not 0 < seq - behind <= seq <= _SEQ_MAX or abs(stamp) > _SEQ_MAX:
+            raise ValueError("a place or a stamp that cannot be")
+        yield Imaged(record, page.kinds[kind], seq - behind, seq, stamp, writer.device, writer.user, image)
 
 
 def _change(page: SnapshotRows, row: ChangeRow) -> Kept:
-    writer: Any = page.writers[row.by]
+    writer = page.writers[row.by]
     arrived = Arrived(
         row.seq, writer.device, writer.epoch, row.number, Outcome(row.outcome), row.answer, row.data
     )
