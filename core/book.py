@@ -4,6 +4,7 @@ It hands the features' kinds and projections to Work, draws each transaction onc
 every commit touched.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,43 +12,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
-from core.advances import projection as advances
-from core.attachments import projection as attachments
-from core.bank import matched as bank_matched
-from core.bank import projection as bank
-from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
+from core.changes.versions import schema_of
 from core.clock import Clock, SystemClock, today
-from core.closing import projection as closing
-from core.company import projection as company
-from core.dunning import projection as dunning
-from core.einvoice import projection as einvoice
-from core.eway import projection as eway
+from core.errors import BookError
 from core.ids import IdMaker
-from core.inbox import projection as inbox
-from core.inbox.deposited import deposit_items
-from core.inbox.findings import service_items
-from core.inbox.commands import fit_again
-from core.inbox.queries import tell_also
-from core.interest import projection as interest
-from core.invoicing import projection as invoicing
-from core.items import projection as items
-from core.items.doubles import item_doubles
-from core.ledger import projection as ledger
-from core.ledger.fitting import fit_allocation
-from core.ledger.kinds import ALLOCATED
 from core.ledger.queries import trial_balance
-from core.milestones import projection as milestones
-from core.numbering.attention import copy_items
-from core.numbering.rules import code_of_copy, series_of
-from core.parties import projection as parties
-from core.parties.doubles import party_doubles
+from core.numbering.rules import series_of
 from core.problems import Problem
-from core.receipts import projection as receipts
-from core.receipts.doubles import receipt_doubles
-from core.returns import projection as returns
-from core.returns.attention import gap_items, late_items
+from core.rooms import PLAN, PROJECTIONS
 from core.store import journal, keys, log, raw_limit, wraps
 from core.store.backup import backup as write_backup
 from core.store.backup import restore as restore_files
@@ -68,57 +42,21 @@ from core.store.founding import Identity, new_file
 from core.store.loading import Snapshot, discard, load
 from core.store.lock import BookLock
 from core.store.mark import Marks, Why
-from core.store.migrate import refuse_other_version, upgrade
-from core.store.plan import Numbering, Plan, Projection, together
+from core.store.migrate import refuse_other_version, too_new, upgrade
+from core.store.plan import Plan
 from core.store.proof import Proof, prove
 from core.store.replica import Replica
 from core.store.search import search
 from core.store.swap import Turnstile, everything, swap_in
+from core.store.taking_down import is_due, is_newer, take_down, take_note
 from core.store.touched import Touched
 from core.store.trouble import explained
 from core.store.wiping import refuse_wipe_out
 from core.store.work import Work
-from core.tds import projection as tds
 from core.words import translate as _
 
 T = TypeVar("T")
-
-PROJECTIONS: Mapping[str, Projection] = together(
-    *(
-        room.PROJECTIONS
-        for room in (
-            company,
-            inbox,
-            closing,
-            parties,
-            items,
-            ledger,
-            invoicing,
-            receipts,
-            tds,
-            advances,
-            bank,
-            bank_matched,
-            interest,
-            milestones,
-            dunning,
-            einvoice,
-            eway,
-            returns,
-            attachments,
-        )
-    )
-)
-PLAN = Plan(KINDS, PROJECTIONS, inbox.notice, Numbering(series_of, code_of_copy))
-tell_also(copy_items)
-tell_also(service_items)
-tell_also(late_items)
-tell_also(gap_items)
-tell_also(deposit_items)
-tell_also(party_doubles)
-tell_also(item_doubles)
-tell_also(receipt_doubles)
-fit_again(ALLOCATED.name, fit_allocation)
+_log = logging.getLogger(__name__)
 
 
 class Book:
@@ -168,7 +106,7 @@ class Book:
             made = new_file(path, identity, passphrase, ids, cost, series_of(identity.code))
             kept = Marks(marks, path)
             book = cls(path, made[0], made[1].key, clock=clock, ids=ids, lock=lock, plan=plan, marks=kept)
-            book.settle()
+            book._transact("", _begin, "local")
         except BaseException:
             lock.release()
             raise
@@ -200,14 +138,25 @@ class Book:
                 lock.release()
             raise
         kept = Marks(None if read_only else marks, path)
-        return cls(
+        book = cls(
             path, engine, key, clock=clock, ids=ids or IdMaker(clock), lock=lock, plan=plan, marks=kept
         )
+        try:
+            book.take_over()
+        except BaseException:
+            book.close()
+            raise
+        return book
 
     @property
     def is_read_only(self) -> bool:
         """Whether this process may only look."""
         return self._lock is None
+
+    @property
+    def schema(self) -> int:
+        """The newest schema that this version of the program knows."""
+        return schema_of(self._plan.kinds)
 
     def close(self) -> None:
         """Close the file, then let others have it; a book that is closed stays so."""
@@ -337,6 +286,24 @@ class Book:
         """Which installation this is; empty where no marks are kept."""
         return self._marks.installation
 
+    def take_over(self) -> None:
+        """Take the book over from the version that had it last: what that one could not read takes effect.
+
+        Raises `TooNew` where that was a newer one than this.
+        """
+        facts, kinds = self.facts(), self._plan.kinds
+        if is_newer(facts, kinds):
+            raise too_new(self.path)
+        if self.is_read_only or not is_due(facts, kinds):
+            return
+        try:
+            self._transact("", take_down, "local")
+        except BookError:
+            raise
+        except Exception as error:  # noqa: BLE001  a book must open, whatever lies on its shelf
+            _log.error("the shelf was left as it is: %s", type(error).__name__)
+            self._transact("", take_note, "local")
+
     def why_copy(self) -> Why | None:
         """Why this file is a copy that has not begun its own epoch yet; None when it is none."""
 
@@ -368,6 +335,11 @@ def restore_book(source: Path, target: Path) -> None:
     restore_files(source, target)
 
 
+def _begin(work: Work) -> None:
+    work.settle()
+    take_note(work)
+
+
 def _is_balanced(connection: Connection) -> bool:
     return sum(trial_balance(connection).values()) == 0
 
@@ -382,6 +354,7 @@ def _weighed(connection: Connection) -> Mapping[str, int]:
 
 __all__ = [
     "PLAN",
+    "PROJECTIONS",
     "Book",
     "Identity",
     "Proof",

@@ -8,6 +8,7 @@ from core.attachments import kinds as attachments
 from core.bank import claims as bank_claims
 from core.bank import kinds as bank
 from core.changes.kind import Kind
+from core.changes.versions import schema_of
 from core.closing import kinds as closing
 from core.company import kinds as company
 from core.dunning import kinds as dunning
@@ -48,8 +49,8 @@ FEATURES = (
 
 KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for feature in FEATURES for kind in feature.KINDS}
 
-SCHEMA = 1
-"""The schema in force; rises with every kind or field that an older version would not know."""
+SCHEMA = schema_of(KINDS)
+"""The newest schema that this version knows; it rises with every kind or field that an older one would not know."""
 
 FOR_ALL = frozenset(
     kind.name

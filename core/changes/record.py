@@ -63,11 +63,14 @@ def from_image(shape: type[R], image: Mapping[int, Any]) -> R:
 
 
 def patch_between(before: Mapping[int, Any], after: Mapping[int, Any], shape: type[Record]) -> Image:
-    """The fields that differ, with their new values; a field back at its default is carried as that default."""
+    """The fields that differ, with their new values; a field back at its default is carried as that default.
+
+    What a newer version wrote into fields that the shape does not know stays as it is.
+    """
     blank = _defaults(shape)
-    numbers = before.keys() | after.keys()
+    known = range(1, len(shape.__struct_fields__) + 1)
     patch = {}
-    for n in sorted(numbers):
+    for n in known:
         old, new = before.get(n, blank.get(n)), after.get(n, blank.get(n))
         if old != new:
             patch[n] = new

@@ -72,8 +72,3 @@ def on_the_shelf() -> RuleBroken:
     )
     remedy = _("Install the newest Bahi on this computer; it then takes them in by itself.")
     return RuleBroken([Problem(code="SHELVED", message=message, remedy=remedy)])
-
-
-def fingerprint(kinds: Mapping[str, Kind[Any]]) -> str:
-    """What this version knows, in a word: the shelf is looked through again when it changes."""
-    return " ".join(sorted(f"{name}:{kind.schema}" for name, kind in kinds.items()))

@@ -50,6 +50,7 @@ CLOSED = claim_kind(
     admit=_admit_close,
     effects=_close_effects,
     roles=OWNERS,
+    waits=True,
 )
 REOPENED = claim_kind(
     "closing.reopened",

@@ -12,6 +12,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.numbering.commands import check_date, take_number
 from core.parties.commands import party_in
+from core.store.shelf import shelved_parties
 from core.store.work import Work
 
 
@@ -38,11 +39,16 @@ def remind_party(
 def run_ladder(
     work: Work, *, on: dt.date, date_confirmed: bool = False, facts: Facts | None = None
 ) -> list[Id]:
-    """Write every letter that is due on a day, the largest sums first; answers their ids."""
+    """Write every letter that is due on a day, the largest sums first; answers their ids.
+
+    Whoever has papers here that only a newer version can read is left out.
+    """
     policy = ladder(work.read)
     found = chases(work.read, policy, on=on)
+    aside = shelved_parties(work.read)
     due = sorted(
-        (party for party in found if found[party].step), key=lambda party: (-found[party].asked_paise, party)
+        (party for party in found if found[party].step and party not in aside),
+        key=lambda party: (-found[party].asked_paise, party),
     )
     if due:
         check_date(work, today=on, confirmed=date_confirmed)

@@ -47,6 +47,7 @@ REMINDED = once_kind(
     admit=admit_reminder,
     effects=reminder_effects,
     likeness=lambda reminder: reminder.stated,
+    waits=True,
 )
 STEP_TAKEN = claim_kind("dunning.step_taken", StepTaken, admit=admit_step, effects=step_effects)
 KINDS = (LADDER_SET, REMINDED, STEP_TAKEN)

@@ -55,11 +55,11 @@ def _admit_release(_id: Id, release: Release, standing: Standing, _actor: Actor)
 
 ALLOCATED = claim_kind(
     "ledger.allocated", Allocation, problems=problems_with_allocation, effects=_allocation_effects,
-    roles=COLLECTORS,
+    roles=COLLECTORS, waits=True,
 )  # fmt: skip
 WRITTEN_OFF = claim_kind(
     "ledger.written_off", WriteOff, problems=problems_with_write_off, admit=_admit_write_off,
-    effects=_write_off_effects,
+    effects=_write_off_effects, waits=True,
 )  # fmt: skip
 RELEASED = claim_kind(
     "ledger.released", Release, admit=_admit_release,

@@ -9,6 +9,7 @@ from core.changes.answer import decode_answer
 from core.changes.change import decode_change
 from core.fiscal import year_label
 from core.numbering.rules import number_place
+from core.store.log import read_meta
 
 
 class LastNumber(NamedTuple):
@@ -49,7 +50,9 @@ def newest_issue_day(read: Connection) -> dt.date | None:
 
 
 def newest_confirmed_stamp(read: Connection) -> int | None:
-    """The stamp of the newest change that the service has put in order, as it clamped it; None when it has none."""
+    """The newest stamp among what the service has put in order, as it clamped it; None when there is none."""
+    if newest := read_meta(read).get("newest_stamp"):
+        return int(newest)
     sql = "SELECT data, answer FROM changes WHERE seq IS NOT NULL AND idle = 0 ORDER BY seq DESC LIMIT 1"
     found = read.exec_driver_sql(sql).fetchone()
     return (decode_answer(found[1]).stamp or decode_change(found[0]).stamp) if found else None

@@ -55,6 +55,7 @@ FILED = once_kind(
     effects=lambda _record, filed: Effects(number=filed_place(filed.form, filed.period)),
     likeness=lambda filed: filed.stated,
     renumbered=_renumbered,
+    waits=True,
 )
 AMENDED = once_kind(
     "returns.amended",

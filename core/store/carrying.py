@@ -94,10 +94,11 @@ def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM old.{table}")
     old = log.read_meta(connection, "old.meta")
     kept = log.read_meta(connection)
-    stamp = max(old.get("stamp", 0), kept.get("stamp", 0))
+    stamps = {name: max(old.get(name, 0), kept.get(name, 0)) for name in ("stamp", "newest_stamp")}
     mine = {name: value for name, value in old.items() if name not in _OF_THE_NEW}
-    log.write_meta(connection, **{**mine, "stamp": stamp})
+    log.write_meta(connection, **{**mine, **stamps})
     if lets_go:
+        log.write_meta(connection, numbers_given=_numbers_given(connection, old))
         _forget_typing(connection)
     else:
         _carry_log(connection)
@@ -112,6 +113,16 @@ def _carry_log(connection: Connection) -> None:
         "WHERE seq > ? AND idle <> ?",
         (since, HIDDEN),
     )
+
+
+def _numbers_given(connection: Connection, old: log.Meta) -> dict[str, int]:
+    """The last number of each run that papers bear here: none is given again, though its paper leaves this device."""
+    given: dict[str, int] = dict(old.get("numbers_given", {}))
+    for (place,) in connection.exec_driver_sql("SELECT place FROM old.places WHERE place LIKE 'number/%'"):
+        run, _slash, number = place.rpartition("/")
+        if number.isascii() and number.isdigit():
+            given[run] = max(given.get(run, 0), int(number))
+    return given
 
 
 def _forget_typing(connection: Connection) -> None:

@@ -7,7 +7,9 @@ import msgspec
 from core.changes.answer import PLAIN, Answer, Arrived, decode_answer
 from core.changes.change import Change, Outcome, decode_change
 from core.changes.image import NO_NUMBER
+from core.changes.keeper import is_fields
 from core.changes.kind import Kind
+from core.changes.record import decoded
 from core.ids import Id
 from core.store import log
 from core.store.plan import Answered
@@ -40,11 +42,19 @@ class Confirmed(NamedTuple):
 def read_entry(work: Work, arrived: Arrived, data: bytes) -> Confirmed:
     """What arrived, read as far as this version can; never raises on another author's bytes."""
     change = decoded_change(data)
-    kind = work.plan.kinds.get(change.kind) if change is not None else None
-    if kind is not None and change is not None and change.schema > kind.schema:
-        kind = None
     outcome, answer = Outcome(arrived.outcome), decode_answer(arrived.answer)
-    return Confirmed(kind, change, outcome, answer, arrived.seq, arrived.device, arrived.number)
+    return Confirmed(
+        _kind_of(work, change), change, outcome, answer, arrived.seq, arrived.device, arrived.number
+    )
+
+
+def _kind_of(work: Work, change: Change | None) -> Kind[Any] | None:
+    """The kind of a change that this version can read. Of class *fields* it reads what it knows of a newer shape, too;
+    the rest is kept in the record's image."""
+    kind = work.plan.kinds.get(change.kind) if change is not None else None
+    if kind is None or change is None:
+        return None
+    return kind if change.schema <= kind.schema or is_fields(kind) else None
 
 
 def decoded_change(data: bytes) -> Change | None:
@@ -57,9 +67,18 @@ def decoded_change(data: bytes) -> Change | None:
 
 def is_readable(work: Work, entry: log.Entry) -> bool:
     """Whether this version knows the kind and schema of a change that lies on the shelf."""
-    change = decoded_change(entry.data)
-    kind = work.plan.kinds.get(change.kind) if change is not None else None
-    return kind is not None and change is not None and change.schema <= kind.schema
+    return _kind_of(work, decoded_change(entry.data)) is not None
+
+
+def parties_of(confirmed: Confirmed) -> tuple[Id, ...]:
+    """The parties that a paper or claim names, as far as it can be read."""
+    kind, change = confirmed.kind, confirmed.change
+    if kind is None or change is None or is_fields(kind):
+        return ()
+    try:
+        return kind.parties(change.record, decoded(kind.record, change.body))
+    except msgspec.ValidationError:
+        return ()
 
 
 def let_stand(work: Work, entry: int, confirmed: Confirmed) -> None:

@@ -21,6 +21,14 @@ BATCH = 2_000
 """Entries taken at once where a whole log is gone through."""
 
 
+class Stumbled(Exception):
+    """An entry that this version cannot let take effect."""
+
+    def __init__(self, entry: int) -> None:
+        super().__init__(entry)
+        self.entry = entry
+
+
 def step_back(work: Work) -> None:
     """Take the effect of everything pending away, newest first; `replay` brings it again."""
     work.flush()
@@ -52,7 +60,10 @@ def replay(work: Work) -> None:
 
 
 def start_over(work: Work) -> None:
-    """Make every row anew from what is confirmed; what is pending has no effect until it is replayed."""
+    """Make every row anew from what is confirmed; what is pending has no effect until it is replayed.
+
+    Raises `Stumbled`.
+    """
     for table in PROJECTED:
         work.read.exec_driver_sql(HAND + f"DELETE FROM {table.name}")
     work.read.exec_driver_sql(HAND + "DELETE FROM search")
@@ -60,7 +71,10 @@ def start_over(work: Work) -> None:
     work.rows.forget()
     work.forget_bodies()
     for count, entry in enumerate(log.confirmed(work.read), 1):
-        stand_again(work, entry)
+        try:
+            stand_again(work, entry)
+        except Exception as error:
+            raise Stumbled(entry.entry) from error
         if count % BATCH == 0:
             _cool(work, BATCH)
 

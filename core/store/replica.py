@@ -63,7 +63,6 @@ class Replica:
         self._answers: list[tuple[Any, ...]] = []
         self._waiting = log.pending_count(self._connection)
         self._has_stepped_back = False
-        self._newest = 0
 
     def apply(self, page: Sequence[Arrived], *, run: bytes | None = None) -> None:
         """Apply entries that follow on the cursor, to the running hash `run` where one is given.
@@ -88,7 +87,8 @@ class Replica:
             log.keep_chain_head(self._connection, *author, *head, start=start)
         if self._has_stepped_back:
             replay(self._work)
-        self._work.order_reaches(self._newest, is_all=not self._waiting)
+        if not self._waiting:
+            self._work.trust_the_clock()
         if run is not None and self._work.meta.get("run", b"") != run:
             raise ProtocolBroken(
                 _("What the service sent does not agree with its own sum; nothing of it was taken.")
@@ -200,9 +200,8 @@ class Replica:
             standing.set_stand(record, stand._replace(seq=seq))
 
     def _see_stamp(self, confirmed: Confirmed) -> None:
-        """Take note of a stamp as the order has it, clamped where its author's clock ran ahead."""
         if confirmed.change is not None:
-            self._newest = max(self._newest, confirmed.answer.stamp or confirmed.change.stamp)
+            self._work.see_stamp(confirmed.answer.stamp or confirmed.change.stamp)
 
     def _keep_answers(self) -> None:
         if self._answers:

@@ -183,8 +183,13 @@ class Work:
         log.write_meta(self._connection, **facts)
 
     def see_stamp(self, stamp: int) -> None:
-        """Take note of a stamp that arrived."""
+        """Take note of a stamp as the order has it, clamped where its author's clock ran ahead."""
+        self.meta["newest_stamp"] = max(self.meta.get("newest_stamp", 0), stamp)
         self._stamps.see(stamp)
+
+    def trust_the_clock(self) -> None:
+        """Nothing waits here: stamps go on from the order's newest, not from what a wrong clock made of them."""
+        self._stamps.last = self.meta.get("newest_stamp") or self._stamps.last
 
     def take_log(self, entries: list[log.Entry]) -> None:
         """Put entries that have their place already at the end of the log."""
@@ -202,7 +207,8 @@ class Work:
         """Write everything, keep the ends of chain, clock and digest; tell what was touched."""
         self.flush()
         self._pen.keep()
-        self.note(stamp=self._stamps.last, digest=self.standing.digest.text)
+        newest = self.meta.get("newest_stamp", 0)
+        self.note(stamp=self._stamps.last, newest_stamp=newest, digest=self.standing.digest.text)
         self._connection.info["before_read"] = None
         records = {feature: frozenset(found) for feature, found in self._touched.items()}
         return Touched(label, records, "sync" if origin == "sync" else "local")

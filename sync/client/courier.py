@@ -16,7 +16,7 @@ from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log, retake
 from core.words import translate as _
-from sync.client import attachments, bootstrap, copies, outbox, scopes, tenant_key, ways
+from sync.client import attachments, bootstrap, clocks, copies, outbox, scopes, tenant_key, ways
 from sync.client.handback import hand_over, meet, waits_for
 from sync.client.leaving import leave
 from sync.client.mend import compare
@@ -65,7 +65,7 @@ class Courier:
             raise not_shared()
         self._book = book
         self._signer = signer
-        self._session = Session(transport, signer, meta["tenant"], meta["device"])
+        self._session = Session(transport, signer, meta["tenant"], meta["device"], schema=book.schema)
         self._answered = 0
         self._sent = self._received = 0
         self._page_bytes = PAGE_BYTES_MAX
@@ -199,6 +199,7 @@ class Courier:
             if scopes.is_first_told(meta, answer):
                 scopes.begin(self._book, answer)
                 continue
+            clocks.compare(self._book, answer.now_us)
             waiting = outbox.waiting(self._book)
             if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
                 self._book, self._session, self._tell_loaded

@@ -146,7 +146,7 @@ def _founding(book: Book, code: str, signer: Signer) -> Found:
     return Found(
         code=code, book=meta["book"], company=short(name), device=meta["device"], epoch=meta["epoch"],
         public_key=signer.public_key, name=short(rows[0]), letter=meta["code"], user=short(meta["user"]),
-        series=rows[1], upto=number, sealing_key=signer.sealing_key,
+        series=rows[1], upto=number, sealing_key=signer.sealing_key, schema=book.schema,
     )  # fmt: skip
 
 

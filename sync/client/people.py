@@ -27,7 +27,7 @@ def adopt(work: Work, people: People) -> None:
     for owned in people.series:
         work.keep(series, series=owned.series, device=owned.device)
     work.note(
-        people=people.version, key_version=people.key_version, key_is_made=people.key_is_made,
+        people=people.version, schema=people.schema, key_version=people.key_version, key_is_made=people.key_is_made,
         staff=[msgspec.structs.astuple(device) for device in people.devices],
         deposits=[msgspec.structs.astuple(deposit) for deposit in people.deposits],
     )  # fmt: skip

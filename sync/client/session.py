@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from core.catalogue import SCHEMA
 from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
 from core.ids import Id
 from core.version import VERSION
@@ -46,11 +47,15 @@ def ask(transport: Transport, path: str, message: m.Message, answer: type[A]) ->
 class Session:
     """Asks as one device of one tenant."""
 
-    def __init__(self, transport: Transport, signer: Signer, tenant: Id, device: Id) -> None:
+    def __init__(
+        self, transport: Transport, signer: Signer, tenant: Id, device: Id, *, schema: int = SCHEMA
+    ) -> None:
+        """`schema` is the newest that this device knows."""
         self.transport = transport
         self._signer = signer
         self._tenant = tenant
         self._device = device
+        self._schema = schema
         self._token = b""
 
     def ask(self, path: str, message: m.Message, answer: type[A]) -> A:
@@ -97,7 +102,9 @@ class Session:
     def _come_in(self) -> None:
         knock = m.Knock(tenant=self._tenant, device=self._device)
         nonce = ask(self.transport, "knock", knock, m.Challenge).nonce
-        proof = m.Prove(tenant=self._tenant, device=self._device, nonce=nonce, app=VERSION)
+        proof = m.Prove(
+            tenant=self._tenant, device=self._device, nonce=nonce, app=VERSION, schema=self._schema
+        )
         self._token = ask(self.transport, "prove", signed(proof, self._signer), m.Token).token
 
 

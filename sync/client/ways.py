@@ -47,9 +47,10 @@ WAYS: Mapping[str, Step] = {
     refusals.NO_SUCH_FILE: Step.STOP,
     refusals.QUOTA: Step.STOP,
     refusals.AGREE: Step.STOP,
+    refusals.OLD_SERVICE: Step.STOP,
 }
 
-CLOSED = frozenset({refusals.TURNED_AWAY, refusals.REVOKED, refusals.UPGRADE})
+CLOSED = frozenset({refusals.TURNED_AWAY, refusals.REVOKED})
 """Refusals of whatever a device asks: nothing more is asked in this round."""
 
 
@@ -74,6 +75,7 @@ def remedy(code: str) -> str:
         refusals.TOO_LARGE: _("Something between here and the service lets no large message through."),
         refusals.FORKED: _("Ask an owner to look at the devices of this business."),
         refusals.NO_SUCH_FILE: _("The device that has the file must sync first."),
+        refusals.OLD_SERVICE: _("The service is older than this app: ask whoever runs it to update it."),
         refusals.AGREE: _("Ask again and agree to it, if it is meant so."),
         refusals.QUOTA: _("Ask whoever runs the service for more room."),
     }.get(code, _("The next round tries again."))

@@ -23,6 +23,7 @@ TOO_MANY = "TOO_MANY"
 NO_SUCH_FILE = "NO_SUCH_FILE"
 QUOTA = "QUOTA"
 AGREE = "AGREE"
+OLD_SERVICE = "OLD_SERVICE"
 TROUBLE = "TROUBLE"
 FAILED = "FAILED"
 
@@ -41,6 +42,7 @@ STATUS: Mapping[str, int] = {
     FORKED: 409,
     LAST_OWNER: 409,
     AGREE: 409,
+    OLD_SERVICE: 409,
     CURSOR: 410,
     HAND_BACK: 410,
     GONE: 410,
@@ -56,7 +58,8 @@ of another era, and HAND_BACK: it is not known here; the device meets the servic
 REVOKED: this device may lay down what it holds, and do nothing else. FACTOR: an owner's second factor is asked for.
 TOO_SLOW: the body did not come in time. TOO_MANY: wait as long as told, then ask again.
 NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. FAILED: the
-service's own mistake. TROUBLE: try again later. AGREE: it takes much away; ask again, agreed to."""
+service's own mistake. TROUBLE: try again later. AGREE: it takes much away; ask again, agreed to.
+UPGRADE: the app is too old for the service, and OLD_SERVICE: the service is too old for the app."""
 
 
 class Refused(Exception):

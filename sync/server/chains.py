@@ -58,9 +58,7 @@ def is_link(connection: Connection, tenant: Id, device: Id, link: bytes) -> bool
         return True
     for table in (tables.chains, tables.changes):  # nearly always the end of a chain
         kept = table.c
-        asked = sa.select(kept.device).where(
-            kept.tenant == tenant, kept.device == device, kept.link == link
-        )
+        asked = sa.select(kept.device).where(kept.tenant == tenant, kept.device == device, kept.link == link)
         if connection.execute(asked.limit(1)).first() is not None:
             return True
     return False

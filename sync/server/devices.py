@@ -92,6 +92,7 @@ def people(connection: Connection, tenant: Id) -> People:
         key_version=version,
         key_is_made=is_made,
         deposits=_waiting(connection, tenant),
+        schema=schema_in_force(connection, tenant),
     )
 
 
@@ -109,6 +110,12 @@ def people_version(connection: Connection, tenant: Id) -> int:
     """The version of devices and series; rises with every change of them."""
     kept = tables.tenants.c
     return int(connection.execute(sa.select(kept.people).where(kept.tenant == tenant)).scalar_one())
+
+
+def schema_in_force(connection: Connection, tenant: Id) -> int:
+    """The schema at which every device of a business writes (sync.server.versions)."""
+    kept = tables.schemas_in_force.c
+    return int(connection.execute(sa.select(kept.schema).where(kept.tenant == tenant)).scalar() or 1)
 
 
 def key_in_force(connection: Connection, tenant: Id) -> tuple[int, bool]:

@@ -9,7 +9,7 @@ from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, TOKEN_LASTS_S, shown_code
 from sync.protocol.packing import request_to_sign, to_sign
 from sync.protocol.refusals import Refused
-from sync.server import devices, tables
+from sync.server import devices, tables, versions
 from sync.server.database import reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
@@ -41,6 +41,7 @@ def found(means: Means, asked: m.Found) -> m.Founded:
     _check_own_signature(asked, asked.public_key)
     with writing(means.database) as connection:
         tenant = devices.found(connection, asked, means.clock.now_us(), means.random)
+        versions.begin(connection, tenant, asked.device, asked.schema, means.kinds)
         return m.Founded(tenant=tenant, era=era(connection), people=devices.people(connection, tenant))
 
 
@@ -88,6 +89,7 @@ def prove(means: Means, asked: m.Prove) -> m.Token:
         if not signed_by(known.public_key, asked.signature, to_sign(asked)):
             raise Refused(refusals.TURNED_AWAY, _("The challenge is not signed by this device."))
         devices.come_in(connection, known, asked.app, now_us)
+        versions.heard(connection, known, asked.schema, means.kinds)
     token = means.sealer.token(asked.tenant, asked.device, known.public_key, now_us)
     return m.Token(token=token, lasts_s=TOKEN_LASTS_S)
 

@@ -21,6 +21,7 @@ class Means(NamedTuple):
     """Database, clock, randomness, kinds of change, and the seals of this service.
 
     `told` is called after a commit that moved a tenant's head (or who is there), with the head: it wakes the streams.
+    Of devices that know no schema from `schema_min` on nothing is taken.
     """
 
     database: Engine
@@ -29,6 +30,7 @@ class Means(NamedTuple):
     kinds: Mapping[str, Kind[Any]]
     sealer: Sealer
     told: Callable[[Id, int], None] = nobody
+    schema_min: int = 1
 
 
 class Route(NamedTuple):

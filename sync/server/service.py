@@ -69,10 +69,13 @@ class Service:
 
     def __init__(
         self, database: Engine, clock: Clock, random: RandomBytes, *, kinds: Mapping[str, Kind[Any]] = KINDS,
-        told: Callable[[Id, int], None] = nobody, limits: Limits | None = None,
+        told: Callable[[Id, int], None] = nobody, limits: Limits | None = None, schema_min: int = 1,
     ) -> None:  # fmt: skip
-        """`told` hears of each head after its commit; without `limits` a device may ask as often as it likes."""
-        self.means = means_of(database, clock, random, kinds, told)
+        """`told` hears of each head after its commit; without `limits` a device may ask as often as it likes.
+
+        Of apps that know no schema from `schema_min` on no changes are taken.
+        """
+        self.means = means_of(database, clock, random, kinds, told)._replace(schema_min=schema_min)
         self._limits = limits
 
     def founding_code(self) -> str:

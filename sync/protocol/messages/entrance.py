@@ -26,6 +26,7 @@ class Found(Message):
     signature: Signature = b""
     protocol: int = PROTOCOL
     sealing_key: SealingKey = b""
+    schema: First = 1
 
 
 class Founded(Message):
@@ -101,13 +102,14 @@ class Challenge(Message):
 
 
 class Prove(Message):
-    """The signed challenge, and which version of Bahi the device runs."""
+    """The signed challenge, and which version of Bahi the device runs with the newest schema that it knows."""
 
     tenant: Key16
     device: Key16
     nonce: Annotated[bytes, msgspec.Meta(max_length=128)]
     signature: Signature = b""
     app: Name = ""
+    schema: First = 1
 
 
 class Token(Message):

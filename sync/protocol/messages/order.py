@@ -62,6 +62,7 @@ class Page(Message):
     """Entries of the order in columns: `by` says which author wrote each; an own entry has no data.
 
     Of those that are `hidden` (by their place in the page) only their links are told, one after the other.
+    Of those that the reader may be too old to read it is told which parties they are `about`.
     """
 
     first: First = 1
@@ -72,6 +73,7 @@ class Page(Message):
     data: tuple[bytes, ...] = ()
     hidden: tuple[int, ...] = ()
     links: bytes = b""
+    about: tuple[tuple[int, tuple[Key16, ...]], ...] = ()
 
 
 class Pulled(Message):
@@ -79,7 +81,7 @@ class Pulled(Message):
 
     `scope` is that in force for the device: where it is another than the book's, everything but the device's own
     changes and what is everybody's came hidden, and the book is to be loaded anew. Where it is `partial`, the device
-    carries only some parties.
+    carries only some parties. `now_us` is what the service's clock says.
     """
 
     page: Page
@@ -89,6 +91,7 @@ class Pulled(Message):
     people: People | None = None
     scope: Count = 0
     partial: bool = False
+    now_us: Count = 0
 
 
 _LINK_BYTES = 32
@@ -116,6 +119,7 @@ def page_of(entries: list[Arrived]) -> Page:
         data=tuple(entry.data for entry in entries),
         hidden=tuple(at for at, entry in enumerate(entries) if entry.link),
         links=b"".join(entry.link for entry in entries),
+        about=tuple((at, entry.about) for at, entry in enumerate(entries) if entry.about),
     )
 
 
@@ -123,7 +127,7 @@ def entries_of(page: Page) -> list[Arrived]:
     """The entries of a page; ValueError when its columns do not agree."""
     numbers = [author.first for author in page.authors]
     found: list[Arrived] = []
-    links = _links_of(page)
+    links, about = _links_of(page), dict(page.about)
     rows = zip(page.by, page.outcomes, page.answers, page.data, strict=True)
     for seq, (by, outcome, answer, data) in enumerate(rows, page.first):
         if not 0 <= by < len(numbers):
@@ -132,7 +136,7 @@ def entries_of(page: Page) -> list[Arrived]:
         found.append(
             Arrived(
                 seq, author.device, author.epoch, numbers[by], Outcome(outcome), answer, data,
-                author.start or CHAIN_START, (), links.get(seq - page.first, b""),
+                author.start or CHAIN_START, about.get(seq - page.first, ()), links.get(seq - page.first, b""),
             )
         )  # fmt: skip
         numbers[by] += 1

@@ -44,7 +44,8 @@ class Waiting(Message):
 class People(Message):
     """Who is there: not part of the log, sent whole when its version changed.
 
-    `key_version` is the tenant key in force, or wanted of an owner's device while it is not made.
+    `key_version` is the tenant key in force, or wanted of an owner's device while it is not made; `schema` is that at
+    which all write.
     """
 
     version: Count
@@ -53,6 +54,7 @@ class People(Message):
     key_version: Count = 0
     key_is_made: bool = False
     deposits: tuple[Waiting, ...] = ()
+    schema: First = 1
 
 
 class SealedKey(Message):

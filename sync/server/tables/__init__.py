@@ -11,6 +11,7 @@ from sync.server.tables.people import devices, factors, sealed_keys, series, ten
 from sync.server.tables.scopes import belongings, carriers, gone_through, scopes
 from sync.server.tables.snapshots import archive, snapshot_pages, snapshots
 from sync.server.tables.standing import cells, places, standing
+from sync.server.tables.versions import known_schemas, schemas_in_force
 
 __all__ = [
     "archive",
@@ -33,9 +34,11 @@ __all__ = [
     "gatherings",
     "gone_through",
     "heads",
+    "known_schemas",
     "met",
     "metadata",
     "places",
+    "schemas_in_force",
     "scopes",
     "sealed_keys",
     "series",
