@@ -11,7 +11,7 @@ from core.changes.stamp import instant_of
 from core.changes.standing import State
 from core.ids import Id
 from core.inbox import rules
-from core.inbox.model import Attention, InboxItem, Told, decode_told
+from core.inbox.model import Attention, InboxItem, Told, Weight, decode_told
 from core.store import log
 from core.store.read import in_runs
 from core.words import money_text
@@ -88,6 +88,23 @@ class Matters(NamedTuple):
     derived: list[InboxItem]
     rows: list[InboxRow]
     reader: Reader
+
+    def of(self, weight: Weight) -> "Matters":
+        """Those that wait for a decision, or those that are there to be read."""
+        owner = self.reader.is_owner
+        derived = [each for each in self.derived if rules.weight_of(each.kind, each.choices) == weight]
+        rows = [row for row in self.rows if rules.weight_of(row.kind, _choices(row, is_owner=owner)) == weight]
+        return Matters(derived, rows, self.reader)
+
+    @property
+    def total(self) -> int:
+        """How many they are."""
+        return len(self.derived) + len(self.rows)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset((*(each.id for each in self.derived), *(row.id for row in self.rows)))
 
     def worded(self, read: Connection, start: int, limit: int) -> list[InboxItem]:
         """So many of them from a place on, in words."""
@@ -210,13 +227,17 @@ def worded(read: Connection, row: InboxRow, reader: Reader) -> InboxItem:
         Attention.RELEASED.value: _released,
     }.get(row.kind, _refused)
     about, text, mine, theirs = tells(read, row, reader.device)
-    choices = rules.choices_for(
-        row.kind, row.told, paper_kind=row.paper_kind or "", of=row.of, is_owner=reader.is_owner
-    )
+    choices = _choices(row, is_owner=reader.is_owner)
     return InboxItem(
         row.id, row.kind, about, text, mine, theirs, choices, row.of, row.record, row.paper, row.winner,
         instant_of(row.stamp), row.paper_kind or "",
     )  # fmt: skip
+
+
+def _choices(row: InboxRow, *, is_owner: bool) -> tuple[str, ...]:
+    return rules.choices_for(
+        row.kind, row.told, paper_kind=row.paper_kind or "", of=row.of, is_owner=is_owner
+    )
 
 
 Worded = tuple[str, str, str | None, str | None]

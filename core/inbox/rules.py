@@ -25,7 +25,9 @@ _DECIDED_ONCE = ("inbox.accepted", "inbox.voided", "parties.merged", "items.merg
 _ONE_OF_A_PLACE = ("returns.filed", "returns.unused", "einvoice.registered")
 """Papers of which one alone can stand for what they tell of: a second one is voided, never accepted."""
 
-_ASKING = (Attention.GAP, Attention.HELD, Attention.RELEASED)
+_ASKING = (
+    Attention.GAP, Attention.HELD, Attention.RELEASED, Attention.REFUSED, Attention.CONTESTED,
+)  # fmt: skip
 """Kinds that want something done elsewhere, though nothing but a dismissal is done from here."""
 
 STANDS_NOWHERE = SET_ASIDE | {"ID_USED"}

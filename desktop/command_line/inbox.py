@@ -110,7 +110,9 @@ def _verbs(book: "Book", reason: str) -> dict[str, "Verb"]:
 def _settle_deposit(
     book: "Book", item: str, choice: str | None, reason: str, code: str, given: str | None
 ) -> None:
+    from core.inbox.commands import mark_read
     from core.inbox.deposited import deposit_of
+    from core.words import translate as _
     from sync.client import deposits
     from sync.client.owner import as_owner
 
@@ -119,6 +121,8 @@ def _settle_deposit(
         as_owner(book, lambda owner: deposits.release(owner, deposit, code=code), passphrase=given)
     else:
         as_owner(book, lambda owner: deposits.discard(owner, deposit, reason, code=code), passphrase=given)
+    at_us = book.clock.now_us()  # the service tells of it at the next round
+    book.write(_("Inbox"), lambda work: mark_read(work, item, at_us=at_us))
 
 
 def _lines(answer: list[dict[str, Any]]) -> list[str]:

@@ -202,6 +202,16 @@ class Files(Protocol):
         ...
 
 
+class Deposits(Protocol):
+    """What revoked devices laid down: an owner lets it into the order or throws it away, online."""
+
+    def settle(
+        self, item: str, choice: str, reason: str, code: str, done: Callable[[], None], failed: Failed
+    ) -> None:
+        """Release or discard the deposit of an item of the Inbox."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that a screen is given. Each screen's view.py has `make(desk) -> ScreenView`, and its actions.py, where
@@ -215,6 +225,7 @@ class Desk:
     memory: Memory
     clock: Clock
     files: Files | None = None
+    deposits: Deposits | None = None
 
 
 # --- choices, actions, sync ------------------------------------------------------------------

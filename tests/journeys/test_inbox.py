@@ -12,16 +12,19 @@ from core.changes.change import Outcome
 from core.changes.record import field_number
 from core.changes.standing import State
 from core.clock import FixedClock
+from core.company.model import Registration
 from core.inbox import queries
+from core.inbox.settled import settled_items
 from core.invoicing.queries import document_rows
 from core.milestones.commands import bill_milestone, certify, save_contract, save_milestone
 from core.milestones.model import Contract, Milestone, Worth
 from core.parties.commands import save_party
+from core.parties.merged import merged
 from core.parties.model import Party
 from core.parties.queries import party
 from core.problems import Problem
 from tests.core.books import TODAY, a_book
-from tests.core.dealings import a_party
+from tests.core.dealings import a_bill, a_party
 from tests.core.order import Order
 from tests.journeys.counter import Counter, accessible_names, at_the_counter
 
@@ -168,3 +171,75 @@ def test_the_neighbour_is_looked_at_when_one_is_settled(
         counter.until(lambda: counter.view._page.table.model.rowCount() == 1)
         counter.until(lambda: counter.view.presenter.can("keep"))
         assert accessible_names(counter.view) == []
+
+
+def settled(counter: Counter) -> list[tuple[str, str]]:
+    return [(one.how, one.by) for one in counter.read(settled_items)]
+
+
+def test_what_was_put_aside_stands_among_the_settled_and_comes_back(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
+    a_conflict(books)
+    with at_the_counter(qapp, books[0], FixedClock.on(TODAY), "inbox") as counter:
+        counter.until(lambda: counter.view.presenter.can("keep"))
+        counter.press("K")
+        counter.until(lambda: items(counter) == [])
+        assert settled(counter) == [("Put aside on this device", "Asha")]
+        counter.view._page.ask(scope="settled")
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 1)
+        counter.press("Home")
+        counter.until(lambda: counter.view.presenter.can("reopen"))
+        counter.shot("inbox-settled")
+        counter.press("U")
+        counter.until(lambda: len(items(counter)) == 1)
+
+
+def test_an_owner_accepts_one_held_paper_and_voids_another(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
+    first, _second, order = books
+    lotus = a_party(first)
+    bills = [a_bill(first, lotus, rupees, TODAY) for rupees in (100, 200)]
+    why = Answer(problems=(Problem(code="ROLE", message="The role auditor may not do this."),))
+    order.round(first, {"invoicing.issued": (Outcome.HELD, why)})
+    with at_the_counter(qapp, first, FixedClock.on(TODAY), "inbox", size=(1180, 720)) as counter:
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 2)
+        counter.press("Home")
+        counter.until(lambda: counter.view.presenter.can("accept"))
+        counter.shot("inbox-held")
+        counter.press("A")
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 1)
+        counter.until(lambda: counter.view.presenter.can("void"))
+        counter.press("V")
+        counter.until(lambda: QApplication.activeModalWidget() is not None)
+        counter.type("Given twice")
+        counter.press("Ctrl+Return")
+        counter.until(lambda: items(counter) == [])
+        rows = counter.read(lambda read: document_rows(read, bills))
+        assert {row.state for row in rows} == {State.LIVE, State.VOID}
+        assert sorted(settled(counter)) == [("Accepted", "Asha"), ("Voided", "Asha")]
+        counter.view._page.ask(scope="settled")
+        counter.until(lambda: counter.view._page.table.model.rowCount() == 2)
+        counter.shot("inbox-settled-small")
+
+
+def test_two_parties_of_one_gstin_are_merged_by_a_key_and_parted_again(
+    qapp: QApplication, books: tuple[Book, Book, Order]
+) -> None:
+    first, second, order = books
+    gstin = Registration("registered", "33AAKCN5519Q1ZV", "33")
+    for book, name in ((first, "Lotus Foods"), (second, "Lotus Foods Private Limited")):
+        body = Party(code=name[:12], name=name, registration=gstin)
+        book.write("Party", lambda work, body=body: save_party(work, body))
+    order.round(first)
+    order.round(second)
+    with at_the_counter(qapp, first, FixedClock.on(TODAY), "inbox", look="dark", size=(1180, 720)) as counter:
+        counter.until(lambda: counter.view.presenter.can("merge"))
+        counter.shot("inbox-double-dark")
+        counter.press("1")
+        counter.until(lambda: items(counter) == [])
+        assert len(counter.read(merged)) == 1
+        assert counter.window.notifier.undo_last()
+        counter.until(lambda: counter.read(merged) == {})
+        counter.until(lambda: len(items(counter)) == 1)

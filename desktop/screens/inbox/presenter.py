@@ -6,14 +6,19 @@ from typing import Protocol
 
 from core.errors import RuleBroken
 from core.ids import Id
-from core.inbox.commands import settle
+from core.inbox.commands import Verb, can_undo, settle, undo
 from core.inbox.model import Attention, Choice, InboxItem
-from core.inbox.queries import item as item_of
 from core.inbox.queries import items
 from core.invoicing.commands import cancel_document
+from core.items.commands import part_item
+from core.items.doubles import merge_double as merge_items
+from core.parties.commands import part_party
+from core.parties.doubles import merge_double as merge_parties
+from core.receipts.doubles import take_back_double
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Place, Reader, Touched, Work
-from desktop.screens.inbox.columns import HEARD
+from desktop.screens.inbox.columns import HEARD, Counts, Matter, count, matter_of, part_of
+from desktop.screens.inbox.ways import Asked, asked_before
 
 _SCREENS = {
     "parties": "parties", "receipts": "receipts", "invoicing": "invoices", "milestones": "contracts",
@@ -29,16 +34,20 @@ _PAPERS = {
 class InboxView(Protocol):
     """The Inbox with one item at its side."""
 
-    def show_item(self, item: InboxItem | None) -> None:
+    def show_matter(self, matter: Matter | None) -> None:
         """Show the item looked at; None: none is."""
         ...
 
-    def ask_reason(self, about: str) -> None:
-        """Ask why a paper is cancelled."""
+    def show_counts(self, counts: Counts) -> None:
+        """Show how many wait, and how many are there to be read."""
         ...
 
-    def close_reason(self) -> None:
-        """The reason was taken."""
+    def ask(self, asked: Asked) -> None:
+        """Ask for what a choice needs before it is done."""
+        ...
+
+    def close_asked(self) -> None:
+        """It was taken."""
         ...
 
     def show_refusal(self, error: Exception) -> None:
@@ -49,8 +58,8 @@ class InboxView(Protocol):
         """Read the list again."""
         ...
 
-    def select(self, item_id: str) -> None:
-        """Choose an item in the list."""
+    def select(self, item_id: str, part: str) -> None:
+        """Choose an item in the list, in the part of the Inbox where it stands."""
         ...
 
 
@@ -61,14 +70,22 @@ class InboxPresenter:
         self._view = view
         self._desk = desk
         self._epoch = Epoch()
+        self._counting = Epoch()
         self.item: InboxItem | None = None
         self._id = ""
+        self._asked_for = ""
         self._stop = desk.hub.subscribe(self._hear)
 
     def put_away(self) -> None:
         """The screen goes."""
         self._epoch.turn()
+        self._counting.turn()
         self._stop()
+
+    def count(self) -> None:
+        """Tell the view how many there are."""
+        self._counting.turn()
+        self._desk.runner.read(count, self._view.show_counts, epoch=self._counting)
 
     def look_at(self, item_id: str) -> None:
         """Another row is the current one; empty: none is."""
@@ -77,48 +94,40 @@ class InboxPresenter:
         if not item_id:
             self._show(None)
             return
-
-        def read(reader: Reader) -> InboxItem | None:
-            return item_of(reader, item_id)
-
-        self._desk.runner.read(read, self._show, self._view.show_refusal, epoch=self._epoch)
+        question = partial(matter_of, item_id=item_id)
+        self._desk.runner.read(question, self._show, self._view.show_refusal, epoch=self._epoch)
 
     def find(self, record: Id) -> None:
         """Look at the item about a record, if there is one."""
 
-        def asked(reader: Reader) -> str:
-            return next((one.id for one in items(reader) if record in (one.record, one.paper)), "")
+        def asked(reader: Reader) -> tuple[str, str]:
+            found = next((one.id for one in items(reader) if record in (one.record, one.paper)), "")
+            return (found, part_of(reader, found)) if found else ("", "")
 
-        self._desk.runner.read(asked, lambda found: self._view.select(found) if found else None)
+        self._desk.runner.read(asked, lambda found: self._view.select(*found) if found[0] else None)
 
     def can(self, choice: str) -> bool:
         """Whether the item looked at offers this."""
         return self.item is not None and choice in self.item.choices
 
     def choose(self, choice: str) -> None:
-        """Do what was chosen about the item looked at."""
+        """Do what was chosen about the item looked at, after asking what it needs."""
         item = self.item
         if item is None or choice not in item.choices:
             return
-        if choice == Choice.CANCEL:
-            self._view.ask_reason(item.about)
-        elif choice == Choice.CREDIT_NOTE:
+        asked = asked_before(choice, item)
+        if choice == Choice.CREDIT_NOTE:
             self._desk.navigator.go("invoices", record=item.paper, page="credit_note")
+        elif asked is not None:
+            self._asked_for = choice
+            self._view.ask(asked)
         else:
-            command = partial(settle, item=item.id, choice=choice, at_us=self._desk.clock.now_us())
-            self._write(command, item)
+            self._settle(item, choice)
 
-    def cancel(self, reason: str) -> None:
-        """Cancel the paper of the item looked at, for this reason."""
-        item = self.item
-        if item is None:
-            return
-        verb = partial(_cancel, on=self._desk.calendar.working_on(), reason=reason)
-        command = partial(
-            settle, item=item.id, choice=Choice.CANCEL.value, at_us=self._desk.clock.now_us(),
-            verbs={Choice.CANCEL.value: verb},
-        )  # fmt: skip
-        self._write(command, item)
+    def answer(self, reason: str = "", code: str = "") -> None:
+        """What was asked is answered: do the choice."""
+        if self.item is not None and self.can(self._asked_for):
+            self._settle(self.item, self._asked_for, reason, code)
 
     def open(self) -> None:
         """Go to what the item is about."""
@@ -128,32 +137,93 @@ class InboxPresenter:
             self._desk.navigator.go(place.screen, record=place.record, page=place.page)
 
     def open_winner(self) -> None:
-        """Go to the paper that was first."""
-        if self.item is not None and self.item.winner is not None:
-            self._desk.navigator.go("invoices", record=self.item.winner)
+        """Go to the paper that was first, or the other of two."""
+        item = self.item
+        if item is not None and item.winner is not None:
+            self._desk.navigator.go(_screen_of_winner(item), record=item.winner)
 
-    def _write(self, command: "partial[None]", item: InboxItem) -> None:
+    def _settle(self, item: InboxItem, choice: str, reason: str = "", code: str = "") -> None:
+        deposits = self._desk.deposits
+        if choice in (Choice.RELEASE, Choice.DISCARD):
+            if deposits is not None:
+                deposits.settle(
+                    item.id, choice, reason, code, partial(self._settled, item, choice), self._on_refused
+                )
+            return
+        verbs = verbs_for(self._desk.calendar.working_on(), self._desk.calendar.today(), reason)
+        command = partial(
+            settle, item=item.id, choice=choice, at_us=self._desk.clock.now_us(), reason=reason, verbs=verbs
+        )
         self._desk.runner.write(
-            _("Settle attention"), command, lambda _none: self._settled(item), self._on_refused
+            _("Settle attention"), command, lambda _none: self._settled(item, choice), self._on_refused
         )
 
-    def _settled(self, item: InboxItem) -> None:
-        self._view.close_reason()
-        self._desk.notifier.done(_("{about} is settled").format(about=item.about))
+    def _settled(self, item: InboxItem, choice: str) -> None:
+        self._view.close_asked()
+        told = _("{about} is back") if choice == Choice.REOPEN else _("{about} is settled")
+        undo = partial(self._undo, item, choice) if _can_undo(choice) else None
+        self._desk.notifier.done(told.format(about=item.about), undo=undo)
         self._view.refresh()
+        self.count()
+
+    def _undo(self, item: InboxItem, choice: str) -> None:
+        command = partial(_undo, item=item, choice=choice)
+        self._desk.runner.write(
+            _("Undo"), command, lambda _none: self._view.refresh(), self._view.show_refusal
+        )
 
     def _on_refused(self, error: Exception) -> None:
         self._view.show_refusal(error)
         if isinstance(error, RuleBroken) and any(found.code == "SETTLED" for found in error.problems):
             self._view.refresh()
 
-    def _show(self, item: InboxItem | None) -> None:
-        self.item = item
-        self._view.show_item(item)
+    def _show(self, matter: Matter | None) -> None:
+        self.item = matter.item if matter is not None else None
+        self._view.show_matter(matter)
 
     def _hear(self, touched: Touched) -> None:
         if any(touched.records.get(kind) for kind in HEARD):
             self.look_at(self._id)
+            self.count()
+
+
+def verbs_for(on: dt.date, today: dt.date, reason: str) -> dict[str, Verb]:
+    """What choices do in other rooms, on a day and for a reason."""
+
+    def cancel(work: Work, item: InboxItem) -> None:
+        assert item.paper is not None, "only a paper's item offers this"
+        cancel_document(work, item.paper, on=on, reason=reason)
+
+    def merge(work: Work, item: InboxItem, *, into_other: bool = False) -> None:
+        (merge_items if item.of == "items.merged" else merge_parties)(work, item, into_other=into_other)
+
+    def take_back(work: Work, item: InboxItem) -> None:
+        take_back_double(work, item, on=on, reason=reason, today=today)
+
+    return {
+        Choice.CANCEL.value: cancel,
+        Choice.MERGE.value: merge,
+        Choice.MERGE_OTHER.value: partial(merge, into_other=True),
+        Choice.TAKE_BACK.value: take_back,
+    }
+
+
+def _can_undo(choice: str) -> bool:
+    return can_undo(choice) or choice in (Choice.MERGE, Choice.MERGE_OTHER)
+
+
+def _undo(work: Work, item: InboxItem, choice: str) -> None:
+    if choice in (Choice.MERGE, Choice.MERGE_OTHER):
+        gone = item.record if choice == Choice.MERGE_OTHER else item.winner
+        assert gone is not None, "an item of two names both"
+        (part_item if item.of == "items.merged" else part_party)(work, gone)
+    undo(work, item.id, choice)
+
+
+def _screen_of_winner(item: InboxItem) -> str:
+    if item.kind == Attention.DOUBLE:
+        return {"parties.merged": "parties", "items.merged": "settings"}.get(item.of, "receipts")
+    return "invoices"
 
 
 def place_of(item: InboxItem, today: dt.date) -> Place | None:
@@ -171,8 +241,3 @@ def place_of(item: InboxItem, today: dt.date) -> Place | None:
         return Place("invoices", item.record, "draft")
     screen = _SCREENS.get(feature, "")
     return Place(screen, None if screen == "settings" else item.record) if screen else None
-
-
-def _cancel(work: Work, item: InboxItem, *, on: dt.date, reason: str) -> None:
-    assert item.paper is not None, "only a paper's item offers this"
-    cancel_document(work, item.paper, on=on, reason=reason)

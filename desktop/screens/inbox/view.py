@@ -28,11 +28,21 @@ from desktop.kit import (
 from desktop.kit.buttons import Part
 from desktop.kit.surfaces import empty
 from desktop.ports import Action, Desk, Nothing, Place
-from desktop.screens.inbox.columns import inbox_listing, kind_text, kind_tone, side_titles, ways, when_text
+from desktop.screens.inbox.columns import (
+    Counts,
+    Matter,
+    counted,
+    inbox_listing,
+    kind_text,
+    kind_tone,
+    outcome,
+    when_text,
+)
 from desktop.screens.inbox.presenter import InboxPresenter
+from desktop.screens.inbox.ways import Asked, Way, next_step, side_titles, ways
 from desktop.theme import space
 
-_SIDE = 348
+_SIDE = 440
 
 
 def make(desk: Desk) -> ScreenView:
@@ -47,7 +57,7 @@ class InboxScreen(ScreenView):
         super().__init__()
         self._sheet: Sheet | None = None
         self._page = ListPage(_("Inbox"), inbox_listing(), desk.runner, desk.hub, desk.memory)
-        self._side = ItemCard(self._choose)
+        self._side = ItemCard(self._choose, self._open)
         self.presenter = InboxPresenter(self, desk)
         self._page.selection_changed.connect(self._on_selected)
         self._page.row_activated.connect(lambda _item: self.presenter.open())
@@ -65,6 +75,7 @@ class InboxScreen(ScreenView):
         both.setFocusProxy(self._page)
         self.set_content(both)
         self._page.table.model.state_changed.connect(self._on_state)
+        self.presenter.count()
 
     def show_place(self, place: Place) -> None:
         """Take the keys; what stands open stays open, and the item about a record is chosen."""
@@ -79,8 +90,14 @@ class InboxScreen(ScreenView):
             Action(f"inbox.{way.choice}", way.text, partial(act.choose, way.choice), (way.key,))
             for way in ways(item)
         ]  # fmt: skip
+        leads_to = next_step(item) if item is not None else ""
         opened = Action(
-            "inbox.open", _("Open what it is about"), act.open, ("O",), lambda: act.item is not None, "open"
+            "inbox.open",
+            leads_to or _("Open what it is about"),
+            act.open,
+            ("O",),
+            lambda: act.item is not None,
+            "open",
         )
         winner = Action(
             "inbox.winner", _("Open the paper that was first"), act.open_winner, ("W",),
@@ -99,24 +116,31 @@ class InboxScreen(ScreenView):
 
     # --- what the presenter says
 
-    def show_item(self, item: InboxItem | None) -> None:
+    def show_matter(self, matter: Matter | None) -> None:
         """Show the item looked at, with its keys."""
-        self._side.show_item(item)
+        self._side.show_matter(matter)
         self.actions_changed.emit()
 
-    def ask_reason(self, about: str) -> None:
-        """A sheet that asks why a paper is cancelled."""
-        form = Form(save=_("Cancel the paper"), back=_("Leave it"))
-        form.add("reason", _("Reason"), TextField(placeholder=_("Given twice")), required=True)
-        sheet = Sheet(_("Cancel {about}").format(about=about), form, parent=self.window(),
-                      text=_("Its number stays used, and the paper stays in the book as cancelled."))  # fmt: skip
-        form.save_asked.connect(lambda: self.presenter.cancel(form.value("reason")))
+    def show_counts(self, counts: Counts) -> None:
+        """Above the list."""
+        self._page.set_title(_("Inbox"), counted(counts))
+
+    def ask(self, asked: Asked) -> None:
+        """A sheet that asks for the reason, or the second factor."""
+        form = Form(save=asked.save, back=_("Leave it"))
+        if asked.asks_reason:
+            hint = _("Given twice") if asked.needs_reason else ""
+            form.add("reason", _("Reason"), TextField(placeholder=hint), required=asked.needs_reason)
+        if asked.asks_code:
+            form.add("code", _("Second factor"), TextField(), hint=_("Six digits, where one is set"))
+        sheet = Sheet(asked.title, form, parent=self.window(), text=asked.text)
+        form.save_asked.connect(lambda: self.presenter.answer(**form.values()))
         sheet.finished.connect(self._on_sheet_closed)
         self._sheet = sheet
         sheet.open()
 
-    def close_reason(self) -> None:
-        """The reason was taken."""
+    def close_asked(self) -> None:
+        """It was taken."""
         if self._sheet is not None:
             self._sheet.accept()
 
@@ -129,8 +153,10 @@ class InboxScreen(ScreenView):
         else:
             self._side.say(str(error))
 
-    def select(self, item_id: str) -> None:
-        """Choose an item in the list."""
+    def select(self, item_id: str, part: str) -> None:
+        """Choose an item in the list, in the part of the Inbox where it stands."""
+        if part != self._page.table.model.asked.scope:
+            self._page.ask(text="", scope=part)
         self._page.table.select_soon(item_id.encode())
 
     def refresh(self) -> None:
@@ -139,6 +165,9 @@ class InboxScreen(ScreenView):
 
     def _choose(self, choice: str) -> None:
         self.presenter.choose(choice)
+
+    def _open(self) -> None:
+        self.presenter.open()
 
     def _on_selected(self, ids: list[bytes]) -> None:
         self.presenter.look_at(ids[0].decode() if len(ids) == 1 else "")
@@ -155,11 +184,12 @@ class InboxScreen(ScreenView):
 
 
 class ItemCard(Card):
-    """One item: what happened, both sides, and its choices as buttons with their keys."""
+    """One item: what happened, both sides beside each other, and its choices with what comes of them."""
 
-    def __init__(self, chosen: Callable[[str], None]) -> None:
+    def __init__(self, chosen: Callable[[str], None], opened: Callable[[], None]) -> None:
         super().__init__()
         self._chosen = chosen
+        self._opened = opened
         self._banner = Banner()
         self._nothing = EmptyState(Nothing(_("Nothing chosen"), icon="inbox"))
         inner = QWidget()
@@ -178,51 +208,89 @@ class ItemCard(Card):
         """Why a choice was refused."""
         self._banner.say(text, "danger")
 
-    def show_item(self, item: InboxItem | None) -> None:
+    def show_matter(self, matter: Matter | None) -> None:
         """Show an item; None: none."""
         self._banner.say("")
         empty(self._stack)
-        self._nothing.setVisible(item is None)
-        self._area.setVisible(item is not None)
-        if item is None:
+        self._nothing.setVisible(matter is None)
+        self._area.setVisible(matter is not None)
+        if matter is None:
             return
-        head = QWidget()
-        across = row(Pill(kind_text(item.kind), kind_tone(item.kind)), spacing="small")
-        across.addStretch(1)
-        across.addWidget(label(when_text(item.at_us), "small", tone="muted"))
-        across.setContentsMargins(0, 0, 0, 0)
-        head.setLayout(across)
+        item = matter.item
         parts: list[QWidget] = [
-            head,
+            _head(item),
             label(item.about, "title", wrap=True),
-            label(item.text, "body", wrap=True),
+            label(item.text, "body", wrap=True, selectable=True),
         ]
-        parts += [
-            _side(title, said)
-            for title, said in zip(side_titles(item), (item.mine, item.theirs), strict=True)
-            if said
+        said = [
+            _side(title, text)
+            for title, text in zip(side_titles(item), (item.mine, item.theirs), strict=True)
+            if text
         ]
-        parts.append(rule())
-        parts += [self._way(way.text, way.key, way.choice, is_grave=way.is_grave, is_first=number == 0)
-                  for number, way in enumerate(ways(item))]  # fmt: skip
+        parts += [_beside(said)] if said else []
+        parts += [_settled(matter)] if matter.how else []
+        parts += [rule(), *self._ways(item)]
         for part in parts:
             self._stack.addWidget(part)
         self._stack.addStretch(1)
 
-    def _way(self, text: str, key: str, choice: str, *, is_grave: bool, is_first: bool) -> QWidget:
+    def _ways(self, item: InboxItem) -> list[QWidget]:
+        found = [self._way(way, is_first=not number) for number, way in enumerate(ways(item))]
+        if leads_to := next_step(item):
+            line = QWidget()
+            across = row(button(leads_to, "quiet", run=self._opened), KeyHint("O"))
+            across.addStretch(1)
+            across.setContentsMargins(0, 0, 0, 0)
+            line.setLayout(across)
+            found.append(line)
+        return found
+
+    def _way(self, way: Way, *, is_first: bool) -> QWidget:
         line = QWidget()
-        part: Part = "danger" if is_grave else "primary" if is_first else ""
-        pressed = button(text, part, run=partial(self._chosen, choice))
-        pressed.setAccessibleDescription(key)
-        across = row(pressed, KeyHint(key))
+        part: Part = "danger" if way.is_grave else "primary" if is_first else ""
+        pressed = button(way.text, part, run=partial(self._chosen, way.choice))
+        pressed.setAccessibleDescription(f"{way.does} {way.key}")
+        across = row(pressed, KeyHint(way.key))
         across.addStretch(1)
-        line.setLayout(across)
+        across.setContentsMargins(0, 0, 0, 0)
+        below = QVBoxLayout(line)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(space("tight"))
+        below.addLayout(across)
+        below.addWidget(label(way.does, "small", tone="muted", wrap=True))
         return line
+
+
+def _head(item: InboxItem) -> QWidget:
+    head = QWidget()
+    across = row(Pill(kind_text(item.kind), kind_tone(item.kind)), spacing="small")
+    across.addStretch(1)
+    across.addWidget(label(when_text(item.at_us), "small", tone="muted"))
+    across.setContentsMargins(0, 0, 0, 0)
+    head.setLayout(across)
+    return head
+
+
+def _beside(cards: Sequence[QWidget]) -> QWidget:
+    both = QWidget()
+    across = QHBoxLayout(both)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(space("small"))
+    for card in cards:
+        across.addWidget(card, 1)
+    return both
+
+
+def _settled(matter: Matter) -> QWidget:
+    when = when_text(matter.at_us)
+    said = ", ".join(part for part in (outcome(matter), when) if part)
+    return label(said, "strong", tone="success", wrap=True)
 
 
 def _side(title: str, said: str) -> QWidget:
     card = Card(margin="medium")
     card.add(label(title, "caption", tone="muted"))
     card.add(label(said, "body", wrap=True, selectable=True))
+    card.add_stretch()
     card.setAccessibleName(f"{title}: {said}")
     return card
