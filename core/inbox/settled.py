@@ -58,7 +58,7 @@ def settled_items(read: Connection, limit: int = SETTLED_MAX) -> list[Settled]:
 
 
 def _put_aside(item: InboxItem, me: str, at_us: int) -> Settled:
-    return Settled(item._replace(choices=(Choice.REOPEN.value,)), _("Put aside on this device"), me, at_us)
+    return Settled(item._replace(choices=(Choice.REOPEN.value,)), _("Put aside here"), me, at_us)
 
 
 def _over(read: Connection, row: InboxRow, item: InboxItem, me: str, read_at_us: int) -> Settled:
@@ -76,12 +76,12 @@ def _what_became(read: Connection, row: InboxRow) -> tuple[str, Any]:
             how = _("Accepted") if found[1] == ACCEPTED.name else _("Voided")
             return how, decode_change(found[0])
     if row.kind == Attention.CONFLICT:
-        return _("The other value was put back"), _last_change(read, row)
+        return _("Put back"), _last_change(read, row)
     if row.kind == Attention.RELEASED:
-        return _("The bills are paid or closed"), None
+        return _("Paid since"), None
     if row.paper_state in (State.CANCELLED, State.VOID):
-        return _("The paper was cancelled"), None
-    return _("The books no longer say so"), None
+        return _("Cancelled since"), None
+    return _("Over"), None
 
 
 def _last_change(read: Connection, row: InboxRow) -> Any:

@@ -185,7 +185,7 @@ def test_what_was_put_aside_stands_among_the_settled_and_comes_back(
         counter.until(lambda: counter.view.presenter.can("keep"))
         counter.press("K")
         counter.until(lambda: items(counter) == [])
-        assert settled(counter) == [("Put aside on this device", "Asha")]
+        assert settled(counter) == [("Put aside here", "Asha")]
         counter.view._page.ask(scope="settled")
         counter.until(lambda: counter.view._page.table.model.rowCount() == 1)
         counter.press("Home")

@@ -116,10 +116,11 @@ def _holds(one: InboxItem, typed: str) -> bool:
 
 def _columns() -> tuple[Column[Matter], ...]:
     return (
-        Column("kind", _("What"), lambda matter: kind_text(matter.item.kind), width=16, pill=True,
+        Column("kind", _("What"), lambda matter: matter.how or kind_text(matter.item.kind), width=14, pill=True,
                tone=lambda matter: "muted" if matter.how else kind_tone(matter.item.kind)),
-        Column("about", _("About"), lambda matter: matter.item.about, width=14, stretch=True, detail=outcome),
-        Column("when", _("When"), _when, "right", 17, tone=lambda matter: "muted", gives_way=1),
+        Column("about", _("About"), lambda matter: matter.item.about, width=14, stretch=True,
+               detail=lambda matter: matter.by),
+        Column("when", _("When"), _when, "right", 12, tone=lambda matter: "muted", gives_way=1),
     )  # fmt: skip
 
 
@@ -129,7 +130,8 @@ def outcome(matter: Matter) -> str:
 
 
 def _when(matter: Matter) -> str:
-    return when_text(matter.at_us or matter.item.at_us)
+    """The day; the hour stands beside the item."""
+    return when_text(matter.at_us or matter.item.at_us).partition(" ")[0]
 
 
 @cache
@@ -140,14 +142,14 @@ def _kinds(_language: str) -> dict[str, str]:
         Attention.HELD: _("Held back"),
         Attention.CONTESTED: _("One too many"),
         Attention.CLOCK: _("Wrong clock"),
-        Attention.LATE: _("In a later return"),
+        Attention.LATE: _("Later return"),
         Attention.GAP: _("Number missing"),
         Attention.RELEASED: _("Owed again"),
         Attention.COPY: _("Copy of a book"),
         Attention.DEPOSIT: _("Left behind"),
         Attention.DIFFERS: _("Books differ"),
-        Attention.LEFT: _("Lost at the service"),
-        Attention.SHELVED: _("Of a newer version"),
+        Attention.LEFT: _("Lost changes"),
+        Attention.SHELVED: _("Newer version"),
         Attention.DOUBLE: _("Made twice"),
     }
 

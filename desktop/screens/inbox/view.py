@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.errors import RuleBroken
@@ -42,7 +43,8 @@ from desktop.screens.inbox.presenter import InboxPresenter
 from desktop.screens.inbox.ways import Asked, Way, next_step, side_titles, ways
 from desktop.theme import space
 
-_SIDE = 440
+_SIDE_SHARE, _SIDE_MIN, _SIDE_MAX = 0.36, 360, 480
+"""How much of the screen's width the item at the side takes, and its bounds in pixels."""
 
 
 def make(desk: Desk) -> ScreenView:
@@ -104,6 +106,12 @@ class InboxScreen(ScreenView):
             lambda: act.item is not None and act.item.winner is not None, "open",
         )  # fmt: skip
         return (*chosen, opened, winner, *self._page.list_actions())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The item takes its share of the width."""
+        super().resizeEvent(event)
+        wanted = int(self.width() * _SIDE_SHARE)
+        self._side.setFixedWidth(max(_SIDE_MIN, min(_SIDE_MAX, wanted)))
 
     def focus_filter(self) -> None:
         """The list's own filter."""
@@ -202,7 +210,7 @@ class ItemCard(Card):
         self.add(self._nothing, 1)
         self.add(self._area, 1)
         self._area.hide()
-        self.setFixedWidth(_SIDE)
+        self.setFixedWidth(_SIDE_MIN)
 
     def say(self, text: str) -> None:
         """Why a choice was refused."""
