@@ -25,15 +25,21 @@ def take_number(work: Work, kind_of_paper: str, on: dt.date) -> Number:
     refuse_closed(work, on)
     series, year = series_for(work.issuing_code(), kind_of_paper), financial_year(on)
     key = ("number", series, year)
-    if key not in work.memo:
-        work.memo[key] = last_number(work.read, series, year)
     type_ = PLACES.get(kind_of_paper, kind_of_paper)
+    if key not in work.memo:
+        work.memo[key] = max(last_number(work.read, series, year), _given_away(work, type_, series, year))
     text = number_text(series, year, work.memo[key] + 1)
     if work.standing.holder(number_place(type_, year, text)) is not None:
         work.memo[key] = highest_number(work.read, type_, series, year)
         text = number_text(series, year, work.memo[key] + 1)
     work.memo[key] += 1
     return Number(series, text)
+
+
+def _given_away(work: Work, type_: str, series: str, year: int) -> int:
+    """The last number of a run on papers that this device carries no more (core.store.carrying)."""
+    run = number_place(type_, year, number_text(series, year, 1)).rpartition("/")[0]
+    return int(work.meta.get("numbers_given", {}).get(run, 0))
 
 
 def check_date(work: Work, *, today: dt.date, confirmed: bool = False) -> None:

@@ -49,8 +49,8 @@ class Named(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What going through some of the order has found: new belongings, parties merged, and records that came to belong to
-    more parties than before."""
+    """What going through some of the order has found: new belongings, parties merged, and records that came to belong
+    to more parties than before."""
 
     rows: list[tuple[Id, Id]]
     merged: list[tuple[Id, Id]]

@@ -167,8 +167,8 @@ class Within:
 def set_scope(means: Means, asking: Member, asked: m.SetScope) -> m.Scopes:
     """Name the parties that a device in the field carries; those merged with them go along.
 
-    Raises `Refused`: ROLE for who is no owner, or a device that is not in the field; AGREE where it would lose more than
-    half of what it carries and the owner was not asked.
+    Raises `Refused`: ROLE for who is no owner, or a device that is not in the field; AGREE where it would lose more
+    than half of what it carries and the owner was not asked.
     """
     belongings.go_through(means, asking.tenant)
     with deed(means, asking, with_order=True) as done:
