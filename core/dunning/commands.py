@@ -12,7 +12,7 @@ from core.facts import Facts
 from core.ids import Id
 from core.numbering.commands import check_date, take_number
 from core.parties.commands import party_in
-from core.store.shelf import shelved_parties
+from core.store.shelf import lies_for, shelved_parties
 from core.store.work import Work
 
 
@@ -47,7 +47,7 @@ def run_ladder(
     found = chases(work.read, policy, on=on)
     aside = shelved_parties(work.read)
     due = sorted(
-        (party for party in found if found[party].step and party not in aside),
+        (party for party in found if found[party].step and not lies_for(aside, party)),
         key=lambda party: (-found[party].asked_paise, party),
     )
     if due:

@@ -21,6 +21,8 @@ from core.store.engine import ANY_HAND, Progress, create_file, open_engine
 from core.store.files import beside, flush
 from core.store.migrate import create_schema
 from core.store.plan import Plan
+from core.store.shelf import ANYBODY
+from core.store.tables.store import shelf
 from core.store.work import Work
 from core.words import translate as _
 
@@ -187,6 +189,8 @@ class _Filling:
         entry = entry._replace(idle=idle)
         self._has_shelved = self._has_shelved or idle == SHELVED
         work.take_log([entry])
+        if idle == SHELVED and confirmed is not None:
+            work.keep(shelf, seq=entry.seq, party=ANYBODY)
         work.see_stamp(stamp_of(row, change))
         try:
             stand_again(work, entry)

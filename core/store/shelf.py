@@ -13,6 +13,9 @@ from core.changes.versions import on_the_shelf
 from core.ids import Id
 from core.store import log
 
+ANYBODY = b""
+"""Whose a paper is of which nobody said it."""
+
 
 def refuse_over_shelved(read: Connection, parties: Iterable[Id], memo: dict[Any, Any]) -> None:
     """Raises `RuleBroken` (SHELVED) where a paper of one of these parties lies there; where none is named, anything.
@@ -23,8 +26,13 @@ def refuse_over_shelved(read: Connection, parties: Iterable[Id], memo: dict[Any,
         memo["shelved"] = shelved_parties(read) if log.shelved_count(read) else None
     lies: frozenset[Id] | None = memo["shelved"]
     asked = frozenset(parties)
-    if lies is not None and (not asked or not lies.isdisjoint(asked)):
+    if lies is not None and (not asked or any(lies_for(lies, party) for party in asked)):
         raise on_the_shelf()
+
+
+def lies_for(shelved: frozenset[Id], party: Id) -> bool:
+    """Whether a party has papers among those on the shelf, or may have."""
+    return party in shelved or ANYBODY in shelved
 
 
 def shelved_parties(read: Connection) -> frozenset[Id]:

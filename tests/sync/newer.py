@@ -2,11 +2,12 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
 from core.book import PLAN
-from core.changes.kind import once_kind
+from core.changes.kind import Kind, once_kind
 from core.changes.record import Record
 from core.ids import Id
 from core.numbering.commands import take_number
@@ -43,7 +44,7 @@ def _fields(shape: type[Record]) -> int:
 
 
 PLEDGED = once_kind("pledges.made", Pledge, schema=2)
-_NEW = {
+_NEW: dict[str, Kind[Any]] = {
     PLEDGED.name: PLEDGED,
     EDITED.name: replace(EDITED, record=NewParty, schema=2, older=((1, _fields(Party)),)),
     RECORDED.name: replace(RECORDED, record=NewReceipt, schema=2, older=((1, _fields(Receipt)),)),

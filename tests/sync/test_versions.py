@@ -25,8 +25,10 @@ from core.store.plan import Applied, Plan
 from core.store.rows import Rows
 from core.store.shelf import shelved_parties
 from core.store.work import Work
+from sync.client import bootstrap
 from sync.client.enrol import share
 from sync.client.session import ServiceRefused
+from sync.server import snapshots
 from sync.server.service import Service
 from tests.core.books import CHEAP, PASSPHRASE, a_book
 from tests.sync.day import OCTOBER, TODAY, Shared, begin, edit
@@ -275,6 +277,28 @@ class TestShelf:
             ),
         )  # fmt: skip
         agree(desk, phone, business.join("third", NEWER))
+
+    def test_it_may_come_by_a_snapshot(
+        self, business: Business, desk: Device, shared: Shared, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A snapshot does not say whose a paper is: until the update nothing at all is decided."""
+        for room in (snapshots, bootstrap):
+            monkeypatch.setattr(room, "SNAPSHOT_WORTH", 0)
+        tablet = business.join("tablet", OLDER)
+        assert tablet.book.verify().proved_from > 0
+        assert tablet.book.read(log.shelved_count) == 3
+        mine = receive(tablet.book, shared.party, "on account")
+        lines = [AllocationLine(shared.invoice, 100)]
+        assert (
+            refusal(
+                tablet, lambda work: allocate(work, credit=mine, party=shared.party, lines=lines, on=TODAY)
+            )
+            == "SHELVED"
+        )
+        assert tablet.book.write("Remind", lambda work: run_ladder(work, on=LATER, date_confirmed=True)) == []
+        tablet = business.updated(tablet)
+        assert references(tablet) == {"plain", "a new word", "on account"}
+        agree(desk, tablet)
 
     def test_killed_while_it_is_taken_down_it_begins_again(self, business: Business, phone: Device) -> None:
         def dies(_rows: Rows, _applied: Applied) -> None:
