@@ -110,19 +110,20 @@ class Desks:
         """What became of a turn; who was killed says nothing."""
         return [desk.answer() and desk.answer() for desk in self.each]
 
-    def healed(self) -> list[dict[str, Any]]:
-        """The lines are good: round after round until nobody has anything to say; then how each book stands."""
+    def rest(self) -> None:
+        """The lines are good: round after round until nobody has anything to say."""
         for desk in self.each:
             desk.line.deck.clear()
         for _round in range(6):
             told = self._all("round")
             if not any(one.get("sent") or one.get("received") or "offline" in one for one in told):
-                return self._all("proof")
+                return
         raise AssertionError(f"it does not come to rest: {told}")
 
     def prove(self) -> None:
         """Nothing is lost, nothing is there twice, nobody is asked anything, and little was sent again."""
-        proofs = self.healed()
+        self.rest()
+        proofs = self._all("proof")
         for proof in proofs:
             assert proof["ok"], proof["problems"]
             assert (proof["waiting"], proof["inbox"]) == (0, [])
@@ -172,7 +173,7 @@ def four_desks(folder: Path, port: int, code: str, seed: int) -> Iterator[Desks]
         for desk in each:
             desk.start()
         try:
-            desks.healed()
+            desks.rest()
             yield desks
             desks.close()
         finally:

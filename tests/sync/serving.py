@@ -24,6 +24,7 @@ class Serving:
 
     def __init__(self, folder: Path, *options: str, database: str = "", tls: bool = False) -> None:
         self.folder = folder
+        self._made_by = options, database, tls
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -56,6 +57,11 @@ class Serving:
             except httpx.TransportError:
                 time.sleep(0.05)
         raise AssertionError("the service does not listen")
+
+    def twin(self) -> "Serving":
+        """Another process of the service, not started yet: the same database, a port of its own."""
+        options, database, tls = self._made_by
+        return Serving(self.folder, *options, database=database, tls=tls)
 
     def stop(self, how: int = signal.SIGTERM, within_s: float = 40) -> int:
         """Send it a signal and wait; answers how it ended."""

@@ -1,12 +1,16 @@
-"""Four devices over bad lines to a real `bahi serve`, on each engine: nothing lost, nothing twice, nobody asked."""
+"""Four devices over bad lines to a real `bahi serve`, on each engine: nothing lost, nothing twice, nobody asked.
 
+And over restarts of every kind: in order, by a kill, and rolling, with the old and the new process on one database.
+"""
+
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.sync.desks import Desks, four_desks
-from tests.sync.faults import FAULTS
+from tests.sync.faults import FAULTS, Moment, Strike
 from tests.sync.server.postgres import Postgres
 from tests.sync.serving import Serving
 
@@ -46,3 +50,41 @@ def _turns_until_every_fault_was_met(desks: Desks) -> int:
         desks.heard()
     assert all(set(FAULTS) <= set(desk.line.seen) for desk in desks)
     return turns
+
+
+def test_restarts_of_every_kind_are_nothing_to_the_devices(tmp_path: Path, serving: Serving) -> None:
+    new = serving.twin()
+    try:
+        with four_desks(tmp_path, serving.port, serving.start(), SEED) as desks:
+            _cut_short(desks, serving, signal.SIGTERM)
+            assert serving.ended() == 0
+            serving.start()
+            _cut_short(desks, serving, signal.SIGKILL)
+            assert serving.ended() == -signal.SIGKILL
+            serving.start()
+            new.start()
+            _rolled(desks, serving, new)
+            desks.prove()
+        assert new.stop() == 0
+        assert not new.mistakes(), "\n".join(new.mistakes())
+    finally:
+        new.end()
+
+
+def _cut_short(desks: Desks, serving: Serving, how: int) -> None:
+    """A turn of everybody, in which the service is told to end while it answers."""
+    line = desks.each[0].line
+    line.strike = Strike(2, Moment.SENT, 0.0, lambda: serving.process.send_signal(how))
+    desks.turn(SEED + how)
+    desks.heard()
+    assert line.strike is None
+
+
+def _rolled(desks: Desks, old: Serving, new: Serving) -> None:
+    """Everybody goes over from the old process to the new one, one by one, at work; then the old one ends."""
+    for n, desk in enumerate(desks):
+        desk.line.leads_to = new.port
+        desks.turn(SEED + 100 + n)
+        told = desks.heard()
+        assert not any(one and "offline" in one for one in told)
+    assert old.stop() == 0
