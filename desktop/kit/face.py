@@ -28,6 +28,7 @@ from desktop.kit.grid_model import GridColumn as GridColumn
 from desktop.kit.list_page import ListPage as ListPage
 from desktop.kit.paged_table import PagedTable as PagedTable
 from desktop.kit.paper_view import PaperView as PaperView
+from desktop.kit.qr_code import QrCode as QrCode
 from desktop.kit.screen_view import ScreenView as ScreenView
 from desktop.kit.sheet import Dialog as Dialog
 from desktop.kit.sheet import Question as Question

@@ -1,37 +1,70 @@
-"""Devices and safety decide: sharing, inviting, syncing; backing up and proving the book. Free of Qt."""
+"""The Devices page decides: sharing, inviting, who may what, the end of a device, the second factor, deposits.
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, Protocol
+Free of Qt. Every deed is asked of the service on the network pool; what it refuses is said where it was asked.
+"""
 
-from core.book import device_rows
-from core.errors import KeyMissing
-from core.words import date_text
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from core.errors import KeyMissing, Offline, RuleBroken
 from core.words import translate as _
 from desktop.ports import Desk
+from desktop.screens.settings.devices_shown import (
+    DepositShown,
+    Shown,
+    deposit_shown,
+    invitation_text,
+    key_text,
+    role_name,
+    shown,
+)
 from desktop.screens.settings.office import BookFacts, Office
+from desktop.screens.settings.staff_office import Staff
 
-_LAST_BACKUP = "backup.last"
-_MIB = 1 << 20
+if TYPE_CHECKING:
+    from core.ids import Id
+    from sync.client.staff import Colleague
+
+__all__ = ["Devices", "DevicesView", "role_name"]
 
 
 class DevicesView(Protocol):
-    """The page of devices."""
+    """The page of devices, and the one sheet that may stand over it."""
 
     def show_unshared(self) -> None:
         """The book is on this computer alone: offer to share it."""
         ...
 
-    def show_shared(self, facts: Sequence[tuple[str, str]], devices: Sequence[tuple[str, str]]) -> None:
+    def show_shared(self, shown: Shown) -> None:
         """Where the book is shared, and who writes in it."""
         ...
 
-    def show_code(self, code: str, server: str) -> None:
-        """Show an invitation, large."""
+    def show_lost_key(self) -> None:
+        """This computer's key is gone: ask for an owner's code."""
+        ...
+
+    def show_code(self, code: str, server: str, text: str) -> None:
+        """Show a code, large, with what to do with it."""
+        ...
+
+    def ask_device(self, one: "Colleague", *, is_guarded: bool) -> None:
+        """Show a device, to be named, appointed or ended."""
+        ...
+
+    def ask_factor(self, address: str) -> None:
+        """Show the secret for the app on a phone, and ask for its first code."""
+        ...
+
+    def ask_deposit(self, deposit: DepositShown, *, is_guarded: bool) -> None:
+        """Show what lies in a deposit, to be released or thrown away."""
+        ...
+
+    def close_sheet(self) -> None:
+        """What the sheet asked for is done."""
         ...
 
     def show_refusal(self, error: Exception) -> None:
-        """Show why it was refused."""
+        """Show why it was refused: on the sheet where one is open."""
         ...
 
     def set_busy(self, is_busy: bool) -> None:
@@ -40,60 +73,173 @@ class DevicesView(Protocol):
 
 
 class Devices:
-    """Shares the book, invites devices."""
+    """Shares the book, and keeps who may write in it."""
 
     def __init__(self, view: DevicesView, desk: Desk, office: Office) -> None:
         self._view = view
         self._desk = desk
         self._office = office
-        self._server = ""
+        self._facts: BookFacts | None = None
+        self._staff: Staff | None = None
         self._is_busy = False
+        self._has_lost_key = False
+        self.is_guarded = False
+        """Whether this user's grave deeds ask for a second factor, as far as is known."""
 
     def load(self) -> None:
-        """Show how the book is shared."""
-        self._desk.runner.read(lambda read: (self._office.facts(), device_rows(read)), self._show)
+        """Show how the book is shared, as it was last told."""
+        self._desk.runner.read(lambda _read: (self._office.facts(), self._office.people.staff()), self._show)
+
+    def look(self) -> None:
+        """Ask the service who is there now. Out of reach, what was told last stays, with its date."""
+        self._desk.runner.network(self._office.people.look, self._on_looked, self._on_not_looked)
 
     def share(self, server: str, code: str) -> None:
         """Found the company at a service."""
-        self._ask(lambda: self._office.share(server, code), self._on_shared)
+        self._ask(
+            lambda: self._office.share(server, code),
+            lambda _none: self._on_at_service(_("The book is shared")),
+        )
 
-    def invite(self, role: str) -> None:
+    def bind(self, code: str) -> None:
+        """Give this computer a new key."""
+        self._ask(
+            lambda: self._office.people.bind(code),
+            lambda _none: self._on_at_service(_("This computer has a new key")),
+        )
+
+    def invite(self, role: str, digits: str = "") -> None:
         """Ask for a code for one more device."""
-        self._ask(lambda: self._office.invite(role), self._on_invited)
+        self._ask(
+            lambda: self._office.people.invite(role, digits),
+            lambda code: self._on_code(code, invitation_text()),
+        )
+
+    def open(self, device: "Id") -> None:
+        """Look at a device."""
+        one = self._colleague(device)
+        if one is None:
+            return
+        if not self._is_owner():
+            self._view.show_refusal(RuleBroken([_only_owners()]))
+        elif one.state in ("invited", "live"):
+            self._view.ask_device(one, is_guarded=self.is_guarded)
+
+    def change(self, one: "Colleague", name: str, role: str, digits: str) -> None:
+        """Give a device another name or role."""
+        self._deed(lambda: self._office.people.change(one, name.strip(), role, digits), _("Saved"))
+
+    def new_key(self, one: "Colleague", digits: str, *, is_gone: bool) -> None:
+        """A code for a device that has lost its key."""
+        self._ask(
+            lambda: self._office.people.new_key(one.device, one.role, digits, is_gone=is_gone),
+            lambda code: self._on_code(code, key_text(one.name or one.code)),
+        )
+
+    def revoke(self, one: "Colleague", digits: str, *, is_lost: bool) -> None:
+        """End a device."""
+        done = _("{device} is revoked").format(device=one.name or one.code)
+        self._deed(lambda: self._office.people.revoke(one.device, digits, is_lost=is_lost), done)
+
+    def begin_factor(self) -> None:
+        """Ask for a secret for the app on a phone."""
+        self._ask(self._office.people.begin_factor, self._view.ask_factor)
+
+    def confirm_factor(self, digits: str, recovery_code: str) -> None:
+        """Set the second factor."""
+        self._deed(
+            lambda: self._office.people.confirm_factor(digits, recovery_code), _("The second factor is set")
+        )
+
+    def remove_factor(self, digits: str, recovery_code: str) -> None:
+        """Take the second factor away."""
+        self._deed(
+            lambda: self._office.people.remove_factor(digits, recovery_code), _("The second factor is gone")
+        )
+
+    def open_deposit(self, deposit: "Id") -> None:
+        """Look into a deposit."""
+        found = (
+            next((one for one in self._staff.deposits if one.deposit == deposit), None)
+            if self._staff
+            else None
+        )
+        if found is None:
+            return
+        told = self._colleague(found.device)
+        self._ask(
+            lambda: self._office.people.contents(deposit),
+            lambda inside: self._view.ask_deposit(
+                deposit_shown(found, told, inside), is_guarded=self.is_guarded
+            ),
+        )
+
+    def release(self, deposit: "Id", digits: str) -> None:
+        """Let a deposit in, and bring it down with a round."""
+        self._deed(
+            lambda: self._office.people.release(deposit, digits), _("Released: the next sync brings it")
+        )
+
+    def discard(self, deposit: "Id", reason: str, digits: str) -> None:
+        """Throw a deposit away."""
+        self._deed(lambda: self._office.people.discard(deposit, reason, digits), _("Thrown away"))
+
+    def _deed(self, verb: Callable[[], Any], said: str) -> None:
+        def done(_answer: Any) -> None:
+            self._set_busy(False)
+            self._view.close_sheet()
+            self._desk.notifier.done(said)
+            self.load()
+            self.look()
+
+        self._ask(verb, done)
 
     def _ask(self, verb: Callable[[], Any], then: Callable[[Any], None]) -> None:
         if self._is_busy:
             return
         self._set_busy(True)
-        self._desk.runner.network(verb, then, self._on_failed)
+
+        def answered(answer: Any) -> None:
+            self._set_busy(False)
+            then(answer)
+
+        self._desk.runner.network(verb, answered, self._on_failed)
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy
         self._view.set_busy(is_busy)
 
-    def _show(self, kept: tuple[BookFacts, list[Any]]) -> None:
-        facts, rows = kept
-        self._server = facts.server
-        if not facts.server:
+    def _show(self, kept: tuple[BookFacts, Staff]) -> None:
+        self._facts, self._staff = kept
+        if not self._facts.server:
             self._view.show_unshared()
-            return
-        said = [
-            (_("Service"), facts.server),
-            (_("This device"), facts.device_code),
-            (_("Your role"), role_name(facts.role)),
-        ]
-        devices = [(f"{row.code} · {row.name or row.user}", _said_of(row)) for row in rows]
-        self._view.show_shared(said, devices)
+        else:
+            self._view.show_shared(shown(self._facts, self._staff, is_guarded=self.is_guarded))
+            if self._has_lost_key:
+                self._view.show_lost_key()
 
-    def _on_shared(self, _none: None) -> None:
-        self._set_busy(False)
-        self._desk.notifier.done(_("The book is shared"))
+    def _on_looked(self, is_guarded: bool | None) -> None:
+        if is_guarded is not None:
+            self.is_guarded, self._has_lost_key = is_guarded, False
+            self.load()
+
+    def _on_not_looked(self, error: Exception) -> None:
+        if _is_of_the_key(error):
+            self._has_lost_key = True
+            self.load()
+        elif not isinstance(error, Offline | KeyMissing):
+            self._view.show_refusal(error)
+
+    def _on_at_service(self, said: str) -> None:
+        self._desk.notifier.done(said)
         self._office.on_shared()
+        self._has_lost_key = False
         self.load()
+        self.look()
 
-    def _on_invited(self, code: str) -> None:
-        self._set_busy(False)
-        self._view.show_code(code, self._server)
+    def _on_code(self, code: str, text: str) -> None:
+        self._view.close_sheet()
+        self._view.show_code(code, self._facts.server if self._facts else "", text)
 
     def _on_failed(self, error: Exception) -> None:
         self._set_busy(False)
@@ -102,107 +248,26 @@ class Devices:
                 _("This computer has no keyring for the key of this device."),
                 remedy=_("Open the book again with its passphrase (Ctrl+O), then share it."),
             )
+        if getattr(error, "code", "") == "FACTOR":
+            self.is_guarded = True
         self._view.show_refusal(error)
 
+    def _colleague(self, device: "Id") -> "Colleague | None":
+        found = self._staff.colleagues if self._staff is not None else ()
+        return next((one for one in found if one.device == device), None)
 
-def role_name(role: str) -> str:
-    """A role as people call it."""
-    names = {
-        "owner": _("Owner"),
-        "bookkeeper": _("Bookkeeper"),
-        "field": _("In the field"),
-        "auditor": _("Auditor"),
-    }
-    return names.get(role, role)
+    def _is_owner(self) -> bool:
+        return self._facts is not None and self._facts.role == "owner"
 
 
-def _said_of(row: Any) -> str:
-    ended = [] if row.state == "live" else [_("no longer writes here")]
-    return ", ".join([row.user, role_name(row.role), *ended])
+def _is_of_the_key(error: Exception) -> bool:
+    """Whether this computer has no key, or one that the service does not know (any more)."""
+    if isinstance(error, RuleBroken):
+        return any(found.code == "DEVICE_KEY" for found in error.problems)
+    return getattr(error, "code", "") == "TURNED_AWAY"
 
 
-class SafetyView(Protocol):
-    """The page of backups and proof."""
+def _only_owners() -> Any:
+    from core.problems import Problem
 
-    def show_last(self, text: str) -> None:
-        """When the last backup was made."""
-        ...
-
-    def show_result(self, text: str, facts: Sequence[tuple[str, str]], *, is_well: bool) -> None:
-        """What came of a backup or a proof."""
-        ...
-
-    def set_busy(self, text: str) -> None:
-        """Say what is under way; empty: nothing is."""
-        ...
-
-
-class Safety:
-    """Backs up and proves."""
-
-    def __init__(self, view: SafetyView, desk: Desk, office: Office) -> None:
-        self._view = view
-        self._desk = desk
-        self._office = office
-        self._is_busy = False
-
-    def load(self) -> None:
-        """Show when the last backup was made from here."""
-        last = self._desk.memory.recall(_LAST_BACKUP, "")
-        self._view.show_last(last or _("No backup was made on this computer yet."))
-
-    def backup_name(self) -> str:
-        """The file a backup is offered to be written to."""
-        path = self._office.facts().path
-        return str(path.with_name(f"{path.stem} {self._desk.calendar.today():%Y-%m-%d}.bahibackup"))
-
-    def backup(self, target: Path) -> None:
-        """Write a backup and prove it."""
-
-        def done(size_bytes: int) -> None:
-            on, size = date_text(self._desk.calendar.today()), max(1, round(size_bytes / _MIB))
-            last = _("Last backup {date}: {file}").format(date=on, file=target)
-            self._desk.memory.keep(_LAST_BACKUP, last)
-            self._view.show_last(last)
-            facts = [(_("File"), str(target)), (_("Size"), f"{size} MiB")]
-            self._view.show_result(_("Backed up, and read back to prove it."), facts, is_well=True)
-
-        self._ask(_("Backing up…"), lambda: self._office.backup(target), done)
-
-    def verify(self) -> None:
-        """Prove the whole book; the window goes on working meanwhile."""
-        self._ask(_("Proving every entry since the first…"), self._office.verify, self._on_proved)
-
-    def _ask(self, text: str, verb: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        if self._is_busy:
-            return
-        self._is_busy = True
-        self._view.set_busy(text)
-
-        def answered(answer: Any) -> None:
-            self._end()
-            then(answer)
-
-        self._desk.runner.network(verb, answered, self._on_failed)
-
-    def _end(self) -> None:
-        self._is_busy = False
-        self._view.set_busy("")
-
-    def _on_proved(self, proof: Any) -> None:
-        if proof.ok:
-            facts = [
-                (_("Changes"), f"{proof.changes}"),
-                (_("End of the chain"), proof.chain_head),
-                (_("Digest"), proof.digest),
-            ]
-            text = _("Proved: the file is whole, no entry was altered, and every balance follows from them.")
-            self._view.show_result(text, facts, is_well=True)
-            return
-        found = [(problem.code, problem.message) for problem in proof.problems]
-        text = _("This book fails its proof. Keep it as it is, and restore a backup beside it.")
-        self._view.show_result(text, found, is_well=False)
-
-    def _on_failed(self, error: Exception) -> None:
-        self._end()
-        self._view.show_result(str(error), (), is_well=False)
+    return Problem("ROLE", _("Only an owner may do this."))

@@ -85,3 +85,11 @@ def share_form() -> Form:
     hint = _("The service prints it when it is started for the first time")
     form.add("code", _("Founding code"), TextField(), hint=hint, required=True)
     return form
+
+
+def key_form() -> Form:
+    """An owner's code for a computer that has lost its key."""
+    form = Form(save=_("Go on"))
+    hint = _("An owner makes it in Settings, Devices, at this device: New key")
+    form.add("code", _("Code"), TextField(max_length=400), hint=hint, required=True)
+    return form

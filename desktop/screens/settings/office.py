@@ -1,10 +1,12 @@
-"""What Settings can do with the book as a whole: share, invite, back up, prove. Slow verbs, off the GUI thread."""
+"""What Settings can do with the book as a whole: share, back up, prove. Slow verbs, off the GUI thread."""
 
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from desktop.screens.settings.staff_office import StaffOffice
 
 if TYPE_CHECKING:
     from core.book import Book, Proof
@@ -31,6 +33,7 @@ class Office:
         self._book = book
         self._passphrase = passphrase
         self.on_shared = on_shared
+        self.people = StaffOffice(book, passphrase)
 
     def facts(self) -> BookFacts:
         """Read from the book; quick."""
@@ -45,14 +48,6 @@ class Office:
 
         with closing(HttpTransport(url)) as transport:
             share(self._book, url, code, passphrase=self._passphrase or None, transport=transport)
-
-    def invite(self, role: str) -> str:
-        """A code with which one more device may join."""
-        from sync.client.enrol import invite
-        from sync.client.transport import HttpTransport
-
-        with closing(HttpTransport(self.facts().server)) as transport:
-            return invite(self._book, role, passphrase=self._passphrase or None, transport=transport)
 
     def backup(self, target: Path) -> int:
         """Write a backup, proved by reading it back; answers its size in bytes."""

@@ -6,15 +6,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from core.words import current_language, languages
 from core.words import translate as _
-from desktop.kit import Banner, Card, FactList, Form, Segments, button, column, label, row
-from desktop.screens.settings.devices import Devices, Safety
-from desktop.screens.settings.forms import share_form
+from desktop.kit import Banner, Card, FactList, Segments, button, column, label, row
+from desktop.screens.settings.safety import Safety
 from desktop.theme import space
 
 _PARTS = (
@@ -86,119 +84,6 @@ class LookPage(QWidget):
             on_card(label(_("Language"), "strong"), tongue),
         )
         self.setLayout(column(words))
-
-
-class DevicesPage(QWidget):
-    """Sharing: a form while the book is on this computer alone; else who writes in it, and invitations."""
-
-    sync_asked = Signal()
-    turned = Signal()
-    """Another part is shown now: the form, or the devices."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.form: Form = share_form()
-        self._banner = Banner()
-        self._facts = FactList()
-        self._devices = FactList()
-        self._code = label("", "figure", selectable=True)
-        self._code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._code_text = label("", "small", tone="muted", wrap=True)
-        self._roles = Segments(
-            [("bookkeeper", _("Bookkeeper")), ("owner", _("Owner")), ("auditor", _("Auditor"))],
-            accessible_name=_("Role of the new device"),
-        )
-        self.invite = button(_("Invite a device"), "primary", icon="plus")
-        self._sync = button(_("Sync now"), icon="syncing", run=self.sync_asked.emit)
-        self._unshared = on_card(self.form)
-        self._code_card = on_card(
-            self._code, self._code_text, button(_("Copy"), "quiet", icon="copy", run=self._copy)
-        )
-        self._shared = self._shared_part()
-        self.setLayout(
-            column(
-                page(
-                    _("Devices"),
-                    _(
-                        "Each device works on its own for weeks. When the service is in reach they agree. "
-                        "The service checks the books, so it can read them: run it where you trust the machine."
-                    ),
-                    self._banner,
-                    self._unshared,
-                    self._shared,
-                )
-            )
-        )
-        self._unshared.hide()
-        self._shared.hide()
-
-    def drive(self, presenter: Devices) -> None:
-        """Let a presenter decide."""
-        self.form.save_asked.connect(
-            lambda: presenter.share(self.form.value("server"), self.form.value("code"))
-        )
-        self.invite.clicked.connect(lambda: presenter.invite(self._roles.choice()))
-
-    def show_unshared(self) -> None:
-        """Offer to share."""
-        self._banner.say(_("This book is on this computer alone."))
-        self._unshared.show()
-        self._shared.hide()
-        self.turned.emit()
-
-    def show_shared(self, facts: Sequence[tuple[str, str]], devices: Sequence[tuple[str, str]]) -> None:
-        """Where the book is shared, and who writes in it."""
-        self._banner.say("")
-        self._facts.show_facts(facts)
-        self._devices.show_facts(devices)
-        self._unshared.hide()
-        self._shared.show()
-        self.turned.emit()
-
-    def show_code(self, code: str, server: str) -> None:
-        """Show an invitation, large."""
-        self._banner.say("")
-        self._code.setText(code)
-        self._code.setAccessibleName(_("Code: {code}").format(code=code))
-        text = _("On the new device: Bahi, Join a company. Server {server}, and this code, within two days.")
-        self._code_text.setText(text.format(server=server))
-        self._code_card.show()
-
-    def code(self) -> str:
-        """The invitation shown; empty before one is."""
-        return self._code.text()
-
-    def show_refusal(self, error: Exception) -> None:
-        """Show why it was refused."""
-        if self._unshared.isVisible():
-            self.form.show_refusal(error)
-        else:
-            self._banner.say(str(error), "danger")
-
-    def set_busy(self, is_busy: bool) -> None:
-        """Hold the page while the service answers."""
-        self.form.set_busy(is_busy)
-
-    def _shared_part(self) -> QWidget:
-        made = QWidget()
-        ask = row(label(_("The new device is a"), "body"), self._roles)
-        ask.addStretch(1)
-        ask.addWidget(self.invite)
-        line = QWidget()
-        line.setLayout(ask)
-        below = column(
-            on_card(self._facts, self._sync),
-            on_card(self._devices, title=_("Who writes in this book")),
-            on_card(line, title=_("One more device")),
-            self._code_card,
-            spacing="base",
-        )
-        made.setLayout(below)
-        self._code_card.hide()
-        return made
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._code.text())
 
 
 class SafetyPage(QWidget):

@@ -11,13 +11,15 @@ from core.problems import Problem
 from core.words import translate as _
 from desktop.kit import FactList, ScreenView, TextField, label, scrolling
 from desktop.ports import Action, Desk, Place
-from desktop.screens.settings.devices import Devices, Safety
+from desktop.screens.settings.devices import Devices
+from desktop.screens.settings.devices_page import DevicesPage
 from desktop.screens.settings.forms import details_form, ladder_form, papers_form
 from desktop.screens.settings.law import Law
 from desktop.screens.settings.law_page import LawPage
 from desktop.screens.settings.office import Office
-from desktop.screens.settings.pages import AboutPage, DevicesPage, LookPage, Looks, SafetyPage, on_card, page
+from desktop.screens.settings.pages import AboutPage, LookPage, Looks, SafetyPage, on_card, page
 from desktop.screens.settings.presenter import Settings
+from desktop.screens.settings.safety import Safety
 from desktop.theme import font, set_state, size, space
 
 _RAIL = 190
@@ -71,7 +73,8 @@ class SettingsView(ScreenView):
         gstin.left.connect(lambda typed: presenter.gstin_typed(typed, is_whole=True))
         for form in self._forms.values():
             form.back_asked.connect(self._rail.take_focus)
-        self.devices.form.back_asked.connect(self._rail.take_focus)
+        for form in (self.devices.form, self.devices.key_form):
+            form.back_asked.connect(self._rail.take_focus)
         self.devices.drive(devices)
         self.safety.drive(safety)
         self.law.drive(law)
@@ -158,8 +161,8 @@ class SettingsView(ScreenView):
         self._waits_to_enter = False
         if form := self._forms.get(name):
             form.focus_first()
-        elif name == "devices" and self.devices.form.isVisible():
-            self.devices.form.focus_first()
+        elif name == "devices" and (asked := self.devices.form_asked()) is not None:
+            asked.focus_first()
         elif first := _first_in(self._named[name]):
             first.setFocus(Qt.FocusReason.TabFocusReason)
         else:

@@ -13,13 +13,13 @@ from core.clock import FixedClock
 from core.company.queries import company
 from core.dunning.model import Ladder, Step
 from core.dunning.queries import ladder
-from core.errors import DiskFull, Offline, TurnedAway
+from core.errors import DiskFull
 from core.problems import Problem
 from desktop.ports import Choice
 from desktop.screens.settings.company import company_values, ladder_values, paper_values
-from desktop.screens.settings.devices import Devices, Safety
-from desktop.screens.settings.office import BookFacts, Office
+from desktop.screens.settings.office import Office
 from desktop.screens.settings.presenter import Settings
+from desktop.screens.settings.safety import Safety
 from tests.core.books import COMPANY, TODAY, a_book
 from tests.desktop.screens.desk import Said, desk_of
 
@@ -161,80 +161,6 @@ def test_what_is_being_typed_is_not_written_over(settings: Settings, forms: Fake
     assert forms.values["company"]["trade_name"] == "half typ"
     settings.put_away()
     assert said.heard == []
-
-
-# --- devices
-
-
-class FakeDevices:
-    """Remembers what was shown."""
-
-    def __init__(self) -> None:
-        self.is_shared: bool | None = None
-        self.facts: Sequence[tuple[str, str]] = ()
-        self.devices: Sequence[tuple[str, str]] = ()
-        self.code = ("", "")
-        self.refusal: Exception | None = None
-
-    def show_unshared(self) -> None:
-        self.is_shared = False
-
-    def show_shared(self, facts: Sequence[tuple[str, str]], devices: Sequence[tuple[str, str]]) -> None:
-        self.is_shared, self.facts, self.devices = True, facts, devices
-
-    def show_code(self, code: str, server: str) -> None:
-        self.code = (code, server)
-
-    def show_refusal(self, error: Exception) -> None:
-        self.refusal = error
-
-    def set_busy(self, is_busy: bool) -> None:
-        pass
-
-
-class FakeOffice(Office):
-    """An office whose service answers as it is told."""
-
-    def __init__(self, book: Book) -> None:
-        self.shared: list[str] = []
-        super().__init__(book, "", lambda: self.shared.append("on"), Path("facts"))
-        self.error: Exception | None = None
-        self.server = ""
-
-    def facts(self) -> BookFacts:
-        return BookFacts(Path("/books/nandi.bahi"), "A", "Asha", "owner", self.server)
-
-    def share(self, url: str, code: str) -> None:
-        if self.error is not None:
-            raise self.error
-        self.server = url
-
-    def invite(self, role: str) -> str:
-        if self.error is not None:
-            raise self.error
-        return f"CODE-{role}"
-
-
-def test_a_book_is_shared_and_a_device_invited(book: Book, said: Said) -> None:
-    view, office = FakeDevices(), FakeOffice(book)
-    presenter = Devices(view, desk_of(book, said), office)
-    presenter.load()
-    assert view.is_shared is False
-    office.error = TurnedAway("This code is not known.")
-    presenter.share("http://s", "X")
-    assert isinstance(view.refusal, TurnedAway)
-    assert office.shared == []
-    office.error = None
-    presenter.share("http://s", "AB-CD")
-    assert view.is_shared is True
-    assert office.shared == ["on"]
-    assert ("Service", "http://s") in view.facts
-    assert view.devices == [("A · desk", "Asha, Owner")]
-    presenter.invite("bookkeeper")
-    assert view.code == ("CODE-bookkeeper", "http://s")
-    office.error = Offline("Not in reach.")
-    presenter.invite("owner")
-    assert isinstance(view.refusal, Offline)
 
 
 # --- safety
