@@ -22,6 +22,7 @@ from core.words import translate as _
 from core.words import use_language
 from desktop import theme
 from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
+from desktop.bridge.deposits import BookDeposits
 from desktop.bridge.files import BookFiles
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.line import Line
@@ -31,6 +32,7 @@ from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
 from desktop.shell import MainWindow, OpenBook, Screen, remembered_language, remembered_theme
 from desktop.shell.registry import AHEAD, actions_of, screens_of
+from desktop.shell.sync_status import SyncStatus
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -189,13 +191,14 @@ class OpenedBook(QObject):
         self.desk = Desk(
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock,
             BookFiles(book, self.runner, self._line),
+            BookDeposits(book, self.runner, root.shelf.passphrase_of(book.path)),
         )  # fmt: skip
         self.rounds: SyncRounds | None = None
         self._unread = list(AHEAD)
         self._ahead = QTimer(self)
         self._ahead.timeout.connect(self._read_ahead)
         self.hub.subscribe(self._on_touched)
-        self._sync_asked = window.sync_asked.connect(self.on_sync_asked)
+        self.status = SyncStatus(window, self.runner, self._on_asked, self)
 
     def show(self) -> None:
         """Fill the window; Today comes first."""
@@ -217,31 +220,39 @@ class OpenedBook(QObject):
 
     def look_for_service(self) -> None:
         """Start rounds of sync when the book is shared."""
-        self.root.window.set_sync(SyncState("local"))
+        self.status.tell(SyncState("local"))
         facts = self.book.facts()
         if not facts.get("shared") or self.rounds is not None:
             return
         from desktop.bridge.rounds import SyncRounds
 
         self.rounds = SyncRounds(
-            self.runner, self.root.clock, self.root.window.set_sync, self.root.window.notifier.fail, self
+            self.runner, self.root.clock, self.status.tell, self.root.window.notifier.fail, self
         )
+        self.status.rounds = lambda: () if self.rounds is None else self.rounds.rounds
         self.hub.subscribe(self.rounds.heard)
         self._line.head_moved, self._line.progress = self.rounds.head_moved, self.rounds.progress
         self.rounds.start(self._line.run, waiting=0)
 
     def on_sync_asked(self) -> None:
-        """The sync chip: what there is to look at, or a round now, or how to share."""
+        """A round now, or how to share."""
         if self.rounds is None:
             self.root.window.go("settings", page="devices")
-        elif self.rounds.state.kind == "attention":
-            self.root.window.go("inbox")
         else:
             self.rounds.nudge()
 
+    def _on_asked(self, what: str) -> None:
+        """What the panel of sync leads to."""
+        if what == "sync":
+            self.on_sync_asked()
+        elif what == "inbox":
+            self.root.window.go("inbox")
+        else:
+            self.root.window.go("settings", page="devices")
+
     def close(self) -> None:
         """Finish the writes under way, then close the file."""
-        QObject.disconnect(self._sync_asked)
+        self.status.put_away()
         if self.rounds is not None:
             self.rounds.stop()
         self.runner.close()
@@ -256,7 +267,7 @@ class OpenedBook(QObject):
             import_module(self._unread.pop(0))
 
     def _screens(self) -> Sequence[Screen]:
-        return screens_of(self.desk, self._settings)
+        return screens_of(self.desk, self._settings, carries_all=self.book.read(carries_all))
 
     def _settings(self) -> "SettingsView":
         from desktop.screens.settings.office import Office
@@ -269,9 +280,10 @@ class OpenedBook(QObject):
     def _actions(self) -> Sequence[Action]:
         own = [
             Action("book.sync", _("Sync now"), self.on_sync_asked, ("Ctrl+Shift+S",), icon="syncing"),
+            Action("book.sync_panel", _("How sync stands"), self.status.panel.toggle, ("F12",), icon="synced"),
             Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
         ]
-        return [*actions_of(self.desk), *own]
+        return [*actions_of(self.desk, carries_all=self.book.read(carries_all)), *own]
 
     def _on_touched(self, touched: Touched) -> None:
         if "inbox" in touched.records or touched.origin == "sync":

@@ -101,6 +101,11 @@ def paper_name(kind: str, told: Told) -> str:
     return f"{named}, {told.name}" if told.name else named
 
 
+def change_text(kind: str) -> str:
+    """A kind of change as people call it: "Party", "Settling with"."""
+    return _nouns().get(kind) or _("Change")
+
+
 def record_name(kind: str, name: str) -> str:
     """A record of class *fields* as people call it: "Party Lotus Foods"."""
     return f"{_nouns().get(kind, _('Record'))} {name}".strip()

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 class Done(NamedTuple):
-    """What a round did: changes that still wait, items that need attention, and the place in the order it reached."""
+    """What a round did: changes that still wait, items that need attention, the place in the order it reached, what it
+    sent and took in, and why some wait."""
 
     waiting: int
     inbox: int
     reached: int
+    sent: int = 0
+    received: int = 0
+    note: str = ""
 
 
 class Line:
@@ -52,7 +56,8 @@ class Line:
             self._listen(self._courier)
         done = self._courier.round()
         self._send_files(self._courier)
-        return Done(done.waiting, done.inbox, self._book.facts()["seq"])
+        reached = self._book.facts()["seq"]
+        return Done(done.waiting, done.inbox, reached, done.sent, done.received, done.note)
 
     @property
     def session(self) -> "Session | None":

@@ -4,19 +4,21 @@ The courier is made by the caller; this room knows only that a round is a slow c
 """
 
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.clock import Clock, india_time
 from core.errors import BahiError, Offline
-from desktop.ports import Epoch, Runner, SyncState, Touched
+from desktop.ports import Epoch, RoundTold, Runner, SyncState, Touched
 from sync.client.cadence import Cadence
 from sync.client.session import Busy
 
 _TICK_MS = 500
 _SLEPT_US = 30_000_000
+_ROUNDS_KEPT = 6
 _UNLOGGED = {"inbox"}
 
 
@@ -36,6 +38,21 @@ class Done(Protocol):
     @property
     def reached(self) -> int:
         """The place in the order that it reached."""
+        ...
+
+    @property
+    def sent(self) -> int:
+        """Changes sent."""
+        ...
+
+    @property
+    def received(self) -> int:
+        """Changes of others taken in."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """Why some wait, where that is not for lack of a way."""
         ...
 
 
@@ -95,6 +112,7 @@ class SyncRounds(QObject):
         self._told_of = ""
         self._ticked_us = 0
         self._state = SyncState("local")
+        self._rounds: deque[RoundTold] = deque(maxlen=_ROUNDS_KEPT)
         self._head_was_told.connect(self._on_head)
         self._step_was_told.connect(self._on_step)
         self._elapsed = QElapsedTimer()
@@ -107,6 +125,11 @@ class SyncRounds(QObject):
     def state(self) -> SyncState:
         """How sync stands."""
         return self._state
+
+    @property
+    def rounds(self) -> Sequence[RoundTold]:
+        """The last rounds, newest first."""
+        return tuple(self._rounds)
 
     @property
     def due_in_s(self) -> float:
@@ -190,6 +213,7 @@ class SyncRounds(QObject):
         self._is_under_way = False
         self._was_offline_since = self._told_of = ""
         self._reached = done.reached
+        self._rounds.appendleft(RoundTold(self._time(), done.sent, done.received, done.note))
         self._cadence = self._cadence.succeeded(self._now_s(), random.random)
         self._tell_done(done)
         if self._head > self._reached:
@@ -197,9 +221,9 @@ class SyncRounds(QObject):
 
     def _tell_done(self, done: Done) -> None:
         if done.inbox:
-            self._tell(SyncState("attention", self._time(), done.waiting, done.inbox))
+            self._tell(SyncState("attention", self._time(), done.waiting, done.inbox, why=done.note))
         elif done.waiting:
-            self._tell(SyncState("waiting", waiting=done.waiting))
+            self._tell(SyncState("waiting", waiting=done.waiting, why=done.note))
         else:
             self._tell(SyncState("synced", self._time()))
 
@@ -207,11 +231,13 @@ class SyncRounds(QObject):
         self._is_under_way = False
         at_least_s = error.retry_after_s if isinstance(error, Busy) else 0.0
         self._cadence = self._cadence.failed(self._now_s(), random.random, at_least_s=at_least_s)
+        why = _why(error)
+        self._rounds.appendleft(RoundTold(self._time(), note=why, is_failed=True))
         if isinstance(error, Offline):
             self._was_offline_since = self._was_offline_since or self._time()
-            self._tell(SyncState("offline", self._was_offline_since, self._state.waiting))
+            self._tell(SyncState("offline", self._was_offline_since, self._state.waiting, why=why))
             return
-        self._tell(SyncState("attention", self._time(), self._state.waiting, 1))
+        self._tell(SyncState("attention", self._time(), self._state.waiting, 1, why=why))
         if isinstance(error, BahiError) and str(error) != self._told_of:
             self._told_of = str(error)
             self._failed(error)
@@ -225,3 +251,8 @@ class SyncRounds(QObject):
 
     def _now_s(self) -> float:
         return self._elapsed.elapsed() / 1000
+
+
+def _why(error: Exception) -> str:
+    """An error in a sentence, with what to do; a mistake of ours is told by the report of the crash."""
+    return str(error) if isinstance(error, BahiError) else ""

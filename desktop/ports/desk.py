@@ -294,3 +294,28 @@ class SyncState:
     sent: int = 0
     received: int = 0
     head: int = 0
+    why: str = ""
+    """Why it is not as it should be, in a sentence, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTold:
+    """One round of sync that is over: the time of day, what it sent and took in, and why it ended early, if it did."""
+
+    at: str
+    sent: int = 0
+    received: int = 0
+    note: str = ""
+    is_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """All there is to tell of sync: how it stands, the last rounds, what waits by kind, with whom and as whom."""
+
+    state: SyncState
+    rounds: Sequence[RoundTold] = ()
+    waiting: Sequence[tuple[str, int]] = ()
+    server: str = ""
+    device: str = ""
+    user: str = ""

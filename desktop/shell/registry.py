@@ -18,9 +18,13 @@ AHEAD = (
 """What is read in quiet moments after the first screen stands, one a turn, so that each first visit is quick."""
 
 
-def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
+_IN_OFFICE = frozenset({"bank", "gst", "tds"})
+"""Screens that tell of the whole company: they are not there on a device that carries only some parties."""
+
+
+def screens_of(desk: Desk, settings: Callable[[], ScreenView], *, carries_all: bool = True) -> list[Screen]:
     """The screens of a book. Settings reach further than a desk, so their maker is given."""
-    return [
+    screens = [
         Screen("today", _("Today"), "today", lambda: _today(desk), "Alt+1"),
         Screen("invoices", _("Invoices"), "invoices", lambda: _invoices(desk), "Alt+2"),
         Screen("contracts", _("Contracts"), "contracts", lambda: _contracts(desk), "Alt+3"),
@@ -34,9 +38,10 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
         Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk), "Alt+8"),
         Screen("settings", _("Settings"), "settings", settings, "Alt+9"),
     ]
+    return [screen for screen in screens if carries_all or screen.name not in _IN_OFFICE]
 
 
-def actions_of(desk: Desk) -> list[Action]:
+def actions_of(desk: Desk, *, carries_all: bool = True) -> list[Action]:
     """What can be done from anywhere: a new sale, a receipt, a party …"""
     from desktop.screens.bank.actions import everywhere as bank
     from desktop.screens.collections.actions import everywhere as collections
@@ -49,21 +54,9 @@ def actions_of(desk: Desk) -> list[Action]:
     from desktop.screens.statements.actions import everywhere as statements
     from desktop.screens.tds.actions import everywhere as tds
 
-    offered: list[Sequence[Action]] = [
-        everywhere(desk)
-        for everywhere in (
-            invoices,
-            receipts,
-            bank,
-            parties,
-            contracts,
-            collections,
-            statements,
-            gst,
-            tds,
-            settings,
-        )
-    ]
+    office = (bank, gst, tds) if carries_all else ()
+    rooms = (invoices, receipts, parties, contracts, collections, statements, settings, *office)
+    offered: list[Sequence[Action]] = [everywhere(desk) for everywhere in rooms]
     return [action for actions in offered for action in actions]
 
 

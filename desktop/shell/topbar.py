@@ -9,6 +9,7 @@ from desktop.kit.buttons import icon_button
 from desktop.kit.texts import Elided, KeyHint
 from desktop.ports import Calendar, SyncState, Tone
 from desktop.shell.calendar import spelt
+from desktop.shell.sync_words import sync_text
 from desktop.theme import font, set_icon, set_tone, size, space
 
 _SEARCH_WIDTHS = (130, 260)
@@ -21,22 +22,6 @@ _LOOKS: dict[str, tuple[str, Tone]] = {
     "synced": ("synced", "success"),
     "attention": ("warning", "danger"),
 }
-
-
-def sync_text(state: SyncState) -> str:
-    """A SyncState in a few words."""
-    words = {
-        "local": _("On this computer"),
-        "offline": _("Offline since {time}").format(time=state.since) if state.since else _("Offline"),
-        "waiting": _("{count} waiting").format(count=state.waiting),
-        "syncing": _("Syncing…"),
-        "synced": _("Synced {time}").format(time=state.since),
-        "attention": _("{count} to look at").format(count=state.attention),
-    }
-    text = words[state.kind]
-    if state.kind == "offline" and state.waiting:
-        text = f"{text} · {words['waiting']}"
-    return text
 
 
 class SyncChip(QToolButton):

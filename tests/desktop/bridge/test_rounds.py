@@ -11,7 +11,7 @@ from core.clock import FixedClock
 from core.errors import Offline, TurnedAway
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.rounds import SyncRounds
-from desktop.ports import Epoch, SyncState
+from desktop.ports import Epoch, RoundTold, SyncState
 from sync.client.session import Busy
 from tests.core.books import TODAY
 
@@ -22,6 +22,9 @@ class Round(NamedTuple):
     waiting: int = 0
     inbox: int = 0
     reached: int = 0
+    sent: int = 0
+    received: int = 0
+    note: str = ""
 
 
 class Step(NamedTuple):
@@ -121,7 +124,7 @@ def test_what_is_written_waits_and_leaves_soon(told: Told) -> None:
 def test_offline_is_told_once_since_when_and_never_shouted(told: Told) -> None:
     told.start()
     told.runner.answer(Offline("The service cannot be reached."))
-    assert told.states[-1] == SyncState("offline", "17:00")
+    assert told.states[-1] == SyncState("offline", "17:00", why="The service cannot be reached.")
     told.rounds.nudge()
     assert told.kind == "offline", "no flicker while it tries again"
     told.runner.answer(Offline("The service cannot be reached."))
@@ -129,6 +132,23 @@ def test_offline_is_told_once_since_when_and_never_shouted(told: Told) -> None:
     told.rounds.nudge()
     told.runner.answer()
     assert told.kind == "synced"
+
+
+def test_the_last_rounds_are_remembered_newest_first_with_why_they_ended(told: Told) -> None:
+    told.done = Round(sent=3, received=10, note="One waits for an owner.")
+    told.start()
+    told.runner.answer()
+    told.rounds.nudge()
+    told.runner.answer(TurnedAway("This device was revoked."))
+    assert told.rounds.rounds == (
+        RoundTold("17:00", note="This device was revoked.", is_failed=True),
+        RoundTold("17:00", 3, 10, "One waits for an owner."),
+    )
+    assert told.states[-1].why == "This device was revoked."
+    for _more in range(20):
+        told.rounds.nudge()
+        told.runner.answer()
+    assert len(told.rounds.rounds) == 6
 
 
 def test_a_head_that_moved_is_fetched_at_once(told: Told) -> None:

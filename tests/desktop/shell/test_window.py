@@ -316,6 +316,8 @@ def test_another_language_makes_every_screen_anew_and_keeps_the_place(qtbot, ben
         (SyncState("offline", since="10:05", waiting=4), "Offline since 10:05 · 4 waiting"),
         (SyncState("waiting", waiting=4), "4 waiting"),
         (SyncState("syncing"), "Syncing…"),
+        (SyncState("syncing", waiting=10, sent=3), "Sending 3 of 10"),
+        (SyncState("syncing", received=250, head=1000), "Receiving 250 of 1000"),
         (SyncState("synced", since="11:42"), "Synced 11:42"),
         (SyncState("attention", attention=2), "2 to look at"),
     ],
