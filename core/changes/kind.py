@@ -77,6 +77,10 @@ def _admit_all(_id: Id, _record: Any, _standing: Standing, _actor: Actor) -> Ite
     return ()
 
 
+def _no_flags(_record: Any) -> tuple[str, ...]:
+    return ()
+
+
 def _parties_named(_id: Id, body: Any) -> tuple[Id, ...]:
     """The party that a record names, as most do: by itself, or as its buyer."""
     party = getattr(body, "party", None) or getattr(getattr(body, "buyer", None), "party", None)
@@ -96,7 +100,8 @@ class Kind(Generic[R]):
     `renumbered` is for a paper that speaks of its own device's numbers: the same, said in the new ones.
     `parties` are those a record is about. `older` are the shapes that older versions know, each its schema and how many
     fields it had (core.changes.versions). A kind that `waits` is not recorded while a newer version's papers of its
-    parties lie on the shelf; one that names no party, while anything does.
+    parties lie on the shelf; one that names no party, while anything does. `flags` are remarks on a paper that hold
+    nothing up, such as that the dated facts here do not know what it says.
     """
 
     name: str
@@ -112,6 +117,7 @@ class Kind(Generic[R]):
     parties: Callable[[Id, R], tuple[Id, ...]] = _parties_named
     older: tuple[tuple[int, int], ...] = ()
     waits: bool = False
+    flags: Callable[[R], tuple[str, ...]] = _no_flags
 
 
 def fields_kind(name: str, record: type[R], **rest: Any) -> Kind[R]:

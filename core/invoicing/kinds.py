@@ -6,6 +6,7 @@ from core.changes.change import Actor
 from core.changes.kind import Effects, claim_kind, fields_kind, once_kind
 from core.changes.record import field_number
 from core.changes.standing import Standing
+from core.facts import Facts
 from core.fiscal import financial_year
 from core.ids import Id
 from core.invoicing.filed import covering_return
@@ -90,6 +91,12 @@ def _owner(draft: Id, otherwise: Id, standing: Standing, actor: Actor) -> Iterat
         yield Problem("OWNER", message, "owner", _("Copy it, or take it over while you are online."))
 
 
+def _flags(document: Document) -> tuple[str, ...]:
+    """A remark where a rate is none that the facts here know on the paper's date; theirs may be newer, or ours."""
+    known = Facts.in_force().rates_on(document.dated_on)
+    return () if all(line.rate_bp in known for line in document.lines) else ("RATE_UNKNOWN",)
+
+
 ISSUED = once_kind(
     "invoicing.issued",
     Document,
@@ -97,6 +104,7 @@ ISSUED = once_kind(
     admit=_admit_document,
     effects=_document_effects,
     likeness=lambda document: document.stated,
+    flags=_flags,
 )
 CANCELLED = claim_kind(
     "invoicing.cancelled",

@@ -6,7 +6,7 @@ The features' own rules judge, over the service's own standing, with the role th
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -30,9 +30,11 @@ from core.ids import Id
 from core.problems import Problem
 from core.words import translate as _
 from sync.protocol.limits import CLOCK_TOLERANCE_S
-from sync.server.checkouts import Out
 from sync.server.database import is_trouble
 from sync.server.standing import ServerStanding
+
+if TYPE_CHECKING:
+    from sync.server.checkouts import Out
 
 _log = logging.getLogger(__name__)
 _PAISE_MAX = 1 << 53
@@ -204,7 +206,7 @@ class Gate:
             )
             if stands:
                 self._standing.keep(change.record, kind, body)
-        return _ruling(verdict)
+        return _ruling(verdict, kind.flags(body))
 
     def _unless_out(self, effects: Effects, verdict: Verdict) -> Verdict:
         """The verdict on a claim that is good by itself, unless another device has its bill with it."""
@@ -264,8 +266,8 @@ def _not_carried(verdict: Verdict, foreign: Problem, kind: Kind[Any]) -> Verdict
     return verdict._replace(outcome=outcome, problems=(foreign, *verdict.problems))
 
 
-def _ruling(verdict: Verdict) -> Ruling:
-    return Ruling(verdict.outcome, Answer(problems=verdict.problems, winner=verdict.winner))
+def _ruling(verdict: Verdict, flags: tuple[str, ...] = ()) -> Ruling:
+    return Ruling(verdict.outcome, Answer(problems=verdict.problems, winner=verdict.winner, flags=flags))
 
 
 def _set_aside(read: Read) -> Ruling:
