@@ -72,7 +72,9 @@ def served(database: str) -> Iterator[tuple[str, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "desktop", "serve", "--database", database, "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )  # its log says the time of each request, and no more
     try:
         assert process.stdout is not None
         code = process.stdout.readline().split()[-1]

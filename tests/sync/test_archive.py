@@ -56,18 +56,19 @@ def asking(service: Service, device: Device) -> Member:
 
 
 def pulls(service: Service, by: Member) -> list[bytes]:
-    """What a pull from every cursor there is gives, byte for byte."""
+    """What a pull from every cursor there is gives, byte for byte but for the time of day."""
     with reading(service.means.database, by.tenant) as connection:
         kept = tables.changes.c
         found = connection.execute(
             sa.select(kept.seq, kept.run).where(kept.tenant == by.tenant).order_by(kept.seq)
         )
         cursors = [(0, b""), *map(tuple, found)]
-    return [
-        plain(ordering.pull(service.means, by, m.Pull(era=1, seq=seq, run=run, people=1 << 40, epoch=epoch)))
+    pulled = [
+        ordering.pull(service.means, by, m.Pull(era=1, seq=seq, run=run, people=1 << 40, epoch=epoch))
         for seq, run in cursors
         for epoch in (0, by.epoch)
     ]
+    return [plain(each.page) + each.run + f"{each.head} {each.digest}".encode() for each in pulled]
 
 
 def compacted(service: Service, tenant: Id, days: int = 0) -> int:
