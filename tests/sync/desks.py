@@ -126,7 +126,7 @@ class Desks:
         proofs = self._all("proof")
         for proof in proofs:
             assert proof["ok"], proof["problems"]
-            assert (proof["waiting"], proof["inbox"]) == (0, [])
+            assert (proof["waiting"], proof["inbox"]) == (0, []), proof
         assert len({(proof["digest"], proof["seq"]) for proof in proofs}) == 1
         assert len({json.dumps(proof["log"], sort_keys=True) for proof in proofs}) == 1
         for desk, proof in zip(self.each, proofs, strict=True):
