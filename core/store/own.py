@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from core.changes.answer import Arrived
-from core.changes.change import Outcome, run_hash
+from core.changes.change import Outcome, decode_change, run_hash
 from core.changes.kind import Kind
 from core.ids import Id
 from core.store.engine import HAND
@@ -77,5 +77,10 @@ def _confirm(work: Work, first: Arrived, found: Sequence[_Open]) -> None:
         "WHERE device = ? AND epoch = ? AND number BETWEEN ? AND ?",
         (ahead, int(Outcome.APPLIED), first.device, first.epoch, first.number, found[-1].number),
     )
+    newest = work.read.exec_driver_sql(  # a device's stamps rise, and none of these was clamped
+        "SELECT data FROM changes WHERE device = ? AND epoch = ? AND number = ?",
+        (first.device, first.epoch, found[-1].number),
+    ).scalar_one()
+    work.see_stamp(decode_change(newest).stamp)
     work.standing.seen_at({each.record: each.number + ahead for each in found})
     work.meta.update(seq=found[-1].number + ahead, run=run)
