@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,11 +10,11 @@ from core.words import translate as _
 from desktop.kit.buttons import button
 from desktop.kit.surfaces import Card, FactList, empty, lift, row, rule
 from desktop.kit.texts import label, show_if
-from desktop.ports import SyncReport
+from desktop.ports import RoundTold, SyncReport
 from desktop.shell.sync_words import facts_of, round_text, sync_sentence, sync_text
 from desktop.theme import size, space
 
-_WIDTH = 380
+_WIDTH, _TIME_WIDTH = 380, 40
 
 
 class SyncPanel(Card):
@@ -72,18 +72,12 @@ class SyncPanel(Card):
         show_if(self._why, bool(report.state.why))
         empty(self._rounds)
         for told in report.rounds:
-            line = row(label(told.at, "small", tone="muted"), spacing="medium")
-            text = label(round_text(told), "small", tone="warning" if told.is_failed else "", wrap=True)
-            line.addWidget(text, 1)
-            held = QWidget()
-            line.setContentsMargins(0, 0, 0, 0)
-            held.setLayout(line)
-            self._rounds.addWidget(held)
+            self._rounds.addWidget(_line(told))
         self._facts.show_facts(facts_of(report))
         show_if(self._sync, report.state.kind != "local")
         show_if(self._inbox, report.state.kind == "attention")
         self._devices.setText(_("Devices") if report.server else _("Share this book"))
-        self._place()
+        QTimer.singleShot(0, self, self._place)  # new lines know their height once they are shown
 
     # --- Qt's side
 
@@ -128,8 +122,22 @@ class SyncPanel(Card):
         self._asked(where)
 
     def _place(self) -> None:
-        self.adjustSize()
-        edge = space("wide")
-        height = min(self.sizeHint().height(), self._window.height() - size("topbar") - 2 * edge)
-        self.setFixedHeight(height)
+        layout, edge = self.layout(), space("wide")
+        assert layout is not None, "a card lays its parts out"
+        layout.activate()
+        wanted = layout.totalHeightForWidth(_WIDTH)  # wrapped lines count
+        self.setFixedHeight(min(wanted, self._window.height() - size("topbar") - 2 * edge))
         self.move(self._window.width() - _WIDTH - edge, size("topbar") + space("tight"))
+
+
+def _line(told: RoundTold) -> QWidget:
+    at = label(told.at, "small", tone="muted")
+    at.setFixedWidth(_TIME_WIDTH)
+    at.setAlignment(Qt.AlignmentFlag.AlignTop)
+    text = label(round_text(told), "small", tone="warning" if told.is_failed else "", wrap=True)
+    across = row(at)
+    across.addWidget(text, 1)
+    across.setContentsMargins(0, 0, 0, 0)
+    held = QWidget()
+    held.setLayout(across)
+    return held

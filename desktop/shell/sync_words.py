@@ -27,7 +27,7 @@ def sync_sentence(state: SyncState) -> str:
     """The same for the head of the panel, in a sentence."""
     return {
         "local": _("This book is on this computer alone."),
-        "offline": _("The service cannot be reached. Work goes on, and is sent when it can be."),
+        "offline": _("Work goes on here, and is sent as soon as there is a way."),
         "waiting": _("Changes wait to be sent."),
         "syncing": _("A round is under way."),
         "synced": _("Everything is sent, and everything new is here."),

@@ -207,7 +207,9 @@ def test_a_paper_that_came_second_is_contested_until_it_is_cancelled(tmp_path: P
                     "Settle", lambda work, choice=choice: commands.settle(work, contested.id, choice)
                 )
             assert [problem.code for problem in unable.value.problems] == ["CHOICE"]
-        verbs = {"cancel": lambda work, item: cancel_document(work, item.paper, on=TODAY, reason="billed twice")}
+        verbs = {
+            "cancel": lambda work, item: cancel_document(work, item.paper, on=TODAY, reason="billed twice")
+        }
         second.write("Settle", lambda work: commands.settle(work, contested.id, "cancel", verbs=verbs))
         assert second.read(lambda read: stand_of(read, paper)).state is State.CANCELLED
         assert read_items(second) == []
