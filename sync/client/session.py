@@ -134,6 +134,8 @@ def _refusal(reply: Reply, url: str) -> SyncError:
     try:
         refusal = unpack(m.Refusal, reply.body)
     except Unreadable:
+        if reply.status == refusals.STATUS[refusals.TOO_LARGE]:  # said by what stands before the service
+            return ServiceRefused(refusals.TOO_LARGE, "")
         return _no_service(url)
     return ServiceRefused(refusal.code, refusal.message)
 
