@@ -74,7 +74,7 @@ def invite(
         with as_owner(book, passphrase_file, to_write=False) as owner:
             meta = owner.book.facts()
             if for_device:
-                device = _chosen(owner, for_device)
+                device = device_named(owner, for_device)
                 given = owner.invite(device.role, code=code, device=device.device, is_gone=gone)
             else:
                 given = owner.invite(role, code=code)
@@ -105,6 +105,7 @@ def devices(book: BookPath, passphrase_file: PassphraseFile = None, as_json: AsJ
     """List them; what the service said last where it cannot be reached."""
     with answering(as_json):
         from core.errors import Offline, TurnedAway
+        from core.ids import id_text
         from core.words import translate as _
         from sync.client.courier import not_shared
         from sync.client.staff import as_told, colleagues
@@ -124,7 +125,8 @@ def devices(book: BookPath, passphrase_file: PassphraseFile = None, as_json: AsJ
         lines = [*columns([_as_line(one) for one in colleagues(meta)])]
         if note:
             lines.append(_("{trouble} This is as of {time}.").format(trouble=note, time=asked_at or "?"))
-        tell({"as_of": asked_at, "devices": answer}, as_json, lambda: lines)
+        business = id_text(meta["tenant"])
+        tell({"business": business, "as_of": asked_at, "devices": answer}, as_json, lambda: lines)
 
 
 def appoint(
@@ -135,9 +137,9 @@ def appoint(
     _check_role(role)
     with answering(as_json):
         with as_owner(book, passphrase_file) as owner:
-            chosen = _chosen(owner, device)
+            chosen = device_named(owner, device)
             owner.appoint(chosen.device, role, code=code)
-            now = _chosen(owner, device)
+            now = device_named(owner, device)
         tell(_as_json(now), as_json, lambda: columns([_as_line(now)]))
 
 
@@ -151,9 +153,9 @@ def rename_device(
     """Give a name."""
     with answering(as_json):
         with as_owner(book, passphrase_file) as owner:
-            chosen = _chosen(owner, device)
+            chosen = device_named(owner, device)
             owner.rename(chosen.device, name)
-            now = _chosen(owner, chosen.code)
+            now = device_named(owner, chosen.code)
         tell(_as_json(now), as_json, lambda: columns([_as_line(now)]))
 
 
@@ -172,9 +174,9 @@ def revoke(
         from core.words import translate as _
 
         with as_owner(book, passphrase_file) as owner:
-            chosen = _chosen(owner, device)
+            chosen = device_named(owner, device)
             owner.revoke(chosen.device, is_lost=lost, code=code)
-            now = _chosen(owner, chosen.code)
+            now = device_named(owner, chosen.code)
         revoked = _(
             "At its next request it lays down what it still held, sealed to the owners, and destroys its key."
         )
@@ -255,7 +257,7 @@ def _check_role(role: str) -> None:
         raise typer.BadParameter(f"{role or 'nothing'} is no role: owner, bookkeeper, field or auditor")
 
 
-def _chosen(owner: "Owner", typed: str) -> "Colleague":
+def device_named(owner: "Owner", typed: str) -> "Colleague":
     """The device that was meant, as the service knows it now."""
     from sync.client.staff import as_told, colleagues, named
 

@@ -1,4 +1,4 @@
-"""Subcommands about books that agree: serve, founding-code, share, join, sync."""
+"""Subcommands about books that agree: serve, founding-code, key-code, share, join, sync."""
 
 import getpass
 import platform
@@ -40,6 +40,9 @@ def register(program: typer.Typer) -> None:
     program.command("founding-code", help="One more code with which a book may found its tenant.")(
         founding_code
     )
+    program.command(
+        "key-code", help="A code by which a device binds a new key, if no owner's device is left."
+    )(key_code)
     program.command("share", help="Found the tenant from this book, its first device.")(share)
     program.command("join", help="Join a business with a code: makes the book.")(join)
     program.command("sync", help="One round with the service.")(sync)
@@ -113,6 +116,27 @@ def founding_code(database: Database = "", as_json: AsJson = False) -> None:
         from sync.server import serving
 
         code = serving.founding_code(database)
+        tell({"code": code}, as_json, lambda: [code])
+
+
+def key_code(
+    business: Annotated[str, typer.Argument(metavar="BUSINESS", help="As `bahi devices --json` tells it.")],
+    device: Annotated[str, typer.Argument(metavar="DEVICE", help="The device's id, as told there.")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a code for a new key."""
+    with answering(as_json):
+        from core.ids import parse_id
+        from sync.server import serving
+
+        try:
+            asked = parse_id(business), parse_id(device)
+        except ValueError:
+            raise typer.BadParameter(
+                "BUSINESS and DEVICE are ids, as `bahi devices --json` tells them"
+            ) from None
+        code = serving.key_code(database, *asked)
         tell({"code": code}, as_json, lambda: [code])
 
 

@@ -85,6 +85,20 @@ class Service:
             code = devices.new_code(connection, devices.FOUNDING, means.clock.now_us(), means.random)
         return shown_code(code)
 
+    def key_code(self, tenant: Id, device: Id) -> str:
+        """A code by which a device binds a new key, where no owner's device is left to make one; its old key ends then.
+
+        Raises `Refused` when there is no such live device.
+        """
+        means = self.means
+        with writing(means.database, tenant) as connection:
+            known = devices.live(connection, tenant, device)
+            code = devices.new_code(
+                connection, devices.BINDING, means.clock.now_us(), means.random, tenant=tenant, role=known.role,
+                for_device=device, is_gone=True,
+            )  # fmt: skip
+        return shown_code(code)
+
     @property
     def is_new(self) -> bool:
         """Whether nobody was ever given a code here."""

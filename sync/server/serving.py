@@ -19,7 +19,10 @@ from uvicorn.supervisors import Multiprocess
 
 from core.clock import Clock, SystemClock
 from core.errors import RuleBroken
+from core.ids import Id
+from core.problems import Problem
 from core.words import translate as _
+from sync.protocol.refusals import Refused
 from sync.server.database import open_database
 from sync.server.events import Heads
 from sync.server.limits import Limits
@@ -71,6 +74,17 @@ def founding_code(database: str = "", *, clock: Clock | None = None) -> str:
     service = service_of(Settings(database), clock)
     try:
         return service.founding_code()
+    finally:
+        service.means.database.dispose()
+
+
+def key_code(database: str, business: Id, device: Id, *, clock: Clock | None = None) -> str:
+    """A code by which a device of a business binds a new key. Raises `RuleBroken` when there is no such device."""
+    service = service_of(Settings(database), clock)
+    try:
+        return service.key_code(business, device)
+    except Refused as refused:
+        raise RuleBroken([Problem("NO_DEVICE", refused.message)]) from None
     finally:
         service.means.database.dispose()
 

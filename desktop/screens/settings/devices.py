@@ -15,6 +15,7 @@ from desktop.screens.settings.devices_shown import (
     deposit_shown,
     invitation_text,
     key_text,
+    last_resort_text,
     role_name,
     shown,
 )
@@ -39,8 +40,8 @@ class DevicesView(Protocol):
         """Where the book is shared, and who writes in it."""
         ...
 
-    def show_lost_key(self) -> None:
-        """This computer's key is gone: ask for an owner's code."""
+    def show_lost_key(self, text: str) -> None:
+        """This computer's key is gone: ask for an owner's code, with a text on who else may make one."""
         ...
 
     def show_code(self, code: str, server: str, text: str) -> None:
@@ -216,7 +217,7 @@ class Devices:
         else:
             self._view.show_shared(shown(self._facts, self._staff, is_guarded=self.is_guarded))
             if self._has_lost_key:
-                self._view.show_lost_key()
+                self._view.show_lost_key(last_resort_text(self._facts.business, self._facts.device))
 
     def _on_looked(self, is_guarded: bool | None) -> None:
         if is_guarded is not None:

@@ -52,9 +52,11 @@ class DevicesPage(QWidget):
         self._code = CodeCard()
         self.factor = FactorCard()
         self._unshared = on_card(self.form)
+        self._last_resort = label("", "small", tone="muted", wrap=True, selectable=True)
         self._lost = on_card(
             label(_lost_text(), "body", tone="muted", wrap=True),
             self.key_form,
+            self._last_resort,
             title=_("This computer lost its key"),
         )
         self._deposits_card = on_card(_holding(self._deposits), title=_("Deposits of revoked devices"))
@@ -111,8 +113,9 @@ class DevicesPage(QWidget):
         self._shared.show()
         self.turned.emit()
 
-    def show_lost_key(self) -> None:
+    def show_lost_key(self, text: str) -> None:
         """Ask for an owner's code; the keys go there."""
+        self._last_resort.setText(text)
         self._lost.show()
         self.turned.emit()
         if self.isVisible():

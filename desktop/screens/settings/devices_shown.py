@@ -115,6 +115,13 @@ def key_text(device: str) -> str:
     return told.replace("{device}", device)
 
 
+def last_resort_text(business: str, device: str) -> str:
+    """Who makes a code where no owner's device is left, and how."""
+    return _("If no owner's device is left, whoever runs the service makes one: {command}").format(
+        command=f"bahi key-code {business} {device}"
+    )
+
+
 def revoke_text(device: str) -> str:
     """What the end of a device means, before it is done."""
     return _(

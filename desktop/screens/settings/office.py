@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.ids import id_text
 from desktop.screens.settings.staff_office import StaffOffice
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class BookFacts:
     user: str
     role: str
     server: str
+    business: str = ""
+    device: str = ""
 
 
 class Office:
@@ -39,7 +42,16 @@ class Office:
         """Read from the book; quick."""
         kept = self._book.facts()
         server = kept.get("server", "") if kept.get("shared") else ""
-        return BookFacts(self._book.path, kept["code"], kept["user"], kept["role"], server)
+        business = id_text(kept["tenant"]) if server else ""
+        return BookFacts(
+            self._book.path,
+            kept["code"],
+            kept["user"],
+            kept["role"],
+            server,
+            business,
+            id_text(kept["device"]),
+        )
 
     def share(self, url: str, code: str) -> None:
         """Found the company at a service from this book, and send everything."""

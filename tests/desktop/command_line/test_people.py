@@ -106,6 +106,25 @@ def test_a_lost_key_is_bound_anew(office: tuple[Path, Path]) -> None:
     assert problems(here("bind", other, "--code", code, "--json"), 1)[0]["code"] == "HAS_KEY"
 
 
+def test_the_only_owner_whose_key_is_lost_is_let_in_by_whoever_runs_the_service(
+    office: tuple[Path, Path], tmp_path: Path
+) -> None:
+    book = office[0]
+    told = here("devices", book, "--json").json
+    owner = next(one["id"] for one in told["devices"] if one["code"] == "A")
+    book.with_name(f"{book.name}.device").unlink()
+    database = f"sqlite:///{tmp_path / 'service.db'}"
+    assert here("key-code", "nobody", owner, "--database", database).code == 2
+    assert (
+        problems(here("key-code", owner, owner, "--database", database, "--json"), 1)[0]["code"]
+        == "NO_DEVICE"
+    )
+    code = here("key-code", told["business"], owner, "--database", database, "--json").json["code"]
+    bound = here("bind", book, "--code", code, "--json")
+    assert bound.code == 0, bound.err
+    assert here("invite", book, "--role", "owner").code == 0
+
+
 def test_without_the_service_the_list_says_of_when_it_is(
     office: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,7 +49,7 @@ class FakeDevices:
     def show_shared(self, shown: Shown) -> None:
         self.is_shared, self.shown, self.has_lost_key = True, shown, False
 
-    def show_lost_key(self) -> None:
+    def show_lost_key(self, text: str) -> None:
         self.has_lost_key = True
 
     def show_code(self, code: str, server: str, text: str) -> None:
