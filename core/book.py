@@ -45,6 +45,7 @@ from core.store.mark import Marks, Why
 from core.store.migrate import refuse_other_version, too_new, upgrade
 from core.store.plan import Plan
 from core.store.proof import Proof, prove
+from core.store.read import carries_all
 from core.store.replica import Replica
 from core.store.search import search
 from core.store.swap import Turnstile, everything, swap_in
@@ -360,6 +361,7 @@ __all__ = [
     "Proof",
     "Touched",
     "Work",
+    "carries_all",
     "device_rows",
     "journal",
     "raw_limit",

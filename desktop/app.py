@@ -267,7 +267,12 @@ class OpenedBook(QObject):
             import_module(self._unread.pop(0))
 
     def _screens(self) -> Sequence[Screen]:
-        return screens_of(self.desk, self._settings, carries_all=self.book.read(carries_all))
+        return screens_of(self.desk, self._settings, carries_all=self._carries_all())
+
+    def _carries_all(self) -> bool:
+        from core.book import carries_all
+
+        return self.book.read(carries_all)
 
     def _settings(self) -> "SettingsView":
         from desktop.screens.settings.office import Office
@@ -283,7 +288,7 @@ class OpenedBook(QObject):
             Action("book.sync_panel", _("How sync stands"), self.status.panel.toggle, ("F12",), icon="synced"),
             Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
         ]
-        return [*actions_of(self.desk, carries_all=self.book.read(carries_all)), *own]
+        return [*actions_of(self.desk, carries_all=self._carries_all()), *own]
 
     def _on_touched(self, touched: Touched) -> None:
         if "inbox" in touched.records or touched.origin == "sync":

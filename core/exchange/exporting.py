@@ -68,7 +68,7 @@ from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSE
 from core.receipts.model import Payback, Receipt, Reversal
 from core.returns.kinds import UNUSED
 from core.returns.model import NumberUnused
-from core.store.read import papers_of, record_of
+from core.store.read import papers_of, record_of, refuse_partial
 from core.store.tables.store import places, standing
 from core.tds.kinds import CERTIFIED, FORM_SEEN, SEEN
 from core.words import translate as _
@@ -87,6 +87,7 @@ class Stored(NamedTuple):
 
 def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
+    refuse_partial(read)
     problems: list[Problem] = []
     parties, items, names = _masters(read)
     problems += [_merged(parties[record]) for record in merged(read) if record in parties]

@@ -16,7 +16,7 @@ from core.numbering.rules import LETTERS, PLACES, number_place
 from core.returns.gaps import Gap, gaps
 from core.returns.periods import label, period_of
 from core.returns.queries import LatePaper, late_papers
-from core.store.read import change_of
+from core.store.read import carries_all, change_of
 from core.words import date_text
 from core.words import translate as _
 
@@ -63,6 +63,8 @@ def gap_items(read: Connection) -> list[InboxItem]:
 
     Numbers missing among imported papers are told by the check of the return that counts them.
     """
+    if not carries_all(read):
+        return []  # the numbers of papers of other parties are not here
     found = [(year, gap) for year in sorted(_years_with_gaps(read)) for gap in gaps(read, year)]
     return [_gap_item(year, gap) for year, gap in found if gap.is_open and gap.is_ours]
 

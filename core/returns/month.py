@@ -28,7 +28,7 @@ from core.returns.covering import (
 from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.periods import bounds, period_of, quarter_end
 from core.returns.rules import GSTR1, GSTR3B, IFF, Filings, Mark, check_period, covers, period_for
-from core.store.read import in_runs, papers_of
+from core.store.read import in_runs, papers_of, refuse_partial
 
 STANDS = (State.LIVE, State.CONTESTED)
 NATURES = {"INV": 1, "DBN": 4, "CRN": 5, "RCV": 6, "RFV": 8, "CHL": 12}
@@ -58,8 +58,10 @@ def month_of(read: Connection, period: str, *, form: str = GSTR1, facts: Facts |
     """Everything that the return of a period tells, late papers among it, as it would be or was filed.
 
     `form` is GSTR1, IFF (`period` is then a month within a quarter) or GSTR3B, which takes what IFFs told too. The
-    facts decide nothing here. Raises `RuleBroken` when no such return is filed for the period.
+    facts decide nothing here. Raises `RuleBroken` when no such return is filed for the period, and in
+    a book that lacks parties.
     """
+    refuse_partial(read)
     filer = company(read)
     check_period(period, form, filer.filing)
     whole = period if form != IFF else quarter_end(period)

@@ -20,7 +20,7 @@ from core.returns.model import Filed
 from core.returns.month import month_of
 from core.returns.periods import QUARTERLY, month_before, months_of, next_period, period_of
 from core.returns.rules import GSTR1, GSTR3B, IFF, Filing, Filings, is_late
-from core.store.read import paper_of
+from core.store.read import carries_all, paper_of
 from core.words import translate as _
 
 MONTHS_SHOWN = 12
@@ -113,8 +113,10 @@ def period_of_month(month: str, filing: str) -> str:
 def calendar(read: Connection, today: dt.date, facts: Facts | None = None) -> list[Filable]:
     """The returns of the last twelve months and of the running period, newest first, each with its due date.
 
-    It begins with the book's first paper or first filed return.
+    It begins with the book's first paper or first filed return; a book that lacks parties has none.
     """
+    if not carries_all(read):
+        return []
     filer, filings = company(read), filings_of(read)
     facts = facts or Facts.in_force()
     state = state_of(filer.registration, filer.address)

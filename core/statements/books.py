@@ -10,6 +10,7 @@ from core.ids import Id
 from core.ledger.model import Account
 from core.statements.model import Finding, TrialBalance, TrialRow
 from core.store import log
+from core.store.read import refuse_partial
 from core.store.tables.invoicing import drafts
 from core.store.tables.statements import account_days
 from core.words import date_text
@@ -32,7 +33,11 @@ _OPEN_LINES = (
 
 
 def trial_balance_on(read: Connection, on: dt.date) -> TrialBalance:
-    """The balance of every account at the end of a day, in the order of the accounts, nought left out."""
+    """The balance of every account at the end of a day, in the order of the accounts, nought left out.
+
+    Raises `RuleBroken` (PARTIAL) in a book that lacks parties.
+    """
+    refuse_partial(read)
     question = (
         sa.select(account_days.c.account, sa.func.sum(account_days.c.paise))
         .where(account_days.c.dated_on <= on)

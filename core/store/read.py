@@ -9,7 +9,11 @@ from sqlalchemy.engine import Connection
 from core.changes.change import Change, decode_change
 from core.changes.record import Record, decoded, from_image
 from core.changes.standing import Stand, State
+from core.errors import RuleBroken
 from core.ids import Id
+from core.problems import Problem
+from core.store.log import read_meta
+from core.words import translate as _
 
 S = TypeVar("S", bound=Record)
 _RUN = 500
@@ -72,3 +76,23 @@ def written_up_to(read: Connection, device: Id) -> tuple[int, dict[int, int]]:
     seq = read.exec_driver_sql("SELECT max(seq) FROM changes WHERE seq IS NOT NULL").scalar()
     sql = "SELECT epoch, max(number) FROM changes WHERE device = ? AND number > 0 GROUP BY epoch"
     return seq or 0, {row[0]: row[1] for row in read.exec_driver_sql(sql, (device,))}
+
+
+def carries_all(read: Connection) -> bool:
+    """Whether this book has every party of the business; one in the field has some, and knows no sum of the company."""
+    return not read_meta(read).get("partial")
+
+
+def refuse_partial(read: Connection) -> None:
+    """Raise `RuleBroken` (PARTIAL) in a book of some parties: what is asked is a matter of all of them."""
+    if not carries_all(read):
+        raise RuleBroken([partial_problem()])
+
+
+def partial_problem() -> Problem:
+    """What a book of some parties says of itself."""
+    return Problem(
+        code="PARTIAL",
+        message=_("This device carries only some parties: it cannot tell what is the whole company's."),
+        remedy=_("Ask for it on a computer of the office."),
+    )

@@ -154,11 +154,15 @@ def passphrase(file: Path | None) -> str | None:
 @contextmanager
 def opened(path: Path, passphrase_file: Path | None, *, to_write: bool = False) -> Iterator["Book"]:
     """The book, open to read, or to write when no other process has it (`InUse` otherwise)."""
-    from core.book import Book
+    from core.book import Book, carries_all
+    from core.words import translate as _
     from desktop.folders import marks_folder
 
     marks = marks_folder() if to_write else None
     with Book.open(path, passphrase=passphrase(passphrase_file), read_only=not to_write, marks=marks) as book:
+        if not book.read(carries_all):
+            said = _("This device carries only some parties: all figures are of these alone.")
+            print(plain(said), file=sys.stderr)
         yield book
 
 

@@ -1,6 +1,7 @@
 """Taking bills along: asked of the service while online; what it answers is kept, to be looked at on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,6 +11,7 @@ from core.book import Book
 from core.ids import Id
 from core.store import log
 from core.words import translate as _
+from sync.client.courier import courier_of
 from sync.client.session import Session
 from sync.protocol.messages import AskCheckOuts, CheckIn, CheckOut, CheckOuts, TakenBill
 
@@ -31,6 +33,16 @@ class Taken(NamedTuple):
 
     rows: list[OutRow]
     refused: tuple[Id, ...]
+
+
+@contextmanager
+def way_of(book: Book, *, passphrase: str | None = None) -> Iterator[Session]:
+    """The way to a shared book's service. Raises `RuleBroken` (NOT_SHARED, DEVICE_KEY), `KeyMissing`, `WrongKey`."""
+    courier = courier_of(book, passphrase=passphrase)
+    try:
+        yield courier.session
+    finally:
+        courier.close()
 
 
 def check_out(book: Book, session: Session, bills: Iterable[Id], *, hours: int = 12) -> Taken:

@@ -7,8 +7,6 @@ whole, what went is gone from this device, its files too. Nothing goes before al
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy.engine import Connection
-
 from core.attachments.queries import named
 from core.attachments.vault import Vault
 from core.book import Book
@@ -42,11 +40,6 @@ def set_scope(
 def who_carries(session: Session) -> list[Carried]:
     """Who carries what: an owner hears it of every device in the field, others of themselves. Raises `Offline`."""
     return _rows(session.ask("scopes", AskScopes(), Scopes))
-
-
-def is_partial(read: Connection) -> bool:
-    """Whether this book carries only some parties, so that no sum in it is the company's."""
-    return bool(log.read_meta(read).get("partial"))
 
 
 def is_first_told(meta: log.Meta, answer: Pulled) -> bool:

@@ -17,7 +17,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import log, tables
+from sync.server import log, scopes, tables
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
 from sync.server.route import Means, Route
@@ -88,8 +88,10 @@ def check_out(means: Means, asking: Member, asked: m.CheckOut) -> m.CheckOuts:
     if asking.role not in COLLECTORS:
         raise Refused(refusals.ROLE, _("Who may not record money takes no bills along."))
     now_us = means.clock.now_us()
+    scopes.make_ready(means, asking)
     with writing(means.database, asking.tenant) as connection:
         log.take_head(connection, asking.tenant)  # what is open is judged in the order of arrival
+        shown = _shown(connection, asking, [each.bill for each in asked.bills])
         others: dict[Id, int] = {}
         for row in rows_out(connection, asking.tenant, now_us):
             if row.device != asking.device:
@@ -99,7 +101,9 @@ def check_out(means: Means, asking: Member, asked: m.CheckOut) -> m.CheckOuts:
             for bill, paise in _open(connection, asking.tenant, [each.bill for each in asked.bills]).items()
         }
         wanted = {each.bill: each.paise or free.get(each.bill, 0) for each in asked.bills}
-        taken = {bill: paise for bill, paise in wanted.items() if 0 < paise <= free.get(bill, 0)}
+        taken = {
+            bill: paise for bill, paise in wanted.items() if 0 < paise <= free.get(bill, 0) and bill in shown
+        }
         until_us = now_us + asked.hours * _HOUR_US
         rows = [
             {
@@ -111,7 +115,7 @@ def check_out(means: Means, asking: Member, asked: m.CheckOut) -> m.CheckOuts:
         put(connection, tables.checkouts, rows)
         _forget_run_out(connection, asking.tenant, now_us)
         return m.CheckOuts(
-            rows=tuple(rows_out(connection, asking.tenant, now_us)),
+            rows=_told(connection, asking, now_us),
             refused=tuple(bill for bill in wanted if bill not in taken),
         )
 
@@ -124,13 +128,27 @@ def check_in(means: Means, asking: Member, asked: m.CheckIn) -> m.CheckOuts:
         where.append(kept.bill.in_(asked.bills))
     with writing(means.database, asking.tenant) as connection:
         connection.execute(sa.delete(tables.checkouts).where(*where))
-        return m.CheckOuts(rows=tuple(rows_out(connection, asking.tenant, means.clock.now_us())))
+        return m.CheckOuts(rows=_told(connection, asking, means.clock.now_us()))
 
 
 def told(means: Means, asking: Member, _asked: m.AskCheckOuts) -> m.CheckOuts:
     """Who has which bills with him."""
     with reading(means.database, asking.tenant) as connection:
-        return m.CheckOuts(rows=tuple(rows_out(connection, asking.tenant, means.clock.now_us())))
+        return m.CheckOuts(rows=_told(connection, asking, means.clock.now_us()))
+
+
+def _told(connection: Connection, asking: Member, now_us: int) -> tuple[m.CheckOutRow, ...]:
+    """What is out of the bills that are shown to a device."""
+    rows = rows_out(connection, asking.tenant, now_us)
+    shown = _shown(connection, asking, [row.bill for row in rows])
+    return tuple(row for row in rows if row.bill in shown or row.device == asking.device)
+
+
+def _shown(connection: Connection, asking: Member, bills: Iterable[Id]) -> set[Id]:
+    """Those of these bills that a device may know of."""
+    if not scopes.in_force(connection, asking).partial:
+        return set(bills)
+    return scopes.Shown(connection, asking).records(bills)
 
 
 def _open(connection: Connection, tenant: Id, bills: Iterable[Id]) -> dict[Id, int]:

@@ -9,6 +9,7 @@ import pytest
 from core.attachments.commands import attach
 from core.attachments.queries import attachments_of
 from core.attachments.vault import Vault
+from core.book import carries_all
 from core.catalogue import FOR_ALL, IN_OFFICE, KINDS
 from core.changes.answer import decode_answer
 from core.changes.change import Outcome, Role
@@ -24,7 +25,6 @@ from core.parties.queries import party
 from core.receipts.cheques import deposit_cheques
 from core.store import journal
 from core.store.carrying import StillWaiting
-from sync.client import scopes
 from sync.client.attachments import bytes_of
 from sync.client.owner import Owner
 from sync.client.session import ServiceRefused
@@ -115,7 +115,7 @@ class TestCarrying:
         try:
             new.sync()
             alone.is_right(new)
-            assert new.book.read(scopes.is_partial)
+            assert not new.book.read(carries_all)
         finally:
             new.book.close()
 
@@ -175,7 +175,7 @@ class TestGaining:
         asha.sync()
         assert asha.digest == office.digest
         assert names_in(asha) == set(NAMES)
-        assert not asha.book.read(scopes.is_partial)
+        assert asha.book.read(carries_all)
         assert asha.book.verify().ok
         owner.appoint(asha.book.facts()["device"], Role.FIELD)
         asha.sync()

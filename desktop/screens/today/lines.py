@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.bank.queries import accounts
-from core.book import waiting_to_sync
+from core.book import carries_all, waiting_to_sync
 from core.company.queries import company
 from core.dunning.queries import WorkRow, worklist
 from core.inbox.queries import unread_count
@@ -190,7 +190,15 @@ def tasks(read: Reader, on: dt.date) -> list[Line]:
         for count, figure, text, place, icon in found
         if count
     ]
-    return [*returns_due(read, on), *money_waiting(read, on), *waits]
+    return [*of_some_parties(read), *returns_due(read, on), *money_waiting(read, on), *waits]
+
+
+def of_some_parties(read: Reader) -> list[Line]:
+    """That every figure here is of the parties that this device carries; nothing on one that has all."""
+    if carries_all(read):
+        return []
+    text = _("This device carries only some parties: all figures are of these alone")
+    return [Line(text, Place("parties"), icon="parties", tone="warning")]
 
 
 def money_waiting(read: Reader, on: dt.date) -> list[Line]:
