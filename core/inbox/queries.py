@@ -203,7 +203,7 @@ def needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
         return row.device == device
     if row.kind == Attention.REFUSED:  # a cancelled bill wants nothing; a bounced cheque leaves its bill open
         gone = row.paper_state in (State.CANCELLED, State.VOID)
-        return not gone or row.paper_kind not in rules.PAPERS
+        return not gone or row.of in rules.DECIDED_ONCE or row.paper_kind not in rules.PAPERS
     if row.kind == Attention.RELEASED:  # once the bills are paid again there is nothing left to do
         return _is_open(read, [wanted.paper for wanted in row.told.wanted])
     if row.kind == Attention.CONFLICT:

@@ -19,7 +19,7 @@ _NAMED_MAX = 6
 _NOTES_ON_PAPERS = ("returns.unused",)
 """Kinds that name a type of paper and are none of it."""
 
-_DECIDED_ONCE = ("inbox.accepted", "inbox.voided", "parties.merged", "items.merged")
+DECIDED_ONCE = ("inbox.accepted", "inbox.voided", "parties.merged", "items.merged")
 """Claims that decide a thing for good: whoever came second finds it decided."""
 
 _ONE_OF_A_PLACE = ("returns.filed", "returns.unused", "einvoice.registered")
@@ -178,7 +178,7 @@ def choices_for(
         return _choices_of_held(told, of, is_owner=is_owner)
     if kind == Attention.REFUSED and of == "invoicing.cancelled" and told.wanted:
         return (Choice.CREDIT_NOTE, Choice.TRY_AGAIN, Choice.DISMISS)
-    if kind == Attention.REFUSED and (told.fields or told.wanted) and of not in _DECIDED_ONCE:
+    if kind == Attention.REFUSED and (told.fields or told.wanted) and of not in DECIDED_ONCE:
         return (Choice.TRY_AGAIN, Choice.DISMISS)
     if kind == Attention.CONTESTED and paper_kind in PAPERS:
         return (Choice.CANCEL, Choice.CREDIT_NOTE, Choice.DISMISS)
