@@ -22,6 +22,7 @@ from desktop.command_line.bench_measuring import (
     today,
 )
 from desktop.command_line.bench_reading import large_book, reading, stating
+from desktop.command_line.bench_sync import CHANGES, syncing
 from desktop.command_line.frame import AsJson, answering, columns, tell
 from desktop.command_line.window_start import Start, cold_seconds, warm_seconds
 from desktop.folders import cache_folder
@@ -61,6 +62,7 @@ def bench(
         folder = Path(made)
         figures = [*issuing(folder), *_large(keep or cache_folder(), folder, documents)]
         figures += returning(folder / "month.bahi", min(documents, MONTH))
+        figures += syncing(folder / "sync", changes=min(documents, CHANGES))
         if window:
             figures += starting(folder)
         tell([figure.as_json() for figure in figures], as_json, lambda: _lines(figures))

@@ -1,0 +1,62 @@
+"""What sync costs, as ratios to the bare writing of the same rows in the same run, and on the wire as bytes.
+
+Both sides in one process and in processor time, which other programs on the machine change little.
+"""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from core.clock import SystemClock
+from desktop.command_line.bench_measuring import Figure
+from desktop.command_line.bench_sync import measured
+from sync.client import bootstrap
+from sync.server import snapshots
+from tests.speed.test_bench import ratio
+from tests.sync.fleet import Wire, a_service
+
+CHANGES = 4_000
+PUSH, PULL, JOIN = 4, 4, 5
+"""How many times the bare writing of what arrives at a book, at the most."""
+BYTES_MAX = 40
+
+
+def figures(folder: Path, changes: int = CHANGES) -> dict[str, Figure]:
+    """Every figure by the first word of its name, or by its last."""
+    service = a_service(folder, SystemClock())
+    found = measured(folder, service.founding_code(), lambda: Wire(service), changes, clock=time.process_time)
+    service.means.database.dispose()
+    return {figure.name.split(",")[0]: figure for figure in found}
+
+
+def named(found: dict[str, Figure], beginning: str) -> Figure:
+    """The figure whose name begins so."""
+    (figure,) = (figure for figure in found.values() if figure.name.startswith(beginning))
+    return figure
+
+
+@pytest.mark.speed
+@pytest.mark.timeout(300)
+def test_push_and_pull_stay_near_the_bare_writing_and_small_on_the_wire(tmp_path: Path) -> None:
+    found = figures(tmp_path)
+    assert ratio(named(found, "push")) <= PUSH
+    assert ratio(named(found, "pull")) <= PULL
+    for way in ("up", "down"):
+        figure = named(found, f"a change on its way {way}")
+        print(f"{figure.name}: {figure.figure:.1f} bytes")
+        assert figure.figure is not None
+        assert figure.figure <= BYTES_MAX
+    assert named(found, "its trips").figure == 1
+
+
+@pytest.mark.speed
+@pytest.mark.timeout(300)
+def test_a_snapshot_is_loaded_near_the_bare_writing_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (bootstrap, snapshots):
+        monkeypatch.setattr(room, "SNAPSHOT_WORTH", CHANGES // 2)
+    found = figures(tmp_path)
+    assert ratio(named(found, "pull")) <= JOIN
+    assert ratio(named(found, "join")) <= JOIN
