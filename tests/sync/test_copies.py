@@ -143,6 +143,7 @@ def test_restored_from_last_night_and_copied_to_a_laptop_before_they_meet_the_se
     restored = office.restored(night)
     laptop = office.open(copied, office.folder / "laptop marks")
     given = []
+    assert isinstance(laptop.book.clock, FixedClock)
     laptop.book.clock.move(seconds=60)
     for device, phone in ((restored, "+919811111111"), (laptop, "+919822222222")):
         given.append(issue(device.book, party_id))

@@ -11,11 +11,10 @@ from core.book import Book
 from core.changes.change import Outcome
 from core.inbox.queries import items
 from core.ledger.queries import trial_balance
-from core.receipts.commands import record_receipt
 from core.store import log
 from tests.core.exchange.samples import INVOICE, LOTUS, NOTE, RECEIPT, a_file, take
-from tests.sync.day import TODAY
 from tests.sync.fleet import Device, a_fleet
+from tests.sync.test_copies import receive
 
 PAPERS = a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT])
 COUNTS = ("documents", "receipts", "allocations", "parties", "items")
@@ -126,12 +125,7 @@ def test_what_was_done_with_an_imported_paper_on_either_device_stays(
         record = device.book.read(
             lambda read: read.exec_driver_sql("SELECT id FROM parties WHERE code = 'LOTUS'").scalar_one()
         )
-        device.book.write(
-            "Receive",
-            lambda work, party=record: record_receipt(
-                work, party=party, dated_on=TODAY, amount_paise=100, mode="cash", allocate=None, today=TODAY
-            ),
-        )
+        receive(device.book, record, device.book.path.stem)
     agree(one, two)
     for device in fleet:
         assert counts(device.book)["receipts"] == counts(alone)["receipts"] + 2
