@@ -1,7 +1,8 @@
 """One device at work as a process of its own, told by lines of JSON on stdin; it may be killed at any moment.
 
-`python -m tests.sync.desk BOOK N` opens the book and says `{"ready": true}`. Each order is answered by one line that
-names it; `work` says besides, after each commit, the highest number that this device has used: that much is kept.
+`python -m tests.sync.desk BOOK N` opens the book and says `{"ready": true}`; with `newer` behind it is a Bahi of the
+future. Each order is answered by one line that names it; `work` says besides, after each commit, the highest number
+that this device has used: that much is kept.
 """
 
 import json
@@ -16,7 +17,7 @@ import msgspec
 from core.book import Book
 from core.changes.change import Outcome
 from core.clock import SystemClock, today
-from core.errors import BahiError, Offline
+from core.errors import BahiError, Offline, RuleBroken
 from core.inbox.queries import items
 from core.invoicing.commands import issue_document
 from core.invoicing.queries import document
@@ -32,6 +33,7 @@ from sync.client import outbox, transport
 from sync.client.courier import Courier, courier_of
 from tests.core.books import PASSPHRASE
 from tests.sync.day import a_draft
+from tests.sync.newer import NEWER, OLDER, pledge
 
 PAGE = 12
 """So few changes a page that a round has several."""
@@ -41,6 +43,8 @@ OWN_FIELDS = ("phone", "email", "contact", "notes")
 
 ANSWER_S = 2.0
 """So short a patience that a stalled line costs a test little."""
+
+PLANS = {"": OLDER, "newer": NEWER}
 
 
 class Desk:
@@ -70,6 +74,15 @@ class Desk:
             return {"offline": str(error)}
         except BahiError as error:
             return {"failed": f"{type(error).__name__}: {error}"}
+
+    def pledge(self) -> dict[str, Any]:
+        """A paper of a kind that only the future knows; whether it could be written."""
+        try:
+            self._book.write("Pledge", lambda work: pledge(work, self._lotus, today(self._book.clock)))
+        except RuleBroken as error:
+            return {"refused": [problem.code for problem in error.problems]}
+        say(wrote=self._book.read(self._number))
+        return {}
 
     def proof(self) -> dict[str, Any]:
         """How the book stands, wholly proved."""
@@ -133,12 +146,12 @@ def say(**told: Any) -> None:
     print(json.dumps(told), flush=True)
 
 
-def main(path: Path, place: int) -> None:
+def main(path: Path, place: int, version: str = "") -> None:
     """Do as ordered until stdin ends."""
     transport._ANSWER_S = ANSWER_S
     outbox.PAGE_CHANGES_MAX = PAGE
     with (
-        Book.open(path, passphrase=PASSPHRASE, clock=SystemClock()) as book,
+        Book.open(path, passphrase=PASSPHRASE, clock=SystemClock(), plan=PLANS[version]) as book,
         closing(courier_of(book, passphrase=PASSPHRASE)) as courier,
     ):
         desk = Desk(book, courier, place)
@@ -150,4 +163,4 @@ def main(path: Path, place: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

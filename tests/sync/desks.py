@@ -29,6 +29,7 @@ class Desk:
         self.path = path
         self.line = line
         self.kept = self.kills = self.broken = 0
+        self.version = ""
         self._place = place
         self._key = key
         self.process: subprocess.Popen[str]
@@ -36,7 +37,7 @@ class Desk:
     def start(self) -> None:
         """Start it and wait until its book is open."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sync.desk", str(self.path), str(self._place)],
+            [sys.executable, "-m", "tests.sync.desk", str(self.path), str(self._place), self.version],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self.answer() == {"ready": True}
@@ -78,6 +79,12 @@ class Desk:
         self.process.wait(30)
         self.process.stdout.close()
 
+    def update(self, version: str) -> None:
+        """The same book under another version of the program."""
+        self.stop()
+        self.version = version
+        self.start()
+
     def revive(self) -> None:
         """After a kill: the file is whole to its last page, and its process begins again."""
         self.stop()
@@ -115,7 +122,7 @@ class Desks:
         for desk in self.each:
             desk.line.deck.clear()
         for _round in range(6):
-            told = self._all("round")
+            told = self.all("round")
             if not any(one.get("sent") or one.get("received") or "offline" in one for one in told):
                 return
         raise AssertionError(f"it does not come to rest: {told}")
@@ -123,7 +130,7 @@ class Desks:
     def prove(self) -> None:
         """Nothing is lost, nothing is there twice, nobody is asked anything, and little was sent again."""
         self.rest()
-        proofs = self._all("proof")
+        proofs = self.all("proof")
         for proof in proofs:
             assert proof["ok"], proof["problems"]
             assert (proof["waiting"], proof["inbox"]) == (0, []), proof
@@ -144,7 +151,8 @@ class Desks:
         for desk in self.each:
             desk.stop()
 
-    def _all(self, order: str) -> list[dict[str, Any]]:
+    def all(self, order: str) -> list[dict[str, Any]]:
+        """Everybody does this, at once; answers what they say."""
         for desk in self.each:
             desk.order(order)
         told = [desk.answer() for desk in self.each]

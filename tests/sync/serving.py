@@ -22,7 +22,9 @@ from sync.protocol import messages as m
 class Serving:
     """The service on a free port; options as they are typed."""
 
-    def __init__(self, folder: Path, *options: str, database: str = "", tls: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *options: str, database: str = "", tls: bool = False, program: str = "desktop"
+    ) -> None:
         self.folder = folder
         self._made_by = options, database, tls
         with socket.socket() as free:
@@ -31,7 +33,7 @@ class Serving:
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self.errors = folder / "stderr"
         self._command = [
-            sys.executable, "-m", "desktop", "serve", "--database", database or str(folder / "service.db"),
+            sys.executable, "-m", program, "serve", "--database", database or str(folder / "service.db"),
             "--port", str(self.port), *options,
         ]  # fmt: skip
         self.process: subprocess.Popen[str]
@@ -58,10 +60,10 @@ class Serving:
                 time.sleep(0.05)
         raise AssertionError("the service does not listen")
 
-    def twin(self) -> "Serving":
+    def twin(self, program: str = "desktop") -> "Serving":
         """Another process of the service, not started yet: the same database, a port of its own."""
         options, database, tls = self._made_by
-        return Serving(self.folder, *options, database=database, tls=tls)
+        return Serving(self.folder, *options, database=database, tls=tls, program=program)
 
     def stop(self, how: int = signal.SIGTERM, within_s: float = 40) -> int:
         """Send it a signal and wait; answers how it ended."""
