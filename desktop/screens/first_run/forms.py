@@ -32,10 +32,21 @@ def join_form() -> Form:
     """The service, the code, and where the book shall lie."""
     form = Form(save=_("Join"), back=_("Back"))
     form.add("server", _("Server"), TextField(placeholder="https://sync.example.in"), required=True)
-    form.add("code", _("Code"), TextField(), required=True)
+    hint = _("The whole invitation, pasted in either field, fills both")
+    form.add("code", _("Code"), TextField(), hint=hint, required=True)
     form.section(_("The book"))
     _add_book(form)
+    form.left.connect(lambda _name, value: _spread(form, value))
     return form
+
+
+def _spread(form: Form, typed: object) -> None:
+    """An invitation in one line names both the service and the code."""
+    from sync.client.invitation import read
+
+    given = read(typed) if isinstance(typed, str) else None
+    if given is not None and given.server and given.code:
+        form.set_values({"server": given.server, "code": given.code})
 
 
 def key_form() -> Form:
