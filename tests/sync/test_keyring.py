@@ -1,7 +1,8 @@
 """The named history of a keyring lost: an owner binds a new key, the outbox goes up, and nothing is lost or doubled."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from core.invoicing.queries import document
 from core.numbering.rules import is_copy_series
 from core.parties.queries import party
 from core.store import log
+from core.store.work import Work
 from sync.client.courier import courier_of
 from sync.client.owner import Owner
 from sync.client.rebinding import bind
@@ -39,6 +41,29 @@ class Deaf(Wire):
             self.deaf_to = ""
             raise Offline("the answer was lost")
         return reply
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@contextmanager
+def killed_at(book: Book, commit: int) -> Iterator[None]:
+    """The process is killed before its next commit but so many."""
+    left, plain = [commit], book.write
+
+    def write(label: str, command: Callable[[Work], object]) -> object:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return plain(label, command)
+
+    book.write = write  # type: ignore[method-assign, assignment]
+    try:
+        with suppress(Killed):
+            yield
+    finally:
+        book.write = plain  # type: ignore[method-assign]
 
 
 class Office:
@@ -81,6 +106,15 @@ class Office:
         wire = wire or Wire(self.service)
         bind(book, code or self.code(), passphrase=PASSPHRASE, transport=wire, cost=CHEAP)
         return Device(book, wire)
+
+    def after(self, book: Book, code: str) -> Device:
+        """The book once it is let in: what was cut off is done again where it says so."""
+        try:
+            device = Device(book, Wire(self.service))
+            device.sync()
+        except (RuleBroken, TurnedAway):
+            device = self.bound(book, code=code)
+        return device
 
 
 @pytest.fixture
@@ -188,6 +222,16 @@ class TestOnTheSameComputer:
         agree(desk, office.owner)
         assert numbers(office.owner.book).count(number) == 1
 
+    @pytest.mark.parametrize("commit", range(5))
+    def test_killed_between_any_two_commits_it_goes_on(self, office: Office, commit: int) -> None:
+        book, code = office.desk.book, office.code()
+        number = works_offline(book, office.shared)
+        office.key_lost(book)
+        with killed_at(book, commit):
+            office.bound(book, code=code)
+        agree(office.after(book, code), office.owner)
+        assert numbers(office.owner.book).count(number) == 1
+
     def test_cut_off_it_is_done_again_by_another_code(self, office: Office) -> None:
         book = office.desk.book
         office.key_lost(book)
@@ -259,6 +303,17 @@ class TestOnAnotherComputer:
             laptop = office.bound(book, wire, code) if book.facts()["binding"] else Device(book, wire)
         agree(office.desk, laptop, office.owner)
         assert numbers(office.owner.book).count(number) == 1
+
+    @pytest.mark.parametrize("commit", range(5))
+    def test_killed_between_any_two_commits_it_goes_on(self, office: Office, commit: int) -> None:
+        number = works_offline(office.desk.book, office.shared)
+        book, code = office.copied(), office.code()
+        with killed_at(book, commit):
+            office.bound(book, code=code)
+        laptop = office.after(book, code)
+        agree(office.desk, laptop, office.owner)
+        assert numbers(office.owner.book).count(number) == 1
+        assert book.facts()["code"] == "E"
 
     def test_the_owner_who_knows_that_the_old_one_is_gone_lets_it_be_the_same(self, office: Office) -> None:
         device = office.desk.book.facts()["device"]
