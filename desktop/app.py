@@ -285,7 +285,9 @@ class OpenedBook(QObject):
     def _actions(self) -> Sequence[Action]:
         own = [
             Action("book.sync", _("Sync now"), self.on_sync_asked, ("Ctrl+Shift+S",), icon="syncing"),
-            Action("book.sync_panel", _("How sync stands"), self.status.panel.toggle, ("F12",), icon="synced"),
+            Action(
+                "book.sync_panel", _("How sync stands"), self.status.panel.toggle, ("F12",), icon="synced"
+            ),
             Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
         ]
         return [*actions_of(self.desk, carries_all=self._carries_all()), *own]
