@@ -16,7 +16,7 @@ from core.changes.answer import Arrived
 from core.changes.change import Actor, Role
 from core.changes.versions import schema_of
 from core.clock import Clock, SystemClock, today
-from core.errors import BookError
+from core.errors import BookError, DiskFull
 from core.ids import IdMaker
 from core.ledger.queries import trial_balance
 from core.numbering.rules import series_of
@@ -299,6 +299,8 @@ class Book:
             return
         try:
             self._transact("", take_down, "local")
+        except DiskFull:
+            _log.warning("there is no room to take the book over; the next opening does it")
         except BookError:
             raise
         except Exception as error:  # noqa: BLE001  a book must open, whatever lies on its shelf

@@ -44,6 +44,8 @@ _DEPTH_MAX = 16
 _NESTED = frozenset({dict, list})
 _STRANGE = re.compile(rb"\xcf[\x80-\xff]|[\xca\xcb]")
 """How msgpack begins an unsigned integer of 2**63 or more, and a float; other bytes may look so by chance."""
+UNKNOWN_KIND = "UNKNOWN_KIND"
+"""Why a change cannot be judged: it is of a newer version than this service."""
 CLOCK_AHEAD = "CLOCK_AHEAD"
 """The flag of changes whose author's clock runs ahead; their stamps were clamped."""
 
@@ -102,7 +104,7 @@ class Gate:
         if change.number != number or len(change.record) != _ID_BYTES:
             return Read(change, kind, None, None, "UNREADABLE")
         if kind is None or change.schema > kind.schema:
-            return Read(change, None, None, None, "UNKNOWN_KIND")
+            return Read(change, None, None, None, UNKNOWN_KIND)
         try:
             return self._read_body(change, kind)
         except Exception as error:  # noqa: BLE001  a rule that fails on strange input must not stop the queue
@@ -274,7 +276,7 @@ def _set_aside(read: Read) -> Ruling:
     """A change that cannot be judged keeps its place in the order and takes effect nowhere."""
     paper = read.kind is None or read.kind.change_class is ChangeClass.ONCE
     message = {
-        "UNKNOWN_KIND": _("The service does not know this kind of change yet."),
+        UNKNOWN_KIND: _("The service does not know this kind of change yet."),
         "UNREADABLE": _("The service could not read this change."),
     }[read.why]
     return Ruling(

@@ -13,11 +13,11 @@ from core.words import translate as _
 from sync.protocol import refusals
 from sync.protocol.messages import Push, Pushed
 from sync.protocol.refusals import Refused
-from sync.server import chains, devices, digests, gathering, log
+from sync.server import chains, devices, digests, gathering, log, versions
 from sync.server.chains import Chain
 from sync.server.checkouts import Out
 from sync.server.devices import Member
-from sync.server.gate import Gate, Read
+from sync.server.gate import UNKNOWN_KIND, Gate, Read
 from sync.server.scopes import Within
 from sync.server.standing import ServerStanding
 
@@ -30,6 +30,7 @@ class Reception:
         is_released: bool = False,
     ) -> None:  # fmt: skip
         self._connection = connection
+        self._kinds = kinds
         self._now_us = now_us
         self.outcomes: list[int] = []
         self._head = log.take_head(connection, asking.tenant)
@@ -96,6 +97,8 @@ class Reception:
         seq, run, number = head.seq, head.run, self._chain.number
         self._gate.epoch = epoch
         changes = [self._gate.read(number + n, data) for n, data in enumerate(new, 1)]
+        if any(change.why == UNKNOWN_KIND for change in changes):
+            versions.check_may_judge(self._connection, author.tenant, self._kinds)
         self._gate.warm(changes)
         rows: list[dict[str, Any]] = []
         for change, data, link in zip(changes, new, links, strict=True):

@@ -55,12 +55,21 @@ def heard(connection: Connection, known: Member, schema: int, kinds: Mapping[str
 
 def check_not_too_old(connection: Connection, means: Means, asking: Member) -> None:
     """Raises `Refused` for a device whose changes this service takes no more; what comes it may still take in."""
-    if _known_by(connection, asking) < means.schema_min:
+    if means.schema_min > _OLDEST and _known_by(connection, asking) < means.schema_min:
         raise Refused(refusals.UPGRADE, _("This version of Bahi is too old for the service."))
+
+
+def check_may_judge(connection: Connection, tenant: Id, kinds: Mapping[str, Kind[Any]]) -> None:
+    """Raises `Refused` where the business writes at a schema that this process, older than others beside it, does not
+    know: while a service is upgraded, or was put back to an older version. Who asks tries again."""
+    if devices.schema_in_force(connection, tenant) > schema_of(kinds):
+        raise Refused(refusals.TROUBLE, _("The service is being upgraded; try again."))
 
 
 def make_ready(means: Means, asking: Member) -> None:
     """See to it that a device can be told what is about whom, if it cannot read everything; in no transaction."""
+    if not _unreadable(means.kinds, _OLDEST):
+        return
     with reading(means.database, asking.tenant) as connection:
         is_behind = bool(_unreadable(means.kinds, _known_by(connection, asking)))
     if is_behind:
@@ -71,9 +80,9 @@ def with_parties(
     connection: Connection, means: Means, asking: Member, entries: Sequence[Arrived]
 ) -> list[Arrived]:
     """The entries of a page; those papers and claims that the device may be too old to read say whom they are about."""
-    unreadable = _unreadable(means.kinds, _known_by(connection, asking))
-    if not entries or not unreadable:
+    if not entries or not _unreadable(means.kinds, _OLDEST):
         return list(entries)
+    unreadable = _unreadable(means.kinds, _known_by(connection, asking))
     kept = tables.changes.c
     asked = sa.select(kept.seq, kept.record).where(
         kept.tenant == asking.tenant,

@@ -12,7 +12,7 @@ from core.book import Book
 from core.clock import FixedClock
 from core.closing.commands import close_books
 from core.dunning.commands import run_ladder
-from core.errors import RuleBroken, TooNew
+from core.errors import DiskFull, Offline, RuleBroken, TooNew
 from core.ids import Id
 from core.ledger.commands import allocate
 from core.ledger.model import AllocationLine
@@ -36,7 +36,6 @@ from tests.sync.fleet import Device, Wire, a_joiner, a_service
 from tests.sync.newer import NEWER, OLDER, PLEDGED, name_fondly, note_on_receipt, pledge
 from tests.sync.test_copies import issue, receive
 
-ENGINES = ("sqlite",)
 LATER = dt.date(2027, 1, 29)
 
 
@@ -312,6 +311,20 @@ class TestShelf:
         agree(business.devices[0], phone)
 
     @pytest.mark.allow_logs
+    def test_on_a_full_disk_it_opens_and_is_taken_down_another_day(
+        self, business: Business, phone: Device, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_work: Work) -> None:
+            raise DiskFull("full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("core.book.take_down", full)
+            phone = business.updated(phone)
+        assert references(phone) == set()
+        phone = business.updated(phone)
+        assert references(phone) == {"plain", "a new word"}
+
+    @pytest.mark.allow_logs
     def test_what_the_new_version_stumbles_over_lies_on_alone(
         self, business: Business, phone: Device
     ) -> None:
@@ -374,6 +387,29 @@ class TestOlderService:
                 cost=CHEAP,
             )
             assert Device(book, wire).sync().waiting == 0
+
+
+def test_a_worker_that_is_older_than_the_one_beside_it_judges_nothing_that_it_does_not_know(
+    business: Business,
+) -> None:
+    """While a service of several processes is upgraded: what the new one has let in, the old one leaves to it."""
+    desk, phone = business.found(NEWER), business.join("phone", NEWER)
+    shared = begin(desk.book)
+    agree(desk, phone)
+    like = receive(desk.book, shared.party, "before")
+    desk.sync()
+    means = business.service.means
+    desk.wire.service = Service(means.database, means.clock, means.random, kinds=OLDER.kinds)
+    receive(desk.book, shared.party, "every version knows it")
+    desk.book.write("New", lambda work: note_on_receipt(work, like, "a new word", TODAY))
+    desk.book.write("New", lambda work: pledge(work, shared.party, TODAY))
+    with pytest.raises(Offline):
+        desk.sync()
+    assert desk.book.read(log.pending_count) >= 2
+    desk.wire.service = business.service
+    agree(desk, phone)
+    assert references(phone) == {"before", "every version knows it", "a new word"}
+    assert phone.book.read(pledges) == 1
 
 
 def test_below_the_minimum_version_the_outbox_waits_and_what_comes_is_taken_in(business: Business) -> None:
