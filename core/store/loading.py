@@ -6,7 +6,7 @@ carried over last, under the book's lock (core.store.carrying).
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -20,6 +20,7 @@ from core.store.confirmed import SHELVED, read_entry, stand_again
 from core.store.engine import ANY_HAND, Progress, create_file, open_engine
 from core.store.files import beside, flush
 from core.store.migrate import create_schema
+from core.store.older import NEXT
 from core.store.plan import Plan
 from core.store.shelf import ANYBODY
 from core.store.tables.store import shelf
@@ -37,7 +38,8 @@ class Snapshot(NamedTuple):
     """What is loaded: a place in the order with its running hash, the digest there (empty: not known), the chains,
     the number of all rows, and the pages of rows, which can be gone through more than once.
 
-    `scope` is the number of what this device carries; where it is `partial`, the rows are about its parties alone.
+    The young changes before it, to be fetched later, come after the place `older`. `scope` is the number of what this
+    device carries; where it is `partial`, the rows are about its parties alone.
     """
 
     seq: int
@@ -48,6 +50,7 @@ class Snapshot(NamedTuple):
     pages: Callable[[], Iterable[Sequence[Row]]]
     scope: int = 0
     partial: bool = False
+    older: int = 0
 
 
 class _Stumbled(Exception):
@@ -134,7 +137,13 @@ def _take_indexes(connection: Connection) -> list[str]:
 
 def _begin(connection: Connection, meta: log.Meta, snapshot: Snapshot) -> None:
     facts = {name: value for name, value in meta.items() if name != "base"}
-    place = {"seq": snapshot.seq, "run": snapshot.run, "scope": snapshot.scope, "partial": snapshot.partial}
+    place: dict[str, Any] = {
+        "seq": snapshot.seq,
+        "run": snapshot.run,
+        "scope": snapshot.scope,
+        "partial": snapshot.partial,
+    }
+    place[NEXT] = None if snapshot.partial or snapshot.older >= snapshot.seq else snapshot.older
     log.write_meta(connection, **{**facts, **place, "digest": "0"})
     for chain in snapshot.chains:
         log.keep_chain_head(

@@ -131,7 +131,7 @@ def _snapshot(kept: KeptPages, manifest: Manifest) -> Snapshot:
 
     return Snapshot(
         manifest.seq, manifest.run, manifest.digest, chain_heads(manifest), manifest.count, pages, manifest.scope,
-        manifest.partial,
+        manifest.partial, manifest.older,
     )  # fmt: skip
 
 

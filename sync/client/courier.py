@@ -16,7 +16,7 @@ from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log, retake
 from core.words import translate as _
-from sync.client import attachments, bootstrap, clocks, copies, outbox, scopes, tenant_key, ways
+from sync.client import attachments, bootstrap, clocks, copies, older, outbox, scopes, tenant_key, ways
 from sync.client.handback import hand_over, meet, waits_for
 from sync.client.leaving import leave
 from sync.client.mend import compare
@@ -216,6 +216,7 @@ class Courier:
                         continue
                     return
                 compare(self._book, self._session, answer)
+                older.fetch(self._book, self._session)
                 return
 
     def _load_anew(self) -> bool:

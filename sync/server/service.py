@@ -33,6 +33,7 @@ from sync.server import (
     digests,
     entrance,
     handback,
+    older,
     ordering,
     people,
     scopes,
@@ -49,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 ROOMS = (
     entrance, people, tenant_keys, deposits, ordering, handback, digests, attachments, checkouts, scopes, snapshots,
-    archive,
+    older, archive,
 )  # fmt: skip
 ROUTES: Mapping[str, Route] = {route.path: route for room in ROOMS for route in room.ROUTES}
 """Everything that can be asked, by its path."""

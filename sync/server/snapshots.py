@@ -35,6 +35,7 @@ from sync.server import devices, log, scopes, tables
 from sync.server.archive import Entry, arrived_of, entries_wanted
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
+from sync.server.older import place_before
 from sync.server.route import Means, Route, era
 
 KEPT_US = 24 * 3600 * 1_000_000
@@ -148,6 +149,7 @@ def make(means: Means, tenant: Id) -> int:
 
 def _make(means: Means, tenant: Id) -> int:
     hashes: list[bytes] = []
+    now_us = means.clock.now_us()
     with reading(means.database, tenant) as connection:
         head = log.head(connection, tenant)
         if _manifest(connection, tenant, head.seq) is not None:
@@ -162,9 +164,8 @@ def _make(means: Means, tenant: Id) -> int:
         manifest = m.Manifest(
             era=era(connection), seq=head.seq, run=head.run, digest=head.digest, count=counted.count,
             people=devices.people_version(connection, tenant), chains=_chains(connection, tenant),
-            pages=tuple(hashes),
+            pages=tuple(hashes), older=place_before(connection, tenant, now_us, head.seq),
         )  # fmt: skip
-    now_us = means.clock.now_us()
     with writing(means.database, tenant) as pen:
         row = {
             "tenant": tenant, "seq": head.seq, "made_at_us": now_us, "asked_at_us": now_us,

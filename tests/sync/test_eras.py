@@ -21,13 +21,14 @@ from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name
 from core.store import log, retake
+from sync.client import bootstrap
 from sync.client.courier import courier_of
 from sync.client.handback import declare_lost
 from sync.client.session import ServiceRefused
 from sync.client.transport import Reply
 from sync.protocol import messages as m
 from sync.protocol.packing import pack, unpack
-from sync.server import gathering, house, tables
+from sync.server import gathering, house, snapshots, tables
 from sync.server.database import open_database, reading, writing
 from sync.server.service import Service
 from tests.core.books import PASSPHRASE
@@ -479,4 +480,63 @@ def test_a_joiner_during_the_gathering_is_waited_for_by_nobody(business: Busines
     two.sync()
     assert three.sync().note == ""
     business.agree()
+    joiner.book.close()
+
+
+def test_who_came_by_a_snapshot_hands_back_what_was_young_then(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the service lost lies below the base of the device that comes first: it has kept it all the same."""
+    one, two, three = business.devices
+    backup = business.backup()
+    for name in ("Lotus", "Mehta", "Nadar"):
+        for device in (one, two):
+            add(device, f"{name} {device.book.facts()['code']}")
+            device.sync()
+    rows = business.rows()
+    for room in (bootstrap, snapshots):
+        monkeypatch.setattr(room, "SNAPSHOT_WORTH", 2)
+    monkeypatch.setattr(bootstrap, "is_far", lambda seq, head: head - seq > 2)
+    three.sync()
+    assert "snapshot_page" in three.wire.calls
+    assert three.book.read(log.base_of).seq == len(rows)
+    assert three.book.facts()["older"] is None
+    business.restore(backup)
+    three.sync()
+    assert "handback" in three.wire.calls
+    assert business.rows() == rows
+    business.agree()
+    assert business.rows() == rows
+
+
+def test_what_was_young_comes_a_few_pages_a_round_whatever_cuts_it(
+    business: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _two, _three = business.devices
+    add(one, *(f"Party {n}" for n in range(40)))
+    one.sync()
+    for room in (bootstrap, snapshots):
+        monkeypatch.setattr(room, "SNAPSHOT_WORTH", 2)
+    monkeypatch.setattr("sync.server.log.PAGE_CHANGES_MAX", 3)
+    monkeypatch.setattr("sync.client.older.PAGES_A_ROUND", 5)
+    joiner = a_joiner(tmp_path / "joiner.bahi", business.service, one.book)
+    post, left = joiner.wire.post, [2]
+
+    def cut(path: str, body: bytes) -> Reply:
+        left[0] -= path == "older"
+        if path == "older" and left[0] == 0:
+            raise Offline("cut")
+        return post(path, body)
+
+    joiner.wire.post = cut  # type: ignore[method-assign]
+    rounds = 0
+    while joiner.book.facts()["older"] is not None:
+        rounds += 1
+        try:
+            joiner.sync()
+        except Offline:
+            continue
+    assert rounds > 2
+    whole = one.book.read(lambda read: [entry.data for entry in log.ordered_after(read, 0)])
+    assert joiner.book.read(lambda read: [entry.data for entry in log.ordered_after(read, 0)]) == whole
     joiner.book.close()

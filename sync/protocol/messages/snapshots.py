@@ -43,7 +43,8 @@ class ChainRow(Message):
 
 class Manifest(Message):
     """What a snapshot is: its place in the order, what stands there, and the hash of each page. `seq` 0: there is
-    none worth loading. A `partial` one has what the device carries by its `scope`."""
+    none worth loading. A `partial` one has what the device carries by its `scope`. The changes of the last 30 days
+    before it come after the place `older`."""
 
     era: First
     seq: Count = 0
@@ -55,6 +56,7 @@ class Manifest(Message):
     pages: tuple[Key32, ...] = ()
     scope: Count = 0
     partial: bool = False
+    older: Count = 0
 
 
 class AskSnapshotPage(Message):
@@ -114,6 +116,20 @@ class SnapshotRows(Message):
     kinds: tuple[str, ...]
     images: Images
     changes: tuple[ChangeRow, ...]
+
+
+class AskOlder(Message):
+    """The changes after a place, whole, for who was loaded from a snapshot and keeps what was young then."""
+
+    era: First
+    after: Count
+
+
+class Older(Message):
+    """A page of changes, and for each of its authors the link before the first of theirs in it."""
+
+    page: Page
+    links: tuple[Link, ...] = ()
 
 
 class AskArchive(Message):
