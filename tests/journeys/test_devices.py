@@ -22,6 +22,7 @@ from sync.client.courier import courier_of
 from sync.client.enrol import invite, join, share
 from sync.client.invitation import read
 from sync.protocol.second_factor import code_at, step_of
+from sync.server.serving import founding_code
 from tests.core.books import CHEAP, PASSPHRASE, a_book
 from tests.desktop.command_line.service import serving
 from tests.journeys.counter import accessible_names
@@ -31,27 +32,34 @@ from tests.sync.test_people import secret_of
 pytestmark = pytest.mark.processes
 
 
+@pytest.fixture(name="service", scope="module")
+def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A real served service: its address and its database."""
+    folder = tmp_path_factory.mktemp("service")
+    with serving(folder) as (url, _founding):
+        yield url, f"sqlite:///{folder / 'service.db'}"
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[tuple[Path, Book]]:
-    """An owner's book, closed, and a bookkeeper's, open: both at one real service."""
-    clock = SystemClock()
-    with serving(tmp_path) as (url, founding):
-        with a_book(tmp_path, clock=clock) as first:  # type: ignore[arg-type]
-            share(first, url, founding, passphrase=PASSPHRASE, cost=CHEAP)
-            code = invite(first, Role.BOOKKEEPER, passphrase=PASSPHRASE)
-        made = join(
-            tmp_path / "till.bahi",
-            url,
-            code,
-            user="Ravi",
-            device_name="Till",
-            passphrase=PASSPHRASE,
-            cost=CHEAP,
-        )
-        try:
-            yield first.path, made.book
-        finally:
-            made.book.close()
+def office(tmp_path: Path, service: tuple[str, str]) -> Iterator[tuple[Path, Book]]:
+    """An owner's book, closed, and a bookkeeper's, open: of one business at the service."""
+    url, database = service
+    with a_book(tmp_path, clock=SystemClock()) as first:  # type: ignore[arg-type]
+        share(first, url, founding_code(database), passphrase=PASSPHRASE, cost=CHEAP)
+        code = invite(first, Role.BOOKKEEPER, passphrase=PASSPHRASE)
+    made = join(
+        tmp_path / "till.bahi",
+        url,
+        code,
+        user="Ravi",
+        device_name="Till",
+        passphrase=PASSPHRASE,
+        cost=CHEAP,
+    )
+    try:
+        yield first.path, made.book
+    finally:
+        made.book.close()
 
 
 @contextmanager

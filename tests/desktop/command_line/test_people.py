@@ -13,19 +13,28 @@ from tests.desktop.command_line.runs import PASSPHRASE, here, problems
 from tests.desktop.command_line.service import serving
 from tests.sync.test_people import secret_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(name="service", scope="module")
+def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A real served service: its address and its database."""
+    folder = tmp_path_factory.mktemp("service")
+    with serving(folder) as (url, _founding):
+        yield url, f"sqlite:///{folder / 'service.db'}"
 
 
 @pytest.fixture
-def office(tmp_path: Path, book: Path) -> Iterator[tuple[Path, Path]]:
-    """An owner's book and a bookkeeper's, over a real served service."""
-    with serving(tmp_path) as (url, founding):
-        assert here("share", book, "--server", url, "--code", founding).code == 0
-        invited = here("invite", book, "--role", "bookkeeper", "--json").json
-        other = tmp_path / "till.bahi"
-        joined = here("join", other, "--code", invited["invitation"], "--user", "Ravi")
-        assert joined.code == 0, joined.err
-        yield book, other
+def office(tmp_path: Path, book: Path, service: tuple[str, str]) -> tuple[Path, Path]:
+    """An owner's book and a bookkeeper's, of one business at the service."""
+    url, database = service
+    founding = here("founding-code", "--database", database, "--json").json["code"]
+    assert here("share", book, "--server", url, "--code", founding).code == 0
+    invited = here("invite", book, "--role", "bookkeeper", "--json").json
+    other = tmp_path / "till.bahi"
+    joined = here("join", other, "--code", invited["invitation"], "--user", "Ravi")
+    assert joined.code == 0, joined.err
+    return book, other
 
 
 def devices(book: Path) -> dict[str, dict[str, object]]:
@@ -107,13 +116,13 @@ def test_a_lost_key_is_bound_anew(office: tuple[Path, Path]) -> None:
 
 
 def test_the_only_owner_whose_key_is_lost_is_let_in_by_whoever_runs_the_service(
-    office: tuple[Path, Path], tmp_path: Path
+    office: tuple[Path, Path], service: tuple[str, str]
 ) -> None:
     book = office[0]
     told = here("devices", book, "--json").json
     owner = next(one["id"] for one in told["devices"] if one["code"] == "A")
     book.with_name(f"{book.name}.device").unlink()
-    database = f"sqlite:///{tmp_path / 'service.db'}"
+    database = service[1]
     assert here("key-code", "nobody", owner, "--database", database).code == 2
     assert (
         problems(here("key-code", owner, owner, "--database", database, "--json"), 1)[0]["code"]
