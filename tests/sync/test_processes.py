@@ -4,19 +4,17 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from core.book import Book
+from core.clock import FixedClock
 from core.errors import Offline
 from core.parties.commands import save_party
 from core.parties.model import Party
@@ -24,53 +22,17 @@ from sync.client.courier import courier_of
 from sync.client.enrol import invite, join, share
 from sync.client.transport import HttpTransport
 from tests.core.books import CHEAP, PASSPHRASE, a_book
-from tests.sync.day import apart, begin
+from tests.sync.day import TODAY, apart, begin
+from tests.sync.serving import Serving
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 
-class Server:
-    """`bahi serve` on a free port, started, killed and started again on the same database."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = folder / "service.db"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[str]
-
-    def start(self) -> str:
-        """Start it and wait until it listens; answers the first line it said."""
-        command = [sys.executable, "-m", "desktop", "serve", "--database", str(self.database)]
-        self.process = subprocess.Popen(
-            [*command, "--port", str(self.port)], stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        for _wait in range(200):
-            try:
-                httpx.get(self.url, timeout=5)
-                return line
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError("the service does not listen")
-
-    def stop(self, how: int = signal.SIGTERM) -> int:
-        """End it; answers how it ended."""
-        self.process.send_signal(how)
-        ended = self.process.wait(20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return ended
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path)
+def server(tmp_path: Path) -> Iterator[Serving]:
+    made = Serving(tmp_path)
     yield made
-    if made.process.poll() is None:
-        made.stop(signal.SIGKILL)
+    made.end()
 
 
 def bahi(*arguments: str) -> Any:
@@ -83,8 +45,8 @@ def bahi(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_a_day_apart_between_real_processes(tmp_path: Path, server: Server) -> None:
-    code = server.start().split()[-1]
+def test_a_day_apart_between_real_processes(tmp_path: Path, server: Serving) -> None:
+    code = server.start()
     one, two = tmp_path / "nandi.bahi", tmp_path / "two.bahi"
     with a_book(tmp_path) as book:
         share(book, server.url, code, passphrase=PASSPHRASE, cost=CHEAP)
@@ -93,7 +55,7 @@ def test_a_day_apart_between_real_processes(tmp_path: Path, server: Server) -> N
     code = bahi("invite", str(one), "--role", "owner")["code"]
     assert bahi("join", str(two), "--server", server.url, "--code", code, "--user", "Ravi")["received"] > 0
     for path, phone, reference in ((one, "+919811111111", "UTR1"), (two, "+919822222222", "UTR2")):
-        with Book.open(path, passphrase=PASSPHRASE, clock=_clock()) as book:
+        with Book.open(path, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY)) as book:
             apart(book, shared, phone=phone, reference=reference, contact=reference)
     for path in (one, two, one):
         assert bahi("sync", str(path))["waiting"] == 0
@@ -109,15 +71,15 @@ def test_a_day_apart_between_real_processes(tmp_path: Path, server: Server) -> N
         assert bahi("sync", str(path))["waiting"] == 0
         assert "contested" not in {item["kind"] for item in bahi("inbox", str(path))}
     assert bahi("verify", str(one))["digest"] == bahi("verify", str(two))["digest"]
-    assert server.stop() in (0, -signal.SIGTERM)
+    assert server.stop() == 0
 
 
 def test_a_service_killed_while_changes_come_in_loses_and_repeats_nothing(
-    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sync.client.outbox.PAGE_CHANGES_MAX", 50)
     dice = random.Random(4)
-    code = server.start().split()[-1]
+    code = server.start()
     with a_book(tmp_path) as book:
         share(book, server.url, code, passphrase=PASSPHRASE, cost=CHEAP)
         with join(
@@ -138,7 +100,7 @@ def test_a_service_killed_while_changes_come_in_loses_and_repeats_nothing(
             assert other.verify().ok
 
 
-def _round_that_is_cut_off(book: Book, server: Server, after_s: float) -> None:
+def _round_that_is_cut_off(book: Book, server: Serving, after_s: float) -> None:
     """Let a round run while the service is killed under it."""
     killer = subprocess.Popen(
         [sys.executable, "-c", f"import os,time; time.sleep({after_s}); os.kill({server.process.pid}, 9)"]
@@ -151,11 +113,4 @@ def _round_that_is_cut_off(book: Book, server: Server, after_s: float) -> None:
     finally:
         killer.wait(20)
         courier.close()
-        server.stop(signal.SIGKILL)
-
-
-def _clock() -> Any:
-    from core.clock import FixedClock
-    from tests.sync.day import TODAY
-
-    return FixedClock.on(TODAY)
+        assert server.ended() == -signal.SIGKILL
