@@ -83,7 +83,8 @@ class Killer:
         return lambda: self._postgres.process.send_signal(how), self._revive_database
 
     def _revive_service(self) -> None:
-        assert self._serving.ended() == -signal.SIGKILL
+        ended = self._serving.ended()
+        assert ended == -signal.SIGKILL, ended
         if self._postgres is None:
             with closing(sqlite3.connect(self._serving.folder / "service.db")) as kept:
                 assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -27,9 +27,7 @@ class Serving:
     ) -> None:
         self.folder = folder
         self._made_by = options, database, tls
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = _free_port()
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self.errors = folder / "stderr"
         self._command = [
@@ -39,7 +37,7 @@ class Serving:
         self.process: subprocess.Popen[str]
 
     def start(self, **environment: str) -> str:
-        """Start it and wait until it listens; answers the founding code, or what it said first."""
+        """Start it and wait until it listens; answers the last word it said first: a new one's founding code."""
         with self.errors.open("a") as errors:
             self.process = subprocess.Popen(
                 self._command,
@@ -52,13 +50,13 @@ class Serving:
         first = self.process.stdout.readline().strip()
         for _wait in range(400):
             if self.process.poll() is not None:
-                return first
+                break
             try:
                 httpx.get(f"{self.url}/health", timeout=5, verify=False)
                 return first.split()[-1]
             except httpx.TransportError:
                 time.sleep(0.05)
-        raise AssertionError("the service does not listen")
+        raise AssertionError("the service does not listen: " + self.errors.read_text("utf-8")[-2000:])
 
     def twin(self, program: str = "desktop") -> "Serving":
         """Another process of the service, not started yet: the same database, a port of its own."""
@@ -89,6 +87,18 @@ class Serving:
     def lines(self) -> list[dict[str, Any]]:
         """What it logged."""
         return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
+
+
+def _free_port() -> int:
+    """A port that no outgoing connection is given while the service is down: below those of Linux and Windows."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 100):
+        with socket.socket() as free:
+            try:
+                free.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 def founded(url: str, code: str, seed: int = 1) -> Session:
