@@ -54,6 +54,11 @@ class Entry(NamedTuple):
 
 
 _ENTRY = sa.select(*(tables.changes.c[name] for name in Entry._fields))
+_AFTER = (
+    _ENTRY.where(tables.changes.c.tenant == sa.bindparam("of"), tables.changes.c.seq > sa.bindparam("after"))
+    .order_by(tables.changes.c.seq)
+    .limit(sa.bindparam("most"))
+)
 
 
 class _Parts:
@@ -97,11 +102,7 @@ def filled(connection: Connection, tenant: Id, rows: Iterable[Any]) -> Iterator[
 
 def entries_after(connection: Connection, tenant: Id, seq: int, limit: int) -> Iterator[Entry]:
     """Entries after a place in the order, whole."""
-    kept = tables.changes.c
-    rows = connection.execute(
-        _ENTRY.where(kept.tenant == tenant, kept.seq > seq).order_by(kept.seq).limit(limit)
-    )
-    return filled(connection, tenant, rows)
+    return filled(connection, tenant, connection.execute(_AFTER, {"of": tenant, "after": seq, "most": limit}))
 
 
 def entries_of(

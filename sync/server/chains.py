@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from core.changes.change import CHAIN_START
 from core.ids import Id
 from sync.server import tables
+from sync.server.database import alter, find
 
 
 class Chain(NamedTuple):
@@ -25,11 +26,8 @@ class Chain(NamedTuple):
 
 def chain(connection: Connection, tenant: Id, device: Id, epoch: int) -> Chain | None:
     """A chain; None where the service has nothing of this epoch."""
-    kept = tables.chains.c
-    found = connection.execute(
-        sa.select(kept.number, kept.link, kept.start).where(
-            kept.tenant == tenant, kept.device == device, kept.epoch == epoch
-        )
+    found = find(
+        connection, tables.chains, Chain._fields, tenant=tenant, device=device, epoch=epoch
     ).fetchone()
     return Chain(*found) if found else None
 
@@ -44,12 +42,8 @@ def begin(connection: Connection, tenant: Id, device: Id, epoch: int, start: byt
 
 def move(connection: Connection, tenant: Id, device: Id, epoch: int, number: int, link: bytes) -> None:
     """Move a chain on."""
-    kept = tables.chains.c
-    connection.execute(
-        sa.update(tables.chains)
-        .where(kept.tenant == tenant, kept.device == device, kept.epoch == epoch)
-        .values(number=number, link=link)
-    )
+    key = {"tenant": tenant, "device": device, "epoch": epoch}
+    alter(connection, tables.chains, key, number=number, link=link)
 
 
 def is_link(connection: Connection, tenant: Id, device: Id, link: bytes) -> bool:

@@ -91,8 +91,16 @@ def _on_postgresql(address: URL) -> Engine:
         address.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, hide_parameters=True,
         isolation_level="AUTOCOMMIT", connect_args={"application_name": "bahi", "connect_timeout": 10},
     )  # fmt: skip
+    sa.event.listen(engine, "connect", _send_lists_as_they_are)
     sa.event.listen(engine, "checkout", _let_go_if_lost)
     return engine
+
+
+def _send_lists_as_they_are(connection: Any, _record: object) -> None:
+    """Columns of bytes travel as bytes, not spelled out in hexadecimal digits."""
+    from psycopg.types.array import ListBinaryDumper
+
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _let_go_if_lost(connection: Any, _record: object, _asking: object) -> None:
@@ -183,6 +191,37 @@ def _entering(connection: Connection, tenant: Id | None) -> tuple[str, ...]:
 def _tell(connection: Connection, *statements: str) -> None:
     """Send statements of our own in one round trip; PostgreSQL alone takes several at once."""
     connection.exec_driver_sql("; ".join(statements), execution_options=_AS_TOLD).close()
+
+
+def find(
+    connection: Connection, table: sa.Table, columns: tuple[str, ...], **by: Any
+) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Some columns of the rows that have these values; a list means any of it."""
+    return connection.execute(
+        _finding(table, columns, tuple((name, type(by[name]) is list) for name in by)), by
+    )
+
+
+def alter(connection: Connection, table: sa.Table, by: Mapping[str, Any], **values: Any) -> None:
+    """Give the rows that have these values others."""
+    named = {f"of_{name}": value for name, value in by.items()}
+    connection.execute(_altering(table, tuple(by), tuple(values)), named | values)
+
+
+@cache
+def _finding(table: sa.Table, columns: tuple[str, ...], by: tuple[tuple[str, bool], ...]) -> Any:
+    """Built once: to build a statement takes longer than to ask it."""
+    given = []
+    for name, is_any in by:
+        value: sa.BindParameter[Any] = sa.bindparam(name, expanding=is_any)
+        given.append(table.c[name].in_(value) if is_any else table.c[name] == value)
+    return sa.select(*(table.c[name] for name in columns)).where(*given)
+
+
+@cache
+def _altering(table: sa.Table, by: tuple[str, ...], values: tuple[str, ...]) -> Any:
+    given = [table.c[name] == sa.bindparam(f"of_{name}") for name in by]
+    return sa.update(table).where(*given).values({name: sa.bindparam(name) for name in values})
 
 
 def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

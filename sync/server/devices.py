@@ -16,7 +16,7 @@ from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_c
 from sync.protocol.messages import Bind, DeviceRow, Found, Join, People, SeriesRow, Waiting
 from sync.protocol.refusals import Refused
 from sync.server import chains, log, tables
-from sync.server.database import enter, put
+from sync.server.database import enter, find, put
 
 FOUNDING, JOINING, BINDING = "found", "join", "bind"
 INVITED, LIVE, ENDED = "invited", "live", "ended"
@@ -47,8 +47,7 @@ _MEMBER = sa.select(*(tables.devices.c[name] for name in Member._fields))
 
 def member(connection: Connection, tenant: Id, device: Id) -> Member | None:
     """A device of a tenant; None when there is none."""
-    kept = tables.devices.c
-    found = connection.execute(_MEMBER.where(kept.tenant == tenant, kept.device == device)).fetchone()
+    found = find(connection, tables.devices, Member._fields, tenant=tenant, device=device).fetchone()
     return Member(*found)._replace(role=Role(found.role)) if found else None
 
 
@@ -108,8 +107,7 @@ def _waiting(connection: Connection, tenant: Id) -> tuple[Waiting, ...]:
 
 def people_version(connection: Connection, tenant: Id) -> int:
     """The version of devices and series; rises with every change of them."""
-    kept = tables.tenants.c
-    return int(connection.execute(sa.select(kept.people).where(kept.tenant == tenant)).scalar_one())
+    return int(find(connection, tables.tenants, ("people",), tenant=tenant).scalar_one())
 
 
 def schema_in_force(connection: Connection, tenant: Id) -> int:

@@ -23,7 +23,7 @@ from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.protocol.refusals import Refused
 from sync.server import archive, belongings, chains, log, scopes, tables
-from sync.server.database import put, reading, writing
+from sync.server.database import find, put, reading, writing
 from sync.server.devices import Member
 from sync.server.enacting import enact
 from sync.server.gate import Gate
@@ -54,12 +54,10 @@ def keep(connection: Connection, tenant: Id, digest: Bucketed) -> None:
 
 def sums(connection: Connection, tenant: Id, wanted: Sequence[int] | None = None) -> dict[int, int]:
     """The sums of these buckets, or of all; nought for one that was never touched."""
-    kept = tables.buckets.c
-    asked = sa.select(kept.bucket, kept.value).where(kept.tenant == tenant)
-    if wanted is not None and len(wanted) < BUCKETS:
-        asked = asked.where(kept.bucket.in_(wanted))
+    some = {} if wanted is None or len(wanted) == BUCKETS else {"bucket": list(wanted)}
+    rows = find(connection, tables.buckets, ("bucket", "value"), tenant=tenant, **some)
     found = dict.fromkeys(range(BUCKETS) if wanted is None else wanted, 0)
-    found.update({row[0]: int.from_bytes(row[1], "big") for row in connection.execute(asked)})
+    found.update({row[0]: int.from_bytes(row[1], "big") for row in rows})
     return found
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from sync.server import tables
-from sync.server.database import put, writing
+from sync.server.database import find, put, writing
 
 
 def kept(database: Engine, name: str, make: Callable[[], bytes]) -> bytes:
@@ -39,7 +38,5 @@ def begin_era(connection: Connection, now_us: int) -> int:
 
 
 def _read(connection: Connection, name: str) -> bytes | None:
-    found: bytes | None = connection.execute(
-        sa.select(tables.service.c.value).where(tables.service.c.name == name)
-    ).scalar()
+    found: bytes | None = find(connection, tables.service, ("value",), name=name).scalar()
     return found

@@ -12,7 +12,7 @@ from core.changes.change import CHAIN_START, Outcome, veiled
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.server import archive, chains, tables
-from sync.server.database import add
+from sync.server.database import add, alter, find
 
 
 class Head(NamedTuple):
@@ -31,7 +31,13 @@ class Shown(Protocol):
         ...
 
 
-_HEAD = sa.select(*(tables.heads.c[name] for name in Head._fields))
+_TENANT = tables.heads.c.tenant == sa.bindparam("of_tenant")
+_TAKE = (
+    sa.update(tables.heads)
+    .where(_TENANT)
+    .values(pushes=tables.heads.c.pushes + 1)
+    .returning(*(tables.heads.c[name] for name in Head._fields))
+)
 
 
 def begin(connection: Connection, tenant: Id) -> None:
@@ -42,21 +48,17 @@ def begin(connection: Connection, tenant: Id) -> None:
 
 def take_head(connection: Connection, tenant: Id) -> Head:
     """The head, taken for this transaction: the first statement of every push."""
-    kept = tables.heads.c
-    taken = sa.update(tables.heads).where(kept.tenant == tenant).values(pushes=kept.pushes + 1)
-    return Head(*connection.execute(taken.returning(*(kept[name] for name in Head._fields))).one())
+    return Head(*connection.execute(_TAKE, {"of_tenant": tenant}).one())
 
 
 def head(connection: Connection, tenant: Id) -> Head:
     """The head as it stands."""
-    return Head(*connection.execute(_HEAD.where(tables.heads.c.tenant == tenant)).one())
+    return Head(*find(connection, tables.heads, Head._fields, tenant=tenant).one())
 
 
 def keep_head(connection: Connection, tenant: Id, moved: Head) -> None:
     """Move the head on."""
-    connection.execute(
-        sa.update(tables.heads).where(tables.heads.c.tenant == tenant).values(**moved._asdict())
-    )
+    alter(connection, tables.heads, {"tenant": tenant}, **moved._asdict())
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -68,10 +70,7 @@ def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:
     """The running hash at a place in the order; None when the log does not reach so far."""
     if seq == 0:
         return b""
-    kept = tables.changes.c
-    found: bytes | None = connection.execute(
-        sa.select(kept.run).where(kept.tenant == tenant, kept.seq == seq)
-    ).scalar()
+    found: bytes | None = find(connection, tables.changes, ("run",), tenant=tenant, seq=seq).scalar()
     return found
 
 
@@ -80,11 +79,8 @@ def link_at(connection: Connection, tenant: Id, device: Id, epoch: int, number: 
     if number == 0:
         begun = chains.chain(connection, tenant, device, epoch)
         return begun.start if begun else None
-    kept = tables.changes.c
-    found: bytes | None = connection.execute(
-        sa.select(kept.link).where(
-            kept.tenant == tenant, kept.device == device, kept.epoch == epoch, kept.number == number
-        )
+    found: bytes | None = find(
+        connection, tables.changes, ("link",), tenant=tenant, device=device, epoch=epoch, number=number
     ).scalar()
     return found
 

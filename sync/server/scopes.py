@@ -23,7 +23,7 @@ from sync.protocol import refusals
 from sync.protocol.refusals import Refused
 from sync.server import belongings, devices, tables
 from sync.server.archive import Entry
-from sync.server.database import put, reading, writing
+from sync.server.database import find, put, reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
 from sync.server.gate import Read
@@ -235,10 +235,8 @@ def _in_the_field(connection: Connection, tenant: Id) -> list[Member]:
 
 
 def _carrier(connection: Connection, asking: Member) -> tuple[int, int]:
-    kept = tables.carriers.c
-    row = connection.execute(
-        sa.select(kept.version, kept.seen).where(kept.tenant == asking.tenant, kept.device == asking.device)
-    ).first()
+    key = {"tenant": asking.tenant, "device": asking.device}
+    row = find(connection, tables.carriers, ("version", "seen"), **key).first()
     return (int(row.version), int(row.seen)) if row is not None else (0, 0)
 
 

@@ -16,12 +16,11 @@ from core.changes.record import decoded
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 from sync.server import archive, tables
-from sync.server.database import put
+from sync.server.database import find, put
 
 _cells_decoder = msgspec.msgpack.Decoder(dict[int, Cell])
 _cells_encoder = msgspec.msgpack.Encoder()
 _BATCH = 400
-_STAND = sa.select(*(tables.standing.c[name] for name in ("record", *Stand._fields)))
 
 
 class ServerStanding(Keeper):
@@ -43,32 +42,21 @@ class ServerStanding(Keeper):
         wanted = [record for record in set(records) if record not in self.stands]
         for batch in _batches(wanted):
             self.stands.update(dict.fromkeys(batch))
-            question = _STAND.where(
-                tables.standing.c.tenant == self._tenant, tables.standing.c.record.in_(batch)
-            )
-            self.stands.update({row[0]: _stand(row[1:]) for row in self._connection.execute(question)})
+            found = self._find(tables.standing, ("record", *Stand._fields), record=batch)
+            self.stands.update({row[0]: _stand(row[1:]) for row in found})
             self._cells.update({record: {} for record in batch})
             self._load_cells([record for record in batch if self.stands[record] is not None])
         for names in _batches([place for place in set(places) if place not in self.places]):
             self.places.update(dict.fromkeys(names))
-            kept = tables.places.c
-            found = self._connection.execute(
-                sa.select(kept.place, kept.paper).where(kept.tenant == self._tenant, kept.place.in_(names))
-            )
+            found = self._find(tables.places, ("place", "paper"), place=names)
             self.places.update({row[0]: row[1] for row in found})
 
     def load_stand(self, record: Id) -> Stand | None:
-        kept = tables.standing.c
-        found = self._connection.execute(
-            _STAND.where(kept.tenant == self._tenant, kept.record == record)
-        ).fetchone()
-        return _stand(found[1:]) if found else None
+        found = self._find(tables.standing, Stand._fields, record=record).fetchone()
+        return _stand(found) if found else None
 
     def load_holder(self, place: str) -> Id | None:
-        kept = tables.places.c
-        found: Id | None = self._connection.execute(
-            sa.select(kept.paper).where(kept.tenant == self._tenant, kept.place == place)
-        ).scalar()
+        found: Id | None = self._find(tables.places, ("paper",), place=place).scalar()
         return found
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
@@ -76,9 +64,7 @@ class ServerStanding(Keeper):
         return {field: cells[field].value for field in sorted(cells)} if cells else None
 
     def places_of(self, paper: Id) -> list[str]:
-        kept = tables.places.c
-        question = sa.select(kept.place).where(kept.tenant == self._tenant, kept.paper == paper)
-        found = {row[0] for row in self._connection.execute(question)}
+        found = {row[0] for row in self._find(tables.places, ("place",), paper=paper)}
         held = {place for place in found if self.places.get(place, paper) == paper}
         return sorted(held | {place for place, holder in self.places.items() if holder == paper})
 
@@ -102,11 +88,7 @@ class ServerStanding(Keeper):
 
     def owns_series(self, device: Id, series: str) -> bool:
         if self._series is None:
-            kept = tables.series.c
-            found = self._connection.execute(
-                sa.select(kept.series, kept.device).where(kept.tenant == self._tenant)
-            )
-            self._series = {row[0]: row[1] for row in found}
+            self._series = {row[0]: row[1] for row in self._find(tables.series, ("series", "device"))}
         return self._series.get(series) == device
 
     def cells(self, record: Id) -> Mapping[int, Cell]:
@@ -124,7 +106,12 @@ class ServerStanding(Keeper):
         tenant = self._tenant
         key = {"tenant": tenant}
         stands = [
-            {**dict(zip(Stand._fields, stand, strict=True)), **key, "record": record, "state": int(stand.state)}
+            {
+                **dict(zip(Stand._fields, stand, strict=True)),
+                **key,
+                "record": record,
+                "state": int(stand.state),
+            }
             for record in sorted(self.dirty_stands)
             if (stand := self.stands[record]) is not None
         ]
@@ -147,14 +134,16 @@ class ServerStanding(Keeper):
         for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
             dirty.clear()
 
+    def _find(
+        self, table: sa.Table, columns: tuple[str, ...], **by: Any
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
+        return find(self._connection, table, columns, tenant=self._tenant, **by)
+
     def _load_cells(self, records: list[Id]) -> None:
         self._cells.update({record: {} for record in records})
         if not records:
             return
-        kept = tables.cells.c
-        found = self._connection.execute(
-            sa.select(kept.record, kept.cells).where(kept.tenant == self._tenant, kept.record.in_(records))
-        )
+        found = self._find(tables.cells, ("record", "cells"), record=records)
         self._cells.update({record: _cells_decoder.decode(data) for record, data in found})
 
 

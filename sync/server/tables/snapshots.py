@@ -33,5 +33,5 @@ archive = table(
     is_large=True,
 )
 """The log from a place to another as it was, packed (an `ArchivedLog`): `before` and `run` are the running hashes
-around it, `hash` is the SHA-256 of the bytes. Parts follow on each other from 1 on; what stands here has no bytes in `changes`
-any more."""
+around it, `hash` is the SHA-256 of the bytes. Parts follow on each other from 1 on; what stands here has no bytes in
+`changes` any more."""
