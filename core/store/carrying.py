@@ -149,6 +149,8 @@ def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.En
         known, at = log.chain_head(connection, device, epoch)
         if known > number and epoch == present:
             raise Forked(_("Another copy of this book has written under this device's numbers."))
+        if not known:  # the file was loaded as this epoch's, which knew of no link to hang on
+            log.drop_chain(connection, device, epoch)
         log.keep_chain_head(connection, device, epoch, known, at, start=start)
         sql = f"SELECT {_WAITING} FROM old.changes WHERE device = ? AND epoch = ? AND number > ? ORDER BY number"
         at = at if known else start
