@@ -24,6 +24,7 @@ from core.store import log
 from tests.sync.day import TODAY, Shared, a_draft, begin, edit
 from tests.sync.fleet import Device, a_fleet
 
+pytestmark = pytest.mark.slow
 DAY_US = 86_400_000_000
 YEAR = 365
 

@@ -30,6 +30,7 @@ from tests.core.books import PASSPHRASE, a_book
 from tests.sync.day import IN_OCTOBER, OCTOBER, TODAY, Shared, a_draft, begin, edit
 from tests.sync.fleet import Device, Wire, a_fleet
 
+pytestmark = pytest.mark.slow
 ENGINES = ("sqlite",)
 
 

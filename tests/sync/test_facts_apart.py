@@ -28,6 +28,7 @@ from tests.sync.day import TODAY, a_draft, begin
 from tests.sync.fleet import Device, a_fleet
 from tests.sync.server.raw import RawDevice, invited
 
+pytestmark = pytest.mark.slow
 NEW_RATE_BP = 2500
 
 

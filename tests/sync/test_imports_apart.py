@@ -16,6 +16,7 @@ from tests.core.exchange.samples import INVOICE, LOTUS, NOTE, RECEIPT, a_file, t
 from tests.sync.fleet import Device, a_fleet
 from tests.sync.test_copies import receive
 
+pytestmark = pytest.mark.slow
 PAPERS = a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT])
 COUNTS = ("documents", "receipts", "allocations", "parties", "items")
 Table = dict[str, int]

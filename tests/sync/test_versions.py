@@ -36,6 +36,7 @@ from tests.sync.fleet import Device, Wire, a_joiner, a_service
 from tests.sync.newer import NEWER, OLDER, PLEDGED, name_fondly, note_on_receipt, pledge
 from tests.sync.test_copies import issue, receive
 
+pytestmark = pytest.mark.slow
 LATER = dt.date(2027, 1, 29)
 
 
