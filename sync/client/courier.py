@@ -148,6 +148,8 @@ class Courier:
         elif step is ways.Step.SMALLER and self._page_bytes > _PAGE_BYTES_MIN:
             self._page_bytes //= 4
         else:
+            if step is ways.Step.SMALLER:  # one change alone is too large for the way: what comes is taken in
+                self._receive()
             refused.remedy = refused.remedy or ways.remedy(refused.code)
             raise refused
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core.clock import SystemClock
+from core.clock import FixedClock
 from desktop.command_line.bench_measuring import Figure
 from desktop.command_line.bench_sync import measured
 from sync.client import bootstrap
 from sync.server import snapshots
 from tests.speed.test_bench import ratio
-from tests.sync.fleet import Wire, a_service
+from tests.sync.fleet import TODAY, Wire, a_service
 
 CHANGES = 4_000
 PUSH, PULL, JOIN = 4, 4, 5
@@ -24,7 +24,7 @@ BYTES_MAX = 40
 
 def figures(folder: Path, changes: int = CHANGES) -> dict[str, Figure]:
     """Every figure by the first word of its name, or by its last."""
-    service = a_service(folder, SystemClock())
+    service = a_service(folder, FixedClock.on(TODAY))
     found = measured(folder, service.founding_code(), lambda: Wire(service), changes, clock=time.process_time)
     service.means.database.dispose()
     return {figure.name.split(",")[0]: figure for figure in found}

@@ -9,6 +9,7 @@ import pytest
 from core.errors import Offline
 from core.parties.commands import save_party
 from core.parties.model import Party
+from core.parties.queries import parties_by_name
 from core.store import log
 from sync.client.courier import Courier, Progress
 from sync.client.session import ServiceRefused
@@ -125,6 +126,7 @@ def test_one_change_that_the_way_never_lets_through_is_told_and_all_else_stays(
             one.sync()
         assert refused.value.code == "TOO_LARGE"
         assert "large message" in refused.value.remedy
+    assert "From two" in {row.name for row in one.book.read(parties_by_name).rows}
     assert one.book.read(log.pending_count) >= 1
     assert one.book.verify().problems == ()
     del one.wire.post
