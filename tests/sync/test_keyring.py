@@ -20,6 +20,7 @@ from core.store import log
 from core.store.work import Work
 from sync.client.courier import courier_of
 from sync.client.owner import Owner
+from sync.client.people import tenant_key
 from sync.client.rebinding import bind
 from sync.client.transport import Reply
 from sync.server.service import Service
@@ -187,6 +188,7 @@ class TestOnTheSameComputer:
         epochs = {entry.epoch for entry in office.owner.entries() if entry.device == device}
         assert epochs == {epoch, book.facts()["epoch"]}, "what waited went under its old numbers"
         assert not [item for item in office.owner.book.read(items) if item.kind in ("held", "refused")]
+        assert tenant_key(book) == tenant_key(office.owner.book)
 
     def test_the_old_key_lets_nobody_in_any_more(self, office: Office) -> None:
         old = office.desk.courier
@@ -254,6 +256,7 @@ class TestOnAnotherComputer:
         assert numbers(office.owner.book).count(number) == 1
         authors = {entry.device for entry in office.owner.entries() if entry.kind == "invoicing.issued"}
         assert authors == {first}, "it stands under its own device's name"
+        assert tenant_key(book) == tenant_key(office.owner.book)
         assert issue(book, office.shared).split("/")[0] == "E"
         agree(office.desk, laptop, office.owner)
 
