@@ -22,6 +22,7 @@ from core.words import translate as _
 from core.words import use_language
 from desktop import theme
 from desktop.bridge import Collector, CrashReport, CrashReporter, FileMemory, ThreadRunner, TouchedHub
+from desktop.bridge.along import BookAlong
 from desktop.bridge.deposits import BookDeposits
 from desktop.bridge.files import BookFiles
 from desktop.bridge.first_window import FirstWindow
@@ -192,6 +193,7 @@ class OpenedBook(QObject):
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock,
             BookFiles(book, self.runner, self._line),
             BookDeposits(book, self.runner, root.shelf.passphrase_of(book.path)),
+            BookAlong(book, self.runner, root.shelf.passphrase_of(book.path)),
         )  # fmt: skip
         self.rounds: SyncRounds | None = None
         self._unread = list(AHEAD)
@@ -219,10 +221,14 @@ class OpenedBook(QObject):
         self._ahead.start(_AHEAD_MS)
 
     def look_for_service(self) -> None:
-        """Start rounds of sync when the book is shared."""
+        """Start rounds of sync when the book is shared; begin them anew when this device has another key."""
         self.status.tell(SyncState("local"))
         facts = self.book.facts()
-        if not facts.get("shared") or self.rounds is not None:
+        if not facts.get("shared"):
+            return
+        if self.rounds is not None:  # its key was exchanged
+            self._line.renew()
+            self.rounds.nudge()
             return
         from desktop.bridge.rounds import SyncRounds
 

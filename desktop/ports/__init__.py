@@ -3,6 +3,8 @@
 from desktop.ports.desk import (
     Action,
     Align,
+    Along,
+    AlongRow,
     Calendar,
     Choice,
     Clock,
@@ -34,6 +36,8 @@ from desktop.ports.lists import Ask, Column, Listing, Nothing, Page, PageLike, S
 __all__ = [
     "Action",
     "Align",
+    "Along",
+    "AlongRow",
     "Ask",
     "Calendar",
     "Choice",

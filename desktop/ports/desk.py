@@ -213,6 +213,36 @@ class Deposits(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AlongRow:
+    """So much of a party's bills somebody has with him, until a moment in words."""
+
+    user: str
+    is_mine: bool
+    paise: int
+    until: str
+
+
+class Along(Protocol):
+    """Bills taken along: online, and until a moment nobody else settles them."""
+
+    def is_offered(self) -> bool:
+        """Whether there is a service to ask."""
+        ...
+
+    def known(self, read: Reader, party: bytes) -> list[AlongRow]:
+        """Who has a party's bills with him, as the service said last."""
+        ...
+
+    def take(self, party: bytes, done: Callable[[int], None], failed: Failed) -> None:
+        """Take a party's bills along; `done` hears how many were not to be had."""
+        ...
+
+    def give_back(self, party: bytes, done: Callable[[int], None], failed: Failed) -> None:
+        """Give them back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that a screen is given. Each screen's view.py has `make(desk) -> ScreenView`, and its actions.py, where
     it has one, `everywhere(desk) -> Sequence[Action]`: what can be done from anywhere (F8, F6)."""
@@ -226,6 +256,7 @@ class Desk:
     clock: Clock
     files: Files | None = None
     deposits: Deposits | None = None
+    along: Along | None = None
 
 
 # --- choices, actions, sync ------------------------------------------------------------------

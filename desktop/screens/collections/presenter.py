@@ -13,7 +13,7 @@ from core.errors import RuleBroken
 from core.ids import Id
 from core.words import date_text, money_text
 from core.words import translate as _
-from desktop.ports import Calendar, Desk, Epoch, Reader, Tone, Touched
+from desktop.ports import Along, AlongRow, Calendar, Desk, Epoch, Reader, Tone, Touched
 from desktop.screens.collections.columns import HEARD
 
 BILLS_SHOWN = 6
@@ -49,6 +49,13 @@ class Chased:
     bills: tuple[ChasedBill, ...]
     more: int
     is_paused: bool
+    along: tuple[AlongRow, ...] = ()
+    may_take: bool = False
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether its bills are with this device."""
+        return any(row.is_mine for row in self.along)
 
 
 class WorklistView(Protocol):
@@ -88,7 +95,7 @@ class WorklistPresenter:
         if row is None:
             self._view.show_chased(None)
         else:
-            question = partial(_chased, row, self._desk.calendar)
+            question = partial(_chased, row, self._desk.calendar, self._desk.along)
             self._desk.runner.read(question, self._view.show_chased, epoch=self._epoch)
 
     def open_party(self, party: Id) -> None:
@@ -104,6 +111,25 @@ class WorklistPresenter:
         command = partial(remind_party, party=party, on=self._desk.calendar.today(), date_confirmed=confirmed)
         refused = partial(self._on_refused, party, name)
         self._desk.runner.write(_("Remind"), command, partial(self._reminded, name), refused)
+
+    def take_along(self, chased: Chased) -> None:
+        """Take a party's bills along, or give them back."""
+        along = self._desk.along
+        if along is None or not chased.may_take:
+            return
+        deed = along.give_back if chased.is_mine else along.take
+        deed(chased.row.party, partial(self._on_taken, chased), self._desk.notifier.fail)
+
+    def _on_taken(self, chased: Chased, missed: int) -> None:
+        name = chased.row.name
+        if chased.is_mine:
+            self._desk.notifier.done(_("The bills of {name} are given back").format(name=name))
+        elif missed:
+            text = _("Of the bills of {name} with somebody else: {count}").format(count=missed, name=name)
+            self._desk.notifier.tell(text, tone="warning")
+        else:
+            self._desk.notifier.done(_("The bills of {name} are with you").format(name=name))
+        self.look_at(chased.row)
 
     def _reminded(self, name: str, letter: Id | None) -> None:
         if letter is None:
@@ -135,12 +161,12 @@ def is_date_check(error: Exception) -> bool:
     return isinstance(error, RuleBroken) and any(found.code == "DATE_CHECK" for found in error.problems)
 
 
-def _chased(row: WorkRow, calendar: Calendar, reader: Reader) -> Chased | None:
+def _chased(row: WorkRow, calendar: Calendar, along: Along | None, reader: Reader) -> Chased | None:
     on, policy = calendar.today(), ladder(reader)
     found = chases(reader, policy, on=on, party=row.party).get(row.party)
     if found is None:
         return None
-    shown = found.dues[:BILLS_SHOWN]
+    shown, may_take = found.dues[:BILLS_SHOWN], along is not None and along.is_offered()
     return Chased(
         row=row,
         reasons=row.reasons,
@@ -148,6 +174,8 @@ def _chased(row: WorkRow, calendar: Calendar, reader: Reader) -> Chased | None:
         bills=tuple(_bill(due) for due in shown),
         more=len(found.dues) - len(shown),
         is_paused=policy.paused,
+        along=tuple(along.known(reader, row.party)) if along is not None and may_take else (),
+        may_take=may_take,
     )
 
 
@@ -172,6 +200,16 @@ def _rungs(policy: Ladder, dues: tuple[Due, ...], row: WorkRow) -> tuple[Rung, .
         else:
             rungs.append(Rung(_(rung.title), after, _("Later"), "muted"))
     return tuple(rungs)
+
+
+def along_text(row: AlongRow) -> str:
+    """Who has bills with him: how much of them, until when."""
+    amount = money_text(row.paise)
+    if row.is_mine:
+        return _("{amount} of its bills are with you until {time}").format(amount=amount, time=row.until)
+    return _("{user} has {amount} of its bills along until {time}").format(
+        user=row.user, amount=amount, time=row.until
+    )
 
 
 def asked_text(row: WorkRow) -> str:

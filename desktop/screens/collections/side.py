@@ -26,7 +26,7 @@ from desktop.kit import (
 )
 from desktop.kit.surfaces import empty
 from desktop.ports import Nothing
-from desktop.screens.collections.presenter import Chased, Rung, asked_text
+from desktop.screens.collections.presenter import Chased, Rung, along_text, asked_text
 from desktop.theme import space
 
 WIDTH = 328
@@ -36,12 +36,14 @@ class ChasedCard(Card):
     """One party, at the side of the list."""
 
     def __init__(
-        self, open_bill: Callable[[Id], None], remind: Callable[[], None], receive: Callable[[], None]
-    ) -> None:
+        self, open_bill: Callable[[Id], None], remind: Callable[[], None], receive: Callable[[], None],
+        take_along: Callable[[], None],
+    ) -> None:  # fmt: skip
         super().__init__()
         self._open_bill = open_bill
         self._remind = remind
         self._receive = receive
+        self._take_along = take_along
         nothing = Nothing(_("Nobody chosen"), _("Why a party is chased stands here."), icon="collections")
         self._nothing = EmptyState(nothing)
         self._inner = QWidget()
@@ -69,7 +71,11 @@ class ChasedCard(Card):
         if chased.is_paused:
             parts.append(Banner(_("The ladder is paused in Settings: no letter is written."), "warning"))
         parts += [label(f"·  {reason}", "body", tone="muted", wrap=True) for reason in chased.reasons]
-        parts += [self._ways(is_due=bool(chased.row.next_step)), rule(), label(_("Ladder"), "strong")]
+        parts.append(self._ways(is_due=bool(chased.row.next_step)))
+        if chased.may_take:
+            parts += [label(along_text(each), "small", tone="muted", wrap=True) for each in chased.along]
+            parts.append(self._along(is_mine=chased.is_mine))
+        parts += [rule(), label(_("Ladder"), "strong")]
         parts += [_rung_line(rung) for rung in chased.rungs]
         parts += [rule(), label(_("Bills past due"), "strong")]
         for bill in chased.bills:
@@ -90,6 +96,14 @@ class ChasedCard(Card):
         across.addStretch(1)
         ways.setLayout(across)
         return ways
+
+    def _along(self, *, is_mine: bool) -> QWidget:
+        text = _("Give its bills back") if is_mine else _("Take its bills along")
+        way = QWidget()
+        across = row(button(text, "", icon="lock", run=self._take_along), KeyHint("T"), spacing="tight")
+        across.addStretch(1)
+        way.setLayout(across)
+        return way
 
 
 def _rung_line(rung: Rung) -> QWidget:

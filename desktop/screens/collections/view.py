@@ -53,7 +53,7 @@ class CollectionsScreen(ScreenView):
         )
         self._letters = ListPage(_("Letters"), letter_listing(), desk.runner, desk.hub, desk.memory)
         self.presenter = WorklistPresenter(self, desk)
-        self._side = ChasedCard(self.presenter.open_bill, self._on_remind, self._on_receive)
+        self._side = ChasedCard(self.presenter.open_bill, self._on_remind, self._on_receive, self._on_along)
         self._worklist = self._beside(self._work)
         self._connect()
         self.set_content(self._worklist)
@@ -91,8 +91,16 @@ class CollectionsScreen(ScreenView):
         receive = Action(
             "collections.receive", _("Receive payment"), self._on_receive, ("F6",), icon="receipts"
         )
+        along = Action(
+            "collections.along",
+            _("Take its bills along, or give them back"),
+            self._on_along,
+            ("T",),
+            self._may_take,
+            "lock",
+        )
         tab = self._tab("letters", _("Letters"), "Ctrl+2")
-        return (remind, self._ladder, receive, tab, *self._work.list_actions())
+        return (remind, self._ladder, receive, along, tab, *self._work.list_actions())
 
     def focus_filter(self) -> None:
         """The list's own filter."""
@@ -177,6 +185,13 @@ class CollectionsScreen(ScreenView):
 
     def _is_one(self) -> bool:
         return self._chased is not None
+
+    def _may_take(self) -> bool:
+        return self._chased is not None and self._chased.may_take
+
+    def _on_along(self) -> None:
+        if self._chased is not None:
+            self.presenter.take_along(self._chased)
 
     def _has_letters(self) -> bool:
         return bool(self._letters.selected_ids())

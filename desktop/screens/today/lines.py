@@ -197,8 +197,8 @@ def of_some_parties(read: Reader) -> list[Line]:
     """That every figure here is of the parties that this device carries; nothing on one that has all."""
     if carries_all(read):
         return []
-    text = _("This device carries only some parties: all figures are of these alone")
-    return [Line(text, Place("parties"), icon="parties", tone="warning")]
+    text, more = _("This device carries only some parties"), _("All figures here are of these alone")
+    return [Line(text, Place("parties"), more, icon="parties", tone="warning")]
 
 
 def money_waiting(read: Reader, on: dt.date) -> list[Line]:

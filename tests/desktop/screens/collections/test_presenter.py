@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from core.clock import FixedClock
 from core.dunning.commands import save_ladder
 from core.dunning.model import Ladder
 from core.dunning.queries import WorkRow, reminder, reminders_page
-from desktop.ports import Ask, Place
+from desktop.ports import AlongRow, Ask, Place
 from desktop.screens.collections.actions import everywhere
 from desktop.screens.collections.columns import due_listing, letter_listing, work_listing
 from desktop.screens.collections.letters import LadderPresenter, file_name, save_letters
-from desktop.screens.collections.presenter import Chased, WorklistPresenter
+from desktop.screens.collections.presenter import Chased, WorklistPresenter, along_text
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party
 from tests.desktop.screens.desk import Said, desk_of
@@ -115,6 +116,64 @@ def test_a_party_looked_at_shows_its_ladder(book: Book, said: Said) -> None:
     assert view.chased.is_paused
     work.look_at(None)
     assert view.chased is None
+
+
+class FakeAlong:
+    """Bills taken along, and a service that is asked at once."""
+
+    def __init__(self, missed: int = 0) -> None:
+        self.rows: list[AlongRow] = []
+        self.missed = missed
+
+    def is_offered(self) -> bool:
+        return True
+
+    def known(self, _read: Any, _party: bytes) -> list[AlongRow]:
+        return self.rows
+
+    def take(self, _party: bytes, done: Callable[[int], None], _failed: Any) -> None:
+        self.rows = [AlongRow("Asha", not self.missed, 20_000_00, "21-11-2026 18:30")]
+        done(self.missed)
+
+    def give_back(self, _party: bytes, done: Callable[[int], None], _failed: Any) -> None:
+        self.rows = []
+        done(0)
+
+
+def test_a_partys_bills_are_taken_along_and_given_back(book: Book, said: Said) -> None:
+    view = FakeView()
+    work = WorklistPresenter(view, replace(desk_of(book, said), along=FakeAlong()))
+    work.look_at(row_of(book, said, "sag"))
+    assert view.chased is not None
+    work.take_along(view.chased)
+    assert [along_text(row) for row in view.chased.along] == [
+        "₹ 20,000.00 of its bills are with you until 21-11-2026 18:30"
+    ]
+    work.take_along(view.chased)
+    assert view.chased.along == ()
+    assert said.said == ["The bills of Sagar Foods are with you", "The bills of Sagar Foods are given back"]
+
+
+def test_whose_bills_are_with_somebody_else_is_told(book: Book, said: Said) -> None:
+    view = FakeView()
+    work = WorklistPresenter(view, replace(desk_of(book, said), along=FakeAlong(missed=1)))
+    work.look_at(row_of(book, said, "sag"))
+    assert view.chased is not None
+    work.take_along(view.chased)
+    assert said.said == ["Of the bills of Sagar Foods with somebody else: 1"]
+    assert [along_text(row) for row in view.chased.along] == [
+        "Asha has ₹ 20,000.00 of its bills along until 21-11-2026 18:30"
+    ]
+
+
+def test_without_a_service_nothing_is_offered(book: Book, said: Said) -> None:
+    view = FakeView()
+    work = WorklistPresenter(view, desk_of(book, said))
+    work.look_at(row_of(book, said, "sag"))
+    assert view.chased is not None
+    assert not view.chased.may_take
+    work.take_along(view.chased)
+    assert said.said == []
 
 
 def test_all_but_those_left_out_get_their_letter(book: Book, said: Said) -> None:

@@ -1,0 +1,71 @@
+"""Bills taken along from the window: asked of the service beside the GUI, known here when it cannot be reached."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desktop.ports import AlongRow, Failed, Reader, Runner
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.ids import Id
+
+
+class BookAlong:
+    """The bills of an open book that devices have with them."""
+
+    def __init__(self, book: "Book", runner: Runner, passphrase: str) -> None:
+        self._book = book
+        self._runner = runner
+        self._passphrase = passphrase
+
+    def is_offered(self) -> bool:
+        """Whether there is a service to ask."""
+        return bool(self._book.facts().get("shared"))
+
+    def known(self, read: Reader, party: "Id") -> list[AlongRow]:
+        """Who has how much of a party's bills with him, as the service said last."""
+        from core.clock import india_time
+        from sync.client.checkouts import last_known
+
+        bills, me = set(_bills(read, party)), self._book.facts()["device"]
+        found: dict[tuple[str, bool, int], int] = {}
+        for row in last_known(read, self._book.clock.now_us()):
+            if row.bill in bills:
+                key = (row.user, row.device == me, row.until_us)
+                found[key] = found.get(key, 0) + row.paise
+        return [
+            AlongRow(user, is_mine, paise, f"{india_time(until_us):%d-%m-%Y %H:%M}")
+            for (user, is_mine, until_us), paise in sorted(found.items())
+        ]
+
+    def take(self, party: "Id", done: Callable[[int], None], failed: Failed) -> None:
+        """Take all that is open of a party's bills along; answers how many were not to be had."""
+
+        def task() -> int:
+            from sync.client.checkouts import check_out, way_of
+
+            bills = self._book.read(lambda read: _bills(read, party))
+            with way_of(self._book, passphrase=self._passphrase or None) as session:
+                return len(check_out(self._book, session, bills).refused)
+
+        self._runner.network(task, done, failed)
+
+    def give_back(self, party: "Id", done: Callable[[int], None], failed: Failed) -> None:
+        """Give a party's bills back."""
+
+        def task() -> int:
+            from sync.client.checkouts import check_in, way_of
+
+            bills = self._book.read(lambda read: _bills(read, party))
+            with way_of(self._book, passphrase=self._passphrase or None) as session:
+                check_in(self._book, session, bills)
+            return 0
+
+        self._runner.network(task, done, failed)
+
+
+def _bills(read: Reader, party: "Id") -> list["Id"]:
+    from core.ledger.queries import open_items
+    from core.ledger.rules import DUE
+
+    return [item.paper for item in open_items(read, party=party, side=DUE)]

@@ -1,0 +1,86 @@
+"""Work in the field by keys, over a real service: bills taken along and given back; a window of some parties."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from core.book import Book
+from core.changes.change import Role
+from core.clock import FixedClock
+from core.ids import Id
+from sync.client import scopes
+from sync.client.courier import courier_of
+from sync.client.enrol import invite, join, share
+from sync.server.serving import founding_code
+from tests.core.books import CHEAP, PASSPHRASE, TODAY, a_book
+from tests.core.dealings import a_bill, a_party
+from tests.desktop.command_line.service import serving
+from tests.journeys.counter import accessible_names
+from tests.journeys.program import Program, the_program
+
+pytestmark = pytest.mark.processes
+D = dt.date
+
+
+@pytest.fixture
+def van(tmp_path: Path) -> Iterator[Path]:
+    """The closed book of a device in the field that carries Vimal, of an office that has Sagar too."""
+    with serving(tmp_path) as (url, _founding), a_book(tmp_path) as first:
+        vimal, sagar = a_party(first, "VIMAL"), a_party(first, "SAGAR")
+        a_bill(first, vimal, 90_000, D(2026, 8, 1))
+        a_bill(first, sagar, 20_000, D(2026, 9, 1))
+        founding = founding_code(f"sqlite:///{tmp_path / 'service.db'}")
+        share(first, url, founding, passphrase=PASSPHRASE, cost=CHEAP)
+        code = invite(first, Role.FIELD, passphrase=PASSPHRASE)
+        made = join(
+            tmp_path / "van.bahi", url, code, user="Asha", device_name="Van", passphrase=PASSPHRASE, cost=CHEAP,
+            clock=FixedClock.on(TODAY),
+        )  # fmt: skip
+        _carries(first, made.book, vimal)
+        made.book.close()
+        yield made.book.path
+
+
+def _carries(office: Book, van: Book, party: Id) -> None:
+    courier = courier_of(office, passphrase=PASSPHRASE)
+    scopes.set_scope(courier.session, van.facts()["device"], [party])
+    courier.close()
+    courier = courier_of(van, passphrase=PASSPHRASE)
+    courier.round()
+    courier.close()
+
+
+def words(program: Program) -> str:
+    shown = program.window.findChildren(QLabel)
+    return " ".join(one.text() for one in shown if one.isVisible())
+
+
+@pytest.mark.parametrize(("look", "size"), [("light", (1440, 900)), ("dark", (1180, 720))])
+def test_bills_are_taken_along_and_given_back_by_a_key(
+    qapp: QApplication, van: Path, look: str, size: tuple[int, int]
+) -> None:
+    with the_program(qapp, FixedClock.on(TODAY), look=look, size=size) as program:  # type: ignore[arg-type]
+        program.root.show_book(program.root.shelf.open(van, passphrase=PASSPHRASE))
+        program.settle()
+        program.until(lambda: "This device carries only some parties" in words(program))
+        program.shot(f"field_today_{look}")
+        assert not {"gst", "bank", "tds"} & set(program.window._screens)
+        program.window.go("collections")
+        program.until(lambda: "Take its bills along" in words_of_buttons(program))
+        assert "Sagar" not in words(program)
+        program.press("T")
+        program.until(lambda: "of its bills are with you until" in words(program))
+        assert accessible_names(program.window) == []
+        program.shot(f"field_along_{look}")
+        program.press("T")
+        program.until(lambda: "Take its bills along" in words_of_buttons(program))
+        assert "are with you until" not in words(program)
+
+
+def words_of_buttons(program: Program) -> str:
+    from PySide6.QtWidgets import QAbstractButton
+
+    return " ".join(one.text() for one in program.window.findChildren(QAbstractButton) if one.isVisible())
