@@ -44,20 +44,28 @@ class Line:
         self._book = book
         self._passphrase = passphrase
         self._courier: Courier | None = None
+        self._stale: Courier | None = None
         self._over = threading.Event()
 
     def run(self) -> Done:
         """One round; slow."""
-        from sync.client.courier import courier_of
-
-        if self._courier is None:
-            self._courier = courier_of(self._book, passphrase=self._passphrase or None)
-            self._courier.progress = lambda progress: self.progress(progress)
-            self._listen(self._courier)
-        done = self._courier.round()
-        self._send_files(self._courier)
+        courier = self._courier or self._begun()
+        done = courier.round()
+        self._send_files(courier)
         reached = self._book.facts()["seq"]
         return Done(done.waiting, done.inbox, reached, done.sent, done.received, done.note)
+
+    def _begun(self) -> "Courier":
+        from sync.client.courier import courier_of
+
+        if self._stale is not None:
+            self._stale.close()
+            self._stale = None
+        courier = courier_of(self._book, passphrase=self._passphrase or None)
+        courier.progress = lambda progress: self.progress(progress)
+        self._courier = courier
+        self._listen(courier)
+        return courier
 
     @property
     def session(self) -> "Session | None":
@@ -74,11 +82,18 @@ class Line:
         except Offline:
             return
 
+    def renew(self) -> None:
+        """This device has another key: the next round comes in with it, and so does a listener of its own."""
+        self._over.set()
+        self._over = threading.Event()
+        self._courier, self._stale = None, self._courier
+
     def close(self) -> None:
         """No more is heard; let the connections go."""
         self._over.set()
-        if self._courier is not None:
-            self._courier.close()
+        for courier in (self._courier, self._stale):
+            if courier is not None:
+                courier.close()
 
     def _listen(self, courier: "Courier") -> None:
         from sync.client.listening import Listener
