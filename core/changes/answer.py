@@ -44,7 +44,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     @property
     def sets_aside(self) -> bool:
         """Whether the service could not read the change: it has its place in the order and no effect anywhere."""
-        return any(problem.code in SET_ASIDE for problem in self.problems)
+        return bool(self.problems) and any(problem.code in SET_ASIDE for problem in self.problems)
 
 
 PLAIN = Answer()

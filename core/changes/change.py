@@ -93,7 +93,7 @@ _VEIL = b"\xc1"
 
 def run_hash(before: bytes, link: bytes, outcome: Outcome, answer: bytes) -> bytes:
     """The running hash of the ordered log after one more entry, 16 bytes of the cursor. `answer` may be veiled."""
-    told = veiled(answer)[len(_VEIL) :]
+    told = veiled(answer)[len(_VEIL) :] if answer else b""
     return hashlib.blake2b(before + link + bytes([outcome]) + told, digest_size=16).digest()
 
 

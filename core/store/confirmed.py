@@ -42,9 +42,9 @@ class Confirmed(NamedTuple):
 def read_entry(work: Work, arrived: Arrived, data: bytes) -> Confirmed:
     """What arrived, read as far as this version can; never raises on another author's bytes."""
     change = decoded_change(data)
-    outcome, answer = Outcome(arrived.outcome), decode_answer(arrived.answer)
+    answer = decode_answer(arrived.answer)
     return Confirmed(
-        _kind_of(work, change), change, outcome, answer, arrived.seq, arrived.device, arrived.number
+        _kind_of(work, change), change, arrived.outcome, answer, arrived.seq, arrived.device, arrived.number
     )
 
 
@@ -119,6 +119,8 @@ def tell(work: Work, confirmed: Confirmed) -> None:
     """Tell the Inbox of a confirmed change, if somebody needs to read of it and it can be read."""
     kind, change = confirmed.kind, confirmed.change
     if kind is None or change is None or confirmed.outcome is Outcome.DUPLICATE:
+        return
+    if confirmed.answer is PLAIN and confirmed.outcome is Outcome.APPLIED:  # as most are
         return
     try:
         told = Answered.of(

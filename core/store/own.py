@@ -22,6 +22,7 @@ class _Open(NamedTuple):
     kind: str
     record: Id
     link: bytes
+    data: bytes
 
 
 def confirm_as_written(work: Work, page: Sequence[Arrived]) -> int:
@@ -54,8 +55,8 @@ def _open_run(work: Work, first: Arrived, count: int) -> list[_Open]:
     if not count:
         return []
     sql = (
-        "SELECT number, kind, record, link FROM changes WHERE device = ? AND epoch = ? AND number BETWEEN ? AND ? "
-        "AND outcome = 0 AND idle = 0 ORDER BY number"
+        "SELECT number, kind, record, link, data FROM changes WHERE device = ? AND epoch = ? "
+        "AND number BETWEEN ? AND ? AND outcome = 0 AND idle = 0 ORDER BY number"
     )
     last = first.number + count - 1
     rows = work.read.exec_driver_sql(sql, (first.device, first.epoch, first.number, last))
@@ -71,6 +72,7 @@ def _confirm(work: Work, first: Arrived, found: Sequence[_Open]) -> None:
     run = work.meta.get("run", b"")
     for each in found:
         run = run_hash(run, each.link, Outcome.APPLIED, b"")
+    work.see_stamp(max(decode_change(each.data).stamp for each in found))
     ahead = first.seq - first.number
     work.read.exec_driver_sql(
         HAND + "UPDATE changes SET seq = number + ?, outcome = ?, undo = NULL "

@@ -192,7 +192,7 @@ class Replica:
 
     def _run_on(self, link: bytes, arrived: Arrived) -> None:
         meta = self._work.meta
-        meta["run"] = run_hash(meta.get("run", b""), link, Outcome(arrived.outcome), arrived.answer)
+        meta["run"] = run_hash(meta.get("run", b""), link, arrived.outcome, arrived.answer)
 
     def _seen_at(self, record: Id, seq: int) -> None:
         standing = self._work.standing

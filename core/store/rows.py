@@ -43,9 +43,8 @@ class Rows:
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
-        names, key_at = _columns(table)
-        assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
-        row = _plain_row(map(values.get, names))
+        _names_of, key_at = _columns(table)
+        row = _plain_row(_in_order(table, values))
         if table.name in self._puts:
             self._flush_table(table.name)
         self._inserts.setdefault(table.name, []).append(row)
@@ -73,17 +72,21 @@ class Rows:
     def put(self, table: sa.Table, **values: Any) -> None:
         """A row as it stands now, new or written over."""
         names, key_at = _columns(table)
-        assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
-        row = _plain_row(map(values.get, names))
-        key = tuple(row[at] for at in key_at)
+        row = _plain_row(values.values() if tuple(values) == names else _in_order(table, values))
+        key = (row[key_at[0]],) if len(key_at) == 1 else tuple([row[at] for at in key_at])
         if self.journal is not None:
             self._overwrite(table, key, row)
             return
-        if table.name in self._inserts or table.name in self._sums:
-            self._flush_table(table.name)
-        self._puts.setdefault(table.name, {})[key] = row
-        self._kept.pop((str(table.name), key), None)
-        self.dirty.add(table.name)
+        name = table.name
+        if name in self._inserts or name in self._sums:
+            self._flush_table(name)
+        gathered = self._puts.get(name)
+        if gathered is None:
+            gathered = self._puts[name] = {}
+        gathered[key] = row
+        if self._kept:
+            self._kept.pop((str(name), key), None)
+        self.dirty.add(name)
 
     def set(self, table: sa.Table, row_key: tuple[Any, ...], **values: Any) -> None:
         """Some columns of a row that is there."""
@@ -251,6 +254,12 @@ def _plain(value: Any) -> Any:
     if kind is int and not -_WHOLE_MAX <= value <= _WHOLE_MAX:
         return _WHOLE_MAX if value > 0 else -_WHOLE_MAX
     return value.isoformat() if kind is dt.date else value
+
+
+def _in_order(table: sa.Table, values: dict[str, Any]) -> Iterable[Any]:
+    """The values of a row in the order of its columns; those that are not named are empty."""
+    assert values.keys() <= _names(table), f"{table.name} has no {sorted(values.keys() - _names(table))}"
+    return map(values.get, _columns(table)[0])
 
 
 @cache
