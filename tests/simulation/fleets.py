@@ -51,8 +51,7 @@ def begin_small(world: World) -> None:
 
 
 def live_short(world: World, steps: int) -> None:
-    """From what everybody has, let so many things happen."""
-    begin_small(world)
+    """From what everybody has (`begin_small`), let so many things happen."""
     world.storm()
     for _step in range(steps):
         device = world.chance.choice(world.devices)

@@ -1,52 +1,105 @@
 """One whole history: a seed becomes a world, lives, heals and is proved."""
 
 import random
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.simulation.fleets import live_short
-from tests.simulation.life import live
+import pytest
+
+from sync.client import bootstrap, outbox
+from sync.server import archive, log, snapshots
+from tests.simulation.fleets import begin_small, live_short
+from tests.simulation.ground import Ground, ground, in_memory
+from tests.simulation.life import begin, live
 from tests.simulation.mishaps import mend
 from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
 
-_MEMORY = Path("/dev/shm")
-
-
 WHOLE_STEPS, SHORT_STEPS = 110, 44
 STORMS = (Weather(), Weather(25, 20, 15, 15, 10), Weather(5, 25, 5, 5, 80), Weather(2, 2, 2, 2, 5))
+SIZES = (2, 2, 3, 3, 4, 5)
+NEVER, AT_ONCE = 1 << 40, 0
+JOINED = 4
+"""In every so many histories two more devices join at the end."""
+
+_KINDS = 2
+"""So many grounds of a size."""
 
 
 def run_history(seed: int, *, steps: int = WHOLE_STEPS, weather: Weather | None = None) -> World:
     """A long history of the whole business."""
-    return _run(seed, live, steps, weather, joins=seed % 5 == 0, rebuilds=99)
+    return _run(seed, begin, live, steps, weather)
 
 
 def run_short_history(seed: int, *, steps: int = SHORT_STEPS, weather: Weather | None = None) -> World:
     """A short history of many rounds and mishaps."""
-    return _run(seed, live_short, steps, weather, joins=seed % 3 == 0, rebuilds=1)
+    return _run(seed, begin_small, live_short, steps, weather)
+
+
+def prepare() -> None:
+    """Lay every ground that a history may begin on."""
+    for first in (begin, begin_small):
+        for devices in sorted(set(SIZES)):
+            for kind in range(_KINDS):
+                _ground(first, devices, kind)
 
 
 def _run(
-    seed: int, lived: Callable[[World, int], None], steps: int, weather: Weather | None, *,
-    joins: bool, rebuilds: int,
+    seed: int, first: Callable[[World], None], lived: Callable[[World, int], None], steps: int,
+    weather: Weather | None,
 ) -> World:  # fmt: skip
     """Live one history and prove its end. Raises `Broken`, or whatever the program itself raised."""
     shape = random.Random(seed)
-    devices = shape.choice((2, 2, 3, 3, 4, 5))
-    stormy = weather or shape.choice(STORMS)
-    place = str(_MEMORY) if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="bahi-world-", dir=place) as folder, schema_remembered():
-        world = World(seed, Path(folder), devices=devices, weather=stormy)
+    devices, stormy = shape.choice(SIZES), weather or shape.choice(STORMS)
+    with (
+        in_memory("bahi-world-") as folder,
+        schema_remembered(),
+        _pages_of(shape.choice((None, None, 5, 17))),
+    ):
+        laid = _ground(first, devices, seed % _KINDS)
+        world = World(seed, Path(folder), devices=devices, weather=stormy, ground=laid)
         try:
-            lived(world, steps)
-            mend(world)
-            heal(world)
-            if joins:
-                world.newcomer()
-            prove(world, rebuilds=rebuilds)
+            with snapshots_after(shape.choice((NEVER, 12))):
+                lived(world, steps)
+                mend(world)
+                heal(world)
+            if seed % JOINED == 0:
+                _join_both_ways(world)
+            prove(world, rebuilds=1 if lived is live_short else 99)
         finally:
             world.close()
     return world
+
+
+def _ground(first: Callable[[World], None], devices: int, kind: int) -> Ground:
+    with snapshots_after(NEVER), schema_remembered():
+        return ground(first, devices, kind)
+
+
+def _join_both_ways(world: World) -> None:
+    """One device reads the whole order, out of the archive too; another begins at a snapshot."""
+    world.compact()
+    for worth in (NEVER, AT_ONCE):
+        with snapshots_after(worth):
+            world.newcomer()
+    heal(world)
+
+
+@contextmanager
+def snapshots_after(changes: int) -> Iterator[None]:
+    """Whoever is so many changes behind begins at a snapshot."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (snapshots, bootstrap):
+            patch.setattr(room, "SNAPSHOT_WORTH", changes)
+        yield
+
+
+@contextmanager
+def _pages_of(changes: int | None) -> Iterator[None]:
+    """Pages of so few changes on all sides that a small log has many of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (log, archive, outbox) if changes else ():
+            patch.setattr(room, "PAGE_CHANGES_MAX", changes)
+        yield

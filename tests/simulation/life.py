@@ -63,8 +63,7 @@ def begin(world: World) -> None:
 
 
 def live(world: World, steps: int) -> None:
-    """From what everybody has, let so many things happen: work, sync, weather, time."""
-    begin(world)
+    """From what everybody has (`begin`), let so many things happen: work, sync, weather, time."""
     world.storm()
     for _step in range(steps):
         device = world.chance.choice(world.devices)

@@ -1,11 +1,10 @@
-"""What happens to whole machines in a simulated world: apps of other versions, roles, services of last night."""
+"""What happens to whole machines in a simulated world: versions, roles, copies, losses, a service of last night."""
 
 from collections.abc import Callable
 
 from core.book import PLAN
-from core.changes.change import Role
 from core.store.plan import Plan
-from tests.simulation.world import Device, World
+from tests.simulation.world import ROLES, Device, World
 
 NEWER = ("inbox.accepted", "inbox.voided")
 OLDER_PLAN: Plan = PLAN._replace(
@@ -13,6 +12,7 @@ OLDER_PLAN: Plan = PLAN._replace(
     projections={name: made for name, made in PLAN.projections.items() if name not in NEWER},
 )
 """The app of last year: it knows nothing of deciding on held papers."""
+DEVICES_MAX = 6
 
 
 def other_version(world: World) -> None:
@@ -24,7 +24,7 @@ def other_version(world: World) -> None:
 
 def other_role(world: World) -> None:
     """An owner changes somebody's role."""
-    world.appoint(world.chance.choice(world.devices[1:]), world.chance.choice(list(Role)))
+    world.appoint(world.chance.choice(world.devices[1:]), world.chance.choice(ROLES))
 
 
 def power_cut(world: World) -> None:
@@ -32,7 +32,65 @@ def power_cut(world: World) -> None:
     world.chance.choice(world.devices).restart()
 
 
-MISHAPS: tuple[Callable[[World], None], ...] = (other_version, other_version, other_role, power_cut)
+def backup_written(world: World) -> None:
+    """Somebody's night job, or the service's."""
+    if world.chance.random() < 0.5:
+        world.back_up_service()
+    else:
+        world.chance.choice(world.devices).back_up()
+
+
+def book_restored(world: World) -> None:
+    """A disk dies; the book of the last backup takes its place."""
+    device = world.chance.choice(world.devices)
+    if device.has_backup() and not device.is_ending and not world.is_gathering():
+        device.put_back()
+
+
+def book_copied(world: World) -> None:
+    """Somebody takes a book along on a second computer."""
+    device = world.chance.choice(world.devices[1:])
+    if len(world.devices) < DEVICES_MAX and not device.is_ending and not world.is_gathering():
+        world.copied(device)
+
+
+def somebody_joins(world: World) -> None:
+    """One more device."""
+    if len(world.devices) < DEVICES_MAX and not world.is_gathering():
+        world.newcomer()
+
+
+def somebody_leaves(world: World) -> None:
+    """An owner revokes a device; now and then because it was lost."""
+    device = world.chance.choice(world.devices[1:])
+    stay = [each for each in world.devices if each.id != device.id]
+    if len(stay) > 1 and not device.is_ending and not world.is_gathering():
+        world.revoke(device, is_lost=world.chance.random() < 0.3)
+
+
+def deposit_released(world: World) -> None:
+    """An owner lets in what revoked devices laid down."""
+    if not world.is_gathering():
+        world.release_deposits()
+
+
+def service_restored(world: World) -> None:
+    """The service goes on from its last backup; its devices hand back what it lost."""
+    are_copies = len({device.id for device in world.devices}) < len(world.devices)
+    if not are_copies and not any(device.is_ending for device in world.devices):
+        world.put_service_back()
+
+
+def compaction(world: World) -> None:
+    """The service moves its log into the archive."""
+    world.compact()
+
+
+MISHAPS: tuple[Callable[[World], None], ...] = (
+    other_version, other_version, other_role, power_cut, backup_written, backup_written, backup_written,
+    book_restored, book_copied, somebody_joins, somebody_leaves, deposit_released, service_restored, service_restored,
+    compaction,
+)  # fmt: skip
 
 
 def mishap(world: World) -> None:
@@ -43,11 +101,14 @@ def mishap(world: World) -> None:
 
 
 def mend(world: World) -> None:
-    """Everybody has the newest app again."""
+    """Everybody has the newest app again; who was revoked has heard of it, and what they laid down is let in."""
     for device in world.devices:
         if device.plan is not PLAN:
             device.plan = PLAN
             device.restart()
+    for device in [device for device in world.devices if device.is_ending]:
+        device.sync()
+    world.release_deposits()
 
 
 __all__ = ["Device", "mend", "mishap"]

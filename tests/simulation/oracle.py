@@ -52,6 +52,7 @@ class Cell(NamedTuple):
     stamp: int
     device: Id
     seq: int
+    epoch: int
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Oracle:
     """What stands after the changes it was told of. As `Standing` it answers what admissions ask."""
 
     series: Mapping[str, Id]
+    ended: Mapping[Id, str] = field(default_factory=dict)
+    """The last role of each device: what a deposit of it is judged by."""
     papers: dict[Id, Paper] = field(default_factory=dict)
     places: dict[str, Id] = field(default_factory=dict)
     fields: dict[Id, tuple[Kind[Any], dict[int, Cell]]] = field(default_factory=dict)
@@ -67,17 +70,17 @@ class Oracle:
     draws: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     """By credit: the claims that draw on it."""
 
-    def predict(self, row: Any, role: Role) -> Outcome:
-        """Take the next change of the order in; answers what must become of it."""
+    def predict(self, row: Any, role: Role | None) -> Outcome:
+        """Take the next change of the order in; answers what must become of it. Without a role: out of a deposit."""
         change, told = decode_change(row.data), decode_answer(row.answer)
-        kind, actor = KINDS[change.kind], Actor(row.device, change.user, role)
+        kind, actor = KINDS[change.kind], Actor(row.device, change.user, role or Role(self.ended[row.device]))
         if kind.change_class is ChangeClass.FIELDS:
-            return self._fields(kind, change, told.stamp or change.stamp, row.seq, actor)
+            return self._fields(kind, change, told.stamp or change.stamp, row, actor)
         body = decoded(kind.record, change.body)
         alike = (kind.likeness(body) if kind.likeness else b"") or content_hash(bytes(change.body))
         made = Paper(kind, body, alike, kind.effects(change.record, body), row.seq)
         if kind.change_class is ChangeClass.ONCE:
-            return self._paper(change.record, made, actor)
+            return self._paper(change.record, made, actor, is_kept_back=role is None)
         return self._claim(change.record, made, actor)
 
     def stand(self, record: Id) -> Stand | None:
@@ -113,15 +116,15 @@ class Oracle:
         """Whose series it is."""
         return self.series.get(series) == device
 
-    def _fields(self, kind: Kind[Any], change: Any, stamp: int, seq: int, actor: Actor) -> Outcome:
+    def _fields(self, kind: Kind[Any], change: Any, stamp: int, row: Any, actor: Actor) -> Outcome:
         """Per field the newest stamp wins where the writer had not seen what stood."""
         patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
         known = self.fields.get(change.record)
         cells = dict(known[1]) if known else {}
         is_merged = False
         for number, value in patch.items():
-            stood, mine = cells.get(number), Cell(value, stamp, actor.device, seq)
-            unseen = stood is not None and stood.seq > change.base and stood.device != actor.device
+            stood, mine = cells.get(number), Cell(value, stamp, actor.device, row.seq, row.epoch)
+            unseen = stood is not None and stood.seq > change.base and stood[2::2] != mine[2::2]
             if stood is not None and unseen and (stood.stamp, stood.device) > (stamp, actor.device):
                 is_merged = True
             else:
@@ -143,7 +146,7 @@ class Oracle:
     def _not_allowed(self, kind: Kind[Any], record: Id, body: Any, actor: Actor) -> bool:
         return actor.role not in kind.roles or any(kind.admit(record, body, self, actor))
 
-    def _paper(self, record: Id, made: Paper, actor: Actor) -> Outcome:
+    def _paper(self, record: Id, made: Paper, actor: Actor, *, is_kept_back: bool) -> Outcome:
         """A paper stands, is held, or is known already."""
         known, number = self.papers.get(record), made.effects.number
         is_other = known is not None and (known.hash, known.kind) != (made.hash, made.kind)
@@ -152,7 +155,7 @@ class Oracle:
         if known is not None and known.state is not HELD:
             return Outcome.DUPLICATE
         wrong = any(made.kind.problems(made.body)) or self._not_allowed(made.kind, record, made.body, actor)
-        wrong = wrong or (bool(number) and self.places.get(number, record) != record)
+        wrong = wrong or is_kept_back or (bool(number) and self.places.get(number, record) != record)
         if known is not None:
             if wrong:
                 return Outcome.DUPLICATE
@@ -287,9 +290,11 @@ class Oracle:
             known.leaning += by
 
 
-def foretold(order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role]) -> Oracle:
+def foretold(
+    order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role | None], ended: Mapping[Id, str]
+) -> Oracle:
     """The oracle after the whole order; fails where the service told another outcome. `roles` are by seq."""
-    oracle = Oracle(series)
+    oracle = Oracle(series, ended)
     for row in order:
         said = oracle.predict(row, roles[row.seq])
         told = Outcome(row.outcome)

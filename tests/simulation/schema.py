@@ -1,4 +1,4 @@
-"""The tables of a new book, laid down many times: what the first was told is said again to the others.
+"""The tables of a book and of a service, laid down many times: what the first was told is said again to the others.
 
 A history begins some books, and most of what that takes is to spell the same statements anew.
 """
@@ -10,35 +10,39 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import core.store.founding as founding
-from core.store.engine import ANY_HAND, write_transaction
+from core.store import tables
+from sync.server.tables import base
 
-_told: list[tuple[str, Any]] = []
+_told: dict[int, list[str]] = {}
 
 
 @contextmanager
 def schema_remembered() -> Iterator[None]:
-    """Begin books with the statements of the first one."""
+    """Make tables with the statements of the first time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(founding, "create_schema", _again(founding.create_schema))
+        for metadata in (tables.metadata, base.metadata):
+            patch.setattr(metadata, "create_all", _again(metadata))
         yield
 
 
-def _again(create_schema: Callable[[Any], None]) -> Callable[[Any], None]:
-    def create(engine: Any) -> None:
-        if not _told:
-            sa.event.listen(engine, "before_cursor_execute", _hear)
-            create_schema(engine)
-            sa.event.remove(engine, "before_cursor_execute", _hear)
+def _again(metadata: sa.MetaData) -> Callable[..., None]:
+    make = metadata.create_all
+
+    def create_all(connection: Any, **named: Any) -> None:
+        told = _told.get(id(metadata))
+        if told is not None:
+            for statement in told:
+                connection.exec_driver_sql(statement)
             return
-        with write_transaction(engine) as connection:
-            connection.info["door"] = ANY_HAND
-            for statement, given in _told:
-                connection.exec_driver_sql(statement, given)
+        heard: list[str] = []
 
-    return create
+        def hear(_connection: Any, _cursor: Any, statement: str, *_told: Any) -> None:
+            if statement.lstrip().startswith("CREATE"):
+                heard.append(statement)
 
+        sa.event.listen(connection, "before_cursor_execute", hear)
+        make(connection, **named)
+        sa.event.remove(connection, "before_cursor_execute", hear)
+        _told[id(metadata)] = heard
 
-def _hear(_connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, _many: Any) -> None:
-    if statement.lstrip().startswith(("CREATE", "INSERT")):
-        _told.append((statement, given))
+    return create_all

@@ -4,17 +4,26 @@ The invariants by name: `monotonic_reads` (with it the list-append check: what a
 of it), `read_your_writes`, `papers_stay`, `causal_order`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from core.ids import Id
+from core.store import log
 from tests.simulation.broken import expect
 from tests.simulation.watch import Place
 
-_ORDER = "SELECT device, epoch, number FROM changes WHERE seq IS NOT NULL ORDER BY seq"
-_OWN = "SELECT epoch, number, seq FROM changes WHERE device = ?"
+_OLDER = "SELECT {} FROM older_changes WHERE number > 0"
+_ORDER = (
+    "SELECT seq, device, epoch, number FROM changes WHERE seq IS NOT NULL AND number > 0 UNION "
+    + _OLDER.format("seq, device, epoch, number")
+)
+_OWN = (
+    "SELECT epoch, number FROM changes WHERE device = ?1 AND number > 0 UNION "
+    + _OLDER.format("epoch, number")
+    + " AND device = ?1"
+)
 _PAPERS = "SELECT id FROM documents UNION SELECT id FROM receipts"
 
 
@@ -22,8 +31,8 @@ class Session:
     """All readings of one book, as one person makes them."""
 
     def __init__(self) -> None:
-        self.order: list[Place] = []
-        """What was last shown of the order."""
+        self.order: dict[int, Place] = {}
+        """What was last shown of the order, by seq."""
         self._own: set[Place] = set()
         self._papers: set[Id] = set()
         self._written_after: dict[Place, int] = {}
@@ -31,25 +40,42 @@ class Session:
 
     def read(self, read: Any, device: Id, name: str) -> None:
         """Look at the book, and hold it against what it showed before."""
-        order = [Place(*row) for row in read.exec_driver_sql(_ORDER)]
+        order = {row[0]: Place(*row[1:]) for row in read.exec_driver_sql(_ORDER)}
         monotonic_reads(self.order, order, name)
-        own = {Place(device, row[0], row[1]) for row in read.exec_driver_sql(_OWN, (device,))}
-        expect(own >= self._own, f"{name}: changes written here are here no more: {self._own - own}")
+        own = own_places(read, device)
+        gone = {place for place in self._own - own if not _is_in_base(read, place)}
+        expect(not gone, f"{name}: changes written here are here no more: {gone}")
         for place in own - self._own:
-            self._written_after[place] = len(self.order)
+            self._written_after[place] = max(self.order, default=0)
         papers = {row[0] for row in read.exec_driver_sql(_PAPERS)}
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._papers = order, own, papers
 
     def end(self, order: Sequence[Place], name: str) -> None:
         """Hold all that was shown against the order as it is in the end."""
-        monotonic_reads(self.order, order, name)
+        wrong = [seq for seq, place in self.order.items() if seq > len(order) or order[seq - 1] != place]
+        expect(not wrong, f"{name}: it showed another order at {wrong}")
         causal_order(self._written_after, order, name)
 
 
-def monotonic_reads(before: Sequence[Place], now: Sequence[Place], name: str) -> None:
+def _is_in_base(read: Any, place: Place) -> bool:
+    """Whether the snapshot that a book was loaded from has told of a change: it was sent, and its answer was lost."""
+    chains = log.base_of(read).chains
+    return any(each[:2] == place[:2] and place.number <= each.number for each in chains)
+
+
+def own_places(read: Any, device: Id) -> set[Place]:
+    """Everything that a device has written, as a book has it."""
+    return {Place(device, *row) for row in read.exec_driver_sql(_OWN, (device,))}
+
+
+def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], name: str) -> None:
     """What was shown of the order is shown again, with more after it: lists are appended to and nothing else."""
-    expect(list(now[: len(before)]) == list(before), f"{name}: the order that was shown is not shown again")
+    expect(before.items() <= now.items(), f"{name}: the order that was shown is not shown again")
+    if before and len(now) > len(before):
+        end = max(before)
+        early = [seq for seq in now.keys() - before.keys() if seq <= end]
+        expect(not early, f"{name}: {early} came into the order before its end")
 
 
 def read_your_writes(read: Any, written: dict[Id, dict[int, Any]], name: str) -> None:

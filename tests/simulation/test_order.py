@@ -1,7 +1,6 @@
 """No order of arrival changes a balance: the same deeds, done apart, are pushed by the devices in every order."""
 
 import itertools
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from core.changes.change import Outcome, decode_change
+from tests.simulation.ground import ground, in_memory
 from tests.simulation.life import Clerk, begin
 from tests.simulation.proof import arrived, prove
-from tests.simulation.schema import schema_remembered
 from tests.simulation.world import CALM, World
 
 DEVICES, ACTS, SEEDS = 2, 9, range(1, 7)
@@ -50,10 +49,10 @@ def test_the_order_in_which_devices_push_changes_no_balance() -> None:
 
 def _apart(seed: int, order: tuple[int, ...]) -> Told:
     """Each device acts for itself; then they push in this order."""
-    with tempfile.TemporaryDirectory(prefix="bahi-order-") as folder, schema_remembered():
-        world = World(seed, Path(folder), devices=DEVICES, weather=CALM)
+    with in_memory("bahi-order-") as folder:
+        laid = ground(begin, DEVICES, seed)
+        world = World(seed, Path(folder), devices=DEVICES, weather=CALM, ground=laid)
         try:
-            begin(world)
             for device in world.devices:
                 for _act in range(ACTS):
                     Clerk(device, world.chance).act()

@@ -4,11 +4,17 @@ import pytest
 
 from core.errors import BahiError
 from tests.simulation import planted, planted_money, planted_wire
-from tests.simulation.history import run_history, run_short_history
+from tests.simulation.history import prepare, run_history, run_short_history
 from tests.simulation.planted import Plant
 from tests.simulation.world import Broken
 
 BUDGET = 20
+
+
+@pytest.fixture(autouse=True)
+def _grounds_without_bugs() -> None:
+    """What histories begin on is made before a bug is planted, and kept."""
+    prepare()
 
 
 @pytest.mark.simulation

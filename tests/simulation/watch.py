@@ -6,7 +6,7 @@ those of the end in proof.py.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.catalogue import KINDS
+from core.changes.answer import decode_answer
 from core.changes.change import Change, Outcome, Role, decode_change
 from core.changes.kind import ChangeClass
 from core.changes.record import decoded
@@ -38,13 +39,24 @@ class Watch:
     def __init__(self) -> None:
         self.order: list[Place] = []
         """The order of changes: what stands at seq n + 1."""
-        self.roles: dict[int, Role] = {}
-        """By seq: the role that its author held when it arrived."""
+        self.roles: dict[int, Role | None] = {}
+        """By seq: the role that its author held when it arrived; None for what an owner let in from a deposit."""
         self.digests: dict[int, int] = {}
         """By seq: the digest there."""
-        self._told: dict[Place, tuple[bytes, bytes, int]] = {}
+        self.told: dict[Place, tuple[bytes, bytes, int]] = {}
+        """By change: what was told of it."""
+        self.is_releasing = False
+        """What arrives now comes out of a deposit."""
+        self._expected: dict[int, Place] = {}
+        """What a service that was put back must take again, by seq."""
         self._stamps: dict[tuple[Id, int], int] = {}
-        self._running: dict[str, set[int]] = {}
+        self._given: dict[int, str] = {}
+        """By seq: the number that its paper bears."""
+
+    @property
+    def reach(self) -> int:
+        """How far a device may have seen the order, also one that knows more than a service that was put back."""
+        return max(len(self.order), max(self._expected, default=0))
 
     def look(self, database: Engine) -> None:
         """See what is new, and whether all that must hold does."""
@@ -60,7 +72,7 @@ class Watch:
             people = tables.devices.c
             roles = dict(map(tuple, connection.execute(sa.select(people.device, people.role))))
             for row in rows:
-                self._take(row, Role(roles[row.device]))
+                self._take(row, None if self.is_releasing else Role(roles[row.device]))
             if rows:
                 nothing_overdrawn(connection)
                 one_answer_each(connection, len(self.order))
@@ -69,41 +81,51 @@ class Watch:
             )
             digests_agree(self.digests, head.seq, head.digest, "the service")
 
-    def fall_back(self, seq: int) -> None:
-        """The service was restored from a backup that ends here."""
-        for place in self.order[seq:]:
-            del self._told[place]
+    def fall_back(self, seq: int, known: int) -> None:
+        """The service was put back to `seq`; up to `known` its devices hold the order, and give it back as it was."""
+        self._expected = {at: self.order[at - 1] for at in range(seq + 1, known + 1)}
+        for place in self.order[known:]:
+            del self.told[place]
         del self.order[seq:]
-        self.digests = {at: digest for at, digest in self.digests.items() if at <= seq}
-        self._running.clear()
+        for noted in (self.digests, self.roles):
+            for at in [at for at in noted if at > known]:
+                del noted[at]
+        self._given = {at: number for at, number in self._given.items() if at <= seq}
         self._stamps.clear()
 
-    def _take(self, row: Any, role: Role) -> None:
+    def _take(self, row: Any, role: Role | None) -> None:
         expect(row.seq == len(self.order) + 1, f"the order has a gap at {row.seq}")
         place = Place(row.device, row.epoch, row.number)
-        numbers_gapless(self._told, place)
-        papers_unchanged(self._told, place, (row.data, row.answer, row.outcome))
+        numbers_gapless(self.told, place)
+        papers_unchanged(self.told, place, (row.data, row.answer, row.outcome))
+        expected = self._expected.pop(row.seq, place)
+        expect(expected == place, f"a service that was put back has another change at {row.seq} than it had")
         change = decode_change(row.data)
-        stamps_rise(self._stamps, place, change.stamp)
-        self._note_numbers(row, change)
+        stamps_rise(self._stamps, place, change.stamp, decode_answer(row.answer).stamp)
+        self._note_number(row, change)
         self.order.append(place)
-        self.roles[row.seq] = role
+        self.roles.setdefault(row.seq, role)
 
-    def _note_numbers(self, row: Any, change: Change) -> None:
+    def _note_number(self, row: Any, change: Change) -> None:
         kind = KINDS[change.kind]
         if kind.change_class is not ChangeClass.ONCE or row.outcome == Outcome.DUPLICATE:
             return
         body = decoded(kind.record, change.body)
         given = kind.effects(change.record, body).number
         if given and hasattr(body, "series"):
-            paper_numbers_unique(self._running, given)
+            paper_numbers_unique(self._given.values(), given)
+            self._given[row.seq] = given
 
-    def gapless(self, forgiven: Iterable[str] = ()) -> None:
-        """At the end: each series runs from 1 without a gap, but for those of devices that were lost with papers."""
-        for series, numbers in self._running.items():
+    def gapless(self) -> None:
+        """At the end: the papers of each series run from 1 without a gap."""
+        running: dict[str, set[int]] = defaultdict(set)
+        for given in self._given.values():
+            found = _RUNNING.match(given)
+            assert found is not None
+            running[found[1]].add(int(found[2]))
+        for series, numbers in running.items():
             gaps = set(range(1, max(numbers) + 1)) - numbers
-            is_forgiven = any(f"/{code}/" in f"/{series}" for code in forgiven)
-            expect(is_forgiven or not gaps, f"series {series} has gaps: {sorted(gaps)}")
+            expect(not gaps, f"series {series} has gaps: {sorted(gaps)}")
 
 
 def cursor_within_head(seq: int, head: int, who: str) -> None:
@@ -120,14 +142,16 @@ def numbers_gapless(told: dict[Place, Any], place: Place) -> None:
     )
 
 
-def stamps_rise(stamps: dict[tuple[Id, int], int], place: Place, stamp: int) -> None:
-    """What an author writes later is stamped later, whatever the clock did meanwhile."""
+def stamps_rise(stamps: dict[tuple[Id, int], int], place: Place, stamp: int, clamped: int) -> None:
+    """What an author writes later is stamped later, whatever the clock did meanwhile.
+
+    Where the service had to clamp a stamp (0: it had not), that counts, and what comes after goes on from there.
+    """
     author = (place.device, place.epoch)
-    expect(
-        stamp > stamps.get(author, 0),
-        f"change {place.number} of a device is stamped before the one before it",
-    )
-    stamps[author] = stamp
+    before = stamps.get(author, 0)
+    rises = clamped >= before if clamped else stamp > before
+    expect(rises, f"change {place.number} of a device is stamped before the one before it")
+    stamps[author] = clamped or stamp
 
 
 def papers_unchanged(told: dict[Place, Any], place: Place, now: tuple[bytes, bytes, int]) -> None:
@@ -137,13 +161,9 @@ def papers_unchanged(told: dict[Place, Any], place: Place, now: tuple[bytes, byt
     )
 
 
-def paper_numbers_unique(running: dict[str, set[int]], given: str) -> None:
+def paper_numbers_unique(given: Iterable[str], number: str) -> None:
     """No series gives a number twice."""
-    found = _RUNNING.match(given)
-    if found is not None:
-        numbers = running.setdefault(found[1], set())
-        expect(int(found[2]) not in numbers, f"number {given} was given twice")
-        numbers.add(int(found[2]))
+    expect(number not in given, f"number {number} was given twice")
 
 
 def nothing_overdrawn(connection: Connection) -> None:

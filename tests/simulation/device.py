@@ -1,0 +1,199 @@
+"""One book on one machine of a simulated world: what is written there, what it shows, how it crashes and is copied."""
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from core.book import PLAN, Book, restore_book
+from core.changes.kind import ChangeClass
+from core.changes.record import image_of
+from core.errors import Ended, Offline, RuleBroken
+from core.ids import Id, IdMaker
+from core.store import log
+from core.store.touched import Touched
+from sync.client.courier import Courier, Round, courier_of
+from tests.core.books import PASSPHRASE
+from tests.simulation.filed import note_filed
+from tests.simulation.session import Session, own_places, read_your_writes
+from tests.simulation.watch import Place, cursor_within_head, digests_agree
+from tests.simulation.wire import Crash, SimClock, Wire
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+FILES = ("", ".key", ".device")
+"""What a book is on the disk, by how the names end."""
+
+
+class Device:
+    """One book on one machine, and what was written there."""
+
+    def __init__(self, world: "World", path: Path, clock: SimClock, chance: random.Random) -> None:
+        self.world = world
+        self.path = path
+        self.clock = clock
+        self.ids = IdMaker(clock, chance.randbytes)
+        self.book: Book
+        self.courier: Courier
+        self.session = Session()
+        self.plan = PLAN
+        """What the app of this machine knows."""
+        self.marks = path.with_name(f"{path.stem} marks")
+        self.is_ending = False
+        """Revoked, and it has not heard of it yet."""
+
+    @property
+    def name(self) -> str:
+        """As it is called in what a history says."""
+        return self.path.stem
+
+    @property
+    def id(self) -> Id:
+        """The device that this book is of; copies of a book are of one device."""
+        found: Id = self.book.facts()["device"]
+        return found
+
+    def knows(self, kind: str) -> bool:
+        """Whether the app of this machine knows a kind of change."""
+        return kind in self.plan.kinds
+
+    def adopt(self, book: Book) -> None:
+        """Run on this open book from now on."""
+        self.book = book
+        book.listeners.append(self._after_commit)
+        sa.event.listen(book._engine, "commit", self._before_commit)
+
+    def open(self) -> None:
+        """Open the book as it lies."""
+        self.adopt(
+            Book.open(
+                self.path, passphrase=PASSPHRASE, clock=self.clock, ids=self.ids, plan=self.plan, marks=self.marks
+            )
+        )  # fmt: skip
+        self.meet()
+
+    def meet(self) -> None:
+        """Make the courier anew, as a fresh process would."""
+        self.courier = courier_of(self.book, passphrase=PASSPHRASE, transport=Wire(self.world))
+
+    def sync(self) -> Round | None:
+        """One round; None when it was cut off, or when the device is at its end."""
+        try:
+            done = self.courier.round()
+            self.book.read(lambda read: note_filed(read, self.world.filed))
+            self.look()
+            return done
+        except Offline:
+            self.look()
+            return None
+        except Ended:
+            self.world.bury(self)
+            return None
+        except Crash:
+            self.restart()
+            return None
+
+    def look(self) -> None:
+        """Somebody reads the book: what it shows must agree with what it showed, and with what others show."""
+        meta, watch = self.book.facts(), self.world.watch
+        self.book.read(lambda read: self.session.read(read, meta["device"], self.name))
+        cursor_within_head(meta["seq"], watch.reach, self.name)
+        if not self.book.read(log.pending_count) and not self.book.read(log.shelved_count):
+            digests_agree(watch.digests, meta["seq"], meta["digest"], self.name)
+
+    def write(self, label: str, command: Callable[[Any], Any]) -> Any:
+        """One local write; None when a rule refused it or the machine crashed."""
+
+        def watched(work: Any) -> Any:
+            record = work.record
+
+            def record_watched(kind: Any, about: Id, body: Any) -> bool:
+                before = dict(work.standing.image(about) or {})
+                written: bool = record(kind, about, body)
+                if written:
+                    pending[Place(work.actor.device, work.meta["epoch"], work.number)] = before
+                    if kind.change_class is ChangeClass.FIELDS:
+                        fields[about] = msgspec.msgpack.decode(
+                            msgspec.msgpack.encode(image_of(body)), type=dict[int, Any]
+                        )
+                return written
+
+            work.record = record_watched
+            return command(work)
+
+        pending: dict[Place, dict[int, Any]] = {}
+        fields: dict[Id, dict[int, Any]] = {}
+        try:
+            result = self.book.write(label, watched)
+            self.book.read(lambda read: read_your_writes(read, fields, self.name))
+        except RuleBroken:
+            return None
+        except Crash:
+            self.restart()
+            result, kept = None, self.places()
+            pending = {place: before for place, before in pending.items() if place in kept}
+        self.world.seen.update(pending)
+        self.look()
+        return result
+
+    def places(self) -> set[Place]:
+        """Everything that this device has written, as this book has it."""
+        device = self.id
+        return self.book.read(lambda read: own_places(read, device))
+
+    def restart(self) -> None:
+        """The process is gone; another opens the file as it lies."""
+        self._let_go()
+        self.open()
+        self.look()
+
+    def back_up(self) -> None:
+        """Write a backup, as Bahi writes one; the one of before goes."""
+        self._night().unlink(missing_ok=True)
+        self.book.backup(self._night())
+
+    def has_backup(self) -> bool:
+        """Whether there is a backup to go back to."""
+        return self._night().exists()
+
+    def put_back(self) -> None:
+        """The disk is replaced, and the last backup restored; what was written since and never sent is gone."""
+        before = self.places()
+        self.book.close()
+        for ending in ("", ".key", "-wal", "-shm", ".restored"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        restore_book(self._night(), self.path)
+        self.session = Session()
+        self.open()
+        self.world.forgiven |= before - self.places()
+        self.look()
+
+    def copy_to(self, twin: "Device") -> None:
+        """The files are copied to another computer as they lie, and both go on."""
+        self.book.close()
+        for ending in FILES:
+            shutil.copy(
+                self.path.with_name(self.path.name + ending), twin.path.with_name(twin.path.name + ending)
+            )
+        self.open()
+        twin.plan = self.plan
+        twin.open()
+
+    def _night(self) -> Path:
+        return self.path.with_suffix(".bahibackup")
+
+    def _let_go(self) -> None:
+        self.book._engine.dispose()
+        assert self.book._lock is not None
+        self.book._lock.release()
+
+    def _before_commit(self, _connection: Any) -> None:
+        self.world.maybe_crash()
+
+    def _after_commit(self, _touched: Touched) -> None:
+        self.world.maybe_crash()
