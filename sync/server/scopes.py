@@ -137,6 +137,7 @@ class Within:
         kept = tables.scopes.c
         asked = sa.select(kept.party).where(kept.tenant == asking.tenant, kept.device == asking.device)
         self._allowed = {row[0] for row in connection.execute(asked)}
+        self._allowed |= _devices(connection, asking.tenant)  # beside whom a paper of theirs may stand
         self._fresh: belongings.Known = {}
 
     def problem(self, read: Read, is_known: Callable[[Id], bool]) -> Problem | None:
@@ -150,7 +151,7 @@ class Within:
         if read.change.kind == PARTY.name and not is_known(record):
             self._carry(record)
         self._fresh[record] = self._fresh.get(record, frozenset()) | parties
-        if parties <= self._allowed | {self._asking.device}:
+        if parties <= self._allowed:
             return None
         return Problem(
             belongings.OUT_OF_SCOPE, _("This device does not carry the party that this is about."), "party"
@@ -221,6 +222,11 @@ def _told(connection: Connection, tenant: Id) -> m.Scopes:
             for each in _in_the_field(connection, tenant)
         )
     )  # fmt: skip
+
+
+def _devices(connection: Connection, tenant: Id) -> set[Id]:
+    asked = sa.select(tables.devices.c.device).where(tables.devices.c.tenant == tenant)
+    return {row[0] for row in connection.execute(asked)}
 
 
 def _in_the_field(connection: Connection, tenant: Id) -> list[Member]:
