@@ -6,18 +6,24 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 import sqlalchemy as sa
+from starlette.routing import Route
 
 from sync.client.session import signed
+from sync.protocol import events
 from sync.protocol import messages as m
-from sync.protocol.packing import expand, pack
+from sync.protocol.packing import expand, pack, request_to_sign
+from sync.server import log
+from sync.server.app import app_of
 from sync.server.database import reading
 from sync.server.service import ROUTES
 from tests.sync.fleet import Wire
 from tests.sync.server.neighbours import SECRET, TENANTS_TABLES, Neighbours, neighbours_in
 from tests.sync.server.raw import RawDevice
+from tests.sync.server.shell import listening
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +144,71 @@ def _signed_request(device: RawDevice, path: str, asked: m.Message) -> bytes:
 
 class _Kept(Exception):
     """The request is taken off its way."""
+
+
+def test_no_address_of_the_app_tells_anything_of_another(neighbours: Neighbours) -> None:
+    """Every address there is, taken from the app itself: asked with one's own token, and naming the other."""
+    curious, database = neighbours.curious, neighbours.other.service.means.database
+    token = curious.session._token or _come_in(curious)
+    for _more_than_the_other in range(2):
+        curious.write("parties.edited", b"D" * 16, {1: "D", 2: "Own"})
+    named = [one.hex() for one in neighbours.ids] + [SECRET, neighbours.code]
+    with listening(curious.service) as url, httpx.Client(base_url=url, timeout=10) as asking:
+        asked = set()
+        for route in app_of(curious.service).routes:
+            assert isinstance(route, Route)
+            addresses = (
+                [route.path.format(path=path) for path in ROUTES] if "{" in route.path else [route.path]
+            )
+            for address, method in itertools.product(
+                addresses, sorted((route.methods or {"GET"}) - {"HEAD"})
+            ):
+                for headers in (
+                    events.headers(token, _signed_for(curious, token)),
+                    _forged(neighbours, token),
+                ):
+                    given = {"headers": headers, "params": {"tenant": named[0], "device": named[1]}}
+                    told = _first_of(asking, method, address, given)
+                    assert [one for one in named if one in told] == [], (method, address)
+                    if address.endswith(events.PATH) and "data:" in told:
+                        assert told.split() == ["data:", str(_head(database, curious.tenant))]
+                asked.add(address)
+    assert {"/", "/health", "/metrics", "/openapi.json", "/bahi/1/events", "/bahi/1/pull"} <= asked
+    assert _head(database, neighbours.other.tenant) != _head(database, curious.tenant)
+
+
+def _come_in(device: RawDevice) -> bytes:
+    device.session._come_in()
+    return device.session._token
+
+
+def _signed_for(device: RawDevice, token: bytes) -> bytes:
+    return device.session._signer.sign(request_to_sign(events.PATH, token, b""))
+
+
+def _forged(given: Neighbours, token: bytes) -> dict[str, str]:
+    """One's own token with the other's name put where a tenant might stand in it."""
+    wrong = token.replace(given.curious.tenant, given.other.tenant)
+    wrong = wrong if wrong != token else given.other.tenant + token[16:]
+    return events.headers(wrong, _signed_for(given.curious, wrong))
+
+
+def _first_of(asking: httpx.Client, method: str, address: str, given: dict[str, Any]) -> str:
+    """The head and the beginning of what comes, of a stream its first event."""
+    with asking.stream(method, address, **given) as answer:
+        parts = (
+            answer.iter_bytes()
+            if "event-stream" in answer.headers.get("content-type", "")
+            else [answer.read()]
+        )
+        first = next(iter(parts), b"")
+        plain = first if method == "GET" or not first else expand(first)
+        assert answer.status_code < 500, address
+        return f"{answer.headers}" * ("event-stream" not in str(answer.headers)) + plain.decode(
+            "utf-8", "replace"
+        )
+
+
+def _head(database: sa.Engine, tenant: bytes) -> int:
+    with reading(database, tenant) as connection:
+        return log.head(connection, tenant).seq
