@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from core.errors import ProtocolBroken
 from core.ids import Id
-from core.parties.commands import save_party
+from core.parties.commands import merge_parties, save_party
 from core.parties.model import Party
 from core.store import log
 from core.store.engine import HAND
@@ -230,3 +230,24 @@ class TestRestored:
         assert left(office, receipt) == 0
         assert left(office, alone.bills[0]) == 0
         alone.is_right(asha, 0)
+
+
+def test_on_every_engine(engine: str, tmp_path: Path) -> None:
+    """Carried, gained, lost, merged, made in the field and written too late: on SQLite and on PostgreSQL."""
+    assert engine
+    with a_field(tmp_path) as field:
+        asha, bala = field.out
+        field.is_right(asha, 0)
+        field.name(asha, 0, 2)
+        made = bala.book.write("p", lambda work: save_party(work, Party(name="Rose Stores")))
+        pay(bala.book, made, rupees=50)
+        field.settle()
+        field.is_right(asha, 0, 2)
+        field.name(asha, 2)
+        receipt = pay(asha.book, field.parties[0], field.bills[0])
+        field.office.book.write("m", lambda work: merge_parties(work, field.parties[1], field.parties[2]))
+        field.settle()
+        field.settle()
+        field.is_right(asha, 1, 2)
+        field.is_right(bala, 1, 2)
+        assert (left(field.office, receipt), left(field.office, field.bills[0])) == (0, 0)
