@@ -13,7 +13,7 @@ from core.ids import Id
 from core.invoicing.model import Cancellation, Document, Draft
 from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, OFFERS
 from core.ledger.rules import DUE
-from core.parties.merged import family
+from core.parties.merged import family, family_of
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import change_of, paper_of, record_of
 from core.store.search import match_of
@@ -172,16 +172,9 @@ def documents_page(
         question, order = _walked(state, on), (SORTS[sort], documents.c.id)
     else:
         question, order = _narrowed(
-            _ROW,
-            state,
-            search,
-            sort,
-            on=on,
-            of_type=type,
-            members=_members(read, party),
-            dated=dated,
+            _ROW, state, search, sort, on=on, of_type=type, members=family_of(read, party), dated=dated,
             is_short=is_short,
-        )
+        )  # fmt: skip
     if dated is not None and is_short and match_of(search):
         question = question.where(_SEARCH.c.rowid.between(*_entries_of(read, dated)))
     descending = descending or bool(search)
@@ -207,7 +200,7 @@ def document_rows(
 ) -> list[DocumentRow]:
     """These documents as a list shows them, without those that no longer answer the question."""
     question, _order = _narrowed(
-        _ROW, state, search, "dated_on", on=on, of_type=type, members=_members(read, party), dated=dated
+        _ROW, state, search, "dated_on", on=on, of_type=type, members=family_of(read, party), dated=dated
     )
     return [_document_row(row) for row in read.execute(question.where(documents.c.id.in_(records)))]
 
@@ -289,10 +282,6 @@ def last_price(read: Connection, party: Id, item: Id) -> LastPrice | None:
     )  # fmt: skip
     found = read.execute(question).first()
     return None if found is None else LastPrice._make((found[0], bool(found[1]), *found[2:]))
-
-
-def _members(read: Connection, party: Id | None) -> list[Id] | None:
-    return None if party is None else family(read, party)
 
 
 def _narrowed(

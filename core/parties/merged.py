@@ -34,6 +34,11 @@ def family(read: Connection, party: Id) -> list[Id]:
     return [found for (found,) in read.exec_driver_sql(_FAMILY, (party,))]
 
 
+def family_of(read: Connection, party: Id | None) -> list[Id] | None:
+    """The same where a party is asked for; None where none is."""
+    return None if party is None else family(read, party)
+
+
 def kept_party(read: Connection, party: Id) -> Id:
     """What a party is by now: itself, or what it became in the end."""
     return merged(read).get(party, party)
