@@ -29,6 +29,7 @@ from sync.protocol.limits import PAGE_BYTES_MAX
 from sync.protocol.messages import People, Pull, Pulled, Push, Pushed, entries_of
 
 PAGES_TOGETHER = 16
+PAGES_A_STEP = 4
 TURNS_MAX = 6
 """So often a round begins again after a refusal that it can answer; another device may be at it meanwhile."""
 
@@ -197,12 +198,12 @@ class Courier:
     def _receive(self) -> None:
         while True:
             meta = self._book.facts()
-            entries, answer = self._fetch(meta, together=PAGES_TOGETHER if outbox.waiting(self._book) else 1)
+            waiting = outbox.waiting(self._book)
+            entries, answer = self._fetch(meta, waiting)
             if scopes.is_first_told(meta, answer):
                 scopes.begin(self._book, answer)
                 continue
             clocks.compare(self._book, answer.now_us)
-            waiting = outbox.waiting(self._book)
             if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
                 self._book, self._session, self._tell_loaded
             ):
@@ -233,8 +234,10 @@ class Courier:
     def _tell_loaded(self, done: int, count: int) -> None:
         self.progress(Progress(0, 0, done, count))
 
-    def _fetch(self, meta: log.Meta, together: int) -> tuple[list[Arrived], Pulled]:
-        """The next pages: several at once while changes wait here, since each step replays those."""
+    def _fetch(self, meta: log.Meta, waiting: int) -> tuple[list[Arrived], Pulled]:
+        """The next pages, a few at once since each commit waits for the disk, and many while changes wait here, since
+        each step replays those; one where a snapshot is worth more."""
+        together = PAGES_TOGETHER if waiting else PAGES_A_STEP
         entries: list[Arrived] = []
         seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
         while True:
@@ -248,7 +251,8 @@ class Courier:
             page = _entries(answer)
             entries += page
             together -= 1
-            if not page or page[-1].seq >= answer.head or not together:
+            is_far = bootstrap.is_far(meta["seq"] + waiting, answer.head)
+            if not page or page[-1].seq >= answer.head or not together or is_far:
                 return entries, answer
             seq, run = page[-1].seq, answer.run
 
