@@ -23,6 +23,7 @@ from core.receipts.kinds import RECORDED
 from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
 from core.receipts.queries import receipt_of_reference
 from core.receipts.rules import ADJUSTMENT, postings_for, problems_with_deduction_code
+from core.store.shelf import is_undecided
 from core.store.work import Work
 from core.words import translate as _
 
@@ -57,11 +58,12 @@ def record_receipt(
     """Record money received and what the payer kept back, numbered from this device's series; answers its id.
 
     `allocate` says which bills it settles: the oldest first, these lines, or none (all on account); what no bill
-    takes stays on account. `credits_used` settle bills beside it and `write_offs` give up what is left of bills, all in
-    the same Work; when the receipt is taken back, so is what was given up with it. An adjustment (a set-off by the
-    customer) brings no money: what was set off stands in the deductions. Raises `RuleBroken`: DATE_CHECK, FUTURE,
-    PARTY, TDS_CODE, RANGE, OPEN_AMOUNT, ADJUSTMENT, LIMIT, and REFERENCE_USED unless `reference_confirmed` says that
-    one transfer is meant to stand on two receipts.
+    takes stays on account, and so does all money of who has papers that only a newer version can read. `credits_used`
+    settle bills beside it and `write_offs` give up what is left of bills, all in the same Work; when the receipt is
+    taken back, so is what was given up with it. An adjustment (a set-off by the customer) brings no money: what was set
+    off stands in the deductions. Raises `RuleBroken`: DATE_CHECK, FUTURE, PARTY, TDS_CODE, RANGE, OPEN_AMOUNT,
+    ADJUSTMENT, LIMIT, SHELVED, and REFERENCE_USED unless `reference_confirmed` says that one transfer is meant to stand
+    on two receipts.
     """
     check_date(work, today=today, confirmed=date_confirmed)
     facts = facts or Facts.in_force()
@@ -158,6 +160,8 @@ def _settle(
     party, day = receipt.buyer.party, receipt.counts_on
     for credit, lines in credits_used:
         _allocate(work, credit, party, day, 0, list(lines))
+    if allocate == "oldest" and is_undecided(work.read, party, work.memo):
+        return
     _allocate(work, record, party, day, receipt.credit_paise, allocate)
 
 

@@ -18,16 +18,16 @@ ANYBODY = b""
 
 
 def refuse_over_shelved(read: Connection, parties: Iterable[Id], memo: dict[Any, Any]) -> None:
-    """Raises `RuleBroken` (SHELVED) where a paper of one of these parties lies there; where none is named, anything.
-
-    What lies there is looked up once and kept in `memo`.
-    """
-    if "shelved" not in memo:
-        memo["shelved"] = shelved_parties(read) if log.shelved_count(read) else None
-    lies: frozenset[Id] | None = memo["shelved"]
-    asked = frozenset(parties)
+    """Raises `RuleBroken` (SHELVED) where a paper of one of these parties lies there; where none is named, anything."""
+    lies, asked = _lies(read, memo), frozenset(parties)
     if lies is not None and (not asked or any(lies_for(lies, party) for party in asked)):
         raise on_the_shelf()
+
+
+def is_undecided(read: Connection, party: Id, memo: dict[Any, Any]) -> bool:
+    """Whether nothing is to be decided about a party now."""
+    lies = _lies(read, memo)
+    return lies is not None and lies_for(lies, party)
 
 
 def lies_for(shelved: frozenset[Id], party: Id) -> bool:
@@ -38,3 +38,11 @@ def lies_for(shelved: frozenset[Id], party: Id) -> bool:
 def shelved_parties(read: Connection) -> frozenset[Id]:
     """Whose papers lie there, as far as anybody could tell."""
     return frozenset(row[0] for row in read.exec_driver_sql("SELECT party FROM shelf"))
+
+
+def _lies(read: Connection, memo: dict[Any, Any]) -> frozenset[Id] | None:
+    """Whose papers lie there, looked up once a Work; None where nothing does."""
+    if "shelved" not in memo:
+        memo["shelved"] = shelved_parties(read) if log.shelved_count(read) else None
+    found: frozenset[Id] | None = memo["shelved"]
+    return found

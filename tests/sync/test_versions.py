@@ -19,6 +19,7 @@ from core.ledger.model import AllocationLine
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.parties.queries import party
+from core.receipts.commands import record_receipt
 from core.returns.commands import file_return
 from core.store import log
 from core.store.plan import Applied, Plan
@@ -219,6 +220,13 @@ class TestShelf:
             allocate(work, credit=mine, party=shared.party, lines=lines, on=TODAY)
 
         mine = receive(phone.book, shared.party, "on account")  # a receipt is a fact, and is always good
+        phone.book.write(
+            "Receive",
+            lambda work: record_receipt(
+                work, party=shared.party, dated_on=TODAY, amount_paise=700, mode="cash", today=TODAY
+            ),
+        )
+        assert _open_paise(phone, shared.invoice) == _open_paise(desk, shared.invoice)
         assert refusal(phone, take) == "SHELVED"
         assert refusal(
             phone, lambda work: file_return(work, "GSTR1", OCTOBER, TODAY, today=TODAY, despite=True)
@@ -435,6 +443,11 @@ def test_below_the_minimum_version_the_outbox_waits_and_what_comes_is_taken_in(b
     phone = business.updated(phone)
     agree(desk, phone)
     assert references(desk) == {"waits on the phone", "written on meanwhile"}
+
+
+def _open_paise(device: Device, paper: Id) -> int:
+    sql = "SELECT open_paise FROM open_items WHERE paper = ?"
+    return int(device.book.read(lambda read: read.exec_driver_sql(sql, (paper,)).scalar_one()))
 
 
 def _receipt(read: Connection, reference: str) -> Id:
