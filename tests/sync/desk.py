@@ -41,7 +41,7 @@ PAGE = 12
 OWN_FIELDS = ("phone", "email", "contact", "notes")
 """Of the one party that all have, each device edits a field of its own: no two want the same."""
 
-ANSWER_S = 2.0
+ANSWER_S = 3.0
 """So short a patience that a stalled line costs a test little."""
 
 PLANS = {"": OLDER, "newer": NEWER}

@@ -121,7 +121,7 @@ class Desks:
         """The lines are good: round after round until nobody has anything to say."""
         for desk in self.each:
             desk.line.deck.clear()
-        for _round in range(6):
+        for _round in range(12):
             told = self.all("round")
             if not any(one.get("sent") or one.get("received") or "offline" in one for one in told):
                 return

@@ -34,6 +34,9 @@ from tests.sync.server.postgres import Postgres
 from tests.sync.server.shell import listening
 from tests.sync.serving import Serving, founded
 
+SOON_S = 5
+"""A heartbeat, with which a stream would find it out by itself, comes every 20."""
+
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 
