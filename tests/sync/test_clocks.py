@@ -16,6 +16,7 @@ from core.changes.stamp import instant_of
 from core.clock import FixedClock, today
 from core.errors import RuleBroken
 from core.ids import Id
+from core.inbox.commands import settle
 from core.inbox.queries import items
 from core.invoicing.commands import issue_document
 from core.invoicing.queries import document
@@ -203,6 +204,24 @@ def test_a_clock_a_year_behind(pair: Pair) -> None:
     pair.agree()
     assert not any("behind" in text for text in warnings(wrong))
     assert not is_asked(wrong.book, both)
+
+
+def test_the_warning_is_put_aside_until_the_clock_is_wrong_once_more(pair: Pair) -> None:
+    wrong = pair.wrong
+    pair.misset(-YEAR)
+    wrong.sync()
+    [told] = [each for each in wrong.book.read(items) if each.kind == "clock"]
+    wrong.book.write("Seen", lambda work: settle(work, told.id, "dismiss"))
+    wrong.sync()
+    assert warnings(wrong) == []
+    pair.misset(YEAR)
+    wrong.sync()
+    pair.pass_time()
+    pair.misset(-2)
+    wrong.sync()
+    assert warnings(wrong) == [
+        "The clock of this computer is 2 days behind the service's. Please set it: papers are dated by it."
+    ]
 
 
 def test_a_clock_that_is_a_little_off_is_nobodys_trouble(pair: Pair) -> None:
