@@ -93,7 +93,7 @@ def with_parties(
     known = belongings.of_records(connection, asking.tenant, records.values())
     return [
         replace(entry, about=tuple(sorted(known.get(records[entry.seq], ()))))
-        if entry.seq in records
+        if entry.seq in records and not entry.link
         else entry
         for entry in entries
     ]
