@@ -57,9 +57,19 @@ def _defaults(shape: type[Record]) -> Mapping[int, Any]:
 
 def from_image(shape: type[R], image: Mapping[int, Any]) -> R:
     """The record that an image stands for; numbers the shape does not know are passed over (they stay shelved)."""
-    blank = _defaults(shape)
-    values = [image[n] if n in image else blank.get(n) for n in range(1, len(shape.__struct_fields__) + 1)]
+    values = list(_blank(shape))
+    known = len(values)
+    for n, value in image.items():
+        if 0 < n <= known:
+            values[n - 1] = value
     return msgspec.convert(values, shape, builtin_types=(bytes,))
+
+
+@cache
+def _blank(shape: type[Record]) -> tuple[Any, ...]:
+    """A record's fields as they are when nothing is said, in their order; None where there is no such thing."""
+    blank = _defaults(shape)
+    return tuple(blank.get(n) for n in range(1, len(shape.__struct_fields__) + 1))
 
 
 def patch_between(before: Mapping[int, Any], after: Mapping[int, Any], shape: type[Record]) -> Image:
