@@ -9,7 +9,7 @@ from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, TOKEN_LASTS_S, shown_code
 from sync.protocol.packing import request_to_sign, to_sign
 from sync.protocol.refusals import Refused
-from sync.server import devices, tables, versions
+from sync.server import devices, scopes, tables, versions
 from sync.server.database import reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
@@ -65,6 +65,8 @@ def bind(means: Means, asked: m.Bind) -> m.Bound:
     _check_own_signature(asked, asked.public_key)
     with writing(means.database) as connection:
         tenant, bound = devices.bind(connection, asked, means.clock.now_us())
+        if bound.heir_of and bound.state == devices.INVITED:
+            scopes.inherit(connection, tenant, bound.heir_of, bound.device)
         return m.Bound(
             device=bound.device, letter=bound.code, role=bound.role.value, epoch=bound.epoch,
             people=devices.people(connection, tenant),

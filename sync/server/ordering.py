@@ -70,7 +70,7 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
             people=devices.people(connection, asking.tenant) if version != asked.people else None,
             scope=scope.number, partial=scope.partial, now_us=means.clock.now_us(),
         )  # fmt: skip
-        is_new = scope.number == asked.scope and scopes.has_seen(connection, asking) != scope.number
+        is_new = scope.number == asked.scope and scope.seen != scope.number
     if is_new:
         scopes.works_by(means, asking, asked.scope)
     return pulled

@@ -33,17 +33,18 @@ _BATCH = 400
 
 
 class Scope(NamedTuple):
-    """A scope by its number; one that is not `partial` is everything there is."""
+    """A scope by its number; one that is not `partial` is everything there is. `seen` is the one last worked by."""
 
     number: int
     partial: bool
+    seen: int
 
 
 def in_force(connection: Connection, asking: Member) -> Scope:
     """What a device carries now. Its role is part of the number: who comes back from the field carries all again."""
-    version, _seen = _carrier(connection, asking)
+    version, seen = _carrier(connection, asking)
     partial = asking.role is Role.FIELD
-    return Scope(2 * version + partial, partial)
+    return Scope(2 * version + partial, partial, seen)
 
 
 def carried(connection: Connection, tenant: Id, device: Id) -> frozenset[Id]:
@@ -118,9 +119,13 @@ def works_by(means: Means, asking: Member, number: int) -> None:
         )
 
 
-def has_seen(connection: Connection, asking: Member) -> int:
-    """The scope that a device has last worked by."""
-    return _carrier(connection, asking)[1]
+def inherit(connection: Connection, tenant: Id, before: Id, heir: Id) -> None:
+    """Let a device carry what the one carries whose book it goes on with."""
+    rows = [
+        {"tenant": tenant, "device": heir, "party": party, "is_lost": 0}
+        for party in sorted(carried(connection, tenant, before))
+    ]
+    put(connection, tables.scopes, rows)
 
 
 class Within:
@@ -217,9 +222,10 @@ def _told(connection: Connection, tenant: Id) -> m.Scopes:
         rows=tuple(
             m.ScopeRow(
                 device=each.device, parties=tuple(sorted(carried_by.get(each.device, ()))),
-                scope=in_force(connection, each).number, seen=has_seen(connection, each),
+                scope=now.number, seen=now.seen,
             )
             for each in _in_the_field(connection, tenant)
+            for now in (in_force(connection, each),)
         )
     )  # fmt: skip
 

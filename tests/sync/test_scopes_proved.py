@@ -1,6 +1,7 @@
 """Devices in the field prove what they carry, are told nothing else, and find their way to a restored service."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from core.book import Book
+from core.changes.change import Role
+from core.clock import FixedClock
 from core.errors import ProtocolBroken
 from core.ids import Id
 from core.parties.commands import merge_parties, save_party
@@ -16,12 +20,15 @@ from core.store import log
 from core.store.engine import HAND
 from sync.client import bootstrap, scopes
 from sync.client.handback import declare_lost
+from sync.client.owner import Owner
+from sync.client.rebinding import bind
 from sync.client.session import ServiceRefused
 from sync.protocol import messages as m
 from sync.protocol.packing import expand
 from sync.server import belongings, snapshots
-from tests.core.books import PASSPHRASE
+from tests.core.books import CHEAP, PASSPHRASE
 from tests.sync.afield import NAMES, Field, a_field, bill_to, left, pay
+from tests.sync.fleet import TODAY, Device, Wire
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -251,3 +258,32 @@ def test_on_every_engine(engine: str, tmp_path: Path) -> None:
         field.is_right(asha, 1, 2)
         field.is_right(bala, 1, 2)
         assert (left(field.office, receipt), left(field.office, field.bills[0])) == (0, 0)
+
+
+def test_an_heir_carries_what_its_book_did(tmp_path: Path) -> None:
+    """The book of a device in the field is copied to another computer, whose key is bound by an owner's code."""
+    with a_field(tmp_path, devices=1) as field:
+        [asha] = field.out
+        late = pay(asha.book, field.parties[0], field.bills[0])
+        path = tmp_path / "tablet" / "asha.bahi"
+        path.parent.mkdir()
+        for ending in ("", ".key"):
+            shutil.copy(
+                asha.book.path.with_name(asha.book.path.name + ending), path.with_name(path.name + ending)
+            )
+        owner = Owner(field.office.book, field.office.courier.session, field.office.courier.signer)
+        code = owner.invite(Role.FIELD, device=asha.book.facts()["device"])
+        wire = Wire(field.service)
+        with Book.open(
+            path, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY), marks=tmp_path / "marks"
+        ) as book:
+            bind(book, code, passphrase=PASSPHRASE, transport=wire, cost=CHEAP)
+            tablet = Device(book, wire)
+            tablet.sync()
+            field.settle()
+            tablet.sync()
+            assert tablet.book.facts()["device"] != asha.book.facts()["device"]
+            field.is_right(tablet, 0)
+            field.is_right(asha, 0)
+            assert left(field.office, late) == 0
+            assert left(field.office, field.bills[0]) == 0
