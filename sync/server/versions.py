@@ -33,7 +33,10 @@ def begin(
 ) -> None:
     """A business begins at the schema of its first device. Raises `Refused` where that is newer than this service."""
     if schema > schema_of(kinds):
-        raise Refused(refusals.OLD_SERVICE, _("The service is older than this app; whoever runs it must update it first."))
+        raise Refused(
+            refusals.OLD_SERVICE,
+            _("The service is older than this app; whoever runs it must update it first."),
+        )
     put(connection, tables.known_schemas, [{"tenant": tenant, "device": device, "schema": schema}])
     if schema > devices.schema_in_force(connection, tenant):
         put(connection, tables.schemas_in_force, [{"tenant": tenant, "schema": schema}])
