@@ -22,17 +22,14 @@ from core.store.confirmed import (
     let_stand,
     parties_of,
     read_entry,
-    stand_again,
     tell,
 )
 from core.store.engine import HAND
 from core.store.own import confirm_as_written
-from core.store.replay import replay, start_over, step_back
+from core.store.replay import replay, step_back
 from core.store.tables.store import shelf
 from core.store.work import Work
 from core.words import translate as _
-
-__all__ = ["HIDDEN", "Replica", "replay", "stand_again", "start_over"]
 
 Numbered = tuple[int, int]
 """A change of this device: its epoch, and its number there."""
