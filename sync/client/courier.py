@@ -196,6 +196,7 @@ class Courier:
         return self._book.read(lambda read: log.entry_of(read, device, epoch, number))
 
     def _receive(self) -> None:
+        has_loaded = False
         while True:
             meta = self._book.facts()
             waiting = outbox.waiting(self._book)
@@ -207,7 +208,7 @@ class Courier:
             if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
                 self._book, self._session, self._tell_loaded
             ):
-                self._answered = 0
+                self._answered, has_loaded = 0, True
                 continue
             if entries:
                 self._take_in(entries, {"era": meta["era"], "run": answer.run})
@@ -219,7 +220,8 @@ class Courier:
                         continue
                     return
                 compare(self._book, self._session, answer)
-                older.fetch(self._book, self._session)
+                if not has_loaded:  # the person waits for the book first
+                    older.fetch(self._book, self._session)
                 return
 
     def _load_anew(self) -> bool:

@@ -7,7 +7,7 @@ from sync.client.session import ServiceRefused, Session
 from sync.protocol import messages as m
 from sync.protocol import refusals
 
-PAGES_A_ROUND = 8
+PAGES_A_ROUND = 4
 
 
 def fetch(book: Book, session: Session) -> None:

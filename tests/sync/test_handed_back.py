@@ -129,6 +129,7 @@ def test_who_came_by_a_snapshot_hands_back_what_was_young_then(
     monkeypatch.setattr(bootstrap, "is_far", lambda seq, head: head - seq > 2)
     three.sync()
     assert "snapshot_page" in three.wire.calls
+    three.sync()
     assert three.book.read(log.base_of).seq == len(rows)
     assert three.book.facts()["older"] is None
     business.restore(backup)
