@@ -180,6 +180,8 @@ class OpenedBook(QObject):
 
     def __init__(self, root: Root, book: "Book") -> None:
         super().__init__(root)
+        from core.book import carries_all
+
         self.root = root
         self.book = book
         self.hub = TouchedHub(self)
@@ -193,7 +195,7 @@ class OpenedBook(QObject):
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock,
             BookFiles(book, self.runner, self._line),
             BookDeposits(book, self.runner, root.shelf.passphrase_of(book.path)),
-            BookAlong(book, self.runner, root.shelf.passphrase_of(book.path)),
+            BookAlong(book, self.runner, root.shelf.passphrase_of(book.path)), book.read(carries_all),
         )  # fmt: skip
         self.rounds: SyncRounds | None = None
         self._unread = list(AHEAD)
@@ -273,12 +275,7 @@ class OpenedBook(QObject):
             import_module(self._unread.pop(0))
 
     def _screens(self) -> Sequence[Screen]:
-        return screens_of(self.desk, self._settings, carries_all=self._carries_all())
-
-    def _carries_all(self) -> bool:
-        from core.book import carries_all
-
-        return self.book.read(carries_all)
+        return screens_of(self.desk, self._settings)
 
     def _settings(self) -> "SettingsView":
         from desktop.screens.settings.office import Office
@@ -296,7 +293,7 @@ class OpenedBook(QObject):
             ),
             Action("book.other", _("Another book"), self.root.show_first_run, ("Ctrl+O",), icon="book"),
         ]
-        return [*actions_of(self.desk, carries_all=self._carries_all()), *own]
+        return [*actions_of(self.desk), *own]
 
     def _on_touched(self, touched: Touched) -> None:
         if "inbox" in touched.records or touched.origin == "sync":

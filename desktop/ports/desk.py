@@ -257,6 +257,8 @@ class Desk:
     files: Files | None = None
     deposits: Deposits | None = None
     along: Along | None = None
+    carries_all: bool = True
+    """Whether the book has every party; one in the field has some, and no screen shows a sum of the company from it."""
 
 
 # --- choices, actions, sync ------------------------------------------------------------------

@@ -22,7 +22,7 @@ _IN_OFFICE = frozenset({"bank", "gst", "tds"})
 """Screens that tell of the whole company: they are not there on a device that carries only some parties."""
 
 
-def screens_of(desk: Desk, settings: Callable[[], ScreenView], *, carries_all: bool = True) -> list[Screen]:
+def screens_of(desk: Desk, settings: Callable[[], ScreenView]) -> list[Screen]:
     """The screens of a book. Settings reach further than a desk, so their maker is given."""
     screens = [
         Screen("today", _("Today"), "today", lambda: _today(desk), "Alt+1"),
@@ -38,10 +38,10 @@ def screens_of(desk: Desk, settings: Callable[[], ScreenView], *, carries_all: b
         Screen("inbox", _("Inbox"), "inbox", lambda: _inbox(desk), "Alt+8"),
         Screen("settings", _("Settings"), "settings", settings, "Alt+9"),
     ]
-    return [screen for screen in screens if carries_all or screen.name not in _IN_OFFICE]
+    return [screen for screen in screens if desk.carries_all or screen.name not in _IN_OFFICE]
 
 
-def actions_of(desk: Desk, *, carries_all: bool = True) -> list[Action]:
+def actions_of(desk: Desk) -> list[Action]:
     """What can be done from anywhere: a new sale, a receipt, a party …"""
     from desktop.screens.bank.actions import everywhere as bank
     from desktop.screens.collections.actions import everywhere as collections
@@ -54,7 +54,7 @@ def actions_of(desk: Desk, *, carries_all: bool = True) -> list[Action]:
     from desktop.screens.statements.actions import everywhere as statements
     from desktop.screens.tds.actions import everywhere as tds
 
-    office = (bank, gst, tds) if carries_all else ()
+    office = (bank, gst, tds) if desk.carries_all else ()
     rooms = (invoices, receipts, parties, contracts, collections, statements, settings, *office)
     offered: list[Sequence[Action]] = [everywhere(desk) for everywhere in rooms]
     return [action for actions in offered for action in actions]

@@ -85,6 +85,8 @@ class StatementsPresenter:
         read, fail = self._desk.runner.read, self._desk.notifier.fail
         read(self._standing, self._show_ageing, fail, epoch=self._epoch)
         read(self._months, self._view.show_months, fail, epoch=self._epoch)
+        if not self._desk.carries_all:
+            return
         read(self._trial, self._view.show_trial, fail, epoch=self._epoch)
         read(self._closing, self._view.show_closing, fail, epoch=self._epoch)
 

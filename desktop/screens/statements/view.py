@@ -35,6 +35,10 @@ _OF_NOW = ("run", "closing")
 """Tabs that ask for their own days, or stand as the books do now."""
 
 
+_OF_ALL = ("trial", "closing")
+"""Tabs that are about the whole company: not there where only some parties are."""
+
+
 def make(desk: Desk) -> ScreenView:
     """The screen of standing."""
     return StatementsScreen(desk)
@@ -73,6 +77,9 @@ class StatementsScreen(ScreenView):
             "trial": _("Trial balance"),
             "closing": _("Closing"),
         }
+        if not desk.carries_all:
+            for name in _OF_ALL:
+                del self._parts[name], self._titles[name]
         self._tabs = Segments(list(self._titles.items()), accessible_name=_("Show"))
         self._stack = QStackedWidget()
         self._ageing_bar = QWidget()
@@ -112,7 +119,8 @@ class StatementsScreen(ScreenView):
     def refresh(self) -> None:
         """Read the tables again."""
         for page in (self.ageing, self.behaviour, self.trial, self.closing):
-            page.refresh()
+            if page in self._parts.values():
+                page.refresh()
 
     def show_ageing(self, found: Standing, title: str) -> None:
         """The sums of the ageing."""
@@ -183,6 +191,8 @@ class StatementsScreen(ScreenView):
         day = self.presenter.on
         is_now = self._shown in _OF_NOW or day == self._desk.calendar.today()
         text = "" if is_now else _("as the books stood on {date}").format(date=date_text(day))
+        if not self._desk.carries_all:
+            text = " · ".join(part for part in (_("of the parties on this device alone"), text) if part)
         self._header.set_title(_("Statements"), text)
 
     def _focus_day(self) -> None:
