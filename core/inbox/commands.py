@@ -19,6 +19,7 @@ from core.inbox.queries import InboxRow, open_row, refused_change, row_by_id
 from core.inbox.queries import item as item_of
 from core.problems import Problem
 from core.store.tables.store import inbox_read
+from core.store.wiping import agree
 from core.store.work import Work
 from core.words import translate as _
 
@@ -76,6 +77,8 @@ def settle(
         void(work, found.paper, reason)
     elif choice == Choice.RESTORE and row is not None:
         _write_field(work, row, row.told.lost)
+    elif choice == Choice.AGREE:
+        agree(work)
     elif choice == Choice.TRY_AGAIN and row is not None:
         _try_again(work, row)
     mark_read(work, item, at_us=at_us)

@@ -5,12 +5,13 @@ from sqlalchemy.engine import Connection
 from core.inbox.model import Attention, Choice, InboxItem
 from core.store.log import read_meta, shelved_count
 from core.store.retake import left_count
+from core.store.wiping import HALTED
 from core.words import translate as _
 
 
 def service_items(read: Connection) -> list[InboxItem]:
-    """That this book and the service differ and could not be mended, that changes found no place after a restore, and
-    that changes of a newer version wait; each once, until it is over or taken note of."""
+    """That book and service differ and could not be mended, that changes found no place after a restore, that changes
+    of a newer version wait, and that a load stopped for a person's word; each once, until it is over or put aside."""
     meta = read_meta(read)
     found = []
     if differs := meta.get("differs"):
@@ -33,10 +34,21 @@ def service_items(read: Connection) -> list[InboxItem]:
             "of them is lost; until then nothing is decided about the parties they are of."
         ).format(count=shelved)
         found.append(_item(f"shelved.{shelved}", Attention.SHELVED, text, meta["device"], 0))
+    if halted := meta.get(HALTED):
+        lost, held, at_us = halted
+        text = _(
+            "The service would take away {lost} of this book's {held} records, so nothing was taken in. Ask whoever "
+            "runs the service. What is written here is still sent."
+        ).format(lost=lost, held=held)
+        choices = (Choice.AGREE.value, Choice.DISMISS.value)
+        found.append(_item(f"halt.{lost}.{held}", Attention.HALT, text, meta["device"], at_us, choices))
     return found
 
 
-def _item(item: str, kind: Attention, text: str, device: bytes, at_us: int) -> InboxItem:
+def _item(
+    item: str, kind: Attention, text: str, device: bytes, at_us: int,
+    choices: tuple[str, ...] = (Choice.DISMISS.value,),
+) -> InboxItem:  # fmt: skip
     return InboxItem(
         item,
         kind.value,
@@ -44,7 +56,7 @@ def _item(item: str, kind: Attention, text: str, device: bytes, at_us: int) -> I
         text,
         None,
         None,
-        (Choice.DISMISS.value,),
+        choices,
         "",
         device,
         None,

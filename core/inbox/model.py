@@ -44,6 +44,7 @@ class Attention(enum.StrEnum):
     LEFT = "left"
     SHELVED = "shelved"
     DOUBLE = "double"
+    HALT = "halt"
 
 
 class Choice(enum.StrEnum):
@@ -64,6 +65,7 @@ class Choice(enum.StrEnum):
     TAKE_BACK = "take_back"
     BOTH_RIGHT = "both_right"
     REOPEN = "reopen"
+    AGREE = "agree"
 
 
 class Weight(enum.StrEnum):

@@ -93,7 +93,9 @@ class Matters(NamedTuple):
         """Those that wait for a decision, or those that are there to be read."""
         owner = self.reader.is_owner
         derived = [each for each in self.derived if rules.weight_of(each.kind, each.choices) == weight]
-        rows = [row for row in self.rows if rules.weight_of(row.kind, _choices(row, is_owner=owner)) == weight]
+        rows = [
+            row for row in self.rows if rules.weight_of(row.kind, _choices(row, is_owner=owner)) == weight
+        ]
         return Matters(derived, rows, self.reader)
 
     @property

@@ -14,6 +14,7 @@ from core.errors import ProtocolBroken
 from core.store.carrying import StillWaiting
 from core.store.loading import Snapshot
 from core.store.pages import KeptPages
+from core.store.wiping import AGREED, HALTED, WipeOut
 from core.words import translate as _
 from sync.client.session import ServiceRefused, Session
 from sync.protocol import refusals
@@ -23,7 +24,7 @@ from sync.protocol.messages.snapshots import chain_heads, rows_of
 from sync.protocol.packing import Unreadable, plain, read, unpack
 
 _log = logging.getLogger(__name__)
-_AGREED, _UNFIT = "agreed_to_loss", "unfit_snapshot"
+_UNFIT = "unfit_snapshot"
 _TRIES = 5
 
 Tell = Callable[[int, int], None]
@@ -34,11 +35,6 @@ def is_far(seq: int, head: int) -> bool:
     """Whether a device at `seq` is so far behind that a snapshot is worth more than what it would replace."""
     behind = head - seq
     return behind > SNAPSHOT_WORTH and behind * 2 > head
-
-
-def agree(book: Book) -> None:
-    """A person has agreed: the next load may take away a fifth of the records and more."""
-    book.write(_("Sync"), lambda work: work.note(**{_AGREED: True}))
 
 
 def load(
@@ -59,10 +55,13 @@ def load(
     try:
         _fetch(session, kept, manifest, tell)
         book.load(
-            _snapshot(kept, manifest), era=manifest.era, is_agreed=bool(facts.get(_AGREED)), progress=tell
+            _snapshot(kept, manifest), era=manifest.era, is_agreed=bool(facts.get(AGREED)), progress=tell
         )
     except StillWaiting:
         return False
+    except WipeOut as error:
+        _tell_halted(book, error)
+        raise
     except ServiceRefused as refused:
         if refused.code != refusals.GONE:
             raise
@@ -74,9 +73,17 @@ def load(
         book.write(_("Sync"), lambda work: work.note(**{_UNFIT: manifest.seq}))
         return False
     kept.discard()
-    if facts.get(_AGREED):
-        book.write(_("Sync"), lambda work: work.note(**{_AGREED: False}))
+    if facts.get(AGREED) or facts.get(HALTED):
+        book.write(_("Sync"), lambda work: work.note(**{AGREED: False, HALTED: None}))
     return True
+
+
+def _tell_halted(book: Book, error: WipeOut) -> None:
+    """The Inbox asks for a person's word, once for the same loss."""
+    known = book.facts().get(HALTED)
+    if known is None or tuple(known[:2]) != (error.lost, error.held):
+        told = [error.lost, error.held, book.clock.now_us()]
+        book.write(_("Sync"), lambda work: work.note(**{HALTED: told}))
 
 
 def _manifest(book: Book, session: Session, kept: KeptPages, *, anew: bool) -> Manifest | None:

@@ -151,6 +151,7 @@ def _kinds(_language: str) -> dict[str, str]:
         Attention.LEFT: _("Lost changes"),
         Attention.SHELVED: _("Newer version"),
         Attention.DOUBLE: _("Made twice"),
+        Attention.HALT: _("Stopped"),
     }
 
 
@@ -167,6 +168,7 @@ def kind_tone(kind: str) -> Tone:
         Attention.REFUSED: "danger",
         Attention.DIFFERS: "danger",
         Attention.LEFT: "danger",
+        Attention.HALT: "danger",
         Attention.HELD: "warning",
         Attention.CONTESTED: "warning",
         Attention.GAP: "warning",

@@ -55,6 +55,12 @@ def asked_before(choice: str, item: InboxItem) -> Asked | None:
             _("It stays in the book as taken back, and what it settled is open again."),
             _("Take it back"), needs_reason=True,
         )  # fmt: skip
+    if choice == Choice.AGREE:
+        return Asked(
+            _("Let the records go"),
+            _("The next round takes them away from this computer. Keep a backup first."),
+            _("Let them go"), asks_reason=False,
+        )  # fmt: skip
     if choice in (Choice.RELEASE, Choice.DISCARD):
         return _asked_of_deposit(choice, item)
     return None
@@ -177,6 +183,9 @@ _WAYS: Mapping[str, Callable[[InboxItem], Way]] = {
     ),
     Choice.BOTH_RIGHT: lambda _item: Way(
         Choice.BOTH_RIGHT, _("Both are right"), "B", _("They are two; it is put aside on this device.")
+    ),
+    Choice.AGREE: lambda _item: Way(
+        Choice.AGREE, _("It is meant so"), "G", _("The next round takes the records away here."), is_grave=True
     ),
     Choice.REOPEN: lambda _item: Way(
         Choice.REOPEN, _("Bring it back"), "U", _("It stands among what needs attention again.")

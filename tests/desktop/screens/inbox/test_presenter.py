@@ -18,7 +18,7 @@ from desktop.screens.inbox.ways import Asked, asked_before, next_step, side_titl
 from tests.core.books import TODAY
 from tests.desktop.screens.desk import Said, desk_of
 
-SETTLES = ASIDE | {Choice.RESTORE, Choice.TRY_AGAIN, Choice.ACCEPT, Choice.VOID, Choice.REOPEN}
+SETTLES = ASIDE | {Choice.RESTORE, Choice.TRY_AGAIN, Choice.ACCEPT, Choice.VOID, Choice.REOPEN, Choice.AGREE}
 RECORD, PAPER, WINNER = b"r" * 16, b"p" * 16, b"w" * 16
 
 
@@ -108,6 +108,7 @@ TOLD = {
 BY_ROOMS: dict[str, list[tuple[str, ...]]] = {
     Attention.DOUBLE: [("merge", "merge_other", "both_right"), ("take_back", "both_right")],
     Attention.DEPOSIT: [("release", "discard")],
+    Attention.HALT: [("agree", "dismiss")],
 }
 """What rooms offer of kinds that they find themselves."""
 
