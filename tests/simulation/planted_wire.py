@@ -18,6 +18,7 @@ from core.changes.record import field_number
 from core.changes.stamp import StampMaker
 from core.parties.kinds import EDITED
 from core.parties.model import Party
+from core.store import confirmed as confirmed_changes
 from core.store import log as book_log
 from core.store.replica import Replica
 from core.store.work import Work
@@ -99,7 +100,7 @@ def a_tombstone_is_dropped(patch: pytest.MonkeyPatch) -> None:
 
 def answers_are_judged_anew(patch: pytest.MonkeyPatch) -> None:
     """A device takes every claim of others for granted that it would have granted itself."""
-    read_entry = Replica.apply.__globals__["read_entry"]
+    read_entry = confirmed_changes.read_entry
 
     def as_it_would(work: Work, arrived: Any, data: bytes) -> Any:
         confirmed = read_entry(work, arrived, data)
@@ -107,7 +108,9 @@ def answers_are_judged_anew(patch: pytest.MonkeyPatch) -> None:
             return confirmed._replace(outcome=Outcome.APPLIED)
         return confirmed
 
-    patch.setitem(Replica.apply.__globals__, "read_entry", as_it_would)
+    as_it_comes, whenever_it_stands_again = Replica.apply.__globals__, vars(confirmed_changes)
+    for room in (as_it_comes, whenever_it_stands_again):
+        patch.setitem(room, "read_entry", as_it_would)
 
 
 def an_answer_is_lost_for_good(patch: pytest.MonkeyPatch) -> None:
