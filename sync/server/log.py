@@ -31,24 +31,16 @@ class Shown(Protocol):
         ...
 
 
-_TENANT = tables.heads.c.tenant == sa.bindparam("of_tenant")
-_TAKE = (
-    sa.update(tables.heads)
-    .where(_TENANT)
-    .values(pushes=tables.heads.c.pushes + 1)
-    .returning(*(tables.heads.c[name] for name in Head._fields))
-)
-
-
 def begin(connection: Connection, tenant: Id) -> None:
     """The empty order of a new tenant."""
-    row = {"tenant": tenant, "seq": 0, "run": b"", "digest": "0", "pushes": 0}
+    row = {"tenant": tenant, "seq": 0, "run": b"", "digest": "0"}
     connection.execute(sa.insert(tables.heads).values(row))
 
 
 def take_head(connection: Connection, tenant: Id) -> Head:
-    """The head, taken for this transaction: the first statement of every push."""
-    return Head(*connection.execute(_TAKE, {"of_tenant": tenant}).one())
+    """The head, for whoever writes: it is held from the first statement of the transaction on
+    (sync.server.database.enter), and so nobody moves it meanwhile."""
+    return head(connection, tenant)
 
 
 def head(connection: Connection, tenant: Id) -> Head:

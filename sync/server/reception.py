@@ -78,7 +78,10 @@ class Reception:
     def _links(self, push: Push) -> list[bytes]:
         """The chain over the push; it must end where the device says, and agree with what is here already."""
         author, chain = self._author, self._chain
-        link = log.link_at(self._connection, author.tenant, author.device, push.epoch, push.first - 1)
+        before = push.first - 1
+        link: bytes | None = chain.link
+        if before != chain.number:
+            link = log.link_at(self._connection, author.tenant, author.device, push.epoch, before)
         links: list[bytes] = []
         for data in push.changes:
             if link is None:

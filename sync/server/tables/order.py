@@ -10,9 +10,8 @@ heads = table(
     column("seq", Whole),
     column("run", Blob),
     column("digest", Words),
-    column("pushes", Whole),
 )
-"""The head of each tenant's order. Touching its row is the first statement of every push, and is held to the commit."""
+"""The head of each tenant's order. Its row is held by the first statement of every push, until the commit."""
 
 chains = table(
     "chains",
