@@ -21,10 +21,11 @@ from core.inbox.commands import fit_again
 from core.inbox.deposited import deposit_items
 from core.inbox.findings import service_items
 from core.inbox.queries import tell_also
+from core.inbox.settled import tell_settled
 from core.interest import projection as interest
 from core.invoicing import projection as invoicing
 from core.items import projection as items
-from core.items.doubles import item_doubles
+from core.items.doubles import item_doubles, item_mergings
 from core.ledger import projection as ledger
 from core.ledger.fitting import fit_allocation
 from core.ledger.kinds import ALLOCATED
@@ -32,7 +33,7 @@ from core.milestones import projection as milestones
 from core.numbering.attention import copy_items
 from core.numbering.rules import code_of_copy, series_of
 from core.parties import projection as parties
-from core.parties.doubles import party_doubles
+from core.parties.doubles import party_doubles, party_mergings
 from core.receipts import projection as receipts
 from core.receipts.doubles import receipt_doubles
 from core.returns import projection as returns
@@ -76,4 +77,6 @@ tell_also(deposit_items)
 tell_also(party_doubles)
 tell_also(item_doubles)
 tell_also(receipt_doubles)
+tell_settled(party_mergings)
+tell_settled(item_mergings)
 fit_again(ALLOCATED.name, fit_allocation)

@@ -17,6 +17,7 @@ from core.inbox.kinds import ACCEPTED, VOIDED
 from core.inbox.model import Acceptance, Choice, InboxItem, Voiding
 from core.inbox.queries import InboxRow, open_row, refused_change, row_by_id
 from core.inbox.queries import item as item_of
+from core.inbox.settled import settled_item
 from core.problems import Problem
 from core.store.tables.store import inbox_read
 from core.store.wiping import agree
@@ -25,7 +26,7 @@ from core.words import translate as _
 
 VERBS = frozenset({
     Choice.CANCEL, Choice.CREDIT_NOTE, Choice.RELEASE, Choice.DISCARD, Choice.MERGE, Choice.MERGE_OTHER,
-    Choice.TAKE_BACK,
+    Choice.TAKE_BACK, Choice.PART,
 })  # fmt: skip
 """Choices that another room's verb does."""
 
@@ -60,7 +61,7 @@ def settle(
     if choice == Choice.REOPEN:
         reopen(work, item)
         return
-    found = item_of(work.read, item)
+    found = item_of(work.read, item) or settled_item(work.read, item)
     if found is None:
         raise RuleBroken([Problem(code="SETTLED", message=_("This was settled already."))])
     verb = (verbs or {}).get(choice)

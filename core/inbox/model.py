@@ -66,6 +66,7 @@ class Choice(enum.StrEnum):
     BOTH_RIGHT = "both_right"
     REOPEN = "reopen"
     AGREE = "agree"
+    PART = "part"
 
 
 class Weight(enum.StrEnum):

@@ -1,5 +1,6 @@
 """What was settled: by a choice on this device, or by what the books say since; with who and when where they tell."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -34,6 +35,23 @@ class Settled(NamedTuple):
     at_us: int
 
 
+Closer = Callable[[Connection], list[Settled]]
+"""Tells what was settled in a room above by something that can be looked at, and perhaps undone, later on."""
+
+_closers: list[Closer] = []
+
+
+def tell_settled(closer: Closer) -> None:
+    """Let a room above tell what it settled; the roof names each once."""
+    if closer not in _closers:
+        _closers.append(closer)
+
+
+def settled_item(read: Connection, item_id: str) -> InboxItem | None:
+    """One of the settled items that rooms tell of; None when there is none of this id."""
+    return next((each.item for closer in _closers for each in closer(read) if each.item.id == item_id), None)
+
+
 def settled_items(read: Connection, limit: int = SETTLED_MAX) -> list[Settled]:
     """What was settled, newest first; what was only put aside here offers REOPEN."""
     reader, me = reader_of(read), str(read_meta(read)["user"])
@@ -41,6 +59,7 @@ def settled_items(read: Connection, limit: int = SETTLED_MAX) -> list[Settled]:
     found = [
         _put_aside(each, me, read_at[each.id]) for each in found_items(read) if each.id in read_at
     ]  # fmt: skip
+    found += [each for closer in _closers for each in closer(read)]
     for row in map(row_of, read.exec_driver_sql(f"{ROWS} ORDER BY i.seq DESC, i.id")):
         if len(found) >= limit:
             break

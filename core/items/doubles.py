@@ -6,9 +6,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from core.changes.change import decode_change
+from core.changes.record import decoded
+from core.changes.stamp import instant_of
 from core.ids import Id
 from core.inbox.model import Attention, Choice, InboxItem
-from core.items.commands import merge_items
+from core.inbox.settled import Settled
+from core.items.commands import merge_items, part_item
+from core.items.model import Merging
 from core.store.work import Work
 from core.words import price_text
 from core.words import translate as _
@@ -21,6 +26,10 @@ _GROUPS = {
 _MEMBERS = (
     "SELECT id, code, name, hsn, unit, price_tenthousandths FROM items WHERE KEY = ? AND archived = 0 "
     "AND id NOT IN (SELECT item FROM merged_items) ORDER BY id"
+)
+_MERGINGS = (
+    "SELECT m.item, c.data FROM merged_items m JOIN standing s ON s.record = m.claim "
+    "JOIN changes c ON c.entry = s.entry"
 )
 _TOLD_MAX = 50
 
@@ -37,11 +46,33 @@ def item_doubles(read: Connection) -> list[InboxItem]:
     return list(found.values())
 
 
+def item_mergings(read: Connection) -> list[Settled]:
+    """What became another, by whom and when; each may be parted again."""
+    return [_merging(*found) for found in read.exec_driver_sql(_MERGINGS)]
+
+
+def part_merged(work: Work, item: InboxItem) -> Id:
+    """Undo the merging that an item tells of."""
+    return part_item(work, item.record)
+
+
 def merge_double(work: Work, item: InboxItem, *, into_other: bool = False) -> Id:
     """Make the two of an item one: the second becomes the first, or with `into_other` the first the second."""
     first, second = item.record, item.winner
     assert second is not None, "an item of two names both"
     return merge_items(work, first, second) if into_other else merge_items(work, second, first)
+
+
+def _merging(record: Id, data: bytes) -> Settled:
+    change = decode_change(data)
+    body = decoded(Merging, change.body)
+    text = _("{name} is read with {into}. No paper was changed.").format(name=body.name, into=body.into_name)
+    told = InboxItem(
+        f"merged.item.{record.hex()}", Attention.DOUBLE.value,
+        _("{first} and {second}").format(first=body.into_name, second=body.name), text, body.into_name, body.name,
+        (Choice.PART.value,), KIND, record, None, body.into, instant_of(change.stamp),
+    )  # fmt: skip
+    return Settled(told, _("Merged"), change.user, instant_of(change.stamp))
 
 
 def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:

@@ -6,10 +6,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from core.changes.change import decode_change
+from core.changes.record import decoded
+from core.changes.stamp import instant_of
 from core.ids import Id
 from core.inbox.model import Attention, Choice, InboxItem
 from core.inbox.rules import value_text
-from core.parties.commands import merge_parties
+from core.inbox.settled import Settled
+from core.parties.commands import merge_parties, part_party
+from core.parties.model import Merging
 from core.store.work import Work
 from core.words import translate as _
 
@@ -24,6 +29,10 @@ _GROUPS = {
 _MEMBERS = (
     "SELECT id, code, name, gstin, city FROM parties WHERE KEY = ? AND archived = 0 "
     "AND id NOT IN (SELECT party FROM merged_parties) ORDER BY id"
+)
+_MERGINGS = (
+    "SELECT m.party, c.data FROM merged_parties m JOIN standing s ON s.record = m.claim "
+    "JOIN changes c ON c.entry = s.entry"
 )
 _TOLD_MAX = 50
 """So many at once: a list typed in twice is no list to read through."""
@@ -41,11 +50,33 @@ def party_doubles(read: Connection) -> list[InboxItem]:
     return list(found.values())
 
 
+def party_mergings(read: Connection) -> list[Settled]:
+    """What became another, by whom and when; each may be parted again."""
+    return [_merging(*found) for found in read.exec_driver_sql(_MERGINGS)]
+
+
+def part_merged(work: Work, item: InboxItem) -> Id:
+    """Undo the merging that an item tells of."""
+    return part_party(work, item.record)
+
+
 def merge_double(work: Work, item: InboxItem, *, into_other: bool = False) -> Id:
     """Make the two of an item one: the second becomes the first, or with `into_other` the first the second."""
     first, second = item.record, item.winner
     assert second is not None, "an item of two parties names both"
     return merge_parties(work, first, second) if into_other else merge_parties(work, second, first)
+
+
+def _merging(record: Id, data: bytes) -> Settled:
+    change = decode_change(data)
+    body = decoded(Merging, change.body)
+    text = _("{name} is read with {into}. No paper was changed.").format(name=body.name, into=body.into_name)
+    told = InboxItem(
+        f"merged.party.{record.hex()}", Attention.DOUBLE.value,
+        _("{first} and {second}").format(first=body.into_name, second=body.name), text, body.into_name, body.name,
+        (Choice.PART.value,), KIND, record, None, body.into, instant_of(change.stamp),
+    )  # fmt: skip
+    return Settled(told, _("Merged"), change.user, instant_of(change.stamp))
 
 
 def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:

@@ -82,7 +82,9 @@ def _verbs(book: "Book", reason: str) -> dict[str, "Verb"]:
     from core.inbox.model import Choice, InboxItem
     from core.invoicing.commands import cancel_document
     from core.items.doubles import merge_double as merge_items
+    from core.items.doubles import part_merged as part_item
     from core.parties.doubles import merge_double as merge_parties
+    from core.parties.doubles import part_merged as part_party
     from core.receipts.doubles import take_back_double
     from core.words import translate as _
 
@@ -99,8 +101,12 @@ def _verbs(book: "Book", reason: str) -> dict[str, "Verb"]:
     def take_back(work: Any, item: InboxItem) -> None:
         take_back_double(work, item, on=on, reason=reason or _("Entered twice."), today=on)
 
+    def part(work: Any, item: InboxItem) -> None:
+        (part_item if item.of.startswith("items.") else part_party)(work, item)
+
     return {
         Choice.CANCEL.value: cancel,
+        Choice.PART.value: part,
         Choice.MERGE.value: merge,
         Choice.MERGE_OTHER.value: partial(merge, into_other=True),
         Choice.TAKE_BACK.value: take_back,

@@ -22,7 +22,7 @@ from core.items.model import Item, ItemTax
 from core.items.queries import items_by_name
 from core.ledger.queries import balance, open_items
 from core.parties.commands import merge_parties, part_party, save_party
-from core.parties.doubles import merge_double
+from core.parties.doubles import merge_double, part_merged
 from core.parties.merged import family, kept_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name, party
@@ -117,6 +117,8 @@ def test_one_gstin_on_two_parties_is_found_and_merged_and_its_account_is_one(fle
         assert (owed(device, one), owed(device, two)) == (1000, 500)
     (item,) = doubles(van)
     van.book.write("Settle", lambda work: settle(work, item.id, "merge", verbs=VERBS))
+    (over,) = van.book.read(settled_items)
+    assert (over.how, over.by, over.item.choices) == ("Merged", "Ravi", ("part",))
     money_in(van.book, one, 1200, NOVEMBER)  # settles the bills of both, the oldest first
     meet(fleet)
     for device in fleet:
@@ -214,7 +216,8 @@ def test_a_merging_is_undone_and_taken_up_again(fleet: list[Device]) -> None:
     a_bill(desk.book, two, 500, AUGUST)
     merge(desk, one, two)
     meet(fleet)
-    van.book.write("Part", lambda work: part_party(work, one))
+    (over,) = van.book.read(settled_items)
+    van.book.write("Part", lambda work: settle(work, over.item.id, "part", verbs={"part": part_merged}))
     with pytest.raises(RuleBroken):
         van.book.write("Part", lambda work: part_party(work, one))
     meet(fleet)

@@ -12,8 +12,10 @@ from core.inbox.queries import items
 from core.invoicing.commands import cancel_document
 from core.items.commands import part_item
 from core.items.doubles import merge_double as merge_items
+from core.items.doubles import part_merged as part_merged_item
 from core.parties.commands import part_party
 from core.parties.doubles import merge_double as merge_parties
+from core.parties.doubles import part_merged as part_merged_party
 from core.receipts.doubles import take_back_double
 from core.words import translate as _
 from desktop.ports import Desk, Epoch, Place, Reader, Touched, Work
@@ -200,8 +202,12 @@ def verbs_for(on: dt.date, today: dt.date, reason: str) -> dict[str, Verb]:
     def take_back(work: Work, item: InboxItem) -> None:
         take_back_double(work, item, on=on, reason=reason, today=today)
 
+    def part(work: Work, item: InboxItem) -> None:
+        (part_merged_item if item.of == "items.merged" else part_merged_party)(work, item)
+
     return {
         Choice.CANCEL.value: cancel,
+        Choice.PART.value: part,
         Choice.MERGE.value: merge,
         Choice.MERGE_OTHER.value: partial(merge, into_other=True),
         Choice.TAKE_BACK.value: take_back,

@@ -187,6 +187,9 @@ _WAYS: Mapping[str, Callable[[InboxItem], Way]] = {
     Choice.AGREE: lambda _item: Way(
         Choice.AGREE, _("It is meant so"), "G", _("The next round takes the records away here."), is_grave=True
     ),
+    Choice.PART: lambda _item: Way(
+        Choice.PART, _("Part them again"), "U", _("Each stands for itself again, with its own papers.")
+    ),
     Choice.REOPEN: lambda _item: Way(
         Choice.REOPEN, _("Bring it back"), "U", _("It stands among what needs attention again.")
     ),
