@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.changes.joining import kept_ones
 from core.ids import Id
 from core.store.tables import metadata
 
@@ -86,4 +87,8 @@ def _masters(read: Connection, words: list[str], kind: str, table_name: str, nam
         .order_by(begins.desc(), table.c[name], table.c.id)
         .limit(_MASTERS_MAX)
     )
-    return [Hit(record, kind) for record in read.execute(question).scalars()]
+    found = list(read.execute(question).scalars())
+    if kind == "party":  # one that became another is found by its old name, and leads to what it is now
+        kept = kept_ones(dict(iter(read.exec_driver_sql("SELECT party, kept FROM merged_parties"))))
+        found = list(dict.fromkeys(kept.get(record, record) for record in found))
+    return [Hit(record, kind) for record in found]

@@ -31,6 +31,7 @@ from core.statements.accounts import account_rows, accounts_page, papers_page, p
 from core.statements.ageing import ageing
 from core.statements.queries import statement
 from core.store.read import stand_of
+from core.store.search import search
 from tests.core.books import TODAY
 from tests.core.dealings import a_bill, a_party, money_in
 from tests.sync.fleet import Device, a_fleet
@@ -126,6 +127,8 @@ def test_one_gstin_on_two_parties_is_found_and_merged_and_its_account_is_one(fle
         assert owed(device, one) == 300
         assert device.book.read(lambda r: kept_party(r, two)) == one
         assert {row.id for row in device.book.read(parties_by_name).rows} == {one}
+        found = device.book.read(lambda r: search(r, "lotus"))
+        assert [hit.record for hit in found if hit.kind == "party"] == [one]
         assert {row.id for row in device.book.read(lambda r: accounts_page(r, on=TODAY)).rows} == {one}
         assert {row.paper for row in device.book.read(lambda r: papers_page(r, one)).rows} >= {first, second}
         assert len(device.book.read(lambda r: documents_page(r, party=one)).rows) == 2
