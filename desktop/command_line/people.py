@@ -136,11 +136,15 @@ def appoint(
     """Give a role."""
     _check_role(role)
     with answering(as_json):
+        from core.words import translate as _
+
         with as_owner(book, passphrase_file) as owner:
             chosen = device_named(owner, device)
             owner.appoint(chosen.device, role, code=code)
             now = device_named(owner, device)
-        tell(_as_json(now), as_json, lambda: columns([_as_line(now)]))
+        named = _("In the field it carries only the parties that are named for it: bahi scope.")
+        note = [named] if role == "field" else []
+        tell(_as_json(now), as_json, lambda: [*columns([_as_line(now)]), *note])
 
 
 def rename_device(

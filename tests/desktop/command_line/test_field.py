@@ -43,6 +43,7 @@ def test_an_owner_names_the_parties_that_a_device_carries(office: tuple[Path, Pa
     )
     assert problems(here("scope", van, "B", "--party", LOTUS["code"], "--json"), 1)[0]["code"] == "ROLE"
     assert "carries every party" in here("scope", book, "A").out
+    assert "bahi scope" in here("appoint", book, "B", "--role", "field").out
 
 
 def test_bills_are_taken_along_and_given_back(office: tuple[Path, Path]) -> None:
