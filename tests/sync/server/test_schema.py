@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.errors import BookError
 from sync.server import schema, tables
 from sync.server.database import connect, open_database, reading, writing
+from sync.server.tables.base import is_tenants, metadata
 from tests.sync import fleet
 from tests.sync.server.postgres import OWNER, SERVICE
 
@@ -78,3 +79,14 @@ def test_an_older_database_is_raised_step_by_step_or_not_at_all(
     monkeypatch.setattr(schema, "STEPS", MappingProxyType({now + 1: adds, now + 2: lambda _connection: None}))
     open_database(url).dispose()
     assert number(url) == now + 2
+
+
+def test_the_page_on_scale_spreads_every_table_that_there_is() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "scale.md").read_text("utf-8")
+    for table in metadata.sorted_tables:
+        how = (
+            f"create_distributed_table('{table.name}', 'tenant'"
+            if is_tenants(table)
+            else (f"create_reference_table('{table.name}')")
+        )
+        assert page.count(how) == 1, table.name
