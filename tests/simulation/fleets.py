@@ -14,11 +14,18 @@ from tests.simulation.trade import Trader
 from tests.simulation.world import World
 
 _HELD = "SELECT record FROM standing WHERE state = 2"
-_SHARE_OF_ROUNDS = 34
+_SHARE_OF_ROUNDS = 31
 
 
 class Hand(Trader, Cashier):
     """Somebody at one of the devices."""
+
+    def edit_the_same(self) -> None:
+        """A word of the party that everybody is busy with."""
+        record = self.device.book.read(
+            lambda read: read.exec_driver_sql("SELECT min(id) FROM parties").scalar_one()
+        )
+        self.put(record, self.chance.choice(("phone", "email")), f"v{self.chance.randrange(6)}")
 
     def decide(self) -> None:
         """Let a held paper stand, or never stand."""
@@ -34,7 +41,8 @@ class Hand(Trader, Cashier):
 
 
 _VERBS: tuple[tuple[Callable[[Hand], None], int], ...] = (
-    (Hand.edit_party, 20), (Hand.new_party, 3), (Hand.issue, 14), (Hand.receive, 8), (Hand.settle_account, 14),
+    (Hand.edit_party, 10), (Hand.edit_the_same, 14),
+    (Hand.new_party, 3), (Hand.issue, 14), (Hand.receive, 8), (Hand.settle_account, 14),
     (Hand.cancel, 9), (Hand.credit_note, 5), (Hand.work_on_milestone, 10), (Hand.remind, 4), (Hand.tend_inbox, 6),
     (Hand.undo_settlement, 6), (Hand.give_up_rest, 5), (Hand.close_month, 3), (Hand.decide, 12),
 )  # fmt: skip
@@ -56,13 +64,14 @@ def live_short(world: World, steps: int) -> None:
     for _step in range(steps):
         device = world.chance.choice(world.devices)
         dice = world.chance.randrange(100)
-        if dice < 48:
-            Hand(device, world.chance).act()
-        elif dice < 48 + _SHARE_OF_ROUNDS:
+        if dice < 54:
+            for _deed in range(world.chance.choice((1, 2, 3))):
+                Hand(device, world.chance).act()
+        elif dice < 54 + _SHARE_OF_ROUNDS:
             device.sync()
-        elif dice < 88:
+        elif dice < 89:
             world.deliver_late()
-        elif dice < 94:
+        elif dice < 93:
             world.wait()
         else:
             mishap(world)

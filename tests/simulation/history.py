@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from sync.client import bootstrap, outbox
+from sync.client import bootstrap, mend, outbox
 from sync.server import archive, log, snapshots
+from tests.simulation.broken import Broken
 from tests.simulation.fleets import begin_small, live_short
 from tests.simulation.ground import Ground, ground, in_memory
 from tests.simulation.life import begin, live
-from tests.simulation.mishaps import mend
+from tests.simulation.mishaps import everybody_back
 from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
@@ -56,6 +57,7 @@ def _run(
     with (
         in_memory("bahi-world-") as folder,
         schema_remembered(),
+        nothing_to_mend(),
         _pages_of(shape.choice((None, None, 5, 17))),
     ):
         laid = _ground(first, devices, seed % _KINDS)
@@ -63,7 +65,7 @@ def _run(
         try:
             with snapshots_after(shape.choice((NEVER, 12))):
                 lived(world, steps)
-                mend(world)
+                everybody_back(world)
                 heal(world)
             if seed % JOINED == 0:
                 _join_both_ways(world)
@@ -93,6 +95,18 @@ def snapshots_after(changes: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for room in (snapshots, bootstrap):
             patch.setattr(room, "SNAPSHOT_WORTH", changes)
+        yield
+
+
+@contextmanager
+def nothing_to_mend() -> Iterator[None]:
+    """No book differs from the service at any head: to mend it would hide what made it differ."""
+
+    def differs(*_told: object) -> bool:
+        raise Broken("a book and the service have one order, and make different things of it")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mend, "_mended", differs)
         yield
 
 

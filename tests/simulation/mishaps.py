@@ -100,7 +100,7 @@ def mishap(world: World) -> None:
     chosen(world)
 
 
-def mend(world: World) -> None:
+def everybody_back(world: World) -> None:
     """Everybody has the newest app again; who was revoked has heard of it, and what they laid down is let in."""
     for device in world.devices:
         if device.plan is not PLAN:
@@ -111,4 +111,4 @@ def mend(world: World) -> None:
     world.release_deposits()
 
 
-__all__ = ["Device", "mend", "mishap"]
+__all__ = ["Device", "everybody_back", "mishap"]

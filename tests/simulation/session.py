@@ -1,7 +1,7 @@
 """What one person at one device may rely on, checked from what each reading of the book showed.
 
 The invariants by name: `monotonic_reads` (with it the list-append check: what a device shows of the order is a prefix
-of it), `read_your_writes`, `papers_stay`, `causal_order`.
+of it), `no_holes`, `read_your_writes`, `papers_stay`, `causal_order`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,9 @@ class Session:
     def read(self, read: Any, device: Id, name: str) -> None:
         """Look at the book, and hold it against what it showed before."""
         order = {row[0]: Place(*row[1:]) for row in read.exec_driver_sql(_ORDER)}
-        monotonic_reads(self.order, order, name)
+        base = log.base_of(read).seq
+        monotonic_reads(self.order, order, base, name)
+        no_holes(order, log.read_meta(read)["seq"], base, name)
         own = own_places(read, device)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
         expect(not gone, f"{name}: changes written here are here no more: {gone}")
@@ -69,13 +71,22 @@ def own_places(read: Any, device: Id) -> set[Place]:
     return {Place(device, *row) for row in read.exec_driver_sql(_OWN, (device,))}
 
 
-def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], name: str) -> None:
-    """What was shown of the order is shown again, with more after it: lists are appended to and nothing else."""
+def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], base: int, name: str) -> None:
+    """What was shown of the order is shown again, with more after it: lists are appended to and nothing else.
+
+    What lies beneath the snapshot that a book was loaded from is fetched when there is time.
+    """
     expect(before.items() <= now.items(), f"{name}: the order that was shown is not shown again")
     if before and len(now) > len(before):
         end = max(before)
-        early = [seq for seq in now.keys() - before.keys() if seq <= end]
+        early = [seq for seq in now.keys() - before.keys() if base < seq <= end]
         expect(not early, f"{name}: {early} came into the order before its end")
+
+
+def no_holes(order: Mapping[int, Place], cursor: int, base: int, name: str) -> None:
+    """Every change from the beginning, or from the snapshot at the base, up to the cursor is here."""
+    here = sum(1 for seq in order if base < seq <= cursor)
+    expect(here == cursor - base, f"{name}: of the order from {base} to {cursor} only {here} are here")
 
 
 def read_your_writes(read: Any, written: dict[Id, dict[int, Any]], name: str) -> None:

@@ -71,6 +71,10 @@ class Trader(Person):
         new: Any = value
         if field in _ODD:
             new = _ODD[field](self.chance.randrange(90))
+        self.put(record, field, new)
+
+    def put(self, record: Id, field: str, new: Any) -> None:
+        """Write one field of a party."""
 
         def command(work: Work) -> None:
             known = party(work.read, record)
