@@ -3,7 +3,7 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from core.book import Book
 from core.changes.change import Role
 from core.changes.digest import row_sum
+from core.errors import Offline
 from core.ids import Id
 from core.invoicing.commands import issue_document
 from core.invoicing.model import Draft, DraftLine
@@ -23,6 +24,7 @@ from core.parties.model import Party
 from core.receipts.commands import record_receipt
 from core.store import mending
 from sync.client import scopes
+from sync.client.transport import Reply
 from sync.server import house
 from sync.server import scopes as service_scopes
 from sync.server.database import open_database, reading, writing
@@ -108,6 +110,33 @@ def a_field(folder: Path, devices: int = 2) -> Iterator[Field]:
         for device in out:
             device.book.close()
         made.service.means.database.dispose()
+
+
+@contextmanager
+def bad_weather(field: Field, chance: random.Random) -> Iterator[None]:
+    """One request in eight is cut, or its answer lost."""
+    devices = (field.office, *field.out)
+    plain = [device.wire.post for device in devices]
+
+    def shaky(post: Callable[[str, bytes], Reply]) -> Callable[[str, bytes], Reply]:
+        def posted(path: str, body: bytes) -> Reply:
+            dice = chance.random()
+            if dice < 0.05:
+                raise Offline("cut")
+            reply = post(path, body)
+            if dice < 0.12:
+                raise Offline("the answer is lost")
+            return reply
+
+        return posted
+
+    for device, post in zip(devices, plain, strict=True):
+        device.wire.post = shaky(post)  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        for device, post in zip(devices, plain, strict=True):
+            device.wire.post = post  # type: ignore[method-assign]
 
 
 def bill_to(book: Book, party: Id) -> Id:
