@@ -15,9 +15,8 @@ from tests.simulation.broken import expect
 from tests.simulation.watch import Place
 
 _OLDER = "SELECT {} FROM older_changes WHERE number > 0"
-_ORDER = (
-    "SELECT seq, device, epoch, number FROM changes WHERE seq IS NOT NULL AND number > 0 UNION "
-    + _OLDER.format("seq, device, epoch, number")
+_ORDER = "SELECT seq, device, epoch, number FROM changes WHERE seq > ? AND number > 0 UNION " + _OLDER.format(
+    "seq, device, epoch, number"
 )
 _OWN = (
     "SELECT epoch, number FROM changes WHERE device = ?1 AND number > 0 UNION "
@@ -32,7 +31,7 @@ class Session:
 
     def __init__(self) -> None:
         self.order: dict[int, Place] = {}
-        """What was last shown of the order, by seq."""
+        """What was last shown of the order, by seq; not what the snapshot at the base told of it."""
         self._own: set[Place] = set()
         self._papers: set[Id] = set()
         self._written_after: dict[Place, int] = {}
@@ -40,15 +39,15 @@ class Session:
 
     def read(self, read: Any, device: Id, name: str) -> None:
         """Look at the book, and hold it against what it showed before."""
-        order = {row[0]: Place(*row[1:]) for row in read.exec_driver_sql(_ORDER)}
         base = log.base_of(read).seq
+        order = {row[0]: Place(*row[1:]) for row in read.exec_driver_sql(_ORDER, (base,))}
         monotonic_reads(self.order, order, base, name)
         no_holes(order, log.read_meta(read)["seq"], base, name)
         own = own_places(read, device)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
         expect(not gone, f"{name}: changes written here are here no more: {gone}")
-        for place in own - self._own:
-            self._written_after[place] = max(self.order, default=0)
+        for place in own - self._own - set(order.values()):
+            self._written_after[place] = max(self.order, default=base)
         papers = {row[0] for row in read.exec_driver_sql(_PAPERS)}
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._papers = order, own, papers
@@ -76,7 +75,8 @@ def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], base:
 
     What lies beneath the snapshot that a book was loaded from is fetched when there is time.
     """
-    expect(before.items() <= now.items(), f"{name}: the order that was shown is not shown again")
+    gone = [seq for seq, place in before.items() if now.get(seq) != place]
+    expect(not gone, f"{name}: the order that was shown is not shown again at {gone}")
     if before and len(now) > len(before):
         end = max(before)
         early = [seq for seq in now.keys() - before.keys() if base < seq <= end]

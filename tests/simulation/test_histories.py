@@ -1,23 +1,24 @@
 """Seeded histories of devices and a service; at the end every book is equal and nothing was lost.
 
 A failing seed is named in the failure; `run_history(seed)` or `run_short_history(seed)` lives it again, step by step
-the same. `make soak SEEDS=1:100000` lives so many; it says how far it came, and goes on from any seed.
+the same. `make soak SEEDS=1:100000` lives so many, and goes on where it was stopped.
 """
 
-import datetime as dt
+import json
 import os
-import platform
-import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from core.errors import BahiError
+from tests.simulation import soak
 from tests.simulation.history import run_history, run_short_history
 from tests.simulation.world import Broken, World
 
 WHOLE, SHORT, BLOCK = 140, 380, 10
-TOLD_EVERY = 500
+CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8"))
+"""The seeds that found something, and what."""
 Lived = Callable[[int], World]
 
 
@@ -40,19 +41,24 @@ def test_fleets_in_bad_weather_end_equal_and_nothing_is_lost(first: int) -> None
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_more_histories_than_a_day_has() -> None:
-    """Every third one is long; what came out is printed as docs/measured.md keeps it."""
-    first, last = (int(seed) for seed in os.environ.get("SEEDS", "1001:2000").split(":"))
-    start, wrong = time.monotonic(), []
-    for seed in range(first, last + 1):
-        lived = run_history if seed % 3 == 0 else run_short_history
-        try:
-            lived(seed)
-        except (Broken, BahiError, AssertionError) as broken:
-            wrong.append(seed)
-            print(f"seed {seed}, {lived.__name__}: {type(broken).__name__}: {broken}", flush=True)
-        if (seed - first + 1) % TOLD_EVERY == 0 or seed == last:
-            print(_told(first, seed, wrong, time.monotonic() - start), flush=True)
+    """What came out is printed as docs/measured.md keeps it; KEPT says where it is noted, to go on from there."""
+    first, last = (int(seed) for seed in os.environ.get("SEEDS", "1001:3000").split(":"))
+    kept = Path(os.environ.get("KEPT", "build/soak/histories.jsonl"))
+    for block in soak.live_all(first, last, kept, int(os.environ.get("WORKERS", "2"))):
+        for seed, wrong in block.broken.items():
+            print(f"seed {seed}, {wrong}", flush=True)
+    latest = {block.first: block for block in soak.read(kept)}
+    print(soak.as_row(list(latest.values())), flush=True)
+    wrong = {seed: said for block in latest.values() for seed, said in block.broken.items()}
     assert not wrong, f"these seeds are not mended: {wrong}"
+
+
+@pytest.mark.simulation
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("name", "seed"), [(entry["history"], entry["seed"]) for entry in CASSETTE])
+def test_what_was_broken_once_is_whole(name: str, seed: int) -> None:
+    """Every seed that ever found something in the program is lived again."""
+    _live({"long": run_history, "short": run_short_history}[name], seed)
 
 
 @pytest.mark.simulation
@@ -66,11 +72,3 @@ def _live(lived: Lived, seed: int) -> None:
         lived(seed)
     except (Broken, BahiError, AssertionError) as wrong:
         pytest.fail(f"{lived.__name__}({seed}): {type(wrong).__name__}: {wrong}")
-
-
-def _told(first: int, last: int, wrong: list[int], seconds: float) -> str:
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-    return (
-        f"| {dt.date.today():%d-%m-%Y} | {machine} | {first} to {last} | {last - first + 1} in {seconds:.0f} s | "
-        f"{len(wrong)} broken {wrong or ''} |"
-    )
