@@ -15,9 +15,7 @@ carriers = table(
 )
 """How often what a device carries has changed, and the scope that it has last worked by."""
 
-belongings = table(
-    "belongings", key("tenant", Blob), key("record", Blob), key("party", Blob), is_large=True
-)
+belongings = table("belongings", key("tenant", Blob), key("record", Blob), key("party", Blob), is_large=True)
 """The parties that each record is about; of a paper or claim that did not stand because it is about a party out of its
 author's scope, that device besides."""
 sa.Index("belongings_by_party", belongings.c.tenant, belongings.c.party, belongings.c.record)
