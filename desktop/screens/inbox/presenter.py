@@ -131,18 +131,22 @@ class InboxPresenter:
         if self.item is not None and self.can(self._asked_for):
             self._settle(self.item, self._asked_for, reason, code)
 
+    @property
+    def place(self) -> Place | None:
+        """Where what the item is about is shown; None where no screen shows it."""
+        return place_of(self.item, self._desk.calendar.today()) if self.item is not None else None
+
     def open(self) -> None:
         """Go to what the item is about."""
-        today = self._desk.calendar.today()
-        place = place_of(self.item, today) if self.item is not None else None
+        place = self.place
         if place is not None:
             self._desk.navigator.go(place.screen, record=place.record, page=place.page)
 
     def open_winner(self) -> None:
         """Go to the paper that was first, or the other of two."""
         item = self.item
-        if item is not None and item.winner is not None:
-            self._desk.navigator.go(_screen_of_winner(item), record=item.winner)
+        if item is not None and item.winner is not None and (screen := _screen_of_winner(item)):
+            self._desk.navigator.go(screen, record=item.winner)
 
     def _settle(self, item: InboxItem, choice: str, reason: str = "", code: str = "") -> None:
         deposits = self._desk.deposits
@@ -228,7 +232,7 @@ def _undo(work: Work, item: InboxItem, choice: str) -> None:
 
 def _screen_of_winner(item: InboxItem) -> str:
     if item.kind == Attention.DOUBLE:
-        return {"parties.merged": "parties", "items.merged": "settings"}.get(item.of, "receipts")
+        return {"parties.merged": "parties", "items.merged": ""}.get(item.of, "receipts")
     return "invoices"
 
 

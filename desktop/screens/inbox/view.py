@@ -98,7 +98,7 @@ class InboxScreen(ScreenView):
             leads_to or _("Open what it is about"),
             act.open,
             ("O",),
-            lambda: act.item is not None,
+            lambda: act.place is not None,
             "open",
         )
         winner = Action(
@@ -126,7 +126,7 @@ class InboxScreen(ScreenView):
 
     def show_matter(self, matter: Matter | None) -> None:
         """Show the item looked at, with its keys."""
-        self._side.show_matter(matter)
+        self._side.show_matter(matter, leads=self.presenter.place is not None)
         self.actions_changed.emit()
 
     def show_counts(self, counts: Counts) -> None:
@@ -216,8 +216,8 @@ class ItemCard(Card):
         """Why a choice was refused."""
         self._banner.say(text, "danger")
 
-    def show_matter(self, matter: Matter | None) -> None:
-        """Show an item; None: none."""
+    def show_matter(self, matter: Matter | None, *, leads: bool = False) -> None:
+        """Show an item; None: none. `leads`: what it is about can be looked at."""
         self._banner.say("")
         empty(self._stack)
         self._nothing.setVisible(matter is None)
@@ -237,14 +237,14 @@ class ItemCard(Card):
         ]
         parts += [_beside(said)] if said else []
         parts += [_settled(matter)] if matter.how else []
-        parts += [rule(), *self._ways(item)]
+        parts += [rule(), *self._ways(item, leads=leads)]
         for part in parts:
             self._stack.addWidget(part)
         self._stack.addStretch(1)
 
-    def _ways(self, item: InboxItem) -> list[QWidget]:
+    def _ways(self, item: InboxItem, *, leads: bool) -> list[QWidget]:
         found = [self._way(way, is_first=not number) for number, way in enumerate(ways(item))]
-        if leads_to := next_step(item):
+        if leads and (leads_to := next_step(item)):
             line = QWidget()
             across = row(button(leads_to, "quiet", run=self._opened), KeyHint("O"))
             across.addStretch(1)

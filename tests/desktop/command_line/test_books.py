@@ -226,6 +226,7 @@ def test_export_backup_restore_and_verify(tmp_path: Path, book: Path) -> None:
 
 def test_the_inbox_is_empty_and_an_unshared_book_does_not_sync(book: Path) -> None:
     assert here("inbox", book, "--json").json == []
+    assert here("inbox", book, "--settled", "--json").json == []
     assert problems(here("sync", book, "--json"), 1)[0]["code"] == "NOT_SHARED"
     assert (
         problems(here("inbox", book, "--settle", "x", "--choice", "keep", "--json"), 1)[0]["code"]
