@@ -87,6 +87,8 @@ def side_titles(item: InboxItem) -> tuple[str, str]:
         return _("Written on this device"), _("Written on the other device")
     if item.kind == Attention.DOUBLE:
         return _("The first"), _("The second")
+    if item.kind in (Attention.HELD, Attention.RELEASED):
+        return _("As it was written"), _("From the other device")
     return _("From this device"), _("From the other device")
 
 
