@@ -5,14 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from core.catalogue import KINDS
-from core.changes.change import Outcome, decode_change
-from core.changes.kind import ChangeClass
-from core.changes.record import decoded
 from core.closing.kinds import CLOSED, REOPENED
 from core.closing.rules import first_open_day
 from core.receipts.kinds import REVERSED
 from tests.simulation.broken import expect
+from tests.simulation.settled import entered
 
 _UNBALANCED = "SELECT account, party, sum(paise) FROM postings GROUP BY account, party"
 _TAKEN = "coalesce((SELECT sum(paise) FROM allocations WHERE {}), 0)"
@@ -51,27 +48,21 @@ def _open_amounts(read: Any) -> None:
 
 def _closes(read: Any, order: Iterable[Any]) -> None:
     """Each close counted what had come before it; what came after it is entered on the first open day."""
-    entered: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
     closed: dict[bytes, dt.date] = {}
-    for row in order:
-        change = decode_change(row.data)
-        kind = KINDS[change.kind]
-        applied = row.outcome not in (Outcome.HELD, Outcome.REFUSED, Outcome.DUPLICATE)
-        if kind.change_class is ChangeClass.FIELDS or not applied:
-            continue
-        body = decoded(kind.record, change.body)
+    for kind, record, body in entered(order):
         through = max(closed.values(), default=None)
         if kind is CLOSED:
             told = {seen.month: seen.entered for seen in body.months}
-            missed = {month: entered[month] for month in told if entered[month] != told[month]}
-            expect(not missed, f"the close at {row.seq} saw {told}, and there was {missed}")
-            closed[change.record] = body.through
+            missed = {month: counted[month] for month in told if counted[month] != told[month]}
+            expect(not missed, f"the close {record.hex()} saw {told}, and there was {missed}")
+            closed[record] = body.through
         elif kind is REOPENED:
             closed.pop(body.close, None)
-        day = kind.effects(change.record, body).posts_on
+        day = kind.effects(record, body).posts_on
         if day is not None:
-            entered[f"{day:%Y-%m}"] += 1
-            _entered_on(read, change.record, first_open_day(day, through), and_later=kind is REVERSED)
+            counted[f"{day:%Y-%m}"] += 1
+            _entered_on(read, record, first_open_day(day, through), and_later=kind is REVERSED)
 
 
 def _entered_on(read: Any, paper: bytes, day: dt.date, *, and_later: bool) -> None:

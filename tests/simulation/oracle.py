@@ -117,7 +117,7 @@ class Oracle:
         return self.series.get(series) == device
 
     def _fields(self, kind: Kind[Any], change: Any, stamp: int, row: Any, actor: Actor) -> Outcome:
-        """Per field the newest stamp wins where the writer had not seen what stood."""
+        """Per field the newest stamp wins where the writer had not seen what stood; of equal ones, the first."""
         patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
         known = self.fields.get(change.record)
         cells = dict(known[1]) if known else {}
@@ -125,7 +125,7 @@ class Oracle:
         for number, value in patch.items():
             stood, mine = cells.get(number), Cell(value, stamp, actor.device, row.seq, row.epoch)
             unseen = stood is not None and stood.seq > change.base and stood[2::2] != mine[2::2]
-            if stood is not None and unseen and (stood.stamp, stood.device) > (stamp, actor.device):
+            if stood is not None and unseen and (stood.stamp, stood.device) >= (stamp, actor.device):
                 is_merged = True
             else:
                 is_merged = is_merged or (stood is not None and unseen and stood.value != value)

@@ -39,14 +39,20 @@ class Entered(NamedTuple):
 
 
 def entered(order: Iterable[Any]) -> Iterator[Entered]:
-    """The papers and claims that took effect, in order."""
+    """The papers and claims that took effect, in order; a held paper does so when an owner accepts it."""
+    held: dict[Id, Entered] = {}
     for row in order:
         change = decode_change(row.data)
         kind = KINDS[change.kind]
         if kind.change_class is ChangeClass.FIELDS:
             continue
-        if row.outcome not in (Outcome.HELD, Outcome.REFUSED, Outcome.DUPLICATE):
-            yield Entered(kind, change.record, decoded(kind.record, change.body))
+        made = Entered(kind, change.record, decoded(kind.record, change.body))
+        if row.outcome == Outcome.HELD:
+            held.setdefault(change.record, made)
+        elif row.outcome not in (Outcome.REFUSED, Outcome.DUPLICATE):
+            yield made
+            for paper in kind.effects(*made[1:]).accepts:
+                yield held[paper]
 
 
 class Till:

@@ -8,7 +8,7 @@ from tests.simulation.history import prepare, run_history, run_short_history
 from tests.simulation.planted import Plant
 from tests.simulation.world import Broken
 
-BUDGET = 20
+BUDGET = 40
 
 
 @pytest.fixture(autouse=True)
