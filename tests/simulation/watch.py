@@ -83,6 +83,7 @@ class Watch:
 
     def fall_back(self, seq: int, known: int) -> None:
         """The service was put back to `seq`; up to `known` its devices hold the order, and give it back as it was."""
+        known = max(seq, known)
         self._expected = {at: self.order[at - 1] for at in range(seq + 1, known + 1)}
         for place in self.order[known:]:
             del self.told[place]
