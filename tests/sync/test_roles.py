@@ -60,9 +60,7 @@ def a_value(hint: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def office(
-    tmp_path_factory: pytest.TempPathFactory, engine: str
-) -> Iterator[tuple[Service, Device, Device]]:
+def office(tmp_path_factory: pytest.TempPathFactory, engine: str) -> Iterator[tuple[Service, Device, Device]]:
     """An owner's device, and one that holds each role in turn."""
     with a_fleet(tmp_path_factory.mktemp("roles"), 2) as (service, [owner, other]):
         yield service, owner, other
