@@ -23,6 +23,7 @@ _OWN = (
     + _OLDER.format("epoch, number")
     + " AND device = ?1"
 )
+_WAITING = "SELECT epoch, number FROM changes WHERE device = ? AND seq IS NULL"
 _PAPERS = "SELECT id FROM documents UNION SELECT id FROM receipts"
 
 
@@ -46,8 +47,8 @@ class Session:
         own = own_places(read, device)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
         expect(not gone, f"{name}: changes written here are here no more: {gone}")
-        for place in own - self._own - set(order.values()):
-            self._written_after[place] = max(self.order, default=base)
+        for epoch, number in read.exec_driver_sql(_WAITING, (device,)):
+            self._written_after.setdefault(Place(device, epoch, number), max(self.order, default=base))
         papers = {row[0] for row in read.exec_driver_sql(_PAPERS)}
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._papers = order, own, papers
