@@ -16,7 +16,7 @@ from tests.simulation import soak
 from tests.simulation.history import run_history, run_short_history
 from tests.simulation.world import Broken, World
 
-WHOLE, SHORT, BLOCK = 140, 380, 10
+WHOLE, SHORT, BLOCK = 120, 380, 10
 CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8"))
 """The seeds that found something, and what."""
 Lived = Callable[[int], World]
