@@ -11,7 +11,7 @@ from sync.server.app import app_of
 from sync.server.events import Heads
 from sync.server.limits import Limits
 from sync.server.service import Service
-from sync.server.serving import PatientProtocol
+from sync.server.serving import KEPT_S, PatientProtocol
 
 
 @contextmanager
@@ -26,7 +26,14 @@ def listening(service: Service, *, heads: Heads | None = None, limits: Limits | 
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         place.listen()  # a client that comes before the service has begun to accept waits its turn
-        config = uvicorn.Config(app, http=PatientProtocol, lifespan="on", ws="none", log_level="warning")
+        config = uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            lifespan="on",
+            ws="none",
+            log_level="warning",
+            timeout_keep_alive=KEPT_S,
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([place],))
         thread.start()

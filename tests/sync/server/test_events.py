@@ -22,6 +22,7 @@ from sync.protocol.events import line_of, seq_of
 from sync.protocol.limits import TOKEN_LASTS_S
 from sync.protocol.packing import request_to_sign
 from sync.server import devices, tables
+from sync.server.database import writing
 from tests.sync.fleet import TODAY, a_service
 from tests.sync.server.raw import RawDevice, a_second, a_tenant, patch
 from tests.sync.server.shell import listening
@@ -145,7 +146,7 @@ def lines_until_it_ends(house: House, device: RawDevice, then: object = None) ->
 def test_a_revoked_device_is_cut_off(house: House) -> None:
     def revoke() -> None:
         kept = tables.devices.c
-        with house.service.means.database.begin() as connection:
+        with writing(house.service.means.database, house.second.tenant) as connection:
             connection.execute(
                 sa.update(tables.devices)
                 .where(kept.device == house.second.device)
