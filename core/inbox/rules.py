@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from core.changes.answer import SET_ASIDE
+from core.changes.change import decode_change
 from core.changes.stamp import instant_of
 from core.clock import india_time
 from core.inbox.model import Attention, Choice, Told, Weight
@@ -82,6 +83,14 @@ def _figure(name: str, value: int) -> str:
 def signed(text: str, user: str, stamp: int) -> str:
     """What somebody wrote, with the name and the moment: "Chennai (Ravi, 04-05-2026 11:20)"."""
     return _("{text} ({user}, {moment})").format(text=text, user=user, moment=moment_text(stamp))
+
+
+def signed_by_maker(text: str, data: bytes) -> str:
+    """What a record says, with who made it and when, as its first change tells; the text alone where that is empty."""
+    if not data:
+        return text
+    change = decode_change(data)
+    return signed(text, change.user, change.stamp)
 
 
 def moment_text(stamp: int) -> str:

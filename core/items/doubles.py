@@ -11,9 +11,11 @@ from core.changes.record import decoded
 from core.changes.stamp import instant_of
 from core.ids import Id
 from core.inbox.model import Attention, Choice, InboxItem
+from core.inbox.rules import signed_by_maker
 from core.inbox.settled import Settled
 from core.items.commands import merge_items, part_item
 from core.items.model import Merging
+from core.store import log
 from core.store.work import Work
 from core.words import price_text
 from core.words import translate as _
@@ -79,19 +81,20 @@ def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:
     members = read.exec_driver_sql(_MEMBERS.replace("KEY", key), (value,)).fetchall()
     for first, second in pairwise(members):
         if key == "code_key" or first.hsn == second.hsn:
-            yield _item(key, first, second)
+            yield _item(read, key, first, second)
 
 
-def _item(key: str, first: Any, second: Any) -> InboxItem:
+def _item(read: Connection, key: str, first: Any, second: Any) -> InboxItem:
     text = {
         "code_key": _(
             "Two items have the code {value}. If they are one, merge them: papers stay as they are."
         ),
         "name_key": _("Two items are called {value}, under one HSN. If they are one, merge them."),
     }[key].format(value={"code_key": first.code, "name_key": first.name}[key])
+    mine, theirs = (signed_by_maker(_said(row), log.first_of(read, row.id)) for row in (first, second))
     return InboxItem(
         f"double.item.{first.id.hex()}.{second.id.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=first.name, second=second.name), text, _said(first), _said(second),
+        _("{first} and {second}").format(first=first.name, second=second.name), text, mine, theirs,
         (Choice.MERGE.value, Choice.MERGE_OTHER.value, Choice.BOTH_RIGHT.value), KIND, first.id, None, second.id, 0,
     )  # fmt: skip
 

@@ -11,10 +11,11 @@ from core.changes.record import decoded
 from core.changes.stamp import instant_of
 from core.ids import Id
 from core.inbox.model import Attention, Choice, InboxItem
-from core.inbox.rules import value_text
+from core.inbox.rules import signed_by_maker, value_text
 from core.inbox.settled import Settled
 from core.parties.commands import merge_parties, part_party
 from core.parties.model import Merging
+from core.store import log
 from core.store.work import Work
 from core.words import translate as _
 
@@ -83,7 +84,7 @@ def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:
     members = read.exec_driver_sql(_MEMBERS.replace("KEY", key), (value,)).fetchall()
     for first, second in pairwise(members):
         if key != "name_key" or _may_be_one(first, second):
-            yield _item(key, first, second)
+            yield _item(read, key, first, second)
 
 
 def _may_be_one(first: Any, second: Any) -> bool:
@@ -93,7 +94,7 @@ def _may_be_one(first: Any, second: Any) -> bool:
     )
 
 
-def _item(key: str, first: Any, second: Any) -> InboxItem:
+def _item(read: Connection, key: str, first: Any, second: Any) -> InboxItem:
     text = {
         "gstin": _(
             "Two parties have the GSTIN {value}. If they are one, merge them: papers stay as they are."
@@ -105,9 +106,10 @@ def _item(key: str, first: Any, second: Any) -> InboxItem:
             "Two parties are called {value}. If they are one, merge them: papers stay as they are."
         ),
     }[key].format(value={"gstin": first.gstin, "code_key": first.code, "name_key": first.name}[key])
+    mine, theirs = (signed_by_maker(_said(row), log.first_of(read, row.id)) for row in (first, second))
     return InboxItem(
         f"double.party.{first.id.hex()}.{second.id.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=first.name, second=second.name), text, _said(first), _said(second),
+        _("{first} and {second}").format(first=first.name, second=second.name), text, mine, theirs,
         (Choice.MERGE.value, Choice.MERGE_OTHER.value, Choice.BOTH_RIGHT.value), KIND, first.id, None, second.id, 0,
     )  # fmt: skip
 

@@ -169,6 +169,12 @@ def entry_of(connection: Connection, device: Id, epoch: int, number: int) -> int
     return int(connection.exec_driver_sql(sql, (device, epoch, number)).scalar() or 0)
 
 
+def first_of(connection: Connection, record: Id) -> bytes:
+    """The change that made a record; empty where the book began later than it was made."""
+    sql = "SELECT data FROM changes WHERE record = ? ORDER BY entry LIMIT 1"
+    return bytes(connection.exec_driver_sql(sql, (record,)).scalar() or b"")
+
+
 def entry_at(connection: Connection, entry: int) -> Entry:
     """One entry by its local number."""
     sql = f"SELECT {_COLUMNS} FROM changes WHERE entry = ?"

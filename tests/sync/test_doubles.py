@@ -111,6 +111,7 @@ def test_one_gstin_on_two_parties_is_found_and_merged_and_its_account_is_one(fle
     for device in fleet:
         (item,) = doubles(device)
         assert GSTIN in item.text
+        assert {"Ravi" in str(said) for said in (item.mine, item.theirs)} == {True, False}, "who made each"
         assert (item.about, item.choices) == (
             "Lotus and Lotus",
             ("merge", "merge_other", "both_right"),
