@@ -52,7 +52,7 @@ simulation: system .venv/made  ## seeded histories of devices and a server
 
 processes: system .venv/made  ## real servers, kills, keyrings
 	@echo "== processes: real programs"
-	@timeout --foreground 480 $(PYTEST) -m "processes and not (speed or soak)"
+	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) --dist loadfile -m "processes and not (speed or soak)"
 
 check: style fast  ## format, lint, types, import contracts and the fast tests
 
