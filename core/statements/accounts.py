@@ -4,7 +4,7 @@ A list is a keyset page whatever it is sorted by; amounts are paise.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -72,6 +72,9 @@ _PAPER = sa.select(*(open_items.c[name] for name in PaperRow._fields[:7]), stand
 )
 _STILL_OPEN = sa.and_(open_items.c.open_paise > sa.literal_column("0"), open_items.c.side.in_((DUE, CREDIT)))
 """Naming both sides, a question about one party is answered from the small index of what is open."""
+IsTheirs = Callable[[Any], Any]
+"""Of a column of parties: the condition that they belong to an account."""
+
 _MONEY = (receipts, vouchers)
 """Where money that came in stands; refunds among the vouchers are money that went."""
 _NEVER = dt.date(1, 1, 1)
@@ -137,7 +140,7 @@ def party_figures(read: Connection, party: Id, *, on: dt.date) -> PartyFigures:
             sa.func.coalesce(sa.func.sum(sa.case((item.side == CREDIT, item.open_paise), else_=0)), 0),
         ).where(item.party.in_(members), _STILL_OPEN)
     ).one()
-    paid = [read.execute(_last_money(came, members)).first() for came in _MONEY]
+    paid = [read.execute(_last_money(came, lambda party: party.in_(members))).first() for came in _MONEY]
     last = max((row for row in paid if row is not None), key=lambda row: row.dated_on, default=None)
     oldest = (on - _day(found[2])).days if found[2] is not None else 0
     return PartyFigures(
@@ -167,18 +170,18 @@ def open_papers(read: Connection, party: Id) -> list[PaperRow]:
 def _accounts(kept: Mapping[Id, Id], on: dt.date, only: str, search: str) -> sa.Select[Any]:
     """The accounts of the parties that stand for themselves, those of merged parties with them (`kept`)."""
     party = parties.c
-    members = _members(kept)
+    is_theirs = _theirs(kept)
     owed = sa.select(sa.func.sum(balances.c.paise)).where(
-        balances.c.account == Account.DEBTORS.value, balances.c.party.in_(members)
+        balances.c.account == Account.DEBTORS.value, is_theirs(balances.c.party)
     )
     late = sa.select(sa.func.sum(open_items.c.open_paise)).where(
-        open_items.c.party.in_(members), open_items.c.side == DUE,
+        is_theirs(open_items.c.party), open_items.c.side == DUE,
         open_items.c.open_paise > sa.literal_column("0"), open_items.c.due_on < on,
     )  # fmt: skip
     paid = [
         sa.func.coalesce(
             sa.type_coerce(
-                _last_money(came, members)
+                _last_money(came, is_theirs)
                 .with_only_columns(came.c.dated_on)
                 .correlate(parties)
                 .scalar_subquery(),
@@ -203,26 +206,27 @@ def _accounts(kept: Mapping[Id, Id], on: dt.date, only: str, search: str) -> sa.
     return question
 
 
-def _members(kept: Mapping[Id, Id]) -> Any:
-    """The ids under which an account's papers stand: the party's own, and of those that became it."""
+def _theirs(kept: Mapping[Id, Id]) -> IsTheirs:
+    """Whether a paper of a party belongs to an account: it is the party's own, or of one that became it."""
     if not kept:
-        return [parties.c.id]
+        return lambda party: party == parties.c.id  # the list of one would be laid out anew for each account
     joined = sa.values(sa.column("party", sa.LargeBinary), sa.column("kept", sa.LargeBinary)).data(
         list(kept.items())
     )
     became = joined.cte("became")
-    return sa.union_all(
+    members = sa.union_all(
         sa.select(parties.c.id).correlate(parties),
         sa.select(became.c.party).where(became.c.kept == parties.c.id).correlate(parties),
     )
+    return lambda party: party.in_(members)
 
 
-def _last_money(came: sa.Table, members: Any) -> sa.Select[Any]:
+def _last_money(came: sa.Table, is_theirs: IsTheirs) -> sa.Select[Any]:
     """The last time that money came of a party by one kind of paper."""
     found = (
         sa.select(came.c.dated_on, came.c.amount_paise)
         .join_from(came, standing, standing.c.record == came.c.id)
-        .where(came.c.party.in_(members), standing.c.state.in_(_STANDS))
+        .where(is_theirs(came.c.party), standing.c.state.in_(_STANDS))
         .order_by(came.c.dated_on.desc(), came.c.id.desc())
         .limit(1)
     )
