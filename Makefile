@@ -40,19 +40,19 @@ test: system .venv/made  ## every test, stage by stage
 # A test carries at most one of these marks; what carries none is fast.
 fast: system .venv/made  ## rules, presenters and the small rest, in seconds
 	@echo "== fast: rules, presenters, contracts"
-	@timeout --foreground 300 $(PYTEST) -n $(WORKERS) -m "not (slow or journey or simulation or processes or speed or soak)"
+	@timeout --foreground 600 $(PYTEST) -n $(WORKERS) -m "not (slow or journey or simulation or processes or speed or soak)"
 
 books: system .venv/made  ## whole books and screens
 	@echo "== books: the store, whole books, screens and journeys"
-	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) -m "(slow or journey) and not (simulation or processes or speed or soak)"
+	@timeout --foreground 900 $(PYTEST) -n $(WORKERS) -m "(slow or journey) and not (simulation or processes or speed or soak)"
 
 simulation: system .venv/made  ## seeded histories of devices and a server
 	@echo "== simulation: seeded histories"
-	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) -m "simulation and not soak"
+	@timeout --foreground 900 $(PYTEST) -n $(WORKERS) -m "simulation and not soak"
 
 processes: system .venv/made  ## real servers, kills, keyrings
 	@echo "== processes: real programs"
-	@timeout --foreground 480 $(PYTEST) -n $(WORKERS) --dist loadfile -m "processes and not (speed or soak)"
+	@timeout --foreground 900 $(PYTEST) -n $(WORKERS) --dist loadfile -m "processes and not (speed or soak)"
 
 check: style fast  ## format, lint, types, import contracts and the fast tests
 
