@@ -6,16 +6,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from core.changes.change import decode_change
-from core.changes.record import decoded
-from core.changes.stamp import instant_of
 from core.ids import Id
-from core.inbox.model import Attention, Choice, InboxItem
-from core.inbox.rules import signed_by_maker
+from core.inbox.doubles import double_item, first_of_each, merged_item
+from core.inbox.model import InboxItem
 from core.inbox.settled import Settled
 from core.items.commands import merge_items, part_item
 from core.items.model import Merging
-from core.store import log
 from core.store.work import Work
 from core.words import price_text
 from core.words import translate as _
@@ -33,24 +29,21 @@ _MERGINGS = (
     "SELECT m.item, c.data FROM merged_items m JOIN standing s ON s.record = m.claim "
     "JOIN changes c ON c.entry = s.entry"
 )
-_TOLD_MAX = 50
 
 
 def item_doubles(read: Connection) -> list[InboxItem]:
     """One item of the Inbox for each two items that look like one; a pair once."""
-    found: dict[str, InboxItem] = {}
-    for key, question in _GROUPS.items():
-        for (value,) in read.exec_driver_sql(question).fetchall():
-            for item in _pairs(read, key, value):
-                found.setdefault(item.id, item)
-                if len(found) >= _TOLD_MAX:
-                    return list(found.values())
-    return list(found.values())
+    return first_of_each(
+        item
+        for key, question in _GROUPS.items()
+        for (value,) in read.exec_driver_sql(question).fetchall()
+        for item in _pairs(read, key, value)
+    )
 
 
 def item_mergings(read: Connection) -> list[Settled]:
     """What became another, by whom and when; each may be parted again."""
-    return [_merging(*found) for found in read.exec_driver_sql(_MERGINGS)]
+    return [merged_item("item", KIND, Merging, *found) for found in read.exec_driver_sql(_MERGINGS)]
 
 
 def part_merged(work: Work, item: InboxItem) -> Id:
@@ -63,18 +56,6 @@ def merge_double(work: Work, item: InboxItem, *, into_other: bool = False) -> Id
     first, second = item.record, item.winner
     assert second is not None, "an item of two names both"
     return merge_items(work, first, second) if into_other else merge_items(work, second, first)
-
-
-def _merging(record: Id, data: bytes) -> Settled:
-    change = decode_change(data)
-    body = decoded(Merging, change.body)
-    text = _("{name} is read with {into}. No paper was changed.").format(name=body.name, into=body.into_name)
-    told = InboxItem(
-        f"merged.item.{record.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=body.into_name, second=body.name), text, body.into_name, body.name,
-        (Choice.PART.value,), KIND, record, None, body.into, instant_of(change.stamp),
-    )  # fmt: skip
-    return Settled(told, _("Merged"), change.user, instant_of(change.stamp))
 
 
 def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:
@@ -91,12 +72,7 @@ def _item(read: Connection, key: str, first: Any, second: Any) -> InboxItem:
         ),
         "name_key": _("Two items are called {value}, under one HSN. If they are one, merge them."),
     }[key].format(value={"code_key": first.code, "name_key": first.name}[key])
-    mine, theirs = (signed_by_maker(_said(row), log.first_of(read, row.id)) for row in (first, second))
-    return InboxItem(
-        f"double.item.{first.id.hex()}.{second.id.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=first.name, second=second.name), text, mine, theirs,
-        (Choice.MERGE.value, Choice.MERGE_OTHER.value, Choice.BOTH_RIGHT.value), KIND, first.id, None, second.id, 0,
-    )  # fmt: skip
+    return double_item(read, "item", KIND, text, (first, _said(first)), (second, _said(second)))
 
 
 def _said(row: Any) -> str:

@@ -6,16 +6,13 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from core.changes.change import decode_change
-from core.changes.record import decoded
-from core.changes.stamp import instant_of
 from core.ids import Id
-from core.inbox.model import Attention, Choice, InboxItem
-from core.inbox.rules import signed_by_maker, value_text
+from core.inbox.doubles import double_item, first_of_each, merged_item
+from core.inbox.model import InboxItem
+from core.inbox.rules import value_text
 from core.inbox.settled import Settled
 from core.parties.commands import merge_parties, part_party
 from core.parties.model import Merging
-from core.store import log
 from core.store.work import Work
 from core.words import translate as _
 
@@ -35,25 +32,21 @@ _MERGINGS = (
     "SELECT m.party, c.data FROM merged_parties m JOIN standing s ON s.record = m.claim "
     "JOIN changes c ON c.entry = s.entry"
 )
-_TOLD_MAX = 50
-"""So many at once: a list typed in twice is no list to read through."""
 
 
 def party_doubles(read: Connection) -> list[InboxItem]:
     """One item for each two parties that look like one; a pair once, by the first thing they share."""
-    found: dict[str, InboxItem] = {}
-    for key, question in _GROUPS.items():
-        for (value,) in read.exec_driver_sql(question).fetchall():
-            for item in _pairs(read, key, value):
-                found.setdefault(item.id, item)
-                if len(found) >= _TOLD_MAX:
-                    return list(found.values())
-    return list(found.values())
+    return first_of_each(
+        item
+        for key, question in _GROUPS.items()
+        for (value,) in read.exec_driver_sql(question).fetchall()
+        for item in _pairs(read, key, value)
+    )
 
 
 def party_mergings(read: Connection) -> list[Settled]:
     """What became another, by whom and when; each may be parted again."""
-    return [_merging(*found) for found in read.exec_driver_sql(_MERGINGS)]
+    return [merged_item("party", KIND, Merging, *found) for found in read.exec_driver_sql(_MERGINGS)]
 
 
 def part_merged(work: Work, item: InboxItem) -> Id:
@@ -66,18 +59,6 @@ def merge_double(work: Work, item: InboxItem, *, into_other: bool = False) -> Id
     first, second = item.record, item.winner
     assert second is not None, "an item of two parties names both"
     return merge_parties(work, first, second) if into_other else merge_parties(work, second, first)
-
-
-def _merging(record: Id, data: bytes) -> Settled:
-    change = decode_change(data)
-    body = decoded(Merging, change.body)
-    text = _("{name} is read with {into}. No paper was changed.").format(name=body.name, into=body.into_name)
-    told = InboxItem(
-        f"merged.party.{record.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=body.into_name, second=body.name), text, body.into_name, body.name,
-        (Choice.PART.value,), KIND, record, None, body.into, instant_of(change.stamp),
-    )  # fmt: skip
-    return Settled(told, _("Merged"), change.user, instant_of(change.stamp))
 
 
 def _pairs(read: Connection, key: str, value: str) -> Iterator[InboxItem]:
@@ -106,12 +87,7 @@ def _item(read: Connection, key: str, first: Any, second: Any) -> InboxItem:
             "Two parties are called {value}. If they are one, merge them: papers stay as they are."
         ),
     }[key].format(value={"gstin": first.gstin, "code_key": first.code, "name_key": first.name}[key])
-    mine, theirs = (signed_by_maker(_said(row), log.first_of(read, row.id)) for row in (first, second))
-    return InboxItem(
-        f"double.party.{first.id.hex()}.{second.id.hex()}", Attention.DOUBLE.value,
-        _("{first} and {second}").format(first=first.name, second=second.name), text, mine, theirs,
-        (Choice.MERGE.value, Choice.MERGE_OTHER.value, Choice.BOTH_RIGHT.value), KIND, first.id, None, second.id, 0,
-    )  # fmt: skip
+    return double_item(read, "party", KIND, text, (first, _said(first)), (second, _said(second)))
 
 
 def _said(row: Any) -> str:
