@@ -124,6 +124,8 @@ class Book:
         change (core.store.epochs).
         """
         clock = clock or SystemClock()
+        with explained(path):
+            path.stat()  # where no book is, no lock is left behind
         lock = None if read_only else BookLock(path)
         if lock is not None:
             lock.acquire()

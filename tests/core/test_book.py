@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.book import Book
-from core.errors import DiskFull, InUse
+from core.errors import DiskFull, InUse, NotABook
 from core.ids import Id
 from core.invoicing.commands import issue_document
 from core.invoicing.model import Draft
@@ -218,3 +218,9 @@ def test_verify_names_the_table_that_was_tampered_with(tmp_path: Path, table: st
         proof = book.verify()
         assert not proof.ok
         assert [problem.field for problem in proof.problems if problem.code == "ROW"] == [table]
+
+
+def test_where_no_book_is_nothing_is_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(NotABook, match="There is no file"):
+        Book.open(tmp_path / "nobody.bahi", passphrase=PASSPHRASE)
+    assert list(tmp_path.iterdir()) == []
