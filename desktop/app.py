@@ -240,6 +240,7 @@ class OpenedBook(QObject):
         self.status.rounds = lambda: () if self.rounds is None else self.rounds.rounds
         self.hub.subscribe(self.rounds.heard)
         self._line.head_moved, self._line.progress = self.rounds.head_moved, self.rounds.progress
+        self._line.stirred = self.rounds.stirred
         self.rounds.start(self._line.run, waiting=0)
 
     def on_sync_asked(self) -> None:

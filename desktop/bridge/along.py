@@ -42,7 +42,8 @@ class BookAlong:
         """Take all that is open of a party's bills along; answers how many were not to be had."""
 
         def task() -> int:
-            from sync.client.checkouts import check_out, way_of
+            from sync.client.checkouts import check_out
+            from sync.client.courier import way_of
 
             bills = self._book.read(lambda read: _bills(read, party))
             with way_of(self._book, passphrase=self._passphrase or None) as session:
@@ -54,7 +55,8 @@ class BookAlong:
         """Give a party's bills back."""
 
         def task() -> int:
-            from sync.client.checkouts import check_in, way_of
+            from sync.client.checkouts import check_in
+            from sync.client.courier import way_of
 
             bills = self._book.read(lambda read: _bills(read, party))
             with way_of(self._book, passphrase=self._passphrase or None) as session:

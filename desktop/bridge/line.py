@@ -28,7 +28,8 @@ class Done(NamedTuple):
 class Line:
     """Made with the book; the courier is made at the first round, in its thread, and kept.
 
-    `head_moved` is given each head that is heard, in the listener's thread; `progress` each step of a round, in its.
+    `head_moved` is given each head that is heard, in the listener's thread, and `stirred` called there when something
+    beside the order has changed; `progress` is given each step of a round, in its.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Line:
         progress: Callable[["Progress"], None] = lambda _progress: None,
     ) -> None:
         self.head_moved = head_moved
+        self.stirred: Callable[[], None] = lambda: None
         self.progress = progress
         self._book = book
         self._passphrase = passphrase
@@ -107,6 +109,7 @@ class Line:
             now_s=time.monotonic,
             random=random.random,
             wait=self._over.wait,
+            stirred=self._stir,
         )
 
         def run() -> None:
@@ -118,3 +121,7 @@ class Line:
     def _heard(self, seq: int) -> None:
         if not self._over.is_set():
             self.head_moved(seq)
+
+    def _stir(self) -> None:
+        if not self._over.is_set():
+            self.stirred()

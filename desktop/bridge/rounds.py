@@ -19,7 +19,7 @@ from sync.client.session import Busy
 _TICK_MS = 500
 _SLEPT_US = 30_000_000
 _ROUNDS_KEPT = 6
-_UNLOGGED = {"inbox"}
+_UNLOGGED = {"inbox", "checkouts"}
 
 
 class Done(Protocol):
@@ -83,7 +83,7 @@ class Step(Protocol):
 class SyncRounds(QObject):
     """Runs rounds of a shared book at their time and tells how sync stands; does nothing for an unshared one.
 
-    `head_moved` and `progress` may be called from any thread.
+    `head_moved`, `stirred` and `progress` may be called from any thread.
     """
 
     _head_was_told = Signal(object)
@@ -159,6 +159,10 @@ class SyncRounds(QObject):
         """The order goes so far now: what is new is fetched at once."""
         self._head_was_told.emit(seq)
 
+    def stirred(self) -> None:
+        """Something beside the order has changed, such as what is taken along: it is fetched at once."""
+        self._head_was_told.emit(None)
+
     def progress(self, step: Step) -> None:
         """The round under way has come so far."""
         self._step_was_told.emit(step)
@@ -192,8 +196,8 @@ class SyncRounds(QObject):
             self._cadence = self._cadence.woke(self._now_s())
         self._ticked_us = now_us
 
-    def _on_head(self, seq: int) -> None:
-        self._head = max(self._head, seq)
+    def _on_head(self, seq: int | None) -> None:
+        self._head = max(self._head, self._reached + 1 if seq is None else seq)
         if self._head > self._reached:
             self._fetch_soon()
 

@@ -97,10 +97,11 @@ def check_out(
     with answering(as_json):
         from core.words import translate as _
         from sync.client import checkouts
+        from sync.client.courier import way_of
 
         with opened(book, passphrase_file, to_write=True) as found, refused_by_service():
             bills = found.read(lambda read: _bills(read, party or (), bill or ()))
-            with checkouts.way_of(found, passphrase=passphrase(passphrase_file)) as session:
+            with way_of(found, passphrase=passphrase(passphrase_file)) as session:
                 taken = checkouts.check_out(found, session, bills, hours=hours)
             answer = _told(found, taken)
         note = [_("Not to be had: {bills}.").format(bills=", ".join(answer["refused"]))]
@@ -113,10 +114,11 @@ def check_in(
     """Give bills back; all that this device has, unless some are named."""
     with answering(as_json):
         from sync.client import checkouts
+        from sync.client.courier import way_of
 
         with opened(book, passphrase_file, to_write=True) as found, refused_by_service():
             bills = found.read(lambda read: _bills(read, (), bill or ()))
-            with checkouts.way_of(found, passphrase=passphrase(passphrase_file)) as session:
+            with way_of(found, passphrase=passphrase(passphrase_file)) as session:
                 answer = _told(found, checkouts.check_in(found, session, bills))
         tell(answer, as_json, lambda: _lines(answer))
 
@@ -125,11 +127,12 @@ def check_outs(book: BookPath, passphrase_file: PassphraseFile = None, as_json: 
     """List what is out."""
     with answering(as_json):
         from sync.client import checkouts
+        from sync.client.courier import way_of
 
         with (
             opened(book, passphrase_file, to_write=True) as found,
             refused_by_service(),
-            checkouts.way_of(found, passphrase=passphrase(passphrase_file)) as session,
+            way_of(found, passphrase=passphrase(passphrase_file)) as session,
         ):
             answer = _told(found, checkouts.look(found, session))
         tell(answer, as_json, lambda: _lines(answer))

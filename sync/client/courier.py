@@ -6,7 +6,8 @@ have kept, and sends or fetches at most one page again.
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from core.book import Book
@@ -16,7 +17,18 @@ from core.inbox.queries import unread_count
 from core.problems import Problem
 from core.store import log, retake
 from core.words import translate as _
-from sync.client import attachments, bootstrap, clocks, copies, older, outbox, scopes, tenant_key, ways
+from sync.client import (
+    attachments,
+    bootstrap,
+    checkouts,
+    clocks,
+    copies,
+    older,
+    outbox,
+    scopes,
+    tenant_key,
+    ways,
+)
 from sync.client.handback import hand_over, meet, waits_for
 from sync.client.leaving import leave
 from sync.client.mend import compare
@@ -241,12 +253,16 @@ class Courier:
         each step replays those; one where a snapshot is worth more."""
         together = PAGES_TOGETHER if waiting else PAGES_A_STEP
         entries: list[Arrived] = []
-        seq, run, people = meta["seq"], meta["run"], meta.get("people", 0)
+        seq, run, people, beside = meta["seq"], meta["run"], meta.get("people", 0), checkouts.known(meta)
         while True:
             pull = Pull(
-                era=meta["era"], seq=seq, run=run, people=people, epoch=meta["epoch"], scope=meta.get("scope", 0)
+                era=meta["era"], seq=seq, run=run, people=people, epoch=meta["epoch"], scope=meta.get("scope", 0),
+                beside=beside,
             )  # fmt: skip
             answer = self._session.ask("pull", pull, Pulled)
+            if answer.outs is not None:
+                beside = answer.outs.beside
+                checkouts.keep(self._book, answer.outs)
             if answer.people is not None:
                 people = answer.people.version
                 self._adopt(answer.people)
@@ -312,6 +328,16 @@ def courier_of(book: Book, *, passphrase: str | None = None, transport: Transpor
     if signer is None or meta.get("binding"):
         raise no_device_key()
     return Courier(book, transport or HttpTransport(meta["server"]), signer)
+
+
+@contextmanager
+def way_of(book: Book, *, passphrase: str | None = None) -> Iterator[Session]:
+    """The way to a shared book's service, for a while. Raises as `courier_of` does."""
+    courier = courier_of(book, passphrase=passphrase)
+    try:
+        yield courier.session
+    finally:
+        courier.close()
 
 
 def no_device_key() -> RuleBroken:

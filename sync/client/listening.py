@@ -19,7 +19,8 @@ _log = logging.getLogger(__name__)
 class Listener:
     """Listens for one device until it is told to stop; `run` is for a thread of its own, over a way of its own.
 
-    `heard` is given each head, in that thread. `wait` waits so many seconds, or less when it is over (that of a
+    `heard` is given each head, in that thread; `stirred` is called there when something beside the order has changed,
+    which the service tells by the same head once more. `wait` waits so many seconds, or less when it is over (that of a
     threading.Event), and answers whether it is.
     """
 
@@ -32,6 +33,7 @@ class Listener:
         now_s: Callable[[], float],
         random: Callable[[], float],
         wait: Callable[[float], bool],
+        stirred: Callable[[], None] = lambda: None,
     ) -> None:
         self._session = session
         self._way = way
@@ -39,19 +41,20 @@ class Listener:
         self._now_s = now_s
         self._random = random
         self._wait = wait
+        self._stirred = stirred
 
     def run(self) -> None:
         """Listen, for ever: a stream that ended is begun anew, ever more slowly while none begins."""
         cadence = Cadence()
         while not self._wait(max(0.0, cadence.due_at_s - self._now_s())):
-            at_least_s, has_begun = 0.0, False
+            at_least_s, has_begun, told = 0.0, False, -1
             try:
                 with self._session.events(self._way) as lines:
                     for line in lines:
                         has_begun = True
                         if self._wait(0):
                             return
-                        self._tell(line)
+                        told = self._tell(line, told)
             except Busy as busy:
                 at_least_s = busy.retry_after_s
             except BahiError as error:
@@ -59,7 +62,13 @@ class Listener:
             before = Cadence() if has_begun else cadence
             cadence = before.failed(self._now_s(), self._random, at_least_s=at_least_s)
 
-    def _tell(self, line: str) -> None:
+    def _tell(self, line: str, told: int) -> int:
+        """Tell what a line says after the head `told`; answers the head that is told then."""
         seq = seq_of(line)
-        if seq is not None:
+        if seq is None:
+            return told
+        if seq == told:
+            self._stirred()
+        else:
             self._heard(seq)
+        return seq

@@ -1,7 +1,8 @@
 """The stream of events: how it is asked for, and how often it gives a sign of life.
 
 It is asked for by GET, with the token and a signature over it in headers, never in the address. It carries lines of
-server-sent events: `data: SEQ` when the head of the order has moved, and an empty comment as a heartbeat.
+server-sent events: `data: SEQ` when the head of the order has moved, the same line again when something has changed
+beside the order, and an empty comment as a heartbeat.
 """
 
 import base64

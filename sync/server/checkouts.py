@@ -6,6 +6,7 @@ What is out stands beside the order, in no log; a device that never comes back b
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from core.changes.kind import COLLECTORS, Effects
@@ -59,6 +60,7 @@ class Out:
                 where = (kept.tenant == self._tenant, kept.bill == paper, kept.device == device)
                 left = max(0, row.paise - paise)
                 self._connection.execute(sa.update(tables.checkouts).where(*where).values(paise=left))
+                log.stir(self._connection, self._tenant)
                 self._rows = None
 
     def _of(self, paper: Id) -> list[m.CheckOutRow]:
@@ -90,7 +92,7 @@ def check_out(means: Means, asking: Member, asked: m.CheckOut) -> m.CheckOuts:
     now_us = means.clock.now_us()
     scopes.make_ready(means, asking)
     with writing(means.database, asking.tenant) as connection:
-        log.take_head(connection, asking.tenant)  # what is open is judged in the order of arrival
+        head = log.take_head(connection, asking.tenant)  # what is open is judged in the order of arrival
         shown = _shown(connection, asking, [each.bill for each in asked.bills])
         others: dict[Id, int] = {}
         for row in rows_out(connection, asking.tenant, now_us):
@@ -114,10 +116,11 @@ def check_out(means: Means, asking: Member, asked: m.CheckOut) -> m.CheckOuts:
         ]  # fmt: skip
         put(connection, tables.checkouts, rows)
         _forget_run_out(connection, asking.tenant, now_us)
-        return m.CheckOuts(
-            rows=_told(connection, asking, now_us),
-            refused=tuple(bill for bill in wanted if bill not in taken),
+        answer = replace(
+            _stirred(connection, asking, now_us), refused=tuple(bill for bill in wanted if bill not in taken)
         )
+    means.told(asking.tenant, head.seq)
+    return answer
 
 
 def check_in(means: Means, asking: Member, asked: m.CheckIn) -> m.CheckOuts:
@@ -126,22 +129,34 @@ def check_in(means: Means, asking: Member, asked: m.CheckIn) -> m.CheckOuts:
     where = [kept.tenant == asking.tenant, kept.device == asking.device]
     if asked.bills:
         where.append(kept.bill.in_(asked.bills))
+    scopes.make_ready(means, asking)
     with writing(means.database, asking.tenant) as connection:
+        head = log.take_head(connection, asking.tenant)
         connection.execute(sa.delete(tables.checkouts).where(*where))
-        return m.CheckOuts(rows=_told(connection, asking, means.clock.now_us()))
+        answer = _stirred(connection, asking, means.clock.now_us())
+    means.told(asking.tenant, head.seq)
+    return answer
 
 
 def told(means: Means, asking: Member, _asked: m.AskCheckOuts) -> m.CheckOuts:
     """Who has which bills with him."""
+    scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
-        return m.CheckOuts(rows=_told(connection, asking, means.clock.now_us()))
+        return out(connection, asking, log.head(connection, asking.tenant), means.clock.now_us())
 
 
-def _told(connection: Connection, asking: Member, now_us: int) -> tuple[m.CheckOutRow, ...]:
-    """What is out of the bills that are shown to a device."""
+def out(connection: Connection, asking: Member, head: log.Head, now_us: int) -> m.CheckOuts:
+    """What is out of the bills that are shown to a device, as of this head."""
     rows = rows_out(connection, asking.tenant, now_us)
     shown = _shown(connection, asking, [row.bill for row in rows])
-    return tuple(row for row in rows if row.bill in shown or row.device == asking.device)
+    told = tuple(row for row in rows if row.bill in shown or row.device == asking.device)
+    return m.CheckOuts(rows=told, beside=head.beside)
+
+
+def _stirred(connection: Connection, asking: Member, now_us: int) -> m.CheckOuts:
+    """What is out after a change of it, of which all are to hear."""
+    log.stir(connection, asking.tenant)
+    return out(connection, asking, log.head(connection, asking.tenant), now_us)
 
 
 def _shown(connection: Connection, asking: Member, bills: Iterable[Id]) -> set[Id]:

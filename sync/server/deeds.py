@@ -46,6 +46,8 @@ def deed(means: Means, asking: Member, *, with_order: bool = False) -> Iterator[
             if known is None or known.state != devices.LIVE:
                 raise devices.revoked()
             yield Deed(connection, known, now_us)
+            head = log.head(connection, asking.tenant)
+        means.told(asking.tenant, head.seq)
     except factors.WrongFactor:
         with writing(means.database, asking.tenant) as connection:
             factors.count_wrong(connection, asking.tenant, asking.user, now_us)

@@ -392,3 +392,4 @@ def people_changed(connection: Connection, tenant: Id) -> None:
     """Let every device fetch anew who is there."""
     kept = tables.tenants.c
     connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people + 1))
+    log.stir(connection, tenant)

@@ -1,4 +1,5 @@
-"""The push of the head: event streams that say how far the order of a tenant has come, and nothing else.
+"""The push of the head: event streams that say how far the order of a tenant has come, and nothing else. The same head
+told again says that something beside the order has changed: who is there, what is taken along.
 
 A stream looks for itself, after every wake and at every heartbeat: at its token, at its device and at the head. A wake
 is only a hint, so that one that is lost costs a heartbeat and not an event. Wakes come from the pushes of this process
@@ -133,14 +134,14 @@ class Stream(StreamingResponse):
             self._heads.leave(self._waiter)
 
     async def _lines(self) -> AsyncIterator[str]:
-        told = -1
+        told: tuple[int, int] | None = None
         while not self._heads.is_closed:
             self._waiter.woken.clear()
-            seq = await run_in_threadpool(look, self._means, self._token)
-            if seq is None:
+            now = await run_in_threadpool(look, self._means, self._token)
+            if now is None:
                 return
-            yield line_of(seq if seq != told else None)
-            told = seq
+            yield line_of(now[0] if now != told else None)
+            told = now
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._waiter.woken.wait(), HEARTBEAT_S)
             if not self._heads.is_closed:
@@ -155,8 +156,9 @@ def asked_by(means: Means, given: Mapping[str, str]) -> tuple[bytes, Member]:
     return token, entrance.let_in(means, PATH, m.Signed(token=token, signature=signature, body=b""))
 
 
-def look(means: Means, token: bytes) -> int | None:
-    """The head, for whoever still may know it; None when the stream has to end."""
+def look(means: Means, token: bytes) -> tuple[int, int] | None:
+    """The head, and the number of what stands beside the order, for whoever still may know them; None when the stream
+    has to end."""
     grant = means.sealer.opened(token, "token", means.clock.now_us())
     if grant is None:
         return None
@@ -165,7 +167,8 @@ def look(means: Means, token: bytes) -> int | None:
             known = devices.member(connection, grant.tenant, grant.device)
             if known is None or known.state != devices.LIVE:
                 return None
-            return log.head(connection, grant.tenant).seq
+            head = log.head(connection, grant.tenant)
+            return head.seq, head.beside
     except SQLAlchemyError as error:
         _log.warning("an event stream ends: the database is in trouble (%s)", type(error).__name__)
         return None

@@ -16,11 +16,12 @@ from sync.server.database import add, alter, find
 
 
 class Head(NamedTuple):
-    """The end of a tenant's order."""
+    """The end of a tenant's order, and the number of what stands `beside` it."""
 
     seq: int
     run: bytes
     digest: str
+    beside: int = 0
 
 
 class Shown(Protocol):
@@ -33,7 +34,7 @@ class Shown(Protocol):
 
 def begin(connection: Connection, tenant: Id) -> None:
     """The empty order of a new tenant."""
-    row = {"tenant": tenant, "seq": 0, "run": b"", "digest": "0"}
+    row = {"tenant": tenant, "seq": 0, "run": b"", "digest": "0", "beside": 0}
     connection.execute(sa.insert(tables.heads).values(row))
 
 
@@ -50,7 +51,13 @@ def head(connection: Connection, tenant: Id) -> Head:
 
 def keep_head(connection: Connection, tenant: Id, moved: Head) -> None:
     """Move the head on."""
-    alter(connection, tables.heads, {"tenant": tenant}, **moved._asdict())
+    alter(connection, tables.heads, {"tenant": tenant}, seq=moved.seq, run=moved.run, digest=moved.digest)
+
+
+def stir(connection: Connection, tenant: Id) -> None:
+    """Something beside the order has changed: every device is to hear of it."""
+    kept = tables.heads.c
+    connection.execute(sa.update(tables.heads).where(kept.tenant == tenant).values(beside=kept.beside + 1))
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

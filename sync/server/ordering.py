@@ -5,7 +5,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import chains, devices, log, metrics, scopes, versions
+from sync.server import chains, checkouts, devices, log, metrics, scopes, versions
 from sync.server.database import reading, writing
 from sync.server.devices import Member
 from sync.server.reception import Reception
@@ -64,11 +64,13 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
         reached = entries[-1].seq if entries else asked.seq
         version = devices.people_version(connection, asking.tenant)
         metrics.told(entry.outcome for entry in entries)
+        now_us = means.clock.now_us()
         pulled = m.Pulled(
             page=m.page_of(entries), run=run if entries else asked.run, head=head.seq,
             digest=head.digest if reached == head.seq and shown is None else "",
             people=devices.people(connection, asking.tenant) if version != asked.people else None,
-            scope=scope.number, partial=scope.partial, now_us=means.clock.now_us(),
+            scope=scope.number, partial=scope.partial, now_us=now_us,
+            outs=checkouts.out(connection, asking, head, now_us) if head.beside != asked.beside else None,
         )  # fmt: skip
         is_new = scope.number == asked.scope and scope.seen != scope.number
     if is_new:

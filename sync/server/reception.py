@@ -120,7 +120,7 @@ class Reception:
         self._standing.flush()
         digests.keep(self._connection, author.tenant, self._digest)
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
-        self._head = log.Head(seq, run, self._standing.digest.text)
+        self._head = self._head._replace(seq=seq, run=run, digest=self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)
         self.outcomes += [row["outcome"] for row in rows]
 

@@ -21,7 +21,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import belongings, devices, tables
+from sync.server import belongings, devices, log, tables
 from sync.server.archive import Entry
 from sync.server.database import find, put, reading, writing
 from sync.server.deeds import deed
@@ -204,6 +204,7 @@ def set_scope(means: Means, asking: Member, asked: m.SetScope) -> m.Scopes:
         )
         if rows:
             belongings.renew(connection, tenant, asked.device)
+            log.stir(connection, tenant)
         return _told(connection, tenant)
 
 

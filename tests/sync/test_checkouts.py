@@ -17,7 +17,7 @@ from core.ledger.queries import open_item
 from core.parties.commands import save_party
 from core.parties.model import Party
 from core.receipts.commands import record_receipt
-from sync.client.checkouts import check_in, check_out, last_known, look
+from sync.client.checkouts import check_in, check_out, known, last_known, look
 from sync.server.service import Service
 from tests.sync.fleet import TODAY, Device, a_fleet, a_joiner
 
@@ -141,3 +141,43 @@ def test_what_is_paid_or_unknown_cannot_be_taken_along(fleet: Fleet, tmp_path: P
             check_out(eye.book, eye.courier.session, [bill])
     finally:
         eye.book.close()
+
+
+def test_what_others_take_along_is_known_after_a_round_and_a_quiet_round_is_one_question(
+    fleet: Fleet,
+) -> None:
+    service, (desk, van), lotus, (bill, other) = fleet
+    heard: list[frozenset[bytes]] = []
+    desk.book.listeners.append(lambda touched: heard.append(touched.records.get("checkouts", frozenset())))
+    now_us = service.means.clock.now_us()
+
+    def taken() -> list[tuple[Id, str]]:
+        rows = desk.book.read(lambda read: last_known(read, now_us))
+        return sorted((row.bill, row.user) for row in rows)
+
+    def asked() -> list[str]:
+        desk.wire.calls.clear()
+        heard.clear()
+        desk.sync()
+        return desk.wire.calls
+
+    check_out(van.book, van.courier.session, [bill, other])
+    assert asked() == ["pull"], "it comes with the answer to the pull"
+    assert taken() == sorted([(bill, "Ravi"), (other, "Ravi")])
+    assert heard == [frozenset({bill, other})], "the screens are told which bills it is about"
+    assert (asked(), heard) == (["pull"], []), "and is not sent again"
+    check_in(van.book, van.courier.session, [other])
+    assert (asked(), heard, taken()) == (["pull"], [frozenset({other})], [(bill, "Ravi")])
+    pays(van, lotus, bill, 1180)
+    van.sync()
+    asked()
+    assert taken() == [], "what is settled is out no more"
+
+
+def test_a_service_put_back_tells_anew_what_is_out(fleet: Fleet) -> None:
+    _service, (desk, van), _lotus, (bill, _other) = fleet
+    check_out(van.book, van.courier.session, [bill])
+    desk.sync()
+    meta = desk.book.facts()
+    assert known(meta) > 0
+    assert known(meta | {"era": meta["era"] + 1}) == 0, "a number of another era counts for nothing"

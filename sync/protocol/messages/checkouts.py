@@ -46,7 +46,9 @@ class AskCheckOuts(Message):
 
 
 class CheckOuts(Message):
-    """Every bill that somebody has with him now, and those asked for that were not to be had."""
+    """Every bill that somebody has with him now, as of a number of what stands `beside` the order; and those asked for
+    that were not to be had."""
 
     rows: tuple[CheckOutRow, ...] = ()
     refused: tuple[Key16, ...] = ()
+    beside: Count = 0

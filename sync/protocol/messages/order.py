@@ -9,6 +9,7 @@ from core.changes.change import CHAIN_START, Outcome
 from core.ids import Id
 from sync.protocol.limits import PAGE_CHANGES_MAX, SERIES_MAX
 from sync.protocol.messages.base import Count, First, Key16, Message, Name
+from sync.protocol.messages.checkouts import CheckOuts
 from sync.protocol.messages.people import People
 
 
@@ -36,7 +37,8 @@ class Pushed(Message):
 
 class Pull(Message):
     """What comes after this cursor? `people` is the version known here; entries of one's own `epoch` come without
-    their data (0: none do). `scope` is that by which this book was loaded (0: it carries everything)."""
+    their data (0: none do). `scope` is that by which this book was loaded (0: it carries everything). `beside` is the
+    number of what stands beside the order, as of which this device knows what is taken along."""
 
     era: First
     seq: Count
@@ -44,6 +46,7 @@ class Pull(Message):
     people: Count
     epoch: Count = 0
     scope: Count = 0
+    beside: Count = 0
 
 
 class Author(Message):
@@ -81,7 +84,8 @@ class Pulled(Message):
 
     `scope` is that in force for the device: where it is another than the book's, everything but the device's own
     changes and what is everybody's came hidden, and the book is to be loaded anew. Where it is `partial`, the device
-    carries only some parties. `now_us` is what the service's clock says.
+    carries only some parties. `now_us` is what the service's clock says. `outs` is what is taken along, where that may
+    have changed.
     """
 
     page: Page
@@ -92,6 +96,7 @@ class Pulled(Message):
     scope: Count = 0
     partial: bool = False
     now_us: Count = 0
+    outs: CheckOuts | None = None
 
 
 _LINK_BYTES = 32

@@ -10,8 +10,10 @@ heads = table(
     column("seq", Whole),
     column("run", Blob),
     column("digest", Words),
+    column("beside", Whole),
 )
-"""The head of each tenant's order. Its row is held by the first statement of every push, until the commit."""
+"""The head of each tenant's order. Its row is held by the first statement of every push, until the commit. `beside`
+counts what changes beside the order: who is there, what a device carries, what is taken along."""
 
 chains = table(
     "chains",

@@ -35,9 +35,11 @@ class Ear:
         self.heads: list[int] = []
         self._over = threading.Event()
         self._news = threading.Condition()
+        self.stirs = 0
         listener = Listener(
-            session, way, self._hear, now_s=time.monotonic, random=lambda: 0.5, wait=self._over.wait
-        )
+            session, way, self._hear, now_s=time.monotonic, random=lambda: 0.5, wait=self._over.wait,
+            stirred=self._stir,
+        )  # fmt: skip
         self._thread = threading.Thread(target=listener.run, daemon=True)
         self._thread.start()
 
@@ -48,6 +50,11 @@ class Ear:
             assert self._news.wait_for(lambda: seq in self.heads, within_s), (seq, self.heads)
         return time.monotonic() - began_s
 
+    def wait_for_a_stir(self, within_s: float = 10) -> None:
+        """Until it was told that something beside the order has changed."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.stirs, within_s)
+
     def end(self) -> None:
         self._over.set()
         self._thread.join(5)
@@ -55,6 +62,11 @@ class Ear:
     def _hear(self, seq: int) -> None:
         with self._news:
             self.heads.append(seq)
+            self._news.notify_all()
+
+    def _stir(self) -> None:
+        with self._news:
+            self.stirs += 1
             self._news.notify_all()
 
 
@@ -121,6 +133,22 @@ def test_a_head_is_heard_as_soon_as_it_is_committed(house: House) -> None:
             assert ear.wait_for(seq) < 1
         time.sleep(0.8)
         assert ear.heads == [0, 1, 2], "heartbeats say nothing"
+
+
+def test_what_changes_beside_the_order_is_heard_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is there, what is taken along: the head is told once more, at once, and not at the next heartbeat."""
+    monkeypatch.setattr("sync.server.events.HEARTBEAT_S", 30)
+    with house.listens(house.second) as ear:
+        ear.wait_for(0)
+        for path, asked in (("check_in", m.CheckIn()), ("rename", _renamed(house))):
+            ear.stirs = 0
+            house.session(house.first).ask(path, asked, m.People if path == "rename" else m.CheckOuts)
+            ear.wait_for_a_stir(within_s=5)
+        assert ear.heads == [0]
+
+
+def _renamed(house: House) -> m.Rename:
+    return m.Rename(device=house.second.device, name="Till")
 
 
 def test_other_tenants_hear_nothing(house: House, tmp_path: Path) -> None:
