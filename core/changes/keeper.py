@@ -174,11 +174,21 @@ class Keeper(ABC):
         state = State.HELD if held else State.LIVE
         stand = Stand(kind.name, state, entry, likeness, total, 0 if held else total, 0, seq)
         self.set_stand(record, stand, fresh=fresh)
-        if effects.number and (not held or self.holder(effects.number) is None):
+        if effects.number and (not held or self._is_unborne(effects.number)):
             self.set_place(effects.number, record)
         if not held:
             self._carry_out(record, effects)
         return True
+
+    def keep_number(self, record: Id, number: str) -> None:
+        """Keep the place of a number used, though nothing else of its paper stands: it was printed and handed over."""
+        if self.holder(number) is None:
+            self.set_place(number, record)
+
+    def _is_unborne(self, number: str) -> bool:
+        """Whether no paper that is known bears a number; one of which nothing but its number is kept gives way."""
+        holder = self.holder(number)
+        return holder is None or self.stand(holder) is None
 
     def forget(self) -> None:
         """Begin again with nothing: every row of what stood was taken away beneath."""

@@ -30,10 +30,12 @@ def last_number(read: Connection, series: str, year: int) -> int:
 def highest_number(read: Connection, type_: str, series: str, year: int) -> int:
     """The highest running number that any paper of a type bears in the run of a series, imported ones too; else 0."""
     run = number_place(type_, year, f"{series}/{year_label(year)}/")
-    sql = "SELECT place FROM places WHERE place >= ? AND place < ?"
-    found = read.exec_driver_sql(sql, (run, run[:-1] + chr(ord("/") + 1)))
-    numbers = (place.rpartition("/")[2] for (place,) in found)
-    return max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+    sql = (
+        "SELECT max(CAST(substr(place, :at) AS INTEGER)) FROM places "
+        "WHERE place >= :run AND place < :beyond AND substr(place, :at) NOT GLOB '*[^0-9]*'"
+    )
+    asked = {"at": len(run) + 1, "run": run, "beyond": run[:-1] + chr(ord("/") + 1)}
+    return int(read.exec_driver_sql(sql, asked).scalar() or 0)
 
 
 def last_numbers(read: Connection) -> list[LastNumber]:

@@ -139,13 +139,14 @@ def _missing(counts: Iterable[int], given: int | None) -> Iterator[tuple[int, in
 
 
 def _taken(read: Connection, type_: str, year: int) -> list[_Numbered]:
-    """Every number of a type and year that is taken, as its paper writes it."""
+    """Every number of a type and year that is taken, as its paper writes it; of one that the service could not read
+    nothing else is kept, and it counts as held."""
     start = number_place(type_, year, "")
     sql = (
-        "SELECT p.place, p.paper, s.kind, s.state FROM places p JOIN standing s ON s.record = p.paper "
-        "WHERE p.place >= ? AND p.place < ?"
+        "SELECT p.place, p.paper, coalesce(s.kind, ''), coalesce(s.state, ?) "
+        "FROM places p LEFT JOIN standing s ON s.record = p.paper WHERE p.place >= ? AND p.place < ?"
     )
-    rows = read.exec_driver_sql(sql, (start, start[:-1] + "0")).fetchall()
+    rows = read.exec_driver_sql(sql, (int(State.HELD), start, start[:-1] + "0")).fetchall()
     written = _written(read, [row[1] for row in rows])
     return [
         _Numbered(written.get(paper, place[len(start) :].upper()), paper, kind, state)
@@ -207,6 +208,9 @@ def _stood_aside(read: Connection, type_: str, number: _Numbered) -> Gap:
     if number.kind == UNUSED.name:
         return Gap(type_, series, number.number, "unused", _unused_reason(read, number.paper), number.paper)
     why = _STATES[number.state]
+    if not number.kind:
+        words = _("The service could not read this paper. Write it again from the Inbox.")
+        return Gap(type_, series, number.number, why, words)
     claim = cancellation(read, number.paper) if why == "cancelled" else None
     return Gap(type_, series, number.number, why, claim.reason if claim is not None else "", number.paper)
 

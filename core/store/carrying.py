@@ -98,8 +98,9 @@ def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
     stamps = {name: max(old.get(name, 0), kept.get(name, 0)) for name in ("stamp", "newest_stamp")}
     mine = {name: value for name, value in old.items() if name not in _OF_THE_NEW}
     log.write_meta(connection, **{**mine, **stamps})
-    if lets_go:
+    if lets_go or kept.get("partial"):
         log.write_meta(connection, numbers_given=_numbers_given(connection, old))
+    if lets_go:
         _forget_typing(connection)
     else:
         _carry_log(connection)

@@ -8,7 +8,7 @@ from core.changes.answer import PLAIN, Answer, Arrived, decode_answer
 from core.changes.change import Change, Outcome, decode_change
 from core.changes.image import NO_NUMBER
 from core.changes.keeper import is_fields
-from core.changes.kind import Kind
+from core.changes.kind import ChangeClass, Kind
 from core.changes.record import decoded
 from core.ids import Id
 from core.store import log
@@ -18,6 +18,9 @@ from core.store.work import Work
 IN_EFFECT, NO_LONGER_HOLDS, SHELVED, SET_ASIDE, HIDDEN = range(5)
 """Why an entry is idle: a pending one that holds no more; one this version does not know; one the service could not
 read; one of which this device is told its hashes alone, because it is about parties that it does not carry."""
+
+UNREAD = "unread"
+"""The little fact that something lies here which neither the service nor this version can read."""
 
 
 class Confirmed(NamedTuple):
@@ -81,12 +84,29 @@ def parties_of(confirmed: Confirmed) -> tuple[Id, ...]:
         return ()
 
 
+def number_of(confirmed: Confirmed) -> str:
+    """The place of the number on a paper that the service could not read; empty where there is none, or none that this
+    version can read."""
+    kind, change = confirmed.kind, confirmed.change
+    if kind is None or change is None or kind.change_class is not ChangeClass.ONCE:
+        return ""
+    try:
+        return kind.effects(change.record, decoded(kind.record, change.body)).number
+    except Exception:  # noqa: BLE001  what the service could not read may well be beyond the rules here, too
+        return ""
+
+
 def let_stand(work: Work, entry: int, confirmed: Confirmed) -> None:
     """Let a confirmed change work on rows and standing, and tell the Inbox of it."""
     kind, change = confirmed.kind, confirmed.change
+    if confirmed.answer.sets_aside and kind is None and not work.meta.get(UNREAD):
+        work.note(**{UNREAD: True})
     if kind is None or change is None or confirmed.outcome is Outcome.DUPLICATE:
         return
-    if not confirmed.answer.sets_aside:
+    if confirmed.answer.sets_aside:
+        if number := number_of(confirmed):
+            work.standing.keep_number(change.record, number)
+    else:
         work.take_effect(
             kind,
             change,

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.changes.change import Outcome
 from core.changes.kind import Kind
 from core.changes.versions import schema_of
 from core.store import log
-from core.store.confirmed import IN_EFFECT, SHELVED, is_readable
+from core.store.confirmed import IN_EFFECT, SET_ASIDE, SHELVED, UNREAD, confirmed_of, is_readable, number_of
 from core.store.engine import HAND
 from core.store.replay import Stumbled, make_anew
 from core.store.tables.store import shelf
@@ -36,7 +37,8 @@ def take_down(work: Work) -> None:
     """Let what this version can read of the shelf take effect. What it stumbles over lies there on."""
     ready = {each.entry: each.seq for each in log.shelved(work.read) if is_readable(work, each)}
     _lay(work, ready, IN_EFFECT)
-    while ready:
+    is_due_anew = bool(ready) or _bears_more_numbers(work)
+    while is_due_anew:
         try:
             make_anew(work)
             break
@@ -45,12 +47,20 @@ def take_down(work: Work) -> None:
                 raise
             _log.error("entry %s stays on the shelf", ready.pop(stumbled.entry))
             _lay(work, [stumbled.entry], SHELVED)
-            if not ready:
-                make_anew(work)
     for seq, party in work.read.exec_driver_sql("SELECT seq, party FROM shelf").fetchall():
         if seq in ready.values():
             work.let_go(shelf, seq, party)
     take_note(work)
+
+
+def _bears_more_numbers(work: Work) -> bool:
+    """Whether this version can read a number, on a paper that the service could not read, which is not kept yet."""
+    if not work.meta.get(UNREAD):
+        return False
+    sql = "SELECT entry FROM changes WHERE idle = ? AND outcome = ?"
+    found = work.read.exec_driver_sql(sql, (SET_ASIDE, int(Outcome.HELD))).fetchall()
+    numbers = (number_of(confirmed_of(work, log.entry_at(work.read, entry))) for (entry,) in found)
+    return any(number and work.standing.holder(number) is None for number in numbers)
 
 
 def take_note(work: Work) -> None:
