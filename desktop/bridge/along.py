@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from core.clock import india_time
 from desktop.ports import AlongRow, Failed, Reader, Runner
 
 if TYPE_CHECKING:
     from core.book import Book
     from core.ids import Id
+    from sync.client.checkouts import OutRow
 
 
 class BookAlong:
@@ -24,19 +26,26 @@ class BookAlong:
 
     def known(self, read: Reader, party: "Id") -> list[AlongRow]:
         """Who has how much of a party's bills with him, as the service said last."""
-        from core.clock import india_time
+        return self.by_party(read).get(party, [])
+
+    def by_party(self, read: Reader) -> dict["Id", list[AlongRow]]:
+        """The same for every party of whose bills some are out."""
+        from core.ledger.queries import sides
         from sync.client.checkouts import last_known
 
-        bills, me = set(_bills(read, party)), self._book.facts()["device"]
-        found: dict[tuple[str, bool, int], int] = {}
-        for row in last_known(read, self._book.clock.now_us()):
-            if row.bill in bills:
-                key = (row.user, row.device == me, row.until_us)
-                found[key] = found.get(key, 0) + row.paise
-        return [
-            AlongRow(user, is_mine, paise, f"{india_time(until_us):%d-%m-%Y %H:%M}")
-            for (user, is_mine, until_us), paise in sorted(found.items())
-        ]
+        out, me = last_known(read, self._book.clock.now_us()), self._book.facts()["device"]
+        parties = sides(read, [row.bill for row in out]) if out else {}
+        found: dict[tuple[Id, str, bool, int], list[OutRow]] = {}
+        for row in out:
+            if row.bill in parties:
+                key = (parties[row.bill][0], row.user, row.device == me, row.until_us)
+                found.setdefault(key, []).append(row)
+        answer: dict[Id, list[AlongRow]] = {}
+        for (party, user, is_mine, until_us), rows in sorted(found.items()):
+            paise, bills = sum(row.paise for row in rows), frozenset(row.bill for row in rows)
+            until = f"{india_time(until_us):%d-%m-%Y %H:%M}"
+            answer.setdefault(party, []).append(AlongRow(user, is_mine, paise, until, bills))
+        return answer
 
     def take(self, party: "Id", done: Callable[[int], None], failed: Failed) -> None:
         """Take all that is open of a party's bills along; answers how many were not to be had."""

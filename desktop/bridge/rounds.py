@@ -19,6 +19,9 @@ from sync.client.session import Busy
 _TICK_MS = 500
 _SLEPT_US = 30_000_000
 _ROUNDS_KEPT = 6
+_BEYOND = 1 << 62
+"""A head that no round reaches: what is to be fetched is not told by how far the order goes."""
+
 _UNLOGGED = {"inbox", "checkouts"}
 
 
@@ -197,7 +200,7 @@ class SyncRounds(QObject):
         self._ticked_us = now_us
 
     def _on_head(self, seq: int | None) -> None:
-        self._head = max(self._head, self._reached + 1 if seq is None else seq)
+        self._head = max(self._head, _BEYOND if seq is None else seq)
         if self._head > self._reached:
             self._fetch_soon()
 

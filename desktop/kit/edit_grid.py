@@ -175,6 +175,10 @@ class EditGrid(QWidget):
         """Type in a cell."""
         self.view.open_cell(self.model.index(row, self.model.place(name)))
 
+    def is_typed_in(self) -> bool:
+        """Whether a cell is open."""
+        return isinstance(self.view.indexWidget(self.view.currentIndex()), CellEdit)
+
     def current_row(self) -> int:
         """The line being typed in."""
         return max(0, self.view.currentIndex().row())

@@ -214,16 +214,18 @@ class Deposits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AlongRow:
-    """So much of a party's bills somebody has with him, until a moment in words."""
+    """So much of a party's bills somebody has with him, until a moment in words; and which bills they are."""
 
     user: str
     is_mine: bool
     paise: int
     until: str
+    bills: frozenset[bytes] = frozenset()
 
 
 class Along(Protocol):
-    """Bills taken along: online, and until a moment nobody else settles them."""
+    """Bills taken along: online, and until a moment nobody else settles them. When what is out has changed, the hub
+    tells of records of the kind "checkouts"."""
 
     def is_offered(self) -> bool:
         """Whether there is a service to ask."""
@@ -231,6 +233,10 @@ class Along(Protocol):
 
     def known(self, read: Reader, party: bytes) -> list[AlongRow]:
         """Who has a party's bills with him, as the service said last."""
+        ...
+
+    def by_party(self, read: Reader) -> Mapping[bytes, list[AlongRow]]:
+        """The same for every party of whose bills some are out."""
         ...
 
     def take(self, party: bytes, done: Callable[[int], None], failed: Failed) -> None:

@@ -43,7 +43,7 @@ def counter(qapp: QApplication, book: Book) -> Iterator[Counter]:
 
 def chased(counter: Counter) -> list[str]:
     model = counter.view._work.table.model
-    return [model.row(row).name for row in range(model.rowCount())]
+    return [model.row(row).row.name for row in range(model.rowCount())]
 
 
 def letters(counter: Counter) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -11,8 +12,10 @@ from core.book import Book
 from core.changes.change import Role
 from core.clock import FixedClock
 from core.ids import Id
+from desktop.screens.receipts.editor import EntryPage
 from sync.client import scopes
-from sync.client.courier import courier_of
+from sync.client.checkouts import check_in, check_out
+from sync.client.courier import courier_of, way_of
 from sync.client.enrol import invite, join, share
 from sync.server.serving import founding_code
 from tests.core.books import CHEAP, PASSPHRASE, TODAY, a_book
@@ -25,23 +28,38 @@ pytestmark = pytest.mark.processes
 D = dt.date
 
 
+class Firm(NamedTuple):
+    """Two closed books: the office has Vimal and Sagar, the device in the field carries Vimal alone."""
+
+    office: Path
+    van: Path
+    bill: Id
+
+
 @pytest.fixture
-def van(tmp_path: Path) -> Iterator[Path]:
-    """The closed book of a device in the field that carries Vimal, of an office that has Sagar too."""
-    with serving(tmp_path) as (url, _founding), a_book(tmp_path) as first:
-        vimal, sagar = a_party(first, "VIMAL"), a_party(first, "SAGAR")
-        a_bill(first, vimal, 90_000, D(2026, 8, 1))
-        a_bill(first, sagar, 20_000, D(2026, 9, 1))
-        founding = founding_code(f"sqlite:///{tmp_path / 'service.db'}")
-        share(first, url, founding, passphrase=PASSPHRASE, cost=CHEAP)
-        code = invite(first, Role.FIELD, passphrase=PASSPHRASE)
-        made = join(
-            tmp_path / "van.bahi", url, code, user="Asha", device_name="Van", passphrase=PASSPHRASE, cost=CHEAP,
-            clock=FixedClock.on(TODAY),
-        )  # fmt: skip
-        _carries(first, made.book, vimal)
-        made.book.close()
-        yield made.book.path
+def firm(tmp_path: Path) -> Iterator[Firm]:
+    """An office and a device in the field, with a service that goes on."""
+    with serving(tmp_path) as (url, _founding):
+        with a_book(tmp_path) as first:
+            vimal, sagar = a_party(first, "VIMAL"), a_party(first, "SAGAR")
+            bill = a_bill(first, vimal, 90_000, D(2026, 8, 1))
+            a_bill(first, sagar, 20_000, D(2026, 9, 1))
+            founding = founding_code(f"sqlite:///{tmp_path / 'service.db'}")
+            share(first, url, founding, passphrase=PASSPHRASE, cost=CHEAP)
+            code = invite(first, Role.FIELD, passphrase=PASSPHRASE)
+            made = join(
+                tmp_path / "van.bahi", url, code, user="Asha", device_name="Van", passphrase=PASSPHRASE,
+                cost=CHEAP, clock=FixedClock.on(TODAY),
+            )  # fmt: skip
+            _carries(first, made.book, vimal)
+            made.book.close()
+        yield Firm(first.path, made.book.path, bill)
+
+
+@pytest.fixture
+def van(firm: Firm) -> Path:
+    """The closed book of the device in the field."""
+    return firm.van
 
 
 def _carries(office: Book, van: Book, party: Id) -> None:
@@ -88,3 +106,31 @@ def words_of_buttons(program: Program) -> str:
     from PySide6.QtWidgets import QAbstractButton
 
     return " ".join(one.text() for one in program.window.findChildren(QAbstractButton) if one.isVisible())
+
+
+@pytest.mark.parametrize(("look", "size"), [("light", (1440, 900)), ("dark", (1180, 720))])
+def test_the_office_sees_who_is_out_with_a_bill_as_soon_as_he_takes_it(
+    qapp: QApplication, firm: Firm, look: str, size: tuple[int, int]
+) -> None:
+    """Nobody asks in the office: the list and a receipt that is being entered tell it by themselves."""
+    with the_program(qapp, FixedClock.on(TODAY), look=look, size=size) as program:  # type: ignore[arg-type]
+        program.root.show_book(program.root.shelf.open(firm.office, passphrase=PASSPHRASE))
+        program.settle()
+        program.window.go("collections")
+        program.until(lambda: "Take its bills along" in words_of_buttons(program))
+        with Book.open(firm.van, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY)) as van:
+            with way_of(van, passphrase=PASSPHRASE) as session:
+                check_out(van, session, [firm.bill])
+            program.until(lambda: "Asha has ₹ 90,000.00 of its bills along until" in words(program))
+            program.shot(f"field_office_{look}")
+            program.press("F6")
+            program.until(lambda: "Asha is out with ₹ 90,000.00 of these bills" in words(program))
+            program.type("5000")
+            program.shot(f"field_receipt_{look}")
+            with way_of(van, passphrase=PASSPHRASE) as session:
+                check_in(van, session)
+            program.until(lambda: "is out with" not in words(program))
+            program.press("Tab")
+            page = program.window.findChild(EntryPage)
+            assert page is not None
+            assert page.values()["amount"] == 5000_00, "what was being typed stays"

@@ -1,15 +1,28 @@
 """How the worklist, the letters due and the letters written read in lists. Free of Qt."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.changes.standing import State
 from core.dunning.queries import ReminderRow, WorkRow, reminder_rows, reminders_page, worklist
 from core.words import amount_text, date_text
 from core.words import translate as _
-from desktop.ports import Ask, Calendar, Column, Listing, Nothing, Page, PageLike, Reader, Scope, Tone
+from desktop.ports import (
+    Along,
+    AlongRow,
+    Ask,
+    Calendar,
+    Column,
+    Listing,
+    Nothing,
+    Page,
+    PageLike,
+    Reader,
+    Scope,
+    Tone,
+)
 
-HEARD = frozenset({"invoicing", "receipts", "advances", "ledger", "dunning", "parties"})
+HEARD = frozenset({"invoicing", "receipts", "advances", "ledger", "dunning", "parties", "checkouts"})
 """Kinds of record that change whom to chase."""
 _ORDERS: dict[str, Callable[[WorkRow], Any]] = {
     "name": lambda row: row.name.casefold(),
@@ -18,21 +31,29 @@ _ORDERS: dict[str, Callable[[WorkRow], Any]] = {
 }
 
 
-def work_listing(calendar: Calendar) -> Listing[WorkRow]:
+class Chase(NamedTuple):
+    """A party to chase, and who has its bills with him."""
+
+    row: WorkRow
+    along: tuple[AlongRow, ...] = ()
+
+
+def work_listing(calendar: Calendar, along: Along | None) -> Listing[Chase]:
     """Whom to chase today, the most deserving first unless another order is asked."""
 
-    def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[WorkRow]:
+    def fetch(reader: Reader, ask: Ask, after: Any, limit: int) -> PageLike[Chase]:
         rows = [row for row in worklist(reader, on=calendar.today()) if _answers(row, ask)]
         if ask.sort in _ORDERS:
             rows = sorted(rows, key=_ORDERS[ask.sort], reverse=ask.descending)
-        return Page(rows)
+        out = along.by_party(reader) if along is not None else {}
+        return Page([Chase(row, tuple(out.get(row.party, ()))) for row in rows])
 
     return Listing(
         name="collections.work",
         columns=_work_columns(),
         fetch=fetch,
         reread=lambda reader, ask, ids: fetch(reader, ask, None, 0).rows,
-        row_id=lambda row: row.party,
+        row_id=lambda chase: chase.row.party,
         shows=frozenset(),
         depends=HEARD,
         scopes=(Scope("all", _("All")), Scope("due", _("Letter due")), Scope("waiting", _("Waiting"))),
@@ -102,16 +123,23 @@ def _answers(row: WorkRow, ask: Ask) -> bool:
     return ask.text.casefold() in f"{row.name} {row.code} {' '.join(row.reasons)}".casefold()
 
 
-def _work_columns() -> tuple[Column[WorkRow], ...]:
+def _work_columns() -> tuple[Column[Chase], ...]:
     return (
-        Column("name", _("Party"), lambda row: row.name, width=15, stretch=True, sortable=True,
-               detail=lambda row: " · ".join(row.reasons[1:])),
-        Column("step", _("Ladder"), step_text, width=15, pill=True, tone=step_tone),
-        Column("bills", _("Bills"), lambda row: str(row.bills), "right", 4),
-        Column("days", _("Days late"), lambda row: str(row.oldest_days), "right", 7, sortable=True),
-        Column("overdue", _("Overdue"), lambda row: amount_text(row.overdue_paise), "right", 11, sortable=True,
-               tone=lambda row: "danger"),
+        Column("name", _("Party"), lambda chase: chase.row.name, width=15, stretch=True, sortable=True,
+               detail=_told_of),
+        Column("step", _("Ladder"), lambda chase: step_text(chase.row), width=18, pill=True,
+               tone=lambda chase: step_tone(chase.row)),
+        Column("bills", _("Bills"), lambda chase: str(chase.row.bills), "right", 4),
+        Column("days", _("Days late"), lambda chase: str(chase.row.oldest_days), "right", 7, sortable=True),
+        Column("overdue", _("Overdue"), lambda chase: amount_text(chase.row.overdue_paise), "right", 11,
+               sortable=True, tone=lambda chase: "danger"),
     )  # fmt: skip
+
+
+def _told_of(chase: Chase) -> str:
+    """Below the name: who has its bills with him first, then why else it is chased."""
+    out = [_("with you") if one.is_mine else _("with {user}").format(user=one.user) for one in chase.along]
+    return " · ".join([*dict.fromkeys(out), *chase.row.reasons[1:]])
 
 
 def _letter_columns() -> tuple[Column[ReminderRow], ...]:

@@ -25,7 +25,7 @@ from desktop.kit import (
     scrolling,
 )
 from desktop.kit.surfaces import empty
-from desktop.ports import Nothing
+from desktop.ports import AlongRow, Nothing
 from desktop.screens.collections.presenter import Chased, Rung, along_text, asked_text
 from desktop.theme import space
 
@@ -73,7 +73,7 @@ class ChasedCard(Card):
         parts += [label(f"·  {reason}", "body", tone="muted", wrap=True) for reason in chased.reasons]
         parts.append(self._ways(is_due=bool(chased.row.next_step)))
         if chased.may_take:
-            parts += [label(along_text(each), "small", tone="muted", wrap=True) for each in chased.along]
+            parts += [_out_line(each) for each in chased.along]
             parts.append(self._along(is_mine=chased.is_mine))
         parts += [rule(), label(_("Ladder"), "strong")]
         parts += [_rung_line(rung) for rung in chased.rungs]
@@ -104,6 +104,10 @@ class ChasedCard(Card):
         across.addStretch(1)
         way.setLayout(across)
         return way
+
+
+def _out_line(along: AlongRow) -> QWidget:
+    return label(along_text(along), "small", tone="muted" if along.is_mine else "warning", wrap=True)
 
 
 def _rung_line(rung: Rung) -> QWidget:

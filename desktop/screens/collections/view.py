@@ -45,7 +45,7 @@ class CollectionsScreen(ScreenView):
         )
         self._work = ListPage(
             _("Collections"),
-            work_listing(desk.calendar),
+            work_listing(desk.calendar, desk.along),
             desk.runner,
             desk.hub,
             desk.memory,
@@ -181,7 +181,7 @@ class CollectionsScreen(ScreenView):
         table = self._work.table
         chosen = table.selected_ids()
         place = table.model.place_of(chosen[0]) if len(chosen) == 1 else None
-        self.presenter.look_at(None if place is None else table.model.row(place))
+        self.presenter.look_at(None if place is None else table.model.row(place).row)
 
     def _is_one(self) -> bool:
         return self._chased is not None

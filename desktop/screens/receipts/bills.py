@@ -12,8 +12,9 @@ from core.receipts.bills import OpenBill
 from core.words import amount_text, date_text
 from core.words import translate as _
 from desktop.kit import Banner, Card, EditGrid, EmptyState, GridColumn, KeyHint, button, label
-from desktop.ports import Nothing, Runner
+from desktop.ports import AlongRow, Nothing, Runner
 from desktop.screens.receipts.allotment import Sums
+from desktop.screens.receipts.payers import taken_text
 from desktop.theme import set_tone, space
 
 _NARROW = 620
@@ -66,6 +67,7 @@ class BillsCard(Card):
         )
         self._body = QStackedWidget()
         self.short = Banner()
+        self._taken = Banner()
         self._build()
         self.grid.edited.connect(self._on_edited)
         self.grid.finished.connect(self.finished)
@@ -78,6 +80,19 @@ class BillsCard(Card):
         self._title.setText(_("Bills, oldest first") if bills else _("Bills"))
         if not bills:
             self._nothing.say(_("Nothing is open"), _("All of it stays on account until a bill comes."))
+
+    def show_taken(self, along: Sequence[AlongRow]) -> None:
+        """Show which bills others have along, and what that means."""
+        self._taken.say(taken_text(along), "warning")
+        users = {bill: row.user for row in along if not row.is_mine for bill in row.bills}
+        for place, bill in enumerate(self._bills):
+            user = users.get(bill.item.paper)
+            number = bill.item.number
+            self.grid.set_cell(place, "number", f"{number} · {user}" if user else number)
+
+    def is_in_line(self) -> bool:
+        """Whether an amount is being typed."""
+        return self.grid.is_typed_in()
 
     def show_settled(self, settled: Mapping[int, int]) -> None:
         """Show what settles each bill, and what is then left of it."""
@@ -134,6 +149,7 @@ class BillsCard(Card):
         self._body.addWidget(self._nothing)
         self._body.setCurrentWidget(self._nothing)
         self.add(top)
+        self.add(self._taken)
         self.add(self._body, 1)
         self.add(self.short)
         self.add(foot)

@@ -32,7 +32,7 @@ from desktop.kit import (
     row,
     scrolling,
 )
-from desktop.ports import Action, Choice, Desk
+from desktop.ports import Action, AlongRow, Choice, Desk
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.bills import BillsCard
 from desktop.screens.receipts.columns import deduction_choices, mode_choices
@@ -104,6 +104,14 @@ class EntryPage(QWidget):
     def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
         """Show open bills."""
         self.bills.show_bills(bills, today)
+
+    def show_taken(self, along: Sequence[AlongRow]) -> None:
+        """Show which of them somebody has along."""
+        self.bills.show_taken(along)
+
+    def is_in_line(self) -> bool:
+        """Whether an amount is being typed beside a bill."""
+        return self.bills.is_in_line()
 
     def show_settled(self, settled: Mapping[int, int]) -> None:
         """Show what settles each."""

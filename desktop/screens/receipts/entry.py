@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from core.problems import Problem
 from core.receipts.bills import OpenBill
 from core.shortfall.model import Explanation
+from desktop.ports import AlongRow
 from desktop.screens.receipts.allotment import Sums
 from desktop.screens.receipts.values import Values
 
@@ -33,6 +34,14 @@ class EntryView(Protocol):
 
     def show_bills(self, bills: Sequence[OpenBill], today: dt.date) -> None:
         """Show the party's open bills."""
+        ...
+
+    def show_taken(self, along: Sequence[AlongRow]) -> None:
+        """Show which of them somebody has along."""
+        ...
+
+    def is_in_line(self) -> bool:
+        """Whether an amount is being typed beside a bill."""
         ...
 
     def show_settled(self, settled: Mapping[int, int]) -> None:

@@ -1,5 +1,8 @@
 """Who may have paid and for what: parties by a few letters, with what each owes; places of supply. Free of Qt."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from core.advances.rules import PURPOSES
 from core.company.queries import company
 from core.facts import Facts
@@ -9,11 +12,14 @@ from core.parties.queries import party as party_record
 from core.parties.queries import party_rows
 from core.receipts.bills import OpenBill, open_bills
 from core.statements.accounts import AccountRow, accounts_page
-from core.words import short_money
+from core.words import money_text, short_money
 from core.words import translate as _
-from desktop.ports import Calendar, Choice, Reader, Suggest
+from desktop.ports import Along, AlongRow, Calendar, Choice, Reader, Suggest
 from desktop.screens.receipts.deeds import account_choices
 from desktop.screens.receipts.stories import purpose_name
+
+HEARD = frozenset({"invoicing", "receipts", "advances", "ledger", "parties", "checkouts"})
+"""Kinds of record that change what is open of a party, or who is out with its bills."""
 
 _LOOKED_AT, _OFFERED = 40, 12
 
@@ -35,9 +41,29 @@ def payers(calendar: Calendar) -> Suggest:
     return suggest
 
 
-def payer(party: Id, reader: Reader) -> tuple[Party | None, list[OpenBill], str]:
-    """Who pays, the bills that are open, and the PAN under which the company is deducted from."""
-    return party_record(reader, party), open_bills(reader, party), company(reader).pan
+class Payer(NamedTuple):
+    """Who pays, the bills that are open, the PAN under which the company is deducted from, and who has bills along."""
+
+    party: Party | None
+    bills: list[OpenBill]
+    pan: str
+    along: list[AlongRow]
+
+
+def payer(party: Id, along: Along | None, reader: Reader) -> Payer:
+    """What is to be known when somebody pays."""
+    out = along.known(reader, party) if along is not None else []
+    return Payer(party_record(reader, party), open_bills(reader, party), company(reader).pan, out)
+
+
+def taken_text(along: Sequence[AlongRow]) -> str:
+    """Who else is out with the party's bills, and what that means for a receipt; empty where nobody is."""
+    said = _("{user} is out with {amount} of these bills until {time}: settled here, that will be refused.")
+    return "\n".join(
+        said.format(user=row.user, amount=money_text(row.paise), time=row.until)
+        for row in along
+        if not row.is_mine
+    )
 
 
 def named_choice(party: Id, reader: Reader) -> Choice | None:

@@ -6,8 +6,6 @@ from typing import Any
 from core.errors import RuleBroken
 from core.ids import Id
 from core.ledger.rules import ROUNDING
-from core.parties.model import Party
-from core.receipts.bills import OpenBill
 from core.receipts.commands import GivenUp, record_receipt
 from core.receipts.model import Deduction, ForeignMoney
 from core.receipts.rules import CHEQUE, foreign_paise
@@ -15,7 +13,7 @@ from core.shortfall.model import Explanation
 from core.shortfall.rules import settling
 from core.words import money_text
 from core.words import translate as _
-from desktop.ports import Desk, Epoch
+from desktop.ports import Desk, Epoch, Touched
 from desktop.screens.receipts.allotment import Allotment
 from desktop.screens.receipts.entry import EntryView
 from desktop.screens.receipts.expecting import expected
@@ -31,7 +29,7 @@ from desktop.screens.receipts.explaining import (
     shown_deductions,
 )
 from desktop.screens.receipts.kept import PLACE, Keeper, Typed, kept_entry, recorded, typed_of
-from desktop.screens.receipts.payers import has_accounts, payer
+from desktop.screens.receipts.payers import HEARD, Payer, has_accounts, payer
 from desktop.screens.receipts.values import (
     Values,
     at_field,
@@ -62,6 +60,7 @@ class EntryPresenter:
         self._tds_by_hand = False
         self._is_reading = False
         self._is_save_asked = False
+        self._has_news = False
         self._restored: Typed | None = None
         self._keeper = Keeper(desk, PLACE)
         self._accepted: Explanation | None = None
@@ -74,12 +73,14 @@ class EntryPresenter:
         view.show_sums(self.allotment.sums(0))
         self._show_fields()
         view.show_accounts(False)
+        self._stop = desk.hub.subscribe(self._hear)
         desk.runner.read(has_accounts, view.show_accounts)
         desk.runner.read(kept_entry, partial(self._restore, party), epoch=self._epoch)
 
     def put_away(self) -> None:
         """The page goes."""
         self._epoch.turn()
+        self._stop()
 
     # --- what is typed
 
@@ -100,6 +101,7 @@ class EntryPresenter:
             self._expect_tds()
         self._show()
         self._keep()
+        self._take_up_news()
 
     def left(self, name: str) -> None:
         """A field was left: ask the book for what only it knows."""
@@ -111,7 +113,7 @@ class EntryPresenter:
         """Read the party's open bills and how it deducts."""
         self._epoch.turn()
         self._is_reading = True
-        self._desk.runner.read(partial(payer, party), self._show_payer, epoch=self._epoch)
+        self._desk.runner.read(partial(payer, party, self._desk.along), self._show_payer, epoch=self._epoch)
 
     def settle_line(self, place: int, paise: int | None) -> None:
         """So much of a bill is settled by hand."""
@@ -119,6 +121,7 @@ class EntryPresenter:
         self.allotment.settle(place, paise)
         self._show()
         self._keep()
+        self._take_up_news()
 
     def fit(self) -> None:
         """Let the oldest bills take it again."""
@@ -247,14 +250,43 @@ class EntryPresenter:
 
     # --- what follows from what
 
-    def _show_payer(self, found: tuple[Party | None, list[OpenBill], str]) -> None:
-        known, bills, self._pan = found
-        self._is_reading = False
+    def _hear(self, touched: Touched) -> None:
+        if any(touched.records.get(kind) for kind in HEARD):
+            self._has_news = True
+            self._take_up_news()
+
+    def _take_up_news(self) -> None:
+        """Something of the party may have changed elsewhere: read it again, but not under somebody who types."""
+        chosen = self._view.values()["party"]
+        if self._has_news and not self._is_reading and chosen is not None and not self._view.is_in_line():
+            question = partial(payer, chosen.value, self._desk.along)
+            self._desk.runner.read(question, self._show_news, epoch=self._epoch)
+
+    def _show_news(self, found: Payer) -> None:
+        """Show what is open now; what was settled by hand stays, as far as it is open."""
+        if self._view.is_in_line():
+            return
+        self._has_news = False
+        if tuple(found.bills) != self.allotment.bills:
+            by_hand = self.allotment.chosen() if self._accepted is None else None
+            self._show_open(found)
+            if by_hand is not None:
+                self.allotment.settle_again(by_hand)
+            self._expect_tds()
+            self._show()
+        self._view.show_taken(found.along)
+
+    def _show_open(self, found: Payer) -> None:
         self._accepted, self._given_up = None, ()
-        self.allotment = Allotment(bills)
+        self.allotment = Allotment(found.bills)
         self._currency = currency_of(self.allotment)
         self._show_fields()
-        self._view.show_bills(bills, self._desk.calendar.today())
+        self._view.show_bills(found.bills, self._desk.calendar.today())
+
+    def _show_payer(self, found: Payer) -> None:
+        known, self._pan, self._is_reading, self._has_news = found.party, found.pan, False, False
+        self._show_open(found)
+        self._view.show_taken(found.along)
         kept, self._restored = self._restored, None
         self._tds_by_hand = kept is not None and kept.tds is not None
         if kept is None:
@@ -291,6 +323,7 @@ class EntryPresenter:
         self.allotment = Allotment(())
         self._show_fields()
         self._view.show_bills((), self._desk.calendar.today())
+        self._view.show_taken(())
 
     def _expect_tds(self) -> None:
         found = expected(self._view.values(), self.allotment, self._pan)
@@ -360,9 +393,7 @@ class EntryPresenter:
         self._view.show_sums(self.allotment.sums(credit))
         self._show_short()
         money = self._foreign()
-        told = (
-            ""
-            if money is None
-            else exchange_text(self._view.values(), money, share_of(money, self.allotment))
-        )
+        told = ""
+        if money is not None:
+            told = exchange_text(self._view.values(), money, share_of(money, self.allotment))
         self._view.say_exchange(told)

@@ -176,6 +176,20 @@ def test_a_head_heard_during_a_round_that_missed_it_is_fetched_after_it(told: To
     )
 
 
+def test_what_changed_beside_the_order_is_fetched_at_once_and_once(told: Told) -> None:
+    told.start()
+    told.rounds.stirred()
+    told.done = Round(reached=7)
+    told.runner.answer()
+    assert len(told.runner.asked) == 1, "the round under way may have missed it"
+    told.runner.answer()
+    assert told.runner.asked == []
+    told.rounds.stirred()
+    assert len(told.runner.asked) == 1
+    told.runner.answer()
+    assert told.runner.asked == []
+
+
 def test_progress_is_told_while_a_round_runs(told: Told) -> None:
     told.start()
     told.rounds.progress(Step(2_000, 9_000))

@@ -75,8 +75,10 @@ def said() -> Said:
 
 
 def names(book: Book, said: Said, **asked: Any) -> list[str]:
-    listing = work_listing(said)
-    return [row.name for row in book.read(lambda read: listing.fetch(read, Ask(**asked), None, 100)).rows]
+    listing = work_listing(said, None)
+    return [
+        each.row.name for each in book.read(lambda read: listing.fetch(read, Ask(**asked), None, 100)).rows
+    ]
 
 
 def letters(book: Book) -> list[str]:
@@ -91,15 +93,13 @@ def test_the_worklist_ranks_sorts_and_narrows(book: Book, said: Said) -> None:
     view = FakeView()
     work = WorklistPresenter(view, desk_of(book, said))
     assert view.totals == (1_15_000_00, 3)
-    [vimal] = [
-        row.party for row in book.read(lambda read: work_listing(said).fetch(read, Ask(), None, 9)).rows
-    ][:1]
+    vimal = row_of(book, said, "vim").party
     work.remind(vimal, "Vimal Foods")
     assert names(book, said, scope="waiting") == ["Vimal Foods"]
 
 
 def row_of(book: Book, said: Said, typed: str) -> WorkRow:
-    return book.read(lambda read: work_listing(said).fetch(read, Ask(text=typed), None, 9)).rows[0]
+    return book.read(lambda read: work_listing(said, None).fetch(read, Ask(text=typed), None, 9)).rows[0].row
 
 
 def test_a_party_looked_at_shows_its_ladder(book: Book, said: Said) -> None:
@@ -124,12 +124,16 @@ class FakeAlong:
     def __init__(self, missed: int = 0) -> None:
         self.rows: list[AlongRow] = []
         self.missed = missed
+        self.parties: list[bytes] = []
 
     def is_offered(self) -> bool:
         return True
 
     def known(self, _read: Any, _party: bytes) -> list[AlongRow]:
         return self.rows
+
+    def by_party(self, _read: Any) -> dict[bytes, list[AlongRow]]:
+        return dict.fromkeys(self.parties, self.rows)
 
     def take(self, _party: bytes, done: Callable[[int], None], _failed: Any) -> None:
         self.rows = [AlongRow("Asha", not self.missed, 20_000_00, "21-11-2026 18:30")]
@@ -164,6 +168,18 @@ def test_whose_bills_are_with_somebody_else_is_told(book: Book, said: Said) -> N
     assert [along_text(row) for row in view.chased.along] == [
         "Asha has ₹ 20,000.00 of its bills along until 21-11-2026 18:30"
     ]
+
+
+def test_the_list_tells_whose_bills_are_out_and_with_whom(book: Book, said: Said) -> None:
+    along = FakeAlong()
+    along.parties = [row_of(book, said, "sag").party]
+    along.rows = [AlongRow("Ravi", False, 100, "18:30"), AlongRow("Asha", True, 100, "18:30")]
+    listing = work_listing(said, along)
+    assert "checkouts" in listing.depends, "it is read again when that changes"
+    detail = listing.columns[0].detail
+    assert detail is not None
+    told = [detail(each) for each in book.read(lambda read: listing.fetch(read, Ask(), None, 9)).rows]
+    assert [one.startswith("with Ravi · with you") for one in told] == [False, True, False]
 
 
 def test_without_a_service_nothing_is_offered(book: Book, said: Said) -> None:
