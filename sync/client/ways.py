@@ -40,6 +40,7 @@ WAYS: Mapping[str, Step] = {
     refusals.NO_SUCH_PATH: Step.STOP,
     refusals.BAD_CODE: Step.STOP,
     refusals.TURNED_AWAY: Step.STOP,
+    refusals.NO_BUSINESS: Step.STOP,
     refusals.REVOKED: Step.STOP,
     refusals.ROLE: Step.STOP,
     refusals.LAST_OWNER: Step.STOP,
@@ -50,7 +51,7 @@ WAYS: Mapping[str, Step] = {
     refusals.OLD_SERVICE: Step.STOP,
 }
 
-CLOSED = frozenset({refusals.TURNED_AWAY, refusals.REVOKED})
+CLOSED = frozenset({refusals.TURNED_AWAY, refusals.NO_BUSINESS, refusals.REVOKED})
 """Refusals of whatever a device asks: nothing more is asked in this round."""
 
 
@@ -68,6 +69,10 @@ def remedy(code: str) -> str:
         refusals.NO_SUCH_PATH: _("The service is older than this app: ask whoever runs it to update it."),
         refusals.BAD_CODE: _("Ask an owner for a new code."),
         refusals.TURNED_AWAY: _("Ask an owner to invite this computer again."),
+        refusals.NO_BUSINESS: _(
+            "An owner brings it back: get a founding code from whoever runs the service, and enter it under Settings, "
+            "Devices (or `bahi share`). Then every device hands back what it has."
+        ),
         refusals.REVOKED: _("Ask an owner what became of this device."),
         refusals.ROLE: _("Ask an owner for the role you need."),
         refusals.LAST_OWNER: _("Make somebody else an owner first."),

@@ -9,6 +9,7 @@ NO_SUCH_PATH = "NO_SUCH_PATH"
 BAD_CODE = "BAD_CODE"
 TOKEN = "TOKEN"
 TURNED_AWAY = "TURNED_AWAY"
+NO_BUSINESS = "NO_BUSINESS"
 ROLE = "ROLE"
 NOT_READY = "NOT_READY"
 FORKED = "FORKED"
@@ -36,6 +37,7 @@ STATUS: Mapping[str, int] = {
     REVOKED: 403,
     FACTOR: 403,
     NO_SUCH_PATH: 404,
+    NO_BUSINESS: 404,
     NO_SUCH_FILE: 404,
     TOO_SLOW: 408,
     NOT_READY: 409,
@@ -56,6 +58,7 @@ STATUS: Mapping[str, int] = {
 """TOKEN: prove yourself again. FORKED: these numbers were used for other changes. CURSOR: this place in the order is
 of another era, and HAND_BACK: it is not known here; the device meets the service anew (sync.server.handback).
 REVOKED: this device may lay down what it holds, and do nothing else. FACTOR: an owner's second factor is asked for.
+NO_BUSINESS: the service has no such business (any more); an owner's device founds it here again.
 TOO_SLOW: the body did not come in time. TOO_MANY: wait as long as told, then ask again.
 NOT_READY: the first device has not sent everything yet, or the service gathers what it lost. FAILED: the
 service's own mistake. TROUBLE: try again later. AGREE: it takes much away; ask again, agreed to.

@@ -1,8 +1,7 @@
 """Who may come in: founding a tenant, inviting and enrolling devices, and letting them in by their keys."""
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,13 +11,14 @@ from core.ids import Id, RandomBytes
 from core.numbering.rules import DEVICE_LETTERS, is_copy_series, series_of
 from core.words import translate as _
 from sync.protocol import refusals
-from sync.protocol.limits import CODE_LASTS_S, CODE_LENGTH, CODE_LETTERS, read_code
 from sync.protocol.messages import Bind, DeviceRow, Found, Join, People, SeriesRow, Waiting
 from sync.protocol.refusals import Refused
 from sync.server import chains, log, tables
-from sync.server.database import enter, find, put
+from sync.server.codes import BINDING, FOUNDING, JOINING, known_code, mark_code, used
+from sync.server.database import alter, enter, find, put
+from sync.server.house import era
+from sync.server.seals import sealed
 
-FOUNDING, JOINING, BINDING = "found", "join", "bind"
 INVITED, LIVE, ENDED = "invited", "live", "ended"
 WAITING = "waiting"
 """A deposit that waits for an owner's word."""
@@ -74,7 +74,7 @@ def revoked() -> Refused:
 
 
 def people(connection: Connection, tenant: Id) -> People:
-    """Devices and series as they stand, with their version."""
+    """Devices and series as they stand, with their version, sealed."""
     kept = tables.devices.c
     named = [kept[name] for name in DeviceRow.__struct_fields__]
     found = connection.execute(sa.select(*named).where(kept.tenant == tenant).order_by(kept.device))
@@ -84,7 +84,7 @@ def people(connection: Connection, tenant: Id) -> People:
         sa.select(kept.series, kept.device).where(kept.tenant == tenant).order_by(kept.series)
     )
     version, is_made = key_in_force(connection, tenant)
-    return People(
+    said = People(
         version=people_version(connection, tenant),
         devices=rows,
         series=tuple(SeriesRow(**row) for row in owned.mappings()),
@@ -93,6 +93,7 @@ def people(connection: Connection, tenant: Id) -> People:
         deposits=_waiting(connection, tenant),
         schema=schema_in_force(connection, tenant),
     )
+    return sealed(connection, tenant, said)
 
 
 def _waiting(connection: Connection, tenant: Id) -> tuple[Waiting, ...]:
@@ -135,35 +136,20 @@ def hold_people(connection: Connection, tenant: Id) -> None:
     connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people))
 
 
-def new_code(
-    connection: Connection, purpose: str, now_us: int, random: RandomBytes, *, tenant: Id | None = None,
-    role: Role = Role.OWNER, inviter: Id | None = None, for_device: Id | None = None, is_gone: bool = False,
-) -> str:  # fmt: skip
-    """A fresh code, kept as its hash alone."""
-    code = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in random(CODE_LENGTH))
-    row = {
-        "code_hash": _hashed(code), "purpose": purpose, "tenant": tenant, "role": role.value,
-        "expires_at_us": now_us + CODE_LASTS_S * 1_000_000, "device": None, "used": 0,
-        "inviter": inviter, "for_device": for_device, "is_gone": int(is_gone),
-    }  # fmt: skip
-    connection.execute(sa.insert(tables.codes).values(row))
-    return code
-
-
 def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes) -> Id:
     """Make the tenant of a founding code, or know it again when the same device asks once more."""
-    code = _code(connection, asked.code, FOUNDING, now_us)
+    code = known_code(connection, asked.code, FOUNDING, now_us)
     if code.tenant is not None:
         enter(connection, code.tenant)
         known = member(connection, code.tenant, asked.device)
         if known is None or known.public_key != asked.public_key:
-            raise _used()
+            raise used()
         return Id(code.tenant)
     tenant = random(16)
     enter(connection, tenant)
     row = {
         "tenant": tenant, "book": asked.book, "company": asked.company, "founder": asked.device,
-        "founded_upto": asked.upto, "people": 1, "founded_at_us": now_us,
+        "founded_upto": asked.upto, "people": 1, "founded_at_us": now_us, "founded_era": era(connection, tenant),
     }  # fmt: skip
     connection.execute(sa.insert(tables.tenants).values(row))
     log.begin(connection, tenant)
@@ -171,28 +157,28 @@ def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes
     _enrol(connection, tenant, asked, asked.letter, Role.OWNER, asked.epoch, now_us)
     owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in asked.series]
     put(connection, tables.series, owned)
-    _mark_code(connection, asked.code, tenant=tenant, device=asked.device, used=1)
+    mark_code(connection, asked.code, tenant=tenant, device=asked.device, used=1)
     return tenant
 
 
 def join(connection: Connection, asked: Join, now_us: int) -> tuple[Id, Member]:
     """Enrol a device by an invitation. Until it has come in once, the code serves again, in place of that device."""
-    code = _code(connection, asked.code, JOINING, now_us)
+    code = known_code(connection, asked.code, JOINING, now_us)
     tenant: Id = code.tenant
     enter(connection, tenant)
     known = member(connection, tenant, asked.device)
     if known is not None and (code.device != asked.device or known.public_key != asked.public_key):
-        raise _used()
+        raise used()
     if known is None:
         if code.used:
-            raise _used()
+            raise used()
         if code.device is not None:
             _forget_invited(connection, tenant, code.device)
         letter = _free_letter(connection, tenant)
         _enrol(connection, tenant, asked, letter, Role(code.role), 1, now_us)
         owned = [{"tenant": tenant, "series": name, "device": asked.device} for name in series_of(letter)]
         put(connection, tables.series, owned)
-        _mark_code(connection, asked.code, device=asked.device)
+        mark_code(connection, asked.code, device=asked.device)
         people_changed(connection, tenant)
     enrolled = member(connection, tenant, asked.device)
     assert enrolled is not None
@@ -231,7 +217,7 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
     It is the same device where its own book asks on its own installation, or where an owner said that its old key is
     gone. Asked again with the same key, by this code or another for the same device, it is answered the same.
     """
-    code = _code(connection, asked.code, BINDING, now_us)
+    code = known_code(connection, asked.code, BINDING, now_us)
     tenant: Id = code.tenant
     enter(connection, tenant)
     hold_people(connection, tenant)
@@ -243,7 +229,7 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
     if known is not None and known.public_key == asked.public_key and known.state != ENDED:
         return tenant, known
     if code.used or (known is not None and not is_same):
-        raise _used()
+        raise used()
     before = live(connection, tenant, asked.device)
     if is_same:
         _exchange_key(connection, before, asked)
@@ -252,7 +238,7 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
         _enrol(connection, tenant, asked, letter, before.role, 1, now_us, heir_of=asked.device)
         owned = [{"tenant": tenant, "series": name, "device": bound} for name in series_of(letter)]
         put(connection, tables.series, owned)
-    _mark_code(connection, asked.code, device=bound, used=1)
+    mark_code(connection, asked.code, device=bound, used=1)
     people_changed(connection, tenant)
     enrolled = member(connection, tenant, bound)
     assert enrolled is not None
@@ -260,28 +246,26 @@ def bind(connection: Connection, asked: Bind, now_us: int) -> tuple[Id, Member]:
 
 
 def _exchange_key(connection: Connection, known: Member, asked: Bind) -> None:
-    kept, sealed = tables.devices.c, tables.sealed_keys.c
+    kept = tables.devices.c
     connection.execute(
         sa.update(tables.devices)
         .where(kept.tenant == known.tenant, kept.device == known.device)
-        .values(public_key=asked.public_key, sealing_key=asked.sealing_key, key_version=0)
+        .values(
+            public_key=asked.public_key, sealing_key=asked.sealing_key, set_era=era(connection, known.tenant)
+        )
     )
-    connection.execute(
-        sa.delete(tables.sealed_keys).where(sealed.tenant == known.tenant, sealed.device == known.device)
-    )
+    forget_sealed(connection, known)
 
 
 def end(connection: Connection, known: Member) -> None:
     """A device is no more: neither it nor any code it gave lets anybody in, and a new tenant key is wanted."""
-    at, sealed, codes = tables.devices.c, tables.sealed_keys.c, tables.codes.c
+    at, codes = tables.devices.c, tables.codes.c
     connection.execute(
         sa.update(tables.devices)
         .where(at.tenant == known.tenant, at.device == known.device)
-        .values(state=ENDED, key_version=0)
+        .values(state=ENDED)
     )
-    connection.execute(
-        sa.delete(tables.sealed_keys).where(sealed.tenant == known.tenant, sealed.device == known.device)
-    )
+    forget_sealed(connection, known)
     unused = sa.or_(
         codes.inviter == known.device, codes.device == known.device, codes.for_device == known.device
     )
@@ -289,6 +273,16 @@ def end(connection: Connection, known: Member) -> None:
     version, is_made = key_in_force(connection, known.tenant)
     if is_made:
         want_key(connection, known.tenant, version + 1)
+
+
+def forget_sealed(connection: Connection, known: Member) -> None:
+    """What was sealed to a device's key is of no use (any more)."""
+    at = {"tenant": known.tenant, "device": known.device}
+    alter(connection, tables.devices, at, key_version=0)
+    kept = tables.sealed_keys.c
+    connection.execute(
+        sa.delete(tables.sealed_keys).where(kept.tenant == known.tenant, kept.device == known.device)
+    )
 
 
 def check_ready(connection: Connection, tenant: Id) -> None:
@@ -327,31 +321,6 @@ def begin_epoch(connection: Connection, known: Member, epoch: int, wanted: Seque
         people_changed(connection, known.tenant)
 
 
-def _code(connection: Connection, typed: str, purpose: str, now_us: int) -> Any:
-    kept = tables.codes.c
-    found = connection.execute(
-        sa.select(tables.codes)
-        .where(kept.code_hash == _hashed(read_code(typed)), kept.purpose == purpose)
-        .with_for_update()  # of two who come with it at once, the second sees what the first made of it
-    ).fetchone()
-    if found is None or (not found.used and now_us >= found.expires_at_us):
-        raise Refused(refusals.BAD_CODE, _("This code is not known, or it has run out."))
-    return found
-
-
-def _mark_code(connection: Connection, typed: str, **values: Any) -> None:
-    kept = tables.codes.c.code_hash
-    connection.execute(sa.update(tables.codes).where(kept == _hashed(read_code(typed))).values(**values))
-
-
-def _hashed(code: str) -> bytes:
-    return hashlib.sha256(code.encode()).digest()
-
-
-def _used() -> Refused:
-    return Refused(refusals.BAD_CODE, _("This code was used already. Ask an owner for another."))
-
-
 def _enrol(
     connection: Connection, tenant: Id, asked: Found | Join | Bind, letter: str, role: Role, epoch: int,
     now_us: int, *, heir_of: Id = b"",
@@ -362,7 +331,7 @@ def _enrol(
         "role": role.value, "state": INVITED, "public_key": asked.public_key, "epoch": epoch,
         "enrolled_at_us": now_us, "sealing_key": asked.sealing_key,
         "key_version": 0, "seen_at_us": 0, "ending": "", "notice": b"",
-        "heir_of": heir_of, "app": "",
+        "heir_of": heir_of, "app": "", "set_era": era(connection, tenant), "late_from": 0, "late_upto": 0,
     }  # fmt: skip
     connection.execute(sa.insert(tables.devices).values(row))
 

@@ -27,7 +27,8 @@ from sync.server.database import find, put, reading, writing
 from sync.server.devices import Member
 from sync.server.enacting import enact
 from sync.server.gate import Gate
-from sync.server.route import Means, Route, era
+from sync.server.house import era
+from sync.server.route import Means, Route
 from sync.server.standing import ServerStanding
 
 _SUM_BYTES = 16
@@ -65,7 +66,7 @@ def buckets(means: Means, asking: Member, asked: m.AskBuckets) -> m.Buckets:
     """The sums at the head. Raises `Refused` with CURSOR in another era."""
     scopes.make_ready(means, asking)
     with reading(means.database, asking.tenant) as connection:
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         stands = _shown(connection, asking)
         found = sums(connection, asking.tenant) if stands is None else _sums_of(stands)
@@ -128,7 +129,7 @@ def offer(means: Means, asking: Member, asked: m.Offer) -> m.Offered:
     """
     with writing(means.database, asking.tenant) as connection:
         head = log.take_head(connection, asking.tenant)
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         back = sum(_put_back(connection, asking.tenant, head, entry) for entry in asked.entries)
         if back:

@@ -1,19 +1,22 @@
 """Coming in: founding a tenant, inviting and joining, and being known by one's key."""
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from core.changes.change import Role
+from core.ids import Id
 from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import CODE_LASTS_S, TOKEN_LASTS_S, shown_code
 from sync.protocol.packing import request_to_sign, to_sign
 from sync.protocol.refusals import Refused
-from sync.server import devices, scopes, tables, versions
-from sync.server.database import reading, writing
+from sync.server import codes, devices, refounding, scopes, tables, versions
+from sync.server.database import find, reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
-from sync.server.route import Means, Route, era
+from sync.server.house import era
+from sync.server.route import Means, Route
 from sync.server.tokens import key_mark, signed_by
 
 _FOR_REVOKED = "deposit"
@@ -27,7 +30,9 @@ def let_in(means: Means, path: str, signed: m.Signed) -> Member:
         raise Refused(refusals.TOKEN, _("The token has run out."))
     with reading(means.database, grant.tenant) as connection:
         known = devices.member(connection, grant.tenant, grant.device)
-    if known is None or key_mark(known.public_key) != grant.key:
+        if known is None:
+            raise _stranger(connection, grant.tenant)
+    if key_mark(known.public_key) != grant.key:
         raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
     if not signed_by(known.public_key, signed.signature, request_to_sign(path, signed.token, signed.body)):
         raise Refused(refusals.TURNED_AWAY, _("The request is not signed by this device."))
@@ -37,12 +42,19 @@ def let_in(means: Means, path: str, signed: m.Signed) -> Member:
 
 
 def found(means: Means, asked: m.Found) -> m.Founded:
-    """Make a tenant of a book."""
+    """Make a tenant of a book, or again the one that the service has lost."""
     _check_own_signature(asked, asked.public_key)
+    now_us, again = means.clock.now_us(), asked.again
     with writing(means.database) as connection:
-        tenant = devices.found(connection, asked, means.clock.now_us(), means.random)
-        versions.begin(connection, tenant, asked.device, asked.schema, means.kinds)
-        return m.Founded(tenant=tenant, era=era(connection), people=devices.people(connection, tenant))
+        if again is None:
+            tenant = devices.found(connection, asked, now_us, means.random)
+        else:
+            tenant = refounding.found_again(connection, asked, again, now_us)
+        schema = asked.schema if again is None else again.people.schema
+        versions.begin(connection, tenant, asked.device, schema, means.kinds)
+        return m.Founded(
+            tenant=tenant, era=era(connection, tenant), people=devices.people(connection, tenant)
+        )
 
 
 def join(means: Means, asked: m.Join) -> m.Joined:
@@ -55,7 +67,7 @@ def join(means: Means, asked: m.Join) -> m.Joined:
             sa.select(kept.book, kept.company).where(kept.tenant == tenant)
         ).one()
         return m.Joined(
-            tenant=tenant, era=era(connection), book=book, company=company, letter=enrolled.code,
+            tenant=tenant, era=era(connection, tenant), book=book, company=company, letter=enrolled.code,
             role=enrolled.role.value, people=devices.people(connection, tenant),
         )  # fmt: skip
 
@@ -87,7 +99,7 @@ def prove(means: Means, asked: m.Prove) -> m.Token:
     with writing(means.database, asked.tenant) as connection:
         known = devices.member(connection, asked.tenant, asked.device)
         if known is None:
-            raise Refused(refusals.TURNED_AWAY, _("This device is not one of the business's."))
+            raise _stranger(connection, asked.tenant)
         if not signed_by(known.public_key, asked.signature, to_sign(asked)):
             raise Refused(refusals.TURNED_AWAY, _("The challenge is not signed by this device."))
         devices.come_in(connection, known, asked.app, now_us)
@@ -104,12 +116,19 @@ def invite(means: Means, asking: Member, asked: m.Invite) -> m.Invited:
         done.allow_grave(asked.code)
         devices.check_ready(done.connection, asking.tenant)
         for_device = devices.live(done.connection, asking.tenant, asked.device) if asked.device else None
-        code = devices.new_code(
-            done.connection, devices.BINDING if for_device else devices.JOINING, done.now_us, means.random,
+        code = codes.new_code(
+            done.connection, codes.BINDING if for_device else codes.JOINING, done.now_us, means.random,
             tenant=asking.tenant, role=for_device.role if for_device else Role(asked.role),
             inviter=asking.device, for_device=asked.device or None, is_gone=asked.is_gone,
         )  # fmt: skip
     return m.Invited(code=shown_code(code), lasts_s=CODE_LASTS_S)
+
+
+def _stranger(connection: Connection, tenant: Id) -> Refused:
+    """What a device hears that is not known: whether its whole business is not."""
+    if find(connection, tables.tenants, ("tenant",), tenant=tenant).first() is None:
+        return Refused(refusals.NO_BUSINESS, _("The service does not know this business (any more)."))
+    return Refused(refusals.TURNED_AWAY, _("This device is not one of the business's any more."))
 
 
 def _check_own_signature(asked: m.Found | m.Join | m.Bind, public_key: bytes) -> None:

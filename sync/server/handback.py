@@ -26,7 +26,9 @@ from sync.server.deeds import deed
 from sync.server.devices import Member
 from sync.server.enacting import enact
 from sync.server.gate import Gate, Read
-from sync.server.route import Means, Route, era
+from sync.server.house import era
+from sync.server.recall import recall
+from sync.server.route import Means, Route
 from sync.server.standing import ServerStanding
 
 _log = logging.getLogger(__name__)
@@ -34,17 +36,28 @@ _NOBODY = Actor(b"", "", Role.AUDITOR)
 
 
 def meet(means: Means, asking: Member, asked: m.Meet) -> m.Met:
-    """Tell where the service stands, and take note of a device whose place it knows."""
+    """Tell where the service stands, and take note of a device whose place it knows; learn who is there."""
     with writing(means.database, asking.tenant) as connection:
         head = log.take_head(connection, asking.tenant)
+        if asked.people is not None:
+            recall(connection, asking.tenant, asked.people, means.clock.now_us())
         known = log.run_at(connection, asking.tenant, asked.seq) == asked.run
         if known:
             gathering.note_met(connection, asking.tenant, asking.device)
         names = tuple(name for _device, name in gathering.awaited(connection, asking.tenant))
+        founded = gathering.founded(connection, asking.tenant)
         return m.Met(
-            era=era(connection), head=head.seq, run=head.run, known=known,
-            gathering=not gathering.state(connection, asking.tenant).is_done, awaited=names,
+            era=era(connection, asking.tenant), head=head.seq, run=head.run, known=known,
+            gathering=not gathering.state(connection, asking.tenant).is_done, awaited=names, founded=founded.era,
+            owners=gathering.owners_since(connection, asking.tenant, founded) if asked.era < founded.era else (),
         )  # fmt: skip
+
+
+def tell(means: Means, asked: m.Tell) -> m.Told:
+    """Hear from a device that is not known here what this service has said of who is there; its own seal proves it."""
+    with writing(means.database, asked.tenant) as connection:
+        is_news = recall(connection, asked.tenant, asked.people, means.clock.now_us())
+    return m.Told(is_news=is_news)
 
 
 def runs(means: Means, asking: Member, asked: m.AskRuns) -> m.Runs:
@@ -62,7 +75,7 @@ def handback(means: Means, asking: Member, asked: m.Handback) -> m.HandedBack:
         raise Refused(refusals.UNREADABLE) from None
     with writing(means.database, asking.tenant) as connection:
         log.take_head(connection, asking.tenant)
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         returning = Returning(connection, means.kinds, asking, means.clock.now_us(), asked.series)
         try:
@@ -88,7 +101,7 @@ def gathering_now(means: Means, asking: Member, _asked: m.AskGathering) -> m.Gat
 def declare_lost(means: Means, asking: Member, asked: m.DeclareLost) -> m.Gathering:
     """Wait no longer. Raises `Refused`: ROLE, FACTOR or a wrong code, CURSOR where that was another era."""
     with deed(means, asking, with_order=True) as doing:
-        if asked.era != era(doing.connection):
+        if asked.era != era(doing.connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         if not gathering.state(doing.connection, asking.tenant).is_done:
             doing.allow_grave(asked.code)
@@ -243,6 +256,7 @@ def _astray() -> Refused:
 
 ROUTES = (
     Route("meet", m.Meet, meet),
+    Route("tell", m.Tell, tell, is_signed=False),
     Route("runs", m.AskRuns, runs),
     Route("handback", m.Handback, handback),
     Route("gathering", m.AskGathering, gathering_now),

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from sync.protocol.limits import PROTOCOL
 from sync.server.database import reading
-from sync.server.route import Means, era
+from sync.server.house import era
+from sync.server.route import Means
 
 ANSWER_S = 2.0
 

@@ -14,7 +14,8 @@ from sync.protocol.refusals import Refused
 from sync.server import archive, log, scopes, tables
 from sync.server.database import reading
 from sync.server.devices import Member
-from sync.server.route import Means, Route, era
+from sync.server.house import era
+from sync.server.route import Means, Route
 
 _DAY_US = 24 * 3600 * 1_000_000
 _NOBODY = (b"", 0)
@@ -35,7 +36,7 @@ def place_before(connection: Connection, tenant: Id, now_us: int, upto: int) -> 
 def older(means: Means, asking: Member, asked: m.AskOlder) -> m.Older:
     """A page of the order, whole. Nothing for a device that carries only some parties. Raises `Refused` with CURSOR."""
     with reading(means.database, asking.tenant) as connection:
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         if scopes.in_force(connection, asking).partial:
             return m.Older(page=m.Page())

@@ -18,8 +18,8 @@ from sync.server.service import ROUTES
 MEDIA = "application/x-bahi"
 _REF = "#/components/schemas/{name}"
 _OPEN = (
-    refusals.UNREADABLE, refusals.BAD_CODE, refusals.TURNED_AWAY, refusals.TOO_SLOW, refusals.TOO_LARGE,
-    refusals.TOO_MANY, refusals.FAILED, refusals.TROUBLE,
+    refusals.UNREADABLE, refusals.BAD_CODE, refusals.TURNED_AWAY, refusals.NO_BUSINESS, refusals.TOO_SLOW,
+    refusals.TOO_LARGE, refusals.TOO_MANY, refusals.FAILED, refusals.TROUBLE,
 )  # fmt: skip
 
 
@@ -117,7 +117,13 @@ def _refusals() -> dict[str, Any]:
 def _plain_paths() -> dict[str, Any]:
     refused = {
         str(refusals.STATUS[code]): {"$ref": f"#/components/responses/{refusals.STATUS[code]}"}
-        for code in (refusals.TOKEN, refusals.TURNED_AWAY, refusals.TOO_MANY, refusals.TROUBLE)
+        for code in (
+            refusals.TOKEN,
+            refusals.TURNED_AWAY,
+            refusals.NO_BUSINESS,
+            refusals.TOO_MANY,
+            refusals.TROUBLE,
+        )
     }
     named = [
         {"name": name, "in": "header", "schema": {"type": "string"}}

@@ -8,8 +8,9 @@ from sync.protocol.refusals import Refused
 from sync.server import chains, checkouts, devices, log, metrics, scopes, versions
 from sync.server.database import reading, writing
 from sync.server.devices import Member
+from sync.server.house import era
 from sync.server.reception import Reception
-from sync.server.route import Means, Route, era
+from sync.server.route import Means, Route
 
 
 def push(means: Means, asking: Member, asked: m.Push) -> m.Pushed:
@@ -22,7 +23,7 @@ def _taken(means: Means, asking: Member, author: Member, asked: m.Push) -> m.Pus
         raise Refused(refusals.TOO_LARGE, _("A change is larger than 1 MiB."))
     with writing(means.database, asking.tenant) as connection:
         reception = Reception(connection, means.kinds, author, means.clock.now_us())
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         versions.check_not_too_old(connection, means, asking)
         pushed = reception.take(asked)
@@ -52,7 +53,7 @@ def pull(means: Means, asking: Member, asked: m.Pull) -> m.Pulled:
     with reading(means.database, asking.tenant) as connection:
         if log.run_at(connection, asking.tenant, asked.seq) != asked.run:
             raise Refused(refusals.HAND_BACK, _("The service does not know this place in the order."))
-        if asked.era != era(connection):
+        if asked.era != era(connection, asking.tenant):
             raise Refused(refusals.CURSOR, _("The service was restored since."))
         scope = scopes.in_force(connection, asking)
         shown = scopes.shown_by(connection, asking, scope, asked.scope)

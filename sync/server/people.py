@@ -13,6 +13,7 @@ from sync.server import devices, factors, log, tables
 from sync.server.database import reading
 from sync.server.deeds import Deed, deed
 from sync.server.devices import Member
+from sync.server.house import era
 from sync.server.route import Means, Route
 from sync.server.tokens import signed_by
 
@@ -28,7 +29,7 @@ def appoint(means: Means, asking: Member, asked: m.Appoint) -> m.People:
             done.allow_grave(asked.code)
             if role is not Role.OWNER:
                 _keep_an_owner(done, known)
-            _keep(done, known, role=role.value)
+            _keep(done, known, role=role.value, set_era=era(done.connection, asking.tenant))
             devices.people_changed(done.connection, asking.tenant)
         return devices.people(done.connection, asking.tenant)
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from core.changes.kind import Kind
 from core.clock import Clock
 from core.ids import Id, RandomBytes
 from sync.protocol.messages import Message
-from sync.server.house import kept, kept_number
+from sync.server.house import SECRET, kept
 from sync.server.tokens import Sealer
 
 
@@ -46,14 +46,9 @@ class Route(NamedTuple):
     is_signed: bool = True
 
 
-def era(connection: Connection) -> int:
-    """How often this service was restored from a backup, and once more."""
-    return kept_number(connection, "era", 1)
-
-
 def means_of(
     database: Engine, clock: Clock, random: RandomBytes, kinds: Mapping[str, Kind[Any]],
     told: Callable[[Id, int], None] = nobody,
 ) -> Means:  # fmt: skip
     """The means of a service; its secret is made at its first start."""
-    return Means(database, clock, random, kinds, Sealer(kept(database, "secret", lambda: random(32))), told)
+    return Means(database, clock, random, kinds, Sealer(kept(database, SECRET, lambda: random(32))), told)

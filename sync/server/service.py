@@ -28,6 +28,7 @@ from sync.server import (
     archive,
     attachments,
     checkouts,
+    codes,
     deposits,
     devices,
     digests,
@@ -83,7 +84,7 @@ class Service:
         """A code with which one business may begin here, as it is shown."""
         means = self.means
         with writing(means.database) as connection:
-            code = devices.new_code(connection, devices.FOUNDING, means.clock.now_us(), means.random)
+            code = codes.new_code(connection, codes.FOUNDING, means.clock.now_us(), means.random)
         return shown_code(code)
 
     def key_code(self, tenant: Id, device: Id) -> str:
@@ -94,8 +95,8 @@ class Service:
         means = self.means
         with writing(means.database, tenant) as connection:
             known = devices.live(connection, tenant, device)
-            code = devices.new_code(
-                connection, devices.BINDING, means.clock.now_us(), means.random, tenant=tenant, role=known.role,
+            code = codes.new_code(
+                connection, codes.BINDING, means.clock.now_us(), means.random, tenant=tenant, role=known.role,
                 for_device=device, is_gone=True,
             )  # fmt: skip
         return shown_code(code)

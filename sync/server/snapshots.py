@@ -35,8 +35,9 @@ from sync.server import devices, log, scopes, tables
 from sync.server.archive import Entry, arrived_of, entries_wanted
 from sync.server.database import put, reading, writing
 from sync.server.devices import Member
+from sync.server.house import era
 from sync.server.older import place_before
-from sync.server.route import Means, Route, era
+from sync.server.route import Means, Route
 
 KEPT_US = 24 * 3600 * 1_000_000
 _NOTED_EACH_US = KEPT_US // 24
@@ -54,7 +55,7 @@ def snapshot(means: Means, asking: Member, asked: m.AskSnapshot) -> m.Manifest:
     with reading(means.database, asking.tenant) as connection:
         found = _manifest(connection, asking.tenant, asked.seq) if asked.seq else None
         head, newest = log.head(connection, asking.tenant).seq, _newest(connection, asking.tenant)
-        present = era(connection)
+        present = era(connection, asking.tenant)
     if found is None and (
         newest < asked.held if asked.anew else head - max(newest, asked.held) > SNAPSHOT_WORTH
     ):
@@ -162,7 +163,7 @@ def _make(means: Means, tenant: Id) -> int:
                 row = {"tenant": tenant, "seq": head.seq, "page": number, "data": data}
                 put(pen, tables.snapshot_pages, [row])
         manifest = m.Manifest(
-            era=era(connection), seq=head.seq, run=head.run, digest=head.digest, count=counted.count,
+            era=era(connection, tenant), seq=head.seq, run=head.run, digest=head.digest, count=counted.count,
             people=devices.people_version(connection, tenant), chains=_chains(connection, tenant),
             pages=tuple(hashes), older=place_before(connection, tenant, now_us, head.seq),
         )  # fmt: skip

@@ -73,7 +73,7 @@ class Field:
         url = f"sqlite:///{self.folder / 'restored.db'}"
         self.service = Service(open_database(url), means.clock, random.Random(9).randbytes, kinds=means.kinds)
         with writing(self.service.means.database) as connection:
-            house.keep_number(connection, "era", house.kept_number(connection, "era", 1) + 1)
+            house.keep_number(connection, "era", house.era(connection) + 1)
         for device in (self.office, *self.out):
             device.wire.service = self.service
 

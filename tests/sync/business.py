@@ -64,7 +64,7 @@ class Business:
             open_database(url), means.clock, random.Random(self.restored).randbytes, kinds=means.kinds
         )
         with writing(self.service.means.database) as connection:
-            house.keep_number(connection, "era", house.kept_number(connection, "era", 1) + 1)
+            house.keep_number(connection, "era", house.era(connection) + 1)
         for device in self.devices:
             device.wire.service = self.service
 

@@ -29,6 +29,7 @@ from sync.protocol.messages.deposits import (
     Settled,
 )
 from sync.protocol.messages.entrance import (
+    Again,
     Bind,
     Bound,
     Challenge,
@@ -52,7 +53,10 @@ from sync.protocol.messages.eras import (
     HandedBack,
     Meet,
     Met,
+    OwnersDevice,
     Runs,
+    Tell,
+    Told,
 )
 from sync.protocol.messages.factors import (
     AskFactor,
@@ -117,6 +121,7 @@ __all__ = [
     "PARTIES_MAX",
     "RECORDS_MAX",
     "RUNS_MAX",
+    "Again",
     "Appoint",
     "ArchivePart",
     "ArchivedLog",
@@ -189,6 +194,7 @@ __all__ = [
     "Offered",
     "Older",
     "OwnerKey",
+    "OwnersDevice",
     "Page",
     "PartGiven",
     "PartTaken",
@@ -222,7 +228,9 @@ __all__ = [
     "Staff",
     "StaffRow",
     "TakenBill",
+    "Tell",
     "Token",
+    "Told",
     "Waiting",
     "Writer",
     "entries_of",

@@ -9,8 +9,19 @@ from sync.protocol.messages.base import Count, First, Key16, Key32, Message, Nam
 from sync.protocol.messages.people import People
 
 
+class Again(Message):
+    """A business that the service has forgotten, as an owner's device knows it: who is there, and the era it knows."""
+
+    tenant: Key16
+    era: First
+    people: People
+
+
 class Found(Message):
-    """Make a tenant of a book; `upto` is how many changes its first device has to send before others may join."""
+    """Make a tenant of a book; `upto` is how many changes its first device has to send before others may join.
+
+    With `again`, the same tenant that the service had before it lost it.
+    """
 
     code: Name
     book: Key16
@@ -27,6 +38,7 @@ class Found(Message):
     protocol: int = PROTOCOL
     sealing_key: SealingKey = b""
     schema: First = 1
+    again: Again | None = None
 
 
 class Founded(Message):

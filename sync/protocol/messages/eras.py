@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from sync.protocol.messages.base import Count, First, Message, Name
+from sync.protocol.messages.base import Count, First, Key16, Message, Name, SealingKey
 from sync.protocol.messages.order import Page
-from sync.protocol.messages.people import SeriesRow
+from sync.protocol.messages.people import People, SeriesRow
 
 RUNS_MAX = 64
 """Places asked about at once: four questions find one place of sixteen million."""
@@ -15,16 +15,26 @@ Run = Annotated[bytes, msgspec.Meta(max_length=16)]
 
 
 class Meet(Message):
-    """Where this device stands: the era it knows, the last seq it has and the running hash there."""
+    """Where this device stands: the era it knows, the last seq it has and the running hash there; and who is there, as
+    the service told it last."""
 
     era: First
     seq: Count
     run: Run
+    people: People | None = None
+
+
+class OwnersDevice(Message):
+    """An owner's device, with its key."""
+
+    device: Key16
+    public_key: SealingKey
 
 
 class Met(Message):
     """Where the service stands. `known` says that the device's place is one of its own; `gathering`, that nothing new
-    is taken until the devices in `awaited` have come."""
+    is taken until the devices in `awaited` have come. The business was founded here in the era `founded`; of a later
+    one than a device knows, it is told which `owners` have come since."""
 
     era: First
     head: Count
@@ -32,6 +42,21 @@ class Met(Message):
     known: bool
     gathering: bool = False
     awaited: tuple[Name, ...] = ()
+    founded: Count = 0
+    owners: tuple[OwnersDevice, ...] = ()
+
+
+class Tell(Message):
+    """Who is there, as the service itself has said and sealed it: of a device that it does not know (any more)."""
+
+    tenant: Key16
+    people: People
+
+
+class Told(Message):
+    """Whether that was news to the service."""
+
+    is_news: bool
 
 
 class AskRuns(Message):

@@ -11,7 +11,9 @@ class DeviceRow(Message):
     """One device of the tenant. `state` is invited, live or ended.
 
     `public_key` is what it signs with, `sealing_key` what is sealed to it is sealed to, and `key_version` the newest
-    tenant key that was.
+    tenant key that was. An ended one ended by `ending` (sync.protocol.notices), with the `notice` of the owner's device
+    that ended it: its id and signature. A service that was restored took in its changes from place `late_from` to
+    `late_upto` of the order before it knew of that again; none where both are 0.
     """
 
     device: Key16
@@ -23,6 +25,10 @@ class DeviceRow(Message):
     public_key: SealingKey = b""
     sealing_key: SealingKey = b""
     key_version: Count = 0
+    ending: Name = ""
+    notice: Annotated[bytes, msgspec.Meta(max_length=80)] = b""
+    late_from: Count = 0
+    late_upto: Count = 0
 
 
 class SeriesRow(Message):
@@ -45,7 +51,8 @@ class People(Message):
     """Who is there: not part of the log, sent whole when its version changed.
 
     `key_version` is the tenant key in force, or wanted of an owner's device while it is not made; `schema` is that at
-    which all write.
+    which all write. `seal` is the service's own over all the rest, said in `era`: put back to an older state, the
+    service knows by it what it has said since, whoever brings it.
     """
 
     version: Count
@@ -55,6 +62,8 @@ class People(Message):
     key_is_made: bool = False
     deposits: tuple[Waiting, ...] = ()
     schema: First = 1
+    era: Count = 0
+    seal: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
 
 
 class SealedKey(Message):

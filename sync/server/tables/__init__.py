@@ -4,7 +4,7 @@ from sync.server.tables.attachments import file_parts, file_sums, files
 from sync.server.tables.base import metadata
 from sync.server.tables.checkouts import checkouts
 from sync.server.tables.deposits import boxes, deposit_pages, deposits
-from sync.server.tables.eras import buckets, gatherings, met
+from sync.server.tables.eras import buckets, gatherings, met, told
 from sync.server.tables.house import codes, service, tenants
 from sync.server.tables.order import chains, changes, heads
 from sync.server.tables.people import devices, factors, sealed_keys, series, tenant_keys
@@ -48,4 +48,5 @@ __all__ = [
     "standing",
     "tenant_keys",
     "tenants",
+    "told",
 ]

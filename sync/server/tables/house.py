@@ -31,5 +31,7 @@ tenants = table(
     column("founded_upto", Whole),
     column("people", Whole),
     column("founded_at_us", Whole),
+    column("founded_era", Whole),
 )
-"""`people` is the version of devices and series; nobody may be invited before the founder sent `founded_upto`."""
+"""`founded_era` is that in which it was founded, the last time. `people` is the version of devices and series; nobody
+may be invited before the founder sent `founded_upto`."""

@@ -21,13 +21,18 @@ devices = table(
     column("notice", Blob),
     column("heir_of", Blob),
     column("app", Words),
+    column("set_era", Whole),
+    column("late_from", Whole),
+    column("late_upto", Whole),
 )
 """Devices, the role each holds, its keys, and its newest epoch. `state` is invited, live or ended.
 
 `key_version` is the newest tenant key that was sealed for it. `ending` says how an ended one ended (revoked or lost),
 and `notice` is the signature of the owner's device that ended it, after that device's id. `heir_of` is the
 device whose book this one was, before its key was lost elsewhere: it may still hand in what that one wrote. `app` is
-the version of Bahi that it ran when it last came in."""
+the version of Bahi that it ran when it last came in. `set_era` is the era in which an owner last decided its role or
+key. Its changes after the place `late_from` and up to `late_upto` were taken after it had ended, while the service,
+restored from a backup, did not know that; none where both are 0."""
 
 series = table("series", key("tenant", Blob), key("series", Words), column("device", Blob))
 
