@@ -87,6 +87,8 @@ class Book:
         self._writer = threading.Lock()
         self._readers = Turnstile()
         self._is_open = True
+        self._facts: log.Meta | None = None
+        self._turn = 0
 
     @classmethod
     def create(
@@ -235,6 +237,7 @@ class Book:
                 self._engine.dispose()
                 swap_in(made, self.path, self.key)
                 self._engine = open_engine(self.path, self.key)
+                self._forget_facts()
         finally:
             discard(made)
         touched = Touched(_("Sync"), self.read(everything), "sync")
@@ -247,8 +250,19 @@ class Book:
         return Actor(meta["device"], meta["user"], Role(meta["role"]))
 
     def facts(self) -> log.Meta:
-        """The little facts of the book: ids, device, cursor, whether it is shared."""
-        return self.read(log.read_meta)
+        """The little facts of the book: ids, device, cursor, whether it is shared.
+
+        Whoever holds the lock alone writes them: they are read once after each write.
+        """
+        known, turn = self._facts, self._turn
+        if known is None or self.is_read_only:
+            known = self.read(log.read_meta)
+            self._facts = known if turn == self._turn else None
+        return dict(known)
+
+    def _forget_facts(self) -> None:
+        self._turn += 1
+        self._facts = None
 
     def verify(self) -> Proof:
         """Prove the file, the chains, the order and every row; reads all of it."""
@@ -267,11 +281,14 @@ class Book:
     def _transact(self, label: str, command: Callable[[Work], T], origin: str) -> tuple[T, Touched]:
         with self._writer, explained(self.path, self.key):
             self._assert_open()
-            with write_transaction(self._engine) as connection:
-                work = Work(connection, self._plan, self.clock, self._ids, before_first=self._settle)
-                before = work.meta["epoch"], work.number
-                result = command(work)
-                touched = work.close(label, origin)
+            try:
+                with write_transaction(self._engine) as connection:
+                    work = Work(connection, self._plan, self.clock, self._ids, before_first=self._settle)
+                    before = work.meta["epoch"], work.number
+                    result = command(work)
+                    touched = work.close(label, origin)
+            finally:
+                self._forget_facts()
             if (work.meta["epoch"], work.number) != before:
                 self._marks.keep(work.meta, work.number)
                 settle_restored_copy(self.path)

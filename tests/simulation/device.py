@@ -85,8 +85,7 @@ class Device:
         """One round; None when it was cut off, or when the device is at its end."""
         try:
             done = self.courier.round()
-            self.book.read(lambda read: note_filed(read, self.world.filed))
-            self.look()
+            self.book.read(self._filed_and_shown)
             return done
         except Offline:
             self.look()
@@ -100,10 +99,17 @@ class Device:
 
     def look(self) -> None:
         """Somebody reads the book: what it shows must agree with what it showed, and with what others show."""
-        meta, watch = self.book.facts(), self.world.watch
-        self.book.read(lambda read: self.session.read(read, meta["device"], self.name))
+        self.book.read(self._shown)
+
+    def _filed_and_shown(self, read: Any) -> None:
+        note_filed(read, self.world.filed)
+        self._shown(read)
+
+    def _shown(self, read: Any) -> None:
+        meta, watch = log.read_meta(read), self.world.watch
+        unfinished = self.session.read(read, meta, self.name)
         cursor_within_head(meta["seq"], watch.reach, self.name)
-        if not self.book.read(log.pending_count) and not self.book.read(log.shelved_count):
+        if not any(unfinished):
             digests_agree(watch.digests, meta["seq"], meta["digest"], self.name)
 
     def write(self, label: str, command: Callable[[Any], Any]) -> Any:
@@ -126,20 +132,25 @@ class Device:
             work.record = record_watched
             return command(work)
 
+        def written_and_shown(read: Any) -> None:
+            read_your_writes(read, fields, self.name)
+            self._shown(read)
+
         pending: dict[Place, dict[int, Any]] = {}
         fields: dict[Id, dict[int, Any]] = {}
         try:
             result = self.book.write(label, watched)
-            self.book.read(lambda read: read_your_writes(read, fields, self.name))
+            self.world.seen.update(pending)
+            self.book.read(written_and_shown)
+            return result
         except RuleBroken:
             return None
         except Crash:
             self.restart()
-            result, kept = None, self.places()
-            pending = {place: before for place, before in pending.items() if place in kept}
-        self.world.seen.update(pending)
-        self.look()
-        return result
+            kept = self.places()
+            self.world.seen.update({place: before for place, before in pending.items() if place in kept})
+            self.look()
+            return None
 
     def places(self) -> set[Place]:
         """Everything that this device has written, as this book has it."""

@@ -20,6 +20,7 @@ from core.changes.record import decoded, field_name, from_image
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id, imported_id
 from tests.simulation.broken import expect
+from tests.simulation.rows import rows_of
 
 LIVE, HELD, CONTESTED = State.LIVE, State.HELD, State.CONTESTED
 _STANDING = "SELECT record, state, total_paise, open_paise, rests FROM standing WHERE kind NOT IN ('month', 'given up')"
@@ -304,7 +305,7 @@ def foretold(
 
 def prove_standing(read: Any, oracle: Oracle) -> None:
     """Every paper stands in this book as the oracle says, with as much open."""
-    shown = {row[0]: tuple(row[1:]) for row in read.exec_driver_sql(_STANDING)}
+    shown = {row[0]: tuple(row[1:]) for row in rows_of(read, _STANDING)}
     said = {
         record: (int(paper.state), paper.total, paper.open, paper.leaning)
         for record, paper in oracle.papers.items()
@@ -312,7 +313,7 @@ def prove_standing(read: Any, oracle: Oracle) -> None:
     said |= {record: (int(LIVE), 0, 0, 0) for record in oracle.fields}
     wrong = [record.hex() for record in said.keys() | shown.keys() if said.get(record) != shown.get(record)]
     expect(not wrong, f"records that stand otherwise than the oracle says: {wrong}")
-    images = {row[0]: row[1] for row in read.exec_driver_sql("SELECT record, image FROM images")}
+    images = dict(rows_of(read, "SELECT record, image FROM images"))
     for record in oracle.fields:
         image = msgspec.msgpack.decode(images[record], type=dict[int, Any])
         expect(image == oracle.image(record), f"{record.hex()}: other fields than the oracle says")

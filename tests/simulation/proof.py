@@ -1,6 +1,7 @@
 """What must hold of a world once it has healed, judged from the logs and rows themselves."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from tests.simulation.ledger import prove_ledger
 from tests.simulation.matched import prove_matched
 from tests.simulation.oracle import foretold, prove_standing
 from tests.simulation.returns import prove_returns
+from tests.simulation.rows import rows_of
 from tests.simulation.settled import Till, entered, prove_settled
 from tests.simulation.watch import Place
 from tests.simulation.world import Device, World, expect
@@ -37,48 +39,54 @@ def heal(world: World) -> None:
 
 
 def _is_settled(world: World, device: Device) -> bool:
-    is_waiting = device.book.read(log.pending_count) or device.book.read(log.shelved_count)
-    return (
-        not is_waiting and device.book.facts()["seq"] == len(world.watch.order) and not world.is_gathering()
-    )
+    def ask(read: Any) -> bool:
+        is_waiting = log.pending_count(read) or log.shelved_count(read)
+        return not is_waiting and log.read_meta(read)["seq"] == len(world.watch.order)
+
+    return device.book.read(ask) and not world.is_gathering()
 
 
 def prove(world: World, *, rebuilds: int = 99) -> None:
     """Everything that must hold at the end; raises `Broken` with what does not.
 
-    So many books are rebuilt from their logs; the others must be as those are, row by row.
+    The first and so many more books are rebuilt from their logs, and tell their returns; the others must be as those
+    are, row by row.
     """
-    for n, device in enumerate(world.devices):
+    rebuilt = [world.devices[0], *world.devices[max(1, len(world.devices) - rebuilds) :]]
+    for device in world.devices:
         _settled(world, device)
-        if not n or n >= len(world.devices) - rebuilds:
-            _replayed(device)
+    for device in rebuilt:
+        _replayed(device)
+    order = arrived(world)
     _alike(world)
-    _no_number_twice(world)
-    prove_returns(world)
-    world.devices[0].book.read(lambda read: prove_ledger(read, arrived(world)))
-    till = Till(entered(arrived(world)))
+    _no_number_twice(order)
+    prove_returns(world, rebuilt[1:])
+    world.devices[0].book.read(lambda read: prove_ledger(read, order))
+    till = Till(entered(order))
     world.devices[0].book.read(lambda read: prove_settled(read, till))
     world.devices[0].book.read(lambda read: prove_matched(read, till))
-    _order(world)
-    _foretold(world)
-    told = _told(world)
+    _order(order)
+    _foretold(world, order)
+    told = {row.seq: decode_answer(row.answer) for row in order}
     _nothing_lost(world)
+    loud = _loud(order, told)
     for device in world.devices:
-        _everything_shown(world, device, told)
-    _fields_as_written(world, told)
+        _everything_shown(device, loud)
+    _fields_as_written(world, order, told)
 
 
 def _settled(world: World, device: Device) -> None:
-    meta = device.book.facts()
-    waiting = device.book.read(log.pending_count)
-    expect(waiting == 0, f"{device.path.name}: {waiting} changes still wait")
     head = _head(world)
-    expect(meta["seq"] == head.seq and meta["run"] == head.run, f"{device.path.name}: not at the head")
-    expect(
-        int(meta["digest"], 16) == int(head.digest, 16),
-        f"{device.path.name}: another digest than the service",
-    )
-    device.book.read(_open_amounts)
+
+    def ask(read: Any) -> None:
+        meta, waiting = log.read_meta(read), log.pending_count(read)
+        expect(waiting == 0, f"{device.path.name}: {waiting} changes still wait")
+        expect(meta["seq"] == head.seq and meta["run"] == head.run, f"{device.path.name}: not at the head")
+        is_alike = int(meta["digest"], 16) == int(head.digest, 16)
+        expect(is_alike, f"{device.path.name}: another digest than the service")
+        _open_amounts(read)
+
+    device.book.read(ask)
 
 
 def _replayed(device: Device) -> None:
@@ -102,24 +110,28 @@ def _alike(world: World) -> None:
             expect(found == books[0][name], f"{device.path.name}: table {name} differs")
 
 
-def _rows(read: Any) -> dict[str, list[Any]]:
+def _rows(read: Any) -> dict[str, Counter[Any]]:
     """Every projected row, without what is numbered locally."""
-    found: dict[str, list[Any]] = {}
-    for table in PROJECTED:
-        names = [c.name for c in table.columns if (table.name, c.name) != ("standing", "entry")]
-        where = " OR ".join(f"{name} <> 0" for name in table.info["sums"]) if is_all_sums(table) else "1"
-        found[table.name] = sorted(
-            read.exec_driver_sql(f"SELECT {', '.join(names)} FROM {table.name} WHERE {where}"), key=repr
-        )
-    found["search"] = sorted(read.exec_driver_sql("SELECT text, record, kind FROM search"), key=repr)
-    return found
+    return {name: Counter(rows_of(read, sql)) for name, sql in _ALIKE.items()}
 
 
-def _no_number_twice(world: World) -> None:
+def _statement(table: sa.Table) -> str:
+    names = [c.name for c in table.columns if (table.name, c.name) != ("standing", "entry")]
+    where = " OR ".join(f"{name} <> 0" for name in table.info["sums"]) if is_all_sums(table) else "1"
+    return f"SELECT {', '.join(names)} FROM {table.name} WHERE {where}"
+
+
+_ALIKE = {table.name: _statement(table) for table in PROJECTED} | {
+    "search": "SELECT text, record, kind FROM search"
+}
+"""By table: what must be alike in all books."""
+
+
+def _no_number_twice(order: Sequence[archive.Entry]) -> None:
     """No device gives a number twice; of two that say one thing of one number or period, one stands."""
     given: Counter[str] = Counter()
     standing: Counter[str] = Counter()
-    for row in arrived(world):
+    for row in order:
         change = decode_change(row.data)
         kind = KINDS[change.kind]
         if kind.change_class is ChangeClass.ONCE and row.outcome != Outcome.DUPLICATE:
@@ -131,32 +143,28 @@ def _no_number_twice(world: World) -> None:
     expect(not twice, f"numbers used twice: {twice}")
 
 
-def _order(world: World) -> None:
+def _order(order: Sequence[archive.Entry]) -> None:
     """Gapless in all and for each epoch of a device, as a reader of the service sees it."""
     numbers: Counter[tuple[bytes, int]] = Counter()
-    for at, row in enumerate(arrived(world), 1):
+    for at, row in enumerate(order, 1):
         author = row.device, row.epoch
         numbers[author] += 1
         expect(row.seq == at, f"the order has a gap at {at}")
         expect(row.number == numbers[author], f"a device's numbers have a gap or a repeat at {at}")
 
 
-def _foretold(world: World) -> None:
+def _foretold(world: World, order: Sequence[archive.Entry]) -> None:
     """The oracle says beforehand what becomes of each change, and how all stands in the end."""
     with world.database.connect() as connection:
         kept = tables.series.c
         series = dict(map(tuple, connection.execute(sa.select(kept.series, kept.device))))
         people = tables.devices.c
         ended = dict(map(tuple, connection.execute(sa.select(people.device, people.role))))
-    oracle = foretold(arrived(world), series, world.watch.roles, ended)
+    oracle = foretold(order, series, world.watch.roles, ended)
     for device in world.devices:
         device.book.read(lambda read: prove_standing(read, oracle))
         device.session.end(world.watch.order, device.name)
     world.watch.gapless()
-
-
-def _told(world: World) -> dict[int, Any]:
-    return {row.seq: decode_answer(row.answer) for row in arrived(world)}
 
 
 def _nothing_lost(world: World) -> None:
@@ -166,22 +174,30 @@ def _nothing_lost(world: World) -> None:
     expect(not lost, f"changes that were written never reached the order: {lost}")
 
 
-def _everything_shown(world: World, device: Device, told: dict[int, Any]) -> None:
+def _loud(order: Sequence[archive.Entry], told: Mapping[int, Any]) -> dict[int, str]:
+    """By seq: the kind of what did not simply pass."""
+    return {
+        row.seq: row.kind
+        for row in order
+        if row.outcome in (Outcome.REFUSED, Outcome.HELD) or bool(told[row.seq].lost)
+    }
+
+
+def _everything_shown(device: Device, loud: Mapping[int, str]) -> None:
     """What did not simply pass stands in the Inbox of every device."""
-    shown = device.book.read(lambda read: {row[0] for row in read.exec_driver_sql("SELECT seq FROM inbox")})
-    for row in arrived(world):
-        loud = row.outcome in (Outcome.REFUSED, Outcome.HELD) or bool(told[row.seq].lost)
-        expect(not loud or row.seq in shown, f"{device.path.name}: nobody is told of {row.kind} at {row.seq}")
+    shown = device.book.read(lambda read: {row[0] for row in rows_of(read, "SELECT seq FROM inbox")})
+    untold = {seq: kind for seq, kind in loud.items() if seq not in shown}
+    expect(not untold, f"{device.path.name}: nobody is told of {untold}")
 
 
-def _fields_as_written(world: World, told: dict[int, Any]) -> None:
+def _fields_as_written(world: World, order: Sequence[archive.Entry], told: Mapping[int, Any]) -> None:
     """A model of two dozen lines: in order, each field takes what was written, unless a loss is on record.
 
     What its author saw is what the harness noted when it was written, not what the change says of itself.
     """
     model: dict[bytes, dict[int, Any]] = {}
     refused: set[tuple[bytes, bytes, int]] = set()
-    for row in arrived(world):
+    for row in order:
         change: Change = decode_change(row.data)
         kind = KINDS[change.kind]
         if kind.change_class is not ChangeClass.FIELDS:
@@ -211,9 +227,7 @@ def _fields_as_written(world: World, told: dict[int, Any]) -> None:
                     values == {repr(value), repr(stands)},
                     f"{row.seq}: the record of a loss tells other values",
                 )
-    shown = world.devices[0].book.read(
-        lambda read: dict(map(tuple, read.exec_driver_sql("SELECT record, image FROM images")))
-    )
+    shown = world.devices[0].book.read(lambda read: dict(rows_of(read, "SELECT record, image FROM images")))
     expect(model.keys() == shown.keys(), "records of class fields are missing")
     for record, fields in model.items():
         image = msgspec.msgpack.decode(shown[record], type=dict[int, Any])

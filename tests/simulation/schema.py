@@ -1,6 +1,7 @@
 """The tables of a book and of a service, laid down many times: what the first was told is said again to the others.
 
-A history begins some books, and most of what that takes is to spell the same statements anew.
+A history begins some books and starts the service some times, and most of what that takes is to spell the same
+statements anew.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,9 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from core.store import tables
+from sync.server import database
 from sync.server.tables import base
 
 _told: dict[int, list[str]] = {}
+_spelled: list[sa.Engine] = []
+_on_sqlite = database._ENGINES["sqlite"]
 
 
 @contextmanager
@@ -22,6 +26,7 @@ def schema_remembered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for metadata in (tables.metadata, base.metadata):
             patch.setattr(metadata, "create_all", _again(metadata))
+        patch.setitem(database._ENGINES, "sqlite", _spelled_once)  # type: ignore[arg-type]
         yield
 
 
@@ -32,7 +37,7 @@ def _again(metadata: sa.MetaData) -> Callable[..., None]:
         told = _told.get(id(metadata))
         if told is not None:
             for statement in told:
-                connection.exec_driver_sql(statement)
+                connection.connection.dbapi_connection.execute(statement)
             return
         heard: list[str] = []
 
@@ -46,3 +51,13 @@ def _again(metadata: sa.MetaData) -> Callable[..., None]:
         _told[id(metadata)] = heard
 
     return create_all
+
+
+def _spelled_once(address: sa.URL) -> sa.Engine:
+    """A service's engine that knows how its statements are spelled from the ones before it."""
+    engine = _on_sqlite(address)
+    if _spelled:
+        engine.dialect, engine._compiled_cache = _spelled[0].dialect, _spelled[0]._compiled_cache
+    else:
+        _spelled.append(engine)
+    return engine

@@ -5,26 +5,35 @@ of it), `no_holes`, `read_your_writes`, `papers_stay`, `causal_order`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from core.changes.change import Outcome
 from core.ids import Id
 from core.store import log
 from tests.simulation.broken import expect
+from tests.simulation.rows import rows_of
 from tests.simulation.watch import Place
 
-_OLDER = "SELECT {} FROM older_changes WHERE number > 0"
-_ORDER = "SELECT seq, device, epoch, number FROM changes WHERE seq > ? AND number > 0 UNION " + _OLDER.format(
-    "seq, device, epoch, number"
+_OLDER, _SHELVED = -1, 2
+
+_LOG = (
+    "SELECT seq, device, epoch, number, outcome, idle FROM changes "
+    f"UNION ALL SELECT seq, device, epoch, number, {_OLDER}, 0 FROM older_changes"
 )
 _OWN = (
     "SELECT epoch, number FROM changes WHERE device = ?1 AND number > 0 UNION "
-    + _OLDER.format("epoch, number")
-    + " AND device = ?1"
+    "SELECT epoch, number FROM older_changes WHERE number > 0 AND device = ?1"
 )
-_WAITING = "SELECT epoch, number FROM changes WHERE device = ? AND seq IS NULL"
-_PAPERS = "SELECT id FROM documents UNION SELECT id FROM receipts"
+_PAPERS = "SELECT id FROM documents UNION ALL SELECT id FROM receipts"
+
+
+class Unfinished(NamedTuple):
+    """How many changes of a book have no answer yet, and how many wait for a newer version."""
+
+    waiting: int
+    shelved: int
 
 
 class Session:
@@ -38,20 +47,36 @@ class Session:
         self._written_after: dict[Place, int] = {}
         """By own change: how far its author had seen the order."""
 
-    def read(self, read: Any, device: Id, name: str) -> None:
+    def read(self, read: Any, meta: log.Meta, name: str) -> Unfinished:
         """Look at the book, and hold it against what it showed before."""
-        base = log.base_of(read).seq
-        order = {row[0]: Place(*row[1:]) for row in read.exec_driver_sql(_ORDER, (base,))}
+        device, base = meta["device"], log.base_of(read).seq
+        order: dict[int, Place] = {}
+        own: set[Place] = set()
+        pending: list[Place] = []
+        waiting = shelved = 0
+        for seq, author, epoch, number, outcome, idle in rows_of(read, _LOG):
+            waiting += outcome == Outcome.PENDING
+            shelved += idle == _SHELVED
+            if number <= 0:
+                continue
+            place = Place(author, epoch, number)
+            if author == device:
+                own.add(place)
+                if seq is None:
+                    pending.append(place)
+            if seq is not None and (seq > base or outcome == _OLDER):
+                order[seq] = place
         monotonic_reads(self.order, order, base, name)
-        no_holes(order, log.read_meta(read)["seq"], base, name)
-        own = own_places(read, device)
+        no_holes(order, meta["seq"], base, name)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
         expect(not gone, f"{name}: changes written here are here no more: {gone}")
-        for epoch, number in read.exec_driver_sql(_WAITING, (device,)):
-            self._written_after.setdefault(Place(device, epoch, number), max(self.order, default=base))
-        papers = {row[0] for row in read.exec_driver_sql(_PAPERS)}
+        seen = max(self.order, default=base)
+        for place in pending:
+            self._written_after.setdefault(place, seen)
+        papers = {row[0] for row in rows_of(read, _PAPERS)}
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._papers = order, own, papers
+        return Unfinished(waiting, shelved)
 
     def end(self, order: Sequence[Place], name: str) -> None:
         """Hold all that was shown against the order as it is in the end."""
@@ -68,7 +93,7 @@ def _is_in_base(read: Any, place: Place) -> bool:
 
 def own_places(read: Any, device: Id) -> set[Place]:
     """Everything that a device has written, as a book has it."""
-    return {Place(device, *row) for row in read.exec_driver_sql(_OWN, (device,))}
+    return {Place(device, *row) for row in rows_of(read, _OWN, device)}
 
 
 def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], base: int, name: str) -> None:
@@ -93,8 +118,8 @@ def no_holes(order: Mapping[int, Place], cursor: int, base: int, name: str) -> N
 def read_your_writes(read: Any, written: dict[Id, dict[int, Any]], name: str) -> None:
     """What was written here is read here at once."""
     for record, fields in written.items():
-        found = read.exec_driver_sql("SELECT image FROM images WHERE record = ?", (record,)).scalar()
-        image = msgspec.msgpack.decode(found, type=dict[int, Any]) if found else {}
+        found = rows_of(read, "SELECT image FROM images WHERE record = ?", record)
+        image = msgspec.msgpack.decode(found[0][0], type=dict[int, Any]) if found else {}
         wrong = {n: (image.get(n), value) for n, value in fields.items() if image.get(n, value) != value}
         expect(not wrong, f"{name}: fields {wrong} of {record.hex()} do not read as they were just written")
 

@@ -6,11 +6,10 @@ those of the end in proof.py.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from core.catalogue import KINDS
@@ -19,9 +18,17 @@ from core.changes.change import Change, Outcome, Role, decode_change
 from core.changes.kind import ChangeClass
 from core.changes.record import decoded
 from core.ids import Id
-from sync.server import tables
 from tests.simulation.broken import expect
+from tests.simulation.rows import rows_of
 
+_HEAD = "SELECT seq, digest FROM heads"
+_NEW = (
+    "SELECT seq, device, epoch, number, kind, data, answer, outcome FROM changes WHERE seq > ? ORDER BY seq"
+)
+_OVERDRAWN = (
+    "SELECT count(*) FROM standing WHERE total_paise >= 0 AND (open_paise < 0 OR open_paise > total_paise)"
+)
+_PLACES = "SELECT count(*) FROM (SELECT DISTINCT device, epoch, number FROM changes)"
 _RUNNING = re.compile(r"(.*?)(\d+)$")
 
 
@@ -31,6 +38,19 @@ class Place(NamedTuple):
     device: Id
     epoch: int
     number: int
+
+
+class Kept(NamedTuple):
+    """A change as the service keeps it."""
+
+    seq: int
+    device: Id
+    epoch: int
+    number: int
+    kind: str
+    data: bytes
+    answer: bytes
+    outcome: int
 
 
 class Watch:
@@ -61,25 +81,20 @@ class Watch:
     def look(self, database: Engine) -> None:
         """See what is new, and whether all that must hold does."""
         with database.connect() as connection:
-            head = connection.execute(sa.select(tables.heads)).fetchone()
-            if head is None:
+            heads = rows_of(connection, _HEAD)
+            if not heads:
                 return
-            expect(head.seq >= len(self.order), f"the head fell from {len(self.order)} to {head.seq}")
-            kept = tables.changes
-            rows = connection.execute(
-                sa.select(kept).where(kept.c.seq > len(self.order)).order_by(kept.c.seq)
-            ).all()
-            people = tables.devices.c
-            roles = dict(map(tuple, connection.execute(sa.select(people.device, people.role))))
-            for row in rows:
-                self._take(row, None if self.is_releasing else Role(roles[row.device]))
-            if rows:
+            [(seq, digest)] = heads
+            expect(seq >= len(self.order), f"the head fell from {len(self.order)} to {seq}")
+            new = [Kept(*row) for row in rows_of(connection, _NEW, len(self.order))]
+            if new:
+                roles = dict(rows_of(connection, "SELECT device, role FROM devices"))
+                for row in new:
+                    self._take(row, None if self.is_releasing else Role(roles[row.device]))
                 nothing_overdrawn(connection)
                 one_answer_each(connection, len(self.order))
-            expect(
-                head.seq == len(self.order), f"the head is {head.seq} and the order ends at {len(self.order)}"
-            )
-            digests_agree(self.digests, head.seq, head.digest, "the service")
+            expect(seq == len(self.order), f"the head is {seq} and the order ends at {len(self.order)}")
+            digests_agree(self.digests, seq, digest, "the service")
 
     def fall_back(self, seq: int, known: int) -> None:
         """The service was put back to `seq`; up to `known` its devices hold the order, and give it back as it was."""
@@ -94,7 +109,7 @@ class Watch:
         self._given = {at: number for at, number in self._given.items() if at <= seq}
         self._stamps.clear()
 
-    def _take(self, row: Any, role: Role | None) -> None:
+    def _take(self, row: Kept, role: Role | None) -> None:
         expect(row.seq == len(self.order) + 1, f"the order has a gap at {row.seq}")
         place = Place(row.device, row.epoch, row.number)
         numbers_gapless(self.told, place)
@@ -107,7 +122,7 @@ class Watch:
         self.order.append(place)
         self.roles.setdefault(row.seq, role)
 
-    def _note_number(self, row: Any, change: Change) -> None:
+    def _note_number(self, row: Kept, change: Change) -> None:
         kind = KINDS[change.kind]
         if kind.change_class is not ChangeClass.ONCE or row.outcome == Outcome.DUPLICATE:
             return
@@ -169,24 +184,15 @@ def paper_numbers_unique(given: Iterable[str], number: str) -> None:
 
 def nothing_overdrawn(connection: Connection) -> None:
     """At the service no more is allocated than there is, and nothing is given back beyond it."""
-    kept = tables.standing.c
-    wrong = connection.execute(
-        sa.select(sa.func.count()).where(
-            sa.or_(kept.open_paise < 0, kept.open_paise > kept.total_paise), kept.total_paise >= 0
-        )
-    ).scalar()
+    [(wrong,)] = rows_of(connection, _OVERDRAWN)
     expect(not wrong, f"{wrong} papers have less than nothing open, or more than their amount")
 
 
 def one_answer_each(connection: Connection, seq: int) -> None:
     """Each change that was taken has one stored answer."""
-    kept = tables.changes.c
-    places = connection.execute(sa.select(kept.device, kept.epoch, kept.number)).all()
-    twice = [place for place, times in Counter(map(tuple, places)).items() if times > 1]
-    expect(
-        len(places) == seq and not twice,
-        f"{len(places)} answers for {seq} changes, {len(twice)} of them twice",
-    )
+    [(answers,)] = rows_of(connection, "SELECT count(*) FROM changes")
+    [(places,)] = rows_of(connection, _PLACES)
+    expect(answers == places == seq, f"{answers} answers for {seq} changes, at {places} places")
 
 
 def digests_agree(digests: dict[int, int], seq: int, digest: str, who: str) -> None:
