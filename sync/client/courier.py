@@ -29,10 +29,10 @@ from sync.client import (
     tenant_key,
     ways,
 )
-from sync.client.handback import hand_over, meet, waits_for
+from sync.client.handback import hand_over, meet, tell, waits_for
 from sync.client.leaving import leave
 from sync.client.mend import compare
-from sync.client.people import adopt
+from sync.client.people import adopt, as_said
 from sync.client.session import ServiceRefused, Session
 from sync.client.signer import Signer, kept_signer
 from sync.client.transport import HttpTransport, Transport
@@ -156,6 +156,8 @@ class Courier:
         if step is ways.Step.MEET:
             meet(self._book, self._session)
             self._answered = 0
+        elif refused.code == refusals.TURNED_AWAY and self._tell_who_is_there():
+            return
         elif step is ways.Step.BEGIN_ANEW and not self._has_parted:
             self._part()
         elif step is ways.Step.SMALLER and self._page_bytes > _PAGE_BYTES_MIN:
@@ -165,6 +167,12 @@ class Courier:
                 self._receive()
             refused.remedy = refused.remedy or ways.remedy(refused.code)
             raise refused
+
+    def _tell_who_is_there(self) -> bool:
+        """A service restored from a backup of before this device joined knows its own seal on who is there."""
+        meta = self._book.facts()
+        said = as_said(meta)
+        return said is not None and tell(self._session, meta["tenant"], said)
 
     def _part(self) -> None:
         """Another copy of this book has used its numbers: begin anew, once a round."""

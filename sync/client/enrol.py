@@ -6,26 +6,40 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from core.book import PLAN, Book, Identity
 from core.changes.change import Role
 from core.clock import Clock, SystemClock
 from core.company.queries import company
-from core.errors import AlreadyThere, Offline
+from core.errors import AlreadyThere, Offline, RuleBroken
 from core.ids import Id, IdMaker, RandomBytes
+from core.problems import Problem
 from core.store import log, wraps
 from core.store.plan import Plan
 from core.store.work import Work
 from core.words import translate as _
 from sync.client.copies import become_itself
-from sync.client.courier import Courier, Round, courier_of
-from sync.client.people import adopt
-from sync.client.session import ask, signed
+from sync.client.courier import Courier, Round, courier_of, no_device_key
+from sync.client.people import adopt, as_said
+from sync.client.session import ServiceRefused, Session, ask, signed
 from sync.client.signer import Signer, keep_secrets, kept_signer, new_signer
 from sync.client.transport import HttpTransport, Transport
+from sync.protocol import refusals
 from sync.protocol.limits import NAME_CHARS_MAX
-from sync.protocol.messages import Found, Founded, Invite, Invited, Join, Joined, People
+from sync.protocol.messages import (
+    Again,
+    AskStaff,
+    Found,
+    Founded,
+    Invite,
+    Invited,
+    Join,
+    Joined,
+    People,
+    Staff,
+)
 
 
 class NewDevice(NamedTuple):
@@ -42,16 +56,22 @@ def share(
 ) -> Round:  # fmt: skip
     """Found a tenant from this book, and send it all. Run again after an interruption, it goes on.
 
-    Raises `Offline`, `TurnedAway` (the code), `KeyMissing` (no place for the device's key), `ProtocolBroken`.
+    Of a shared book whose service has lost the business, found it there again: the same devices, and what they hold.
+    Raises `Offline`, `TurnedAway` (the code), `KeyMissing` (no place for the device's key), `ProtocolBroken`; of a
+    shared book `RuleBroken` (DEVICE_KEY, ROLE).
     """
     become_itself(book)
     meta = book.facts()
     signer = kept_signer(book.path, passphrase)
     if signer is None:
+        if meta.get("shared"):
+            raise no_device_key()
         signer, secrets = new_signer(random)
         keep_secrets(book.path, secrets, passphrase, cost=cost)
     with way_to(meta["server"] if meta.get("shared") else url, transport) as way:
-        if not meta.get("shared"):
+        if meta.get("shared"):
+            _found_again(book, code, way, signer)
+        else:
             founded = ask(way, "found", signed(_founding(book, code, signer), signer), Founded)
             book.write(
                 _("Share"),
@@ -60,6 +80,29 @@ def share(
                 ),
             )
         return Courier(book, way, signer).round()
+
+
+def _found_again(book: Book, code: str, way: Transport, signer: Signer) -> None:
+    """Where the service does not know this business (any more), found it there with all that this book knows of who is
+    there. Nothing is written here: the next round meets the service as one that was restored."""
+    meta = book.facts()
+    try:
+        Session(way, signer, meta["tenant"], meta["device"], schema=book.schema).ask(
+            "people", AskStaff(), Staff
+        )
+        return
+    except ServiceRefused as refused:
+        if refused.code != refusals.NO_BUSINESS:
+            return  # the round says it
+    people = as_said(meta)
+    if people is None or Role(meta["role"]) is not Role.OWNER:
+        message = _("Only an owner's device can bring the business back to its service.")
+        raise RuleBroken(
+            [Problem("ROLE", message, remedy=_("Do it on an owner's device; then this one goes on."))]
+        )
+    again = Again(tenant=meta["tenant"], era=meta["era"], people=people)
+    asked = msgspec.structs.replace(_founding(book, code, signer), again=again)
+    ask(way, "found", signed(asked, signer), Founded)
 
 
 def invite(

@@ -6,17 +6,23 @@ above the last common place is taken back and handed over to be judged anew. Eac
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy.engine import Connection
 
+from core.attachments.vault import Vault
 from core.book import Book
+from core.changes.change import Role
 from core.errors import ProtocolBroken
 from core.ids import Id
 from core.store import retake
+from core.store.log import Meta
 from core.words import translate as _
-from sync.client.session import ServiceRefused, Session
+from sync.client.people import as_said
+from sync.client.session import ServiceRefused, Session, ask
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
+from sync.protocol.messages import People
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
@@ -35,12 +41,15 @@ def meet(book: Book, session: Session) -> m.Met:
     Raises `Offline`, `ServiceRefused`, `OutOfReach`, or `ProtocolBroken` where the service has lost what it had
     without saying that it was restored.
     """
+    said = as_said(book.facts())
     for _meeting in range(MEETINGS_MAX):
         meta = book.facts()
-        met = session.ask("meet", m.Meet(era=meta["era"], seq=meta["seq"], run=meta["run"]), m.Met)
+        asked = m.Meet(era=meta["era"], seq=meta["seq"], run=meta["run"], people=said)
+        met, said = session.ask("meet", asked, m.Met), None
+        _check_owners(meta, met)
         if met.known:
             if met.era != meta["era"]:
-                book.write(_("Sync"), lambda work: work.note(era=met.era))  # noqa: B023  written at once
+                _begin_era(book, met.era)
             return met
         if met.era == meta["era"]:
             raise _lost_in_silence()
@@ -54,6 +63,11 @@ def meet(book: Book, session: Session) -> m.Met:
         _("The service and this book could not agree where they stand."),
         remedy=_("Nothing is lost; the next round tries again."),
     )
+
+
+def tell(session: Session, tenant: Id, people: People) -> bool:
+    """Tell a service that does not know this device what it has said of who is there; whether that was news to it."""
+    return ask(session.transport, "tell", m.Tell(tenant=tenant, people=people), m.Told).is_news
 
 
 def common_place(session: Session, runs: retake.Runs, head: int) -> int:
@@ -123,6 +137,29 @@ def waits_for(names: tuple[str, ...]) -> str:
         "The service is being restored and waits for: {names}. Your changes wait here. Sync those devices, or let "
         "an owner declare them lost."
     ).format(names=", ".join(names))
+
+
+def _begin_era(book: Book, era: int) -> None:
+    """Book and service are of one mind: who is there is asked for anew, and which files the service has."""
+    Vault(book.path).forget_sent()
+    book.write(_("Sync"), lambda work: work.note(era=era, people=0))
+
+
+def _check_owners(meta: Meta, met: m.Met) -> None:
+    """A business that was founded anew is handed back to only where an owner known here has come in."""
+    if meta["era"] >= met.founded:
+        return
+    rows = msgspec.convert(meta.get("staff", []), list[m.DeviceRow])
+    known = {
+        row.device: row.public_key for row in rows if row.role == Role.OWNER.value and row.state == "live"
+    }
+    if not any(known.get(owner.device) == owner.public_key for owner in met.owners):
+        raise ProtocolBroken(
+            _("This business was founded anew at the service, and not by an owner whom this computer knows."),
+            remedy=_(
+                "Nothing was handed over and nothing is lost. Sync an owner's device first, then this one."
+            ),
+        )
 
 
 def _hand_back(book: Book, session: Session, met: m.Met, runs: retake.Runs) -> bool:

@@ -124,7 +124,8 @@ def _check_notice(book: Book, session: Session, told: Deposited) -> None:
     if known is None and session.transport.url.startswith("https://"):
         return
     notice = notice_to_sign(meta["tenant"], meta["device"], told.ending == LOST)
-    if known is not None and known.role == "owner" and is_signed(known.public_key, told.notice, notice):
+    is_owner = known is not None and known.role == "owner" and known.state != "ended"
+    if known is not None and is_owner and is_signed(known.public_key, told.notice, notice):
         return
     raise TurnedAway(
         _("The service says that this device was revoked, but no owner known here has signed that."),
