@@ -134,7 +134,7 @@ def _settling(register: Register, credit: Credit, given: FileAllocation) -> tupl
     types = (given.type,) if given.type else BILLS
     bill = register.need_document(given.document, types=types, on=given.date)
     paise = figures.paise(given.amount, "amount")
-    if bill.party != credit.party:
+    if not register.is_one(bill.party, credit.party):
         raise RuleBroken([Problem("PARTY", _("This document is another party's."), "document")])
     if paise <= 0:
         raise RuleBroken([Problem("RANGE", _("An allocation is more than nothing."), "amount")])

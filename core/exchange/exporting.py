@@ -32,6 +32,7 @@ from core.exchange.document_model import FileDocument
 from core.exchange.filings import amendments_as_file, filed_as_file, gaps_as_file, unused_as_file
 from core.exchange.interest import acceptances_as_file, interest_as_file
 from core.exchange.late import Numbered, exceptions
+from core.exchange.merged import merged_as_file
 from core.exchange.model import BahiFile, FileCancelled, FileContract, FileOpening, FileRefund
 from core.exchange.money_back import payback_as_file, reversal_as_file
 from core.exchange.named import named_papers
@@ -61,7 +62,6 @@ from core.items.model import Item
 from core.milestones.kinds import CONTRACTED, STAGED
 from core.milestones.model import Contract, Milestone
 from core.parties.kinds import EDITED as PARTY_EDITED
-from core.parties.merged import merged
 from core.parties.model import Party
 from core.problems import Problem
 from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSED
@@ -89,8 +89,7 @@ def export_book(read: Connection) -> BahiFile:
     """Everything in the book. Raises `RuleBroken` naming what cannot be written."""
     refuse_partial(read)
     problems: list[Problem] = []
-    parties, items, names = _masters(read)
-    problems += [_merged(parties[record]) for record in merged(read) if record in parties]
+    items, names = _masters(read)
     documents = papers_in(read, ISSUED, Document)
     receipts = papers_in(read, RECORDED, Receipt)
     reminders = papers_in(read, REMINDED, Reminder)
@@ -137,18 +136,19 @@ def export_book(read: Connection) -> BahiFile:
         period_amendments=amendments_as_file(read),
         gaps=gaps_as_file(read),
         closes=closes_as_file(read),
+        **merged_as_file(read, names),
         **_money(read, names, paybacks, reversals),
     )
 
 
-def _masters(read: Connection) -> tuple[dict[Id, Party], dict[Id, Item], Names]:
+def _masters(read: Connection) -> tuple[dict[Id, Item], Names]:
     """Parties and items, and the codes by which the file calls them."""
     parties = dict(records_in(read, PARTY_EDITED, Party))
     parties.pop(NOBODY, None)
     items = dict(records_in(read, ITEM_EDITED, Item))
     codes = _codes(parties, "P")
     known = {record: (codes[record], body) for record, body in parties.items()}
-    return parties, items, Names(company_in(read), known, _codes(items, "I"), account_codes(read))
+    return items, Names(company_in(read), known, _codes(items, "I"), account_codes(read))
 
 
 def _money(
@@ -367,8 +367,3 @@ def _moved(read: Connection) -> list[Problem]:
         Problem("CANNOT_WRITE", message.format(number=paper.number), "closes", remedy)
         for paper in papers.values()
     ]
-
-
-def _merged(party: Party) -> Problem:
-    message = _("{name} was merged into another party, which cannot be written yet.")
-    return Problem("CANNOT_WRITE", message.format(name=party.name), "parties")

@@ -27,6 +27,7 @@ from core.exchange.documents import (
 )
 from core.exchange.filings import take_amendments, take_filed, take_gaps, take_unused
 from core.exchange.ledger_files import LedgerFile, take_ledger_file
+from core.exchange.merged import take_merged
 from core.exchange.model import BahiFile
 from core.exchange.money import take_money
 from core.exchange.portal_papers import take_eway_bills, take_irns
@@ -79,6 +80,7 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     _take_company(work, file, findings, tally)
     findings.finish()
     take_masters(work, register, file, findings, tally)
+    take_merged(work, register, file, findings, tally)
     take_accounts(work, register, file, findings, tally)
     take_ladder(work, file, findings, tally)
     take_opening(work, register, file, findings, tally)

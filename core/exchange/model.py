@@ -324,6 +324,14 @@ class FileWayBill(Part):
     valid_until: IndianTime | None = None
 
 
+class FileMerged(Part):
+    """A party or item that became another; with `parted` they are two again."""
+
+    code: str
+    into: str
+    parted: bool = False
+
+
 class BahiFile(Part):
     """The whole file."""
 
@@ -331,6 +339,8 @@ class BahiFile(Part):
     company: FileCompany | None = None
     parties: tuple[FileParty, ...] = ()
     items: tuple[FileItem, ...] = ()
+    merged_parties: tuple[FileMerged, ...] = ()
+    merged_items: tuple[FileMerged, ...] = ()
     contracts: tuple[FileContract, ...] = ()
     ladder: FileLadder | None = None
     opening: tuple[FileOpening, ...] = ()

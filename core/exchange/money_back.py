@@ -85,7 +85,7 @@ def _payback(register: Register, given: FilePayback) -> Payback:
     facts, amount = Facts.in_force(), figures.paise(given.amount, "amount")
     credit = register.need_paper(given.credit.type, given.credit.number, given.credit.date, "credit")
     item = open_item(register.work.read, credit)
-    if item is None or item.side != CREDIT or item.party != party_id:
+    if item is None or item.side != CREDIT or not register.is_one(item.party, party_id):
         message = _("This paper gives this party no credit.")
         raise RuleBroken([Problem("PARTY", message, "credit")])
     return Payback(
@@ -165,7 +165,7 @@ def _paying(
     credit = register.need_paper(given.type, given.number, given.date)
     item, stand = open_item(work.read, credit), work.standing.stand(credit)
     paise = figures.paise(given.amount, "amount")
-    if item is None or item.party != payback.party or item.side != CREDIT:
+    if item is None or item.side != CREDIT or not register.is_one(item.party, payback.party):
         raise RuleBroken([Problem("PARTY", _("This paper gives this party no credit."), "number")])
     due = work.standing.stand(payback.id)
     if paise <= 0 or stand is None or due is None or paise > min(stand.open_paise, due.open_paise):

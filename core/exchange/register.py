@@ -16,6 +16,7 @@ from core.items.model import Item
 from core.items.queries import item_by_code
 from core.numbering.rules import number_place
 from core.parties.commands import party_in
+from core.parties.merged import ever_one
 from core.parties.model import Party
 from core.parties.queries import party_by_code
 from core.problems import Problem
@@ -58,6 +59,7 @@ class Register:
         self._items: dict[str, tuple[Id, Item] | None] = {}
         self._brought: dict[str, list[Brought]] = {}
         self._accounts: dict[str, Id] = {}
+        self._as_one: dict[Id, Id] | None = None
 
     @property
     def company(self) -> Company:
@@ -81,6 +83,14 @@ class Register:
             kept = party_in(self.work, found) if found is not None else None
             self._parties[key] = (found, kept) if found is not None and kept is not None else None
         return self._parties[key]
+
+    def is_one(self, party: Id, other: Id) -> bool:
+        """Whether two parties are one, or were: what one settled of the other's bills then stands."""
+        if party == other:
+            return True
+        if self._as_one is None:
+            self._as_one = ever_one(self.work.read)
+        return party in self._as_one and self._as_one[party] == self._as_one.get(other)
 
     def keep_party(self, code: str, record: Id, party: Party) -> None:
         """Note a party as just written."""

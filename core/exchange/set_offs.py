@@ -62,7 +62,7 @@ def placed(
         if bill is None:
             more.append(apart)
             continue
-        if bill.party != party:
+        if not register.is_one(bill.party, party):
             message = _("This document is another party's.")
             raise RuleBroken([Problem("PARTY", message, f"{field}.document")])
         if given.date is not None and each.date < max(given.date, bill.dated_on):

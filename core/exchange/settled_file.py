@@ -35,6 +35,7 @@ from core.invoicing.settling import replacing
 from core.items.model import Item
 from core.items.rules import problems_with_item
 from core.numbering.rules import IMPORTED
+from core.parties.merged import as_one
 from core.parties.model import Party
 from core.parties.rules import problems_with_party
 from core.problems import Problem
@@ -107,6 +108,7 @@ class SettledFile:
         self._parties: dict[str, tuple[Id, Party]] = {}
         self._items: dict[str, tuple[Id, Item]] = {}
         self._masters()
+        self._as_one = as_one(self._mergings())
         off = {(each.type, number_key(each.number, each.date)) for each in self.file.cancelled}
         self.documents = [
             SettledDocument(n, given, document, (document.type, key_of(document)) in off)
@@ -150,6 +152,10 @@ class SettledFile:
             message = _("No party has the code {code}.").format(code=code)
             raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
         return known
+
+    def is_one(self, party: Id, other: Id) -> bool:
+        """Whether two parties of the file are one, or were."""
+        return party == other or (party in self._as_one and self._as_one[party] == self._as_one.get(other))
 
     def need_account(self, code: str, field: str = "bank_account") -> Id:
         """The bank account of a code, or of that number or name. Raises `RuleBroken` when the file has none."""
@@ -260,10 +266,8 @@ class SettledFile:
             message = _("There is no receipt voucher {number} here.").format(number=given.voucher.number)
             raise RuleBroken([Problem("NO_DOCUMENT", message, "voucher")])
         at, asked, voucher = found[0]
-        uses, earlier = (
-            uses_of(asked, self.file),
-            [each.use for each in self.refunds if each.advance == at],
-        )
+        uses = uses_of(asked, self.file)
+        earlier = [each.use for each in self.refunds if each.advance == at]
         refund = settled_refund(
             voucher,
             NOT_KEPT,
@@ -357,6 +361,11 @@ class SettledFile:
                 made_item = masters.item(item, Item())
                 _refuse(problems_with_item(made_item))
                 self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
+
+    def _mergings(self) -> Iterator[tuple[Id, Id]]:
+        for n, each in enumerate(self.file.merged_parties):
+            with self.findings.within(f"merged_parties[{n}]"):
+                yield self.need_party(each.code, "code")[0], self.need_party(each.into, "into")[0]
 
 
 def _by_number(documents: Iterable[SettledDocument]) -> dict[str, list[SettledDocument]]:

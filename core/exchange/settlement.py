@@ -133,7 +133,7 @@ def _take(settled: SettledFile, opens: dict[int, int], credit: Credited, asked: 
                 raise RuleBroken([too_much(message, paise, left, "")])
             bill = None if each.elsewhere else settled.named(each.number, each.type, each.dated_on)
             if bill is not None:
-                _check_bill(bill, credit, paise, opens[bill.at])
+                _check_bill(settled, bill, credit, paise, opens[bill.at])
                 if each.on is not None and each.on < bill.document.dated_on:
                     message = _("An advance is set against an invoice when both are there, not before.")
                     raise RuleBroken([Problem("DATE", message, "date")])
@@ -142,8 +142,10 @@ def _take(settled: SettledFile, opens: dict[int, int], credit: Credited, asked: 
     return uses
 
 
-def _check_bill(bill: SettledDocument, credit: Credited, paise: int, open_paise: int) -> None:
-    if bill.document.buyer.party != credit.party:
+def _check_bill(
+    settled: SettledFile, bill: SettledDocument, credit: Credited, paise: int, open_paise: int
+) -> None:
+    if not settled.is_one(bill.document.buyer.party, credit.party):
         raise RuleBroken([Problem("PARTY", _("This document is another party's."), "document")])
     if paise > open_paise:
         message = _("{asked} is allocated, but only {open} of {number} is open.")

@@ -25,6 +25,7 @@ from core.invoicing.posting import owed_paise
 from core.ledger.kinds import WRITTEN_OFF
 from core.ledger.model import WriteOff
 from core.parties.kinds import EDITED
+from core.parties.merged import merged
 from core.parties.model import Party
 from core.receipts.kinds import PAID_BACK, RECORDED, REVERSED
 from core.receipts.model import RECEIPT, Payback, Receipt, Reversal
@@ -123,15 +124,20 @@ def _banks(read: Connection) -> dict[Id, str]:
 
 
 def _ledgers(read: Connection) -> dict[Id, str]:
-    """The ledger of each party: its name, with its code where the name is another's or an account's too."""
-    parties = dict(records_in(read, EDITED, Party))
-    taken = Counter(party.name.casefold() for party in parties.values())
+    """The ledger of each party: its name, with its code where the name is another's or an account's too.
+
+    A merged party has the ledger of the one that it became: bills of the one are settled by the other's receipts.
+    """
+    parties, kept = dict(records_in(read, EDITED, Party)), merged(read)
+    taken = Counter(party.name.casefold() for record, party in parties.items() if record not in kept)
     taken.update(name.casefold() for name, _group in tally.LEDGERS.values())
     taken.update([tally.RETURNS.casefold(), company_in(read).bank.name.casefold()])
     taken.update(name.casefold() for name in _banks(read).values())
-    return {
+    named = {
         record: party.name
         if taken[party.name.casefold()] == 1
         else f"{party.name} ({party.code or record.hex()[-6:]})"
         for record, party in parties.items()
+        if record not in kept
     }
+    return named | {record: named[into] for record, into in kept.items() if into in named}

@@ -5,11 +5,15 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
+from core.changes.change import decode_change
 from core.changes.joining import kept_ones
+from core.changes.record import decoded
 from core.ids import Id
+from core.parties.model import Merging
 
 _ALL = "SELECT party, kept FROM merged_parties"
 _CLAIM = "SELECT claim FROM merged_parties WHERE party = ?"
+_EVER = "SELECT c.data FROM standing s JOIN changes c ON c.entry = s.entry WHERE s.kind = 'parties.merged'"
 _FAMILY = (
     "WITH RECURSIVE family(party) AS (VALUES (?) UNION "
     "SELECT m.party FROM merged_parties m JOIN family f ON m.kept = f.party) SELECT party FROM family"
@@ -42,6 +46,25 @@ def family_of(read: Connection, party: Id | None) -> list[Id] | None:
 def kept_party(read: Connection, party: Id) -> Id:
     """What a party is by now: itself, or what it became in the end."""
     return merged(read).get(party, party)
+
+
+def ever_one(read: Connection) -> dict[Id, Id]:
+    """Of the parties that ever were one, parted since or not, who stands for all of them: equal where two were one."""
+    pairs = []
+    for (data,) in read.exec_driver_sql(_EVER):
+        body = decoded(Merging, decode_change(data).body)
+        pairs.append((body.party, body.into))
+    return as_one(pairs)
+
+
+def as_one(pairs: Iterable[tuple[V, V]]) -> dict[V, V]:
+    """Who stands for each of those that pairs bring together; equal where pairs lead from one to the other."""
+    groups: dict[V, list[V]] = {}
+    for first, second in pairs:
+        one, other = groups.get(first, [first]), groups.get(second, [second])
+        joined = one if one is other else [*one, *other]
+        groups.update(dict.fromkeys(joined, joined))
+    return {each: group[0] for each, group in groups.items()}
 
 
 def gathered(kept: Mapping[Id, Id], sums: Iterable[tuple[Id, int]]) -> dict[Id, int]:

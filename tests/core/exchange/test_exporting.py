@@ -11,7 +11,6 @@ from msgspec import structs
 from sqlalchemy.engine import Connection
 
 from core.book import Book
-from core.errors import RuleBroken
 from core.exchange import answers
 from core.exchange.exporting import encoded_file, export_book
 from core.exchange.importing import import_files
@@ -169,21 +168,3 @@ def test_the_sample_survives_packed(tmp_path: Path) -> None:
         gone = {"type": "INV", "number": "NI/26-27/0043", "date": "2026-05-05", "reason": "keyed twice"}
         take(book, a_file(documents=[INVOICE, NOTE], receipts=[RECEIPT], cancelled=[gone]))
         assert carried(book, tmp_path, "out.json.zst") == book.read(export_book)
-
-
-def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
-    from core.parties.commands import merge_parties
-    from core.parties.queries import party_by_code
-
-    with a_book(tmp_path) as book:
-        take(book, a_file())
-        lotus = book.read(lambda read: party_by_code(read, "LOTUS"))
-        walkin = book.read(lambda read: party_by_code(read, "WALKIN"))
-        assert lotus is not None
-        assert walkin is not None
-        book.write("Merge", lambda work: merge_parties(work, lotus, walkin))
-        with pytest.raises(RuleBroken) as caught:
-            book.read(export_book)
-        (problem,) = caught.value.problems
-        assert problem.code == "CANNOT_WRITE"
-        assert "Lotus Foods" in problem.message

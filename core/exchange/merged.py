@@ -1,0 +1,128 @@
+"""Parties and items that became another, in and out: no paper is changed by it, and accounts are read together.
+
+What was parted since is told too: what one settled of the other's bills while they were one stands.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from core.changes.joining import kept_ones
+from core.changes.kind import Kind
+from core.changes.standing import State
+from core.errors import RuleBroken
+from core.exchange.model import BahiFile, FileMerged
+from core.exchange.named import claims_in
+from core.exchange.outgoing import Names
+from core.exchange.reading import Findings
+from core.exchange.register import Register
+from core.exchange.report import Tally
+from core.ids import Id
+from core.items import kinds as item_kinds
+from core.items import model as item_model
+from core.parties import kinds as party_kinds
+from core.parties import model as party_model
+from core.problems import Problem
+from core.store.work import Work
+from core.words import translate as _
+
+Pairs = set[tuple[Id, Id]]
+
+
+class _Sort(NamedTuple):
+    """What is merged: parties or items. `made` and `undone` are the bodies of the two claims."""
+
+    key: str
+    what: str
+    merged: Kind[Any]
+    parted: Kind[Any]
+    made: Callable[[Id, Id, str, str], Any]
+    undone: Callable[[Id, Id, str], Any]
+    known: Callable[[Register, str], tuple[Id, Any] | None]
+
+
+_SORTS = (
+    _Sort(
+        "merged_parties", "party", party_kinds.MERGED, party_kinds.PARTED, party_model.Merging,
+        party_model.Parting, Register.party,
+    ),
+    _Sort(
+        "merged_items", "item", item_kinds.MERGED, item_kinds.PARTED, item_model.Merging, item_model.Parting,
+        Register.item,
+    ),
+)  # fmt: skip
+
+
+def merged_as_file(read: Connection, names: Names) -> dict[str, Any]:
+    """`merged_parties` and `merged_items`: what was parted again first, then what stands, each once and by code."""
+    parties = {record: code for record, (code, _body) in names.parties.items()}
+    found = {}
+    for sort, codes in zip(_SORTS, (parties, names.items), strict=True):
+        told = {
+            (is_parted, codes[pair[0]], codes[pair[1]])
+            for is_parted, pairs in enumerate(_pairs(read, sort))
+            for pair in pairs
+            if pair[0] in codes and pair[1] in codes
+        }
+        order = sorted(told, key=lambda each: (not each[0], *each[1:]))
+        found[sort.key] = tuple(FileMerged(code=c, into=into, parted=bool(p)) for p, c, into in order)
+    return found
+
+
+def take_merged(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
+    """Take in what became another: what was parted again first, each merging with its parting."""
+    for sort in _SORTS:
+        given: tuple[FileMerged, ...] = getattr(file, sort.key)
+        if not given:
+            continue
+        standing, parted = _pairs(work.read, sort)
+        for n, each in sorted(enumerate(given), key=lambda one: not one[1].parted):
+            with findings.within(f"{sort.key}[{n}]"):
+                first, second = (
+                    _named(register, sort, each.code, "code"),
+                    _named(register, sort, each.into, "into"),
+                )
+                pair = (first[0], second[0])
+                is_known = _is_known(pair, each, standing, parted)
+                if not is_known:
+                    _take(work, register, sort, each, first, second)
+                    (parted if each.parted else standing).add(pair)
+                tally.count(sort.key, was_known=is_known)
+
+
+def _pairs(read: Connection, sort: _Sort) -> tuple[Pairs, Pairs]:
+    """What is merged in the book, and what was and is parted."""
+    pairs: tuple[Pairs, Pairs] = (set(), set())
+    for _claim, state, body in claims_in(read, sort.merged, sort.merged.record):
+        pairs[state is State.CANCELLED].add((getattr(body, sort.what), body.into))
+    return pairs
+
+
+def _is_known(pair: tuple[Id, Id], given: FileMerged, standing: Pairs, parted: Pairs) -> bool:
+    """Whether the book tells it already: so, or, of what was parted, that they are one now or its place is taken."""
+    if not given.parted:
+        return pair in standing
+    joined = dict(standing)
+    kept = kept_ones(joined)
+    return pair in parted or pair[0] in joined or kept.get(pair[1]) == pair[0]
+
+
+def _named(register: Register, sort: _Sort, code: str, field: str) -> tuple[Id, Any]:
+    found = sort.known(register, code)
+    if found is None:
+        message = (
+            _("No party has the code {code}.") if sort.what == "party" else _("No item has the code {code}.")
+        )
+        raise RuleBroken([Problem(f"UNKNOWN_{sort.what.upper()}", message.format(code=code), field)])
+    return found
+
+
+def _take(
+    work: Work, register: Register, sort: _Sort, given: FileMerged, first: tuple[Id, Any], second: tuple[Id, Any]
+) -> None:  # fmt: skip
+    (record, kept), (into, other) = first, second
+    named = (sort.what, record.hex(), into.hex(), *(("parted",) if given.parted else ()))
+    claim = register.id_of("merged", *named)
+    if work.record(sort.merged, claim, sort.made(record, into, kept.name, other.name)) and given.parted:
+        work.record(sort.parted, register.id_of("parted", *named), sort.undone(claim, record, kept.name))
