@@ -18,7 +18,7 @@ from core.eway import projection as eway
 from core.inbox import projection as inbox
 from core.inbox.clocks import clock_items
 from core.inbox.commands import fit_again
-from core.inbox.deposited import deposit_items
+from core.inbox.deposited import deposit_items, ended_items
 from core.inbox.findings import service_items
 from core.inbox.queries import tell_also
 from core.inbox.settled import tell_settled
@@ -74,6 +74,7 @@ tell_also(clock_items)
 tell_also(late_items)
 tell_also(gap_items)
 tell_also(deposit_items)
+tell_also(ended_items)
 tell_also(party_doubles)
 tell_also(item_doubles)
 tell_also(receipt_doubles)

@@ -1,4 +1,5 @@
-"""What revoked devices laid down, as an owner's Inbox tells it. Only an owner decides about it, online."""
+"""What revoked devices laid down, or could still send, as an owner's Inbox tells it. Of deposits only an owner decides,
+online."""
 
 from sqlalchemy.engine import Connection
 
@@ -21,6 +22,30 @@ def deposit_items(read: Connection) -> list[InboxItem]:
         _item(bytes(deposit), bytes(device), *named.get(device, ("", "")), changes, laid_at_us)
         for deposit, device, changes, laid_at_us in meta["deposits"]
     ]
+
+
+def ended_items(read: Connection) -> list[InboxItem]:
+    """One for each device whose changes a restored service took although it had been revoked, on an owner's device."""
+    meta = read_meta(read)
+    if meta.get("role") != "owner" or not meta.get("late_ends"):
+        return []
+    named = {row.device: row.name or row.code for row in device_rows(read)}
+    text = _(
+        "{count} changes of {device} were taken after it was revoked: the service had been restored from a backup and "
+        "did not know that yet. They stand as they are. Look through them, and cancel what should not be."
+    )
+    found = []
+    for device, after, upto in meta["late_ends"]:
+        sql = "SELECT count(*) FROM changes WHERE device = ? AND seq > ? AND seq <= ?"
+        count = read.exec_driver_sql(sql, (device, after, upto)).scalar_one()
+        name = named.get(device) or _("a device")
+        found.append(
+            InboxItem(
+                f"ended.{device.hex()}.{upto}", Attention.ENDED.value, name, text.format(count=count, device=name),
+                None, None, (Choice.DISMISS.value,), "", device, None, None, 0,
+            )
+        )  # fmt: skip
+    return found
 
 
 def deposit_of(item: str) -> bytes:

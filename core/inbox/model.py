@@ -45,6 +45,7 @@ class Attention(enum.StrEnum):
     SHELVED = "shelved"
     DOUBLE = "double"
     HALT = "halt"
+    ENDED = "ended"
 
 
 class Choice(enum.StrEnum):

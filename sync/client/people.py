@@ -37,6 +37,7 @@ def adopt(work: Work, people: People) -> None:
         people=people.version, schema=people.schema, key_version=people.key_version, key_is_made=people.key_is_made,
         staff=[msgspec.structs.astuple(device) for device in people.devices],
         deposits=[msgspec.structs.astuple(deposit) for deposit in people.deposits], said=plain(people),
+        late_ends=[[each.device, each.late_from, each.late_upto] for each in people.devices if each.late_upto],
     )  # fmt: skip
     keep_own_series(work)
 

@@ -60,7 +60,8 @@ def revoke(means: Means, asking: Member, asked: m.Revoke) -> m.People:
             if known.state != devices.ENDED:
                 _keep_an_owner(done, known)
                 devices.end(done.connection, known)
-            _keep(done, known, ending=ending, notice=asking.device + asked.notice)
+            present = era(done.connection, asking.tenant)
+            _keep(done, known, ending=ending, notice=asking.device + asked.notice, set_era=present)
             devices.people_changed(done.connection, asking.tenant)
         return devices.people(done.connection, asking.tenant)
 

@@ -17,6 +17,7 @@ from sync.server.database import alter, find, put
 from sync.server.house import era
 from sync.server.seals import is_own
 
+_ID_BYTES = 16
 _TOLD = ("role", "name", "user", "public_key", "sealing_key")
 
 
@@ -38,9 +39,14 @@ def recall(connection: Connection, tenant: Id, told: People, now_us: int) -> boo
         known = here.get(row.device)
         if known is not None and row.state == devices.LIVE:
             _follow(connection, tenant, row, present if is_newest else 0)
+    ended = {
+        row.device
+        for row in told.devices
+        if row.device in here and row.state == devices.ENDED and _end(connection, tenant, row)
+    }
     for row in told.devices:
-        if row.device in here and row.state == devices.ENDED:
-            _end(connection, tenant, row)
+        if row.state == devices.LIVE:
+            _undo_end(connection, tenant, row.device, ended, present)
     _let_have_series(connection, tenant, told)
     keep_up_with_keys(connection, tenant, told)
     if devices.people(connection, tenant) == before:
@@ -96,19 +102,31 @@ def _follow(connection: Connection, tenant: Id, row: DeviceRow, present: int) ->
         devices.forget_sealed(connection, known)
 
 
-def _end(connection: Connection, tenant: Id, row: DeviceRow) -> None:
-    """A device that had ended is live here: no more. What it sent meanwhile is named, for owners to look through."""
+def _end(connection: Connection, tenant: Id, row: DeviceRow) -> bool:
+    """A device that had ended is live here: no more. What it sent meanwhile is named, for owners to look through.
+    Answers whether it was live."""
     known = devices.member(connection, tenant, row.device)
     if known is None or known.ending in (row.ending, LOST):
-        return
-    late = {}
-    if known.state != devices.ENDED:
+        return False
+    was_live, late = known.state != devices.ENDED, {}
+    if was_live:
         if _is_last_owner(connection, known):
-            return
+            return False
         devices.end(connection, known)
         late = _late(connection, tenant, row.device)
     key = {"tenant": tenant, "device": row.device}
     alter(connection, tables.devices, key, ending=row.ending, notice=row.notice, **late)
+    return was_live
+
+
+def _undo_end(connection: Connection, tenant: Id, device: Id, by: set[Id], present: int) -> None:
+    """A device was ended in this era by one that had ended before it: it is live, as it was."""
+    at = {"tenant": tenant, "device": device}
+    here = find(connection, tables.devices, ("state", "notice", "set_era"), **at).fetchone()
+    if here is None or here.state != devices.ENDED or here.set_era != present:
+        return
+    if here.notice[:_ID_BYTES] in by:
+        alter(connection, tables.devices, at, state=devices.LIVE, ending="", notice=b"")
 
 
 def _late(connection: Connection, tenant: Id, device: Id) -> dict[str, int]:

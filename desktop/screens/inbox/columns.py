@@ -152,6 +152,7 @@ def _kinds(_language: str) -> dict[str, str]:
         Attention.SHELVED: _("Newer version"),
         Attention.DOUBLE: _("Made twice"),
         Attention.HALT: _("Stopped"),
+        Attention.ENDED: _("After its end"),
     }
 
 
@@ -169,6 +170,7 @@ def kind_tone(kind: str) -> Tone:
         Attention.DIFFERS: "danger",
         Attention.LEFT: "danger",
         Attention.HALT: "danger",
+        Attention.ENDED: "danger",
         Attention.HELD: "warning",
         Attention.CONTESTED: "warning",
         Attention.GAP: "warning",

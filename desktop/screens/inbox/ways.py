@@ -150,6 +150,7 @@ def _dismiss(item: InboxItem) -> Way:
 
 _TO_READ = (
     Attention.CLOCK, Attention.LATE, Attention.COPY, Attention.DIFFERS, Attention.LEFT, Attention.SHELVED,
+    Attention.ENDED,
 )  # fmt: skip
 """Kinds of which nothing is to be decided."""
 

@@ -114,6 +114,7 @@ BY_ROOMS: dict[str, list[tuple[str, ...]]] = {
 
 TO_READ = {
     Attention.CLOCK, Attention.LATE, Attention.COPY, Attention.DIFFERS, Attention.LEFT, Attention.SHELVED,
+    Attention.ENDED,
 }  # fmt: skip
 
 
