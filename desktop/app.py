@@ -6,7 +6,7 @@ The window paints before the book's engine is imported; each screen is imported 
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +28,8 @@ from desktop.bridge.files import BookFiles
 from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.line import Line
 from desktop.bridge.logs import start_logging
+from desktop.bridge.runner import NoBook
+from desktop.bridge.taker import Run, Taker
 from desktop.folders import facts_folder, marks_folder
 from desktop.ports import Action, Desk, SyncState, Touched
 from desktop.screens.first_run.books import Books
@@ -51,8 +53,11 @@ _AHEAD_MS = 250
 class Root(QObject):
     """Everything that lives as long as the window: one book at a time, and what goes on around it."""
 
-    def __init__(self, app: QApplication, clock: Clock, memory: FileMemory) -> None:
+    def __init__(
+        self, app: QApplication, clock: Clock, memory: FileMemory, run_handed: Run | None = None
+    ) -> None:  # `run_handed` runs a subcommand of the command line on the open book; None: none is taken
         super().__init__()
+        self.run_handed = run_handed
         self.app = app
         self.clock = clock
         self.memory = memory
@@ -62,7 +67,7 @@ class Root(QObject):
             _logs() / "crashes", clock, self._show_crash, version=VERSION, parent=self
         )
         self.aside = ThreadRunner(
-            _NoBook(), on_error=self._on_error, on_crash=self.crashes.report, parent=self
+            NoBook(), on_error=self.window.notifier.fail, on_crash=self.crashes.report, parent=self
         )
         self.shelf = Books(clock, marks_folder())
         self.open_book: OpenedBook | None = None
@@ -168,9 +173,6 @@ class Root(QObject):
         if self.open_book is None:
             self.show_first_run()
 
-    def _on_error(self, error: Exception) -> None:
-        self.window.notifier.fail(error)
-
     def _show_crash(self, report: CrashReport) -> None:
         self.window.show_crash(report, self.restart)
 
@@ -189,13 +191,12 @@ class OpenedBook(QObject):
             book, on_error=root.window.notifier.fail, on_crash=root.crashes.report, parent=self
         )
         book.listeners.append(self.hub.announce)
-        window = root.window
-        self._line = Line(book, root.shelf.passphrase_of(book.path))
+        window, given = root.window, root.shelf.passphrase_of(book.path)
+        self._line = Line(book, given)
         self.desk = Desk(
             self.runner, self.hub, window, window.notifier, window.calendar, root.memory, root.clock,
-            BookFiles(book, self.runner, self._line),
-            BookDeposits(book, self.runner, root.shelf.passphrase_of(book.path)),
-            BookAlong(book, self.runner, root.shelf.passphrase_of(book.path)), book.read(carries_all),
+            BookFiles(book, self.runner, self._line), BookDeposits(book, self.runner, given),
+            BookAlong(book, self.runner, given), book.read(carries_all),
         )  # fmt: skip
         self.rounds: SyncRounds | None = None
         self._unread = list(AHEAD)
@@ -203,16 +204,15 @@ class OpenedBook(QObject):
         self._ahead.timeout.connect(self._read_ahead)
         self.hub.subscribe(self._on_touched)
         self.status = SyncStatus(window, self.runner, self._on_asked, self)
+        run = root.run_handed
+        self._taker = Taker(book, run, self._on_handed, self) if run else None
 
     def show(self) -> None:
         """Fill the window; Today comes first."""
-        from core.company.queries import company
-
-        kept = self.book.read(company)
         from desktop.shell.search import find
 
         shown = OpenBook(
-            company=kept.trade_name or kept.legal_name or self.book.path.stem,
+            company=self.book.read(_company_name) or self.book.path.stem,
             screens=self._screens,
             actions=self._actions,
             search=find,
@@ -221,6 +221,8 @@ class OpenedBook(QObject):
         self._count_inbox()
         self.look_for_service()
         self._ahead.start(_AHEAD_MS)
+        if self._taker is not None:
+            self._taker.start()
 
     def look_for_service(self) -> None:
         """Start rounds of sync when the book is shared; begin them anew when this device has another key."""
@@ -252,15 +254,24 @@ class OpenedBook(QObject):
 
     def _on_asked(self, what: str) -> None:
         """What the panel of sync leads to."""
-        if what == "sync":
-            self.on_sync_asked()
-        elif what == "inbox":
+        if what == "inbox":
             self.root.window.go("inbox")
+        elif what == "sync":
+            self.on_sync_asked()
         else:
             self.root.window.go("settings", page="devices")
 
+    def _on_handed(self, name: str) -> None:
+        """The command line has run a subcommand here: what it wrote was heard; how the book is shared is looked at."""
+        if self.rounds is None or name == "bind":
+            self.look_for_service()
+        elif name == "sync":
+            self.rounds.nudge()
+
     def close(self) -> None:
         """Finish the writes under way, then close the file."""
+        if self._taker is not None:
+            self._taker.close()
         self.status.put_away()
         if self.rounds is not None:
             self.rounds.stop()
@@ -282,8 +293,8 @@ class OpenedBook(QObject):
         from desktop.screens.settings.office import Office
         from desktop.screens.settings.view import make
 
-        passphrase = self.root.shelf.passphrase_of(self.book.path)
-        office = Office(self.book, passphrase, self.look_for_service, facts_folder())
+        given = self.root.shelf.passphrase_of(self.book.path)
+        office = Office(self.book, given, self.look_for_service, facts_folder())
         return make(self.desk, office, self.root, VERSION, self.on_sync_asked)
 
     def _actions(self) -> Sequence[Action]:
@@ -311,17 +322,7 @@ class OpenedBook(QObject):
         self.root.window.rename(name or self.book.path.stem)
 
 
-class _NoBook:
-    """Stands where no book is open; only the network pool is used then."""
-
-    def read(self, question: Callable[[Any], Any]) -> Any:
-        raise AssertionError("no book is open here")
-
-    def write(self, label: str, command: Callable[[Any], Any]) -> Any:
-        raise AssertionError("no book is open here")
-
-
-def main(book: Path | None = None) -> int:
+def main(book: Path | None = None, run_handed: Run | None = None) -> int:
     """Open the window; 0 when it was closed, or when another one came forward instead; 3 without a screen."""
     if not _has_screen():
         told = _("There is no screen here. “bahi --help” tells what can be done without one.")
@@ -339,7 +340,7 @@ def main(book: Path | None = None) -> int:
     memory = FileMemory(folder / "window.json")
     use_language(remembered_language(memory))
     theme.apply(app, remembered_theme(memory, _system_theme(app)))
-    root = Root(app, SystemClock(), memory)
+    root = Root(app, SystemClock(), memory, run_handed)
     first.raised.connect(root.come_forward)
     root.crashes.install()
     collector = Collector(app)

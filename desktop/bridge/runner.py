@@ -162,6 +162,16 @@ class ThreadRunner(QObject):
             self._on_error(error)
 
 
+class NoBook:
+    """Stands where no book is open; only the network pool is used then."""
+
+    def read(self, question: Callable[[Any], Any]) -> Any:
+        raise AssertionError("no book is open here")
+
+    def write(self, label: str, command: Callable[[Any], Any]) -> Any:
+        raise AssertionError("no book is open here")
+
+
 def _pool(parent: QObject, threads: int) -> QThreadPool:
     pool = QThreadPool(parent)
     pool.setMaxThreadCount(threads)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from desktop.command_line.handed import HELD, ask_window
+
 if TYPE_CHECKING:
     from core.book import Book
     from core.problems import Problem
@@ -144,7 +146,11 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list
 
 
 def passphrase(file: Path | None) -> str | None:
-    """The passphrase from its file's first line, else from the environment; None where there is none."""
+    """The passphrase from its file's first line, else from the environment; None where there is none. In a window that
+    runs a subcommand for another process it is that one's."""
+    held = HELD.get()
+    if held is not None:
+        return held.passphrase
     if file is not None:
         with file.open(encoding="utf-8") as lines:
             return lines.readline(4096).rstrip("\r\n")
@@ -153,17 +159,45 @@ def passphrase(file: Path | None) -> str | None:
 
 @contextmanager
 def opened(path: Path, passphrase_file: Path | None, *, to_write: bool = False) -> Iterator["Book"]:
-    """The book, open to read, or to write when no other process has it (`InUse` otherwise)."""
-    from core.book import Book, carries_all
-    from core.words import translate as _
+    """The book, open to read, or to write when no other process has it.
+
+    Where a window has it, that one runs the subcommand, and this raises `typer.Exit` with how it ended; `InUse` where
+    no window listens.
+    """
+    from core.book import Book
+    from core.errors import InUse
+
+    held = HELD.get()
+    if held is not None:
+        yield _told_of_parts(held.book)
+        return
+    given = passphrase(passphrase_file)
+    try:
+        book = Book.open(path, passphrase=given, read_only=not to_write, marks=_marks(to_write))
+    except InUse:
+        code = ask_window(path, given)
+        if code is None:
+            raise
+        raise typer.Exit(code) from None
+    with book:
+        yield _told_of_parts(book)
+
+
+def _marks(to_write: bool) -> Path | None:
     from desktop.folders import marks_folder
 
-    marks = marks_folder() if to_write else None
-    with Book.open(path, passphrase=passphrase(passphrase_file), read_only=not to_write, marks=marks) as book:
-        if not book.read(carries_all):
-            said = _("This device carries only some parties: all figures are of these alone.")
-            print(plain(said), file=sys.stderr)
-        yield book
+    return marks_folder() if to_write else None
+
+
+def _told_of_parts(book: "Book") -> "Book":
+    """The book; where it has some parties only, that is said first."""
+    from core.book import carries_all
+    from core.words import translate as _
+
+    if not book.read(carries_all):
+        said = _("This device carries only some parties: all figures are of these alone.")
+        print(plain(said), file=sys.stderr)
+    return book
 
 
 def today_of(book: "Book", on: dt.date | None) -> dt.date:

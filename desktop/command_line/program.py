@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused with reasons, 2 usage, 3 the world failed.
 """
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -28,6 +29,7 @@ from desktop.command_line import (
     statements,
     tds,
 )
+from desktop.command_line.handed import remembering
 
 program = typer.Typer(
     name="bahi",
@@ -59,6 +61,20 @@ for part in (
     bench,
 ):
     part.register(program)
+
+
+def functions() -> dict[str, Callable[..., None]]:
+    """Every subcommand by its name."""
+    return {
+        command.name: command.callback
+        for command in program.registered_commands
+        if command.name is not None and command.callback is not None
+    }
+
+
+for command in program.registered_commands:
+    if command.name is not None and command.callback is not None:
+        command.callback = remembering(command.name, command.callback)
 
 
 def run(arguments: list[str]) -> None:

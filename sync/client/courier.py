@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from core.book import Book
 from core.changes.answer import Arrived
@@ -46,6 +47,9 @@ TURNS_MAX = 6
 """So often a round begins again after a refusal that it can answer; another device may be at it meanwhile."""
 
 _PAGE_BYTES_MIN = 4096
+_ROUNDS: WeakKeyDictionary[Book, threading.Lock] = WeakKeyDictionary()
+"""One round at a time of an open book, whoever asks for it: the window, or a subcommand that it runs for another."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -84,7 +88,7 @@ class Courier:
         self._page_bytes = PAGE_BYTES_MAX
         self._has_offered_left = self._has_parted = False
         self.progress: Callable[[Progress], None] = lambda _progress: None
-        self._one_at_a_time = threading.Lock()
+        self._one_at_a_time = _ROUNDS.setdefault(book, threading.Lock())
 
     @property
     def session(self) -> Session:
