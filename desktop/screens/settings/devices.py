@@ -13,6 +13,7 @@ from desktop.screens.settings.devices_shown import (
     DepositShown,
     Shown,
     deposit_shown,
+    forgotten_text,
     invitation_text,
     key_text,
     last_resort_text,
@@ -42,6 +43,10 @@ class DevicesView(Protocol):
 
     def show_lost_key(self, text: str) -> None:
         """This computer's key is gone: ask for an owner's code, with a text on who else may make one."""
+        ...
+
+    def show_forgotten(self, server: str, text: str, *, may_found: bool) -> None:
+        """The service does not know this business any more: say so, and to an owner offer to found it there again."""
         ...
 
     def show_code(self, code: str, server: str, text: str) -> None:
@@ -83,7 +88,7 @@ class Devices:
         self._facts: BookFacts | None = None
         self._staff: Staff | None = None
         self._is_busy = False
-        self._has_lost_key = False
+        self._has_lost_key = self._is_forgotten = False
         self.is_guarded = False
         """Whether this user's grave deeds ask for a second factor, as far as is known."""
 
@@ -218,14 +223,21 @@ class Devices:
             self._view.show_shared(shown(self._facts, self._staff, is_guarded=self.is_guarded))
             if self._has_lost_key:
                 self._view.show_lost_key(last_resort_text(self._facts.business, self._facts.device))
+            if self._is_forgotten:
+                may_found = self._is_owner()
+                text = forgotten_text(may_found=may_found)
+                self._view.show_forgotten(self._facts.server, text, may_found=may_found)
 
     def _on_looked(self, is_guarded: bool | None) -> None:
         if is_guarded is not None:
-            self.is_guarded, self._has_lost_key = is_guarded, False
+            self.is_guarded, self._has_lost_key, self._is_forgotten = is_guarded, False, False
             self.load()
 
     def _on_not_looked(self, error: Exception) -> None:
-        if _is_of_the_key(error):
+        if getattr(error, "code", "") == "NO_BUSINESS":
+            self._is_forgotten = True
+            self.load()
+        elif _is_of_the_key(error):
             self._has_lost_key = True
             self.load()
         elif not isinstance(error, Offline | KeyMissing):
@@ -234,7 +246,7 @@ class Devices:
     def _on_at_service(self, said: str) -> None:
         self._desk.notifier.done(said)
         self._office.on_shared()
-        self._has_lost_key = False
+        self._has_lost_key = self._is_forgotten = False
         self.load()
         self.look()
 

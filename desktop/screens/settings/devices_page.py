@@ -121,6 +121,16 @@ class DevicesPage(QWidget):
         if self.isVisible():
             self.key_form.focus_first()
 
+    def show_forgotten(self, server: str, text: str, *, may_found: bool) -> None:
+        """Say that the service has forgotten the business; an owner is asked for a founding code."""
+        self._banner.say(text, "warning")
+        self._unshared.setVisible(may_found)
+        self.turned.emit()
+        if may_found:
+            self.form.set_values({"server": server})
+            if self.isVisible():
+                self.form.field("code").setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_code(self, code: str, server: str, text: str) -> None:
         """Show a code, large, and as a QR code."""
         self._banner.say("")

@@ -122,6 +122,20 @@ def last_resort_text(business: str, device: str) -> str:
     )
 
 
+def forgotten_text(*, may_found: bool) -> str:
+    """What to do where the service does not know the business any more."""
+    if may_found:
+        return _(
+            "The service does not know this business any more: it was put back to an older state, or begun anew. Ask "
+            "whoever runs it for a founding code and enter it here. It is the same business then, with the same "
+            "devices, and each hands back what it has. Nothing is lost meanwhile."
+        )
+    return _(
+        "The service does not know this business any more. An owner brings it back, here on the owner's device; then "
+        "this one goes on by itself. Nothing is lost meanwhile."
+    )
+
+
 def revoke_text(device: str) -> str:
     """What the end of a device means, before it is done."""
     return _(

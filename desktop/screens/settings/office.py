@@ -54,11 +54,12 @@ class Office:
         )
 
     def share(self, url: str, code: str) -> None:
-        """Found the company at a service from this book, and send everything."""
+        """Found the company at a service from this book, and send everything; a company that its service has
+        forgotten, there again."""
         from sync.client.enrol import share
         from sync.client.transport import HttpTransport
 
-        with closing(HttpTransport(url)) as transport:
+        with closing(HttpTransport(self.facts().server or url)) as transport:
             share(self._book, url, code, passphrase=self._passphrase or None, transport=transport)
 
     def backup(self, target: Path) -> int:

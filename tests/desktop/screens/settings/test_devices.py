@@ -38,6 +38,7 @@ class FakeDevices:
         self.is_shared: bool | None = None
         self.has_lost_key = False
         self.code: tuple[str, str, str] = ("", "", "")
+        self.forgotten = ("", False)
         self.refusal: Exception | None = None
         self.asked: list[tuple[Any, bool]] = []
         self.address = ""
@@ -51,6 +52,9 @@ class FakeDevices:
 
     def show_lost_key(self, text: str) -> None:
         self.has_lost_key = True
+
+    def show_forgotten(self, server: str, text: str, *, may_found: bool) -> None:
+        self.forgotten = (text, may_found)
 
     def show_code(self, code: str, server: str, text: str) -> None:
         self.code = (code, server, text)
@@ -270,6 +274,20 @@ def test_a_lost_key_is_asked_for_until_it_is_there(book: Book, said: Said, error
     office.staff.error = None
     presenter.bind("AB-CD")
     assert office.staff.deeds == [("bind", "AB-CD")]
+    assert not view.has_lost_key
+
+
+@pytest.mark.parametrize("role", ["owner", "bookkeeper"])
+def test_a_service_that_forgot_the_business_is_given_it_back_by_an_owner(
+    book: Book, said: Said, role: str
+) -> None:
+    presenter, view, office = made(book, said, role=role)
+    office.staff.error = ServiceRefused("NO_BUSINESS", "The service does not know this business (any more).")
+    presenter.look()
+    text, may_found = view.forgotten
+    assert may_found is (role == "owner")
+    assert ("founding code" in text) is may_found
+    assert "Nothing is lost" in text
     assert not view.has_lost_key
 
 
