@@ -88,11 +88,18 @@ class Reception:
                 break
             link = chain_link(link, author.device, push.epoch, data)
             links.append(link)
-        overlap = chain.number - push.first
-        agrees = not 0 <= overlap < len(links) or links[overlap] == chain.link
-        if not links or links[-1] != push.link or not agrees:
+        if not links or links[-1] != push.link or not self._agree(push, links):
             raise Refused(refusals.FORKED, _("This device's change log and the service's do not agree."))
         return links
+
+    def _agree(self, push: Push, links: list[bytes]) -> bool:
+        """Whether the last change of a push that is here already is here as it was sent, also where the other copy of
+        a book has written more than this one."""
+        author, last = self._author, min(self._chain.number - push.first, len(links) - 1)
+        if last < 0:
+            return True
+        here = log.link_at(self._connection, author.tenant, author.device, push.epoch, push.first + last)
+        return here == links[last]
 
     def _append(self, epoch: int, new: tuple[bytes, ...], links: list[bytes]) -> None:
         author, head = self._author, self._head

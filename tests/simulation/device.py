@@ -19,8 +19,9 @@ from core.store.touched import Touched
 from sync.client.courier import Courier, Round, courier_of
 from tests.core.books import PASSPHRASE
 from tests.simulation.filed import note_filed
-from tests.simulation.session import Session, own_places, read_your_writes
-from tests.simulation.watch import Place, cursor_within_head, digests_agree
+from tests.simulation.rows import rows_of
+from tests.simulation.session import Session, read_your_writes, written
+from tests.simulation.watch import Place, Said, cursor_within_head, digests_agree, said
 from tests.simulation.wire import Crash, SimClock, Wire
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FILES = ("", ".key", ".device")
 """What a book is on the disk, by how the names end."""
+_WAITING = "SELECT epoch, number, data FROM changes WHERE device = ? AND seq IS NULL"
 
 
 class Device:
@@ -134,28 +136,34 @@ class Device:
 
         def written_and_shown(read: Any) -> None:
             read_your_writes(read, fields, self.name)
+            self._note(read, pending)
             self._shown(read)
 
         pending: dict[Place, dict[int, Any]] = {}
         fields: dict[Id, dict[int, Any]] = {}
         try:
             result = self.book.write(label, watched)
-            self.world.seen.update(pending)
             self.book.read(written_and_shown)
             return result
         except RuleBroken:
             return None
         except Crash:
             self.restart()
-            kept = self.places()
-            self.world.seen.update({place: before for place, before in pending.items() if place in kept})
-            self.look()
+            self.book.read(lambda read: self._note(read, pending))
             return None
 
-    def places(self) -> set[Place]:
+    def _note(self, read: Any, made: dict[Place, dict[int, Any]]) -> None:
+        """Keep what the authors of these changes saw, as far as the changes are here."""
+        device = log.read_meta(read)["device"]
+        for epoch, number, data in rows_of(read, _WAITING, device):
+            before = made.get(Place(device, epoch, number))
+            if before is not None:
+                self.world.seen[said(device, data)] = before
+
+    def written(self) -> set[Said]:
         """Everything that this device has written, as this book has it."""
         device = self.id
-        return self.book.read(lambda read: own_places(read, device))
+        return self.book.read(lambda read: written(read, device))
 
     def restart(self) -> None:
         """The process is gone; another opens the file as it lies."""
@@ -174,19 +182,24 @@ class Device:
 
     def put_back(self) -> None:
         """The disk is replaced, and the last backup restored; what was written since and never sent is gone."""
-        before = self.places()
+        before = self.written()
         self.book.close()
         for ending in ("", ".key", "-wal", "-shm", ".restored"):
             self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
         restore_book(self._night(), self.path)
         self.session = Session()
         self.open()
-        self.world.forgiven |= before - self.places()
+        self.world.forgiven |= before - self.written()
         self.look()
 
-    def copy_to(self, twin: "Device") -> None:
-        """The files are copied to another computer as they lie, and both go on."""
+    def copy_to(self, twin: "Device", *, with_marks: bool) -> None:
+        """The files are copied to another computer as they lie, and both go on.
+
+        With the marks that books leave beside them neither knows that it is a copy.
+        """
         self.book.close()
+        if with_marks:
+            shutil.copytree(self.marks, twin.marks)
         for ending in FILES:
             shutil.copy(
                 self.path.with_name(self.path.name + ending), twin.path.with_name(twin.path.name + ending)

@@ -22,6 +22,7 @@ WHOLE_STEPS, SHORT_STEPS = 110, 44
 STORMS = (Weather(), Weather(25, 20, 15, 15, 10), Weather(5, 25, 5, 5, 80), Weather(2, 2, 2, 2, 5))
 SIZES = (2, 2, 3, 3, 4, 5)
 NEVER, AT_ONCE = 1 << 40, 0
+ROUGH = 0.45
 JOINED = 4
 """In every so many histories two more devices join at the end."""
 
@@ -64,6 +65,7 @@ def _run(
         world = World(seed, Path(folder), devices=devices, weather=stormy, ground=laid)
         try:
             with snapshots_after(shape.choice((NEVER, 12))):
+                world.is_rough = 1 - shape.random() < ROUGH
                 lived(world, steps)
                 everybody_back(world)
                 heal(world)

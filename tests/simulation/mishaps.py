@@ -54,6 +54,13 @@ def book_copied(world: World) -> None:
         world.copied(device)
 
 
+def profile_cloned(world: World) -> None:
+    """A whole computer is cloned: book, keys and marks. Only the service can tell the two apart."""
+    device = world.chance.choice(world.devices[1:])
+    if len(world.devices) < DEVICES_MAX and not device.is_ending and not world.is_gathering():
+        world.copied(device, with_marks=True)
+
+
 def somebody_joins(world: World) -> None:
     """One more device."""
     if len(world.devices) < DEVICES_MAX and not world.is_gathering():
@@ -64,7 +71,12 @@ def somebody_leaves(world: World) -> None:
     """An owner revokes a device; now and then because it was lost."""
     device = world.chance.choice(world.devices[1:])
     stay = [each for each in world.devices if each.id != device.id]
-    if len(stay) > 1 and not device.is_ending and not world.is_gathering():
+    if (
+        len(stay) > 1
+        and device.id not in world.watch.clones
+        and not device.is_ending
+        and not world.is_gathering()
+    ):
         world.revoke(device, is_lost=world.chance.random() < 0.3)
 
 
@@ -91,11 +103,13 @@ MISHAPS: tuple[Callable[[World], None], ...] = (
     book_restored, book_copied, somebody_joins, somebody_leaves, deposit_released, service_restored, service_restored,
     compaction,
 )  # fmt: skip
+RARER: tuple[Callable[[World], None], ...] = (profile_cloned, profile_cloned)
+"""In every other history these happen as well."""
 
 
 def mishap(world: World) -> None:
     """One of them."""
-    chosen = world.chance.choice(MISHAPS)
+    chosen = world.chance.choice(MISHAPS + RARER if world.is_rough else MISHAPS)
     world.story.append(chosen.__name__)
     chosen(world)
 

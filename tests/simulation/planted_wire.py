@@ -156,6 +156,11 @@ def a_held_paper_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(gate, "judge_paper", lenient)
 
 
+def a_clone_is_taken_for_itself(patch: pytest.MonkeyPatch) -> None:
+    """What is sent under a number that is here already is thought to be what is here."""
+    patch.setattr(reception.Reception, "_agree", lambda _self, _push, _links: True)
+
+
 PLANTS: tuple[Plant, ...] = (
     answered_before_the_commit,
     a_plain_sequence,
@@ -166,4 +171,5 @@ PLANTS: tuple[Plant, ...] = (
     an_answer_is_lost_for_good,
     half_a_page_moves_the_cursor_over_all_of_it,
     a_held_paper_counts,
+    a_clone_is_taken_for_itself,
 )

@@ -14,17 +14,17 @@ from core.ids import Id
 from core.store import log
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
-from tests.simulation.watch import Place
+from tests.simulation.watch import Place, Said, said
 
 _OLDER, _SHELVED = -1, 2
 
 _LOG = (
-    "SELECT seq, device, epoch, number, outcome, idle FROM changes "
-    f"UNION ALL SELECT seq, device, epoch, number, {_OLDER}, 0 FROM older_changes"
+    "SELECT seq, device, epoch, number, outcome, idle, CASE WHEN seq IS NULL THEN data END FROM changes "
+    f"UNION ALL SELECT seq, device, epoch, number, {_OLDER}, 0, NULL FROM older_changes"
 )
-_OWN = (
-    "SELECT epoch, number FROM changes WHERE device = ?1 AND number > 0 UNION "
-    "SELECT epoch, number FROM older_changes WHERE number > 0 AND device = ?1"
+_WRITTEN = (
+    "SELECT data FROM changes WHERE device = ?1 AND number > 0 UNION "
+    "SELECT data FROM older_changes WHERE device = ?1 AND number > 0"
 )
 _PAPERS = "SELECT id FROM documents UNION ALL SELECT id FROM receipts"
 
@@ -43,8 +43,10 @@ class Session:
         self.order: dict[int, Place] = {}
         """What was last shown of the order, by seq; not what the snapshot at the base told of it."""
         self._own: set[Place] = set()
+        self._waiting: dict[Place, Said] = {}
+        """What had no answer yet: a copy that parts from another gives it new numbers."""
         self._papers: set[Id] = set()
-        self._written_after: dict[Place, int] = {}
+        self._written_after: dict[Said, int] = {}
         """By own change: how far its author had seen the order."""
 
     def read(self, read: Any, meta: log.Meta, name: str) -> Unfinished:
@@ -52,9 +54,9 @@ class Session:
         device, base = meta["device"], log.base_of(read).seq
         order: dict[int, Place] = {}
         own: set[Place] = set()
-        pending: list[Place] = []
+        pending: dict[Place, Said] = {}
         waiting = shelved = 0
-        for seq, author, epoch, number, outcome, idle in rows_of(read, _LOG):
+        for seq, author, epoch, number, outcome, idle, data in rows_of(read, _LOG):
             waiting += outcome == Outcome.PENDING
             shelved += idle == _SHELVED
             if number <= 0:
@@ -63,26 +65,29 @@ class Session:
             if author == device:
                 own.add(place)
                 if seq is None:
-                    pending.append(place)
+                    pending[place] = said(author, data)
             if seq is not None and (seq > base or outcome == _OLDER):
                 order[seq] = place
         monotonic_reads(self.order, order, base, name)
         no_holes(order, meta["seq"], base, name)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
-        expect(not gone, f"{name}: changes written here are here no more: {gone}")
+        if gone:
+            now = written(read, device)
+            lost = {place for place in gone if self._waiting.get(place) not in now}
+            expect(not lost, f"{name}: changes written here are here no more: {lost}")
         seen = max(self.order, default=base)
-        for place in pending:
-            self._written_after.setdefault(place, seen)
+        for what in pending.values():
+            self._written_after.setdefault(what, seen)
         papers = {row[0] for row in rows_of(read, _PAPERS)}
         papers_stay(self._papers, papers, name)
-        self.order, self._own, self._papers = order, own, papers
+        self.order, self._own, self._waiting, self._papers = order, own, pending, papers
         return Unfinished(waiting, shelved)
 
-    def end(self, order: Sequence[Place], name: str) -> None:
-        """Hold all that was shown against the order as it is in the end."""
+    def end(self, order: Sequence[Place], came: Mapping[Said, int], name: str) -> None:
+        """Hold all that was shown against the order as it is in the end, and where in it what was said came."""
         wrong = [seq for seq, place in self.order.items() if seq > len(order) or order[seq - 1] != place]
         expect(not wrong, f"{name}: it showed another order at {wrong}")
-        causal_order(self._written_after, order, name)
+        causal_order(self._written_after, came, name)
 
 
 def _is_in_base(read: Any, place: Place) -> bool:
@@ -91,9 +96,9 @@ def _is_in_base(read: Any, place: Place) -> bool:
     return any(each[:2] == place[:2] and place.number <= each.number for each in chains)
 
 
-def own_places(read: Any, device: Id) -> set[Place]:
+def written(read: Any, device: Id) -> set[Said]:
     """Everything that a device has written, as a book has it."""
-    return {Place(device, *row) for row in rows_of(read, _OWN, device)}
+    return {said(device, row[0]) for row in rows_of(read, _WRITTEN, device)}
 
 
 def monotonic_reads(before: Mapping[int, Place], now: Mapping[int, Place], base: int, name: str) -> None:
@@ -129,8 +134,7 @@ def papers_stay(before: set[Id], now: set[Id], name: str) -> None:
     expect(now >= before, f"{name}: papers are shown no more: {[paper.hex() for paper in before - now]}")
 
 
-def causal_order(written_after: dict[Place, int], order: Sequence[Place], name: str) -> None:
+def causal_order(written_after: Mapping[Said, int], came: Mapping[Said, int], name: str) -> None:
     """Whatever somebody had seen when writing stands before what was written."""
-    at = {place: seq for seq, place in enumerate(order, 1)}
-    wrong = [place.number for place, seen in written_after.items() if place in at and at[place] <= seen]
-    expect(not wrong, f"{name}: changes {wrong} stand before what their author had seen")
+    wrong = [came[what] for what, seen in written_after.items() if what in came and came[what] <= seen]
+    expect(not wrong, f"{name}: at {wrong} stands what was written after what its author had seen")

@@ -40,6 +40,21 @@ class Place(NamedTuple):
     number: int
 
 
+class Said(NamedTuple):
+    """What a change says and who said it when, whatever number it bears: a copy that parts gives it another."""
+
+    device: Id
+    record: Id
+    stamp: int
+    body: bytes
+
+
+def said(device: Id, data: bytes) -> Said:
+    """What these bytes of a device say."""
+    change = decode_change(data)
+    return Said(device, change.record, change.stamp, bytes(change.body))
+
+
 class Kept(NamedTuple):
     """A change as the service keeps it."""
 
@@ -67,6 +82,8 @@ class Watch:
         """By change: what was told of it."""
         self.is_releasing = False
         """What arrives now comes out of a deposit."""
+        self.clones: set[Id] = set()
+        """Of which devices there were two books, alike to the last mark: of the numbers that both gave one stands."""
         self._expected: dict[int, Place] = {}
         """What a service that was put back must take again, by seq."""
         self._stamps: dict[tuple[Id, int], int] = {}
@@ -96,6 +113,10 @@ class Watch:
             expect(seq == len(self.order), f"the head is {seq} and the order ends at {len(self.order)}")
             digests_agree(self.digests, seq, digest, "the service")
 
+    def heard(self) -> set[Said]:
+        """All that the service was ever told and has."""
+        return {said(place.device, data) for place, (data, _answer, _outcome) in self.told.items()}
+
     def fall_back(self, seq: int, known: int) -> None:
         """The service was put back to `seq`; up to `known` its devices hold the order, and give it back as it was."""
         known = max(seq, known)
@@ -124,7 +145,8 @@ class Watch:
 
     def _note_number(self, row: Kept, change: Change) -> None:
         kind = KINDS[change.kind]
-        if kind.change_class is not ChangeClass.ONCE or row.outcome == Outcome.DUPLICATE:
+        is_anothers = row.device in self.clones and row.outcome == Outcome.HELD
+        if kind.change_class is not ChangeClass.ONCE or row.outcome == Outcome.DUPLICATE or is_anothers:
             return
         body = decoded(kind.record, change.body)
         given = kind.effects(change.record, body).number

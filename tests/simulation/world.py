@@ -32,7 +32,7 @@ from tests.simulation.broken import Broken, expect
 from tests.simulation.device import Device
 from tests.simulation.filed import Told
 from tests.simulation.ground import Ground
-from tests.simulation.watch import Place, Watch
+from tests.simulation.watch import Said, Watch
 from tests.simulation.wire import CALM, URL, Crash, SimClock, Weather, Wire
 
 BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
@@ -67,11 +67,13 @@ class World:
         self.statement: list[StatedLine] = []
         """The bank's file, as far as the bank has told."""
         self.devices: list[Device] = []
-        self.seen: dict[Place, dict[int, Any]] = {}
+        self.seen: dict[Said, dict[int, Any]] = {}
         """By change that was written: the image of its record as its author saw it."""
-        self.forgiven: set[Place] = set()
+        self.forgiven: set[Said] = set()
         """Written on a machine that was lost, or put back to its backup: it may be gone."""
         self.watch = Watch()
+        self.is_rough = False
+        """Whether the rarer mishaps happen too."""
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
         self._clock = SimClock(self)
@@ -143,10 +145,12 @@ class World:
         self._kept_upto = None
         return device
 
-    def copied(self, original: Device) -> Device:
-        """The files of a book as they lie, copied to another computer."""
+    def copied(self, original: Device, *, with_marks: bool = False) -> Device:
+        """The files of a book as they lie, copied to another computer; now and then with all that lies around them."""
         twin = self._another()
-        original.copy_to(twin)
+        original.copy_to(twin, with_marks=with_marks)
+        if with_marks:
+            self.watch.clones.add(twin.id)
         self.devices.append(twin)
         return twin
 
@@ -164,8 +168,7 @@ class World:
     def bury(self, device: Device) -> None:
         """A device is at its end: whatever was never sent nor laid down is gone with it."""
         expect(device.is_ending, f"{device.name} ended itself, and nobody had asked for that")
-        places = device.places()
-        self.forgiven |= {place for place in places if place not in self.watch.told}
+        self.forgiven |= device.written() - self.watch.heard()
         self.devices.remove(device)
         device.book.close()
 

@@ -230,6 +230,24 @@ def test_a_clone_that_wrote_nothing_learns_of_the_other_when_it_syncs(office: Of
     agree(office.desk, twin, office.other)
 
 
+def test_a_clone_that_wrote_less_than_the_other_is_caught_too(office: Office) -> None:
+    """All that it sends the service has under these numbers, and otherwise."""
+    copied = office.cloned("twin")
+    twin_marks = office.folder / "twin marks"
+    shutil.copytree(office.folder / "marks", twin_marks)
+    twin = office.open(copied, twin_marks)
+    for _n in range(3):
+        issue(office.desk.book, office.shared.party)
+    free = receive(twin.book, office.shared.party, "twin")
+    office.desk.sync()
+    twin.sync()
+    agree(office.desk, twin, office.other)
+    assert "both go on" in why(twin)[0]
+    assert office.other.book.read(
+        lambda read: read.exec_driver_sql("SELECT count(*) FROM receipts WHERE id = ?", (free,)).scalar()
+    )
+
+
 def test_what_both_copies_had_waiting_is_taken_once(office: Office) -> None:
     common = issue(office.desk.book, office.shared.party)
     twin = office.open(office.cloned("twin"), None)
