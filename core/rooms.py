@@ -67,7 +67,7 @@ PROJECTIONS: Mapping[str, Projection] = together(
         )
     )
 )
-PLAN = Plan(KINDS, PROJECTIONS, inbox.notice, Numbering(series_of, code_of_copy))
+PLAN = Plan(KINDS, PROJECTIONS, inbox.notice, Numbering(series_of, code_of_copy), inbox.tell_leaning)
 tell_also(copy_items)
 tell_also(service_items)
 tell_also(clock_items)

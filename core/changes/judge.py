@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
     winner: Id | None = None
 
 
-DRAWN = "drawn/"
+DRAWN, DECIDED = "drawn/", "decided/"
 APPLIED = Verdict(Outcome.APPLIED)
 
 
@@ -163,7 +163,7 @@ def taken_place(paper: Id) -> str:
 
 def decided_place(paper: Id) -> str:
     """The place that the claim holds which accepted or voided a held paper."""
-    return f"decided/{paper.hex()}"
+    return f"{DECIDED}{paper.hex()}"
 
 
 def missed_place(paper: Id) -> str:

@@ -35,6 +35,7 @@ class Attention(enum.StrEnum):
     HELD = "held"
     CONTESTED = "contested"
     CLOCK = "clock"
+    LEANING = "leaning"
     LATE = "late"
     GAP = "gap"
     RELEASED = "released"

@@ -3,7 +3,7 @@
 A row's id is made of the change's place in the order, the row's count and the record, so verify makes it again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -86,6 +86,32 @@ def tell_released(rows: Rows, applied: Applied, *, paper: Id, opened: Mapping[Id
         told=encode_told(told),
     )
     rows.touch("inbox", applied.record)
+
+
+def tell_leaning(rows: Rows, applied: Applied, papers: Sequence[Id]) -> None:
+    """Tell the Inbox of a paper or claim that leans on held ones, whatever becomes of it by itself.
+
+    The row's id is that of the two, so that every device makes the same row.
+    """
+    for paper in papers:
+        told = msgspec.structs.replace(
+            _paper_told(applied.body), winner_number=getattr(_body(applied, paper), "number", "")
+        )
+        rows.put(
+            inbox,
+            id=f"leaning.{applied.record.hex()}.{paper.hex()}",
+            kind=Attention.LEANING.value,
+            of=applied.kind.name,
+            record=applied.record,
+            paper=applied.record,
+            winner=paper,
+            device=applied.device,
+            user=applied.user,
+            stamp=applied.stamp,
+            seq=0,
+            told=encode_told(told),
+        )
+        rows.touch("inbox", applied.record)
 
 
 def project_decision(rows: Rows, applied: Applied) -> None:

@@ -30,6 +30,8 @@ _TAKEN_BY = (
     "WHERE a.document = ? AND a.claim <> ? ORDER BY a.allocated_on DESC, s.seq DESC, a.claim"
 )
 _TAKERS_MAX = 3
+_ON_IT = f"{_OPEN} AND i.kind IN ('leaning', 'refused') AND (i.winner = ? OR instr(i.told, ?)) ORDER BY i.stamp, i.id"
+_GIVEN = (State.LIVE, State.CONTESTED)
 
 
 Finder = Callable[[Connection], list[InboxItem]]
@@ -206,6 +208,8 @@ def needs_attention(read: Connection, row: InboxRow, device: Id) -> bool:
     if row.kind == Attention.REFUSED:  # a cancelled bill wants nothing; a bounced cheque leaves its bill open
         gone = row.paper_state in (State.CANCELLED, State.VOID)
         return not gone or row.of in rules.DECIDED_ONCE or row.paper_kind not in rules.PAPERS
+    if row.kind == Attention.LEANING:
+        return row.paper_state in _GIVEN and _state(read, row.winner) in (State.HELD, State.VOID)
     if row.kind == Attention.RELEASED:  # once the bills are paid again there is nothing left to do
         return _is_open(read, [wanted.paper for wanted in row.told.wanted])
     if row.kind == Attention.CONFLICT:
@@ -227,6 +231,7 @@ def worded(read: Connection, row: InboxRow, reader: Reader) -> InboxItem:
         Attention.CONTESTED.value: _contested,
         Attention.CLOCK.value: _clock,
         Attention.RELEASED.value: _released,
+        Attention.LEANING.value: _leaning,
     }.get(row.kind, _refused)
     about, text, mine, theirs = tells(read, row, reader.device)
     choices = _choices(row, is_owner=reader.is_owner)
@@ -258,10 +263,11 @@ def _conflict(read: Connection, row: InboxRow, device: Id) -> Worded:
     return _record_name(read, row), text, mine, theirs
 
 
-def _held(_read: Connection, row: InboxRow, _device: Id) -> Worded:
+def _held(read: Connection, row: InboxRow, _device: Id) -> Worded:
     text = _("This paper is kept and shown, but counts nowhere until an owner decides. {reasons}").format(
         reasons=rules.held_reasons(row.of, row.told)
     )
+    text = rules.with_leaning(text, _leaning_on(read, row))
     return rules.paper_name(row.of, row.told), text, rules.signed(row.told.number, row.user, row.stamp), None
 
 
@@ -286,6 +292,29 @@ def _released(_read: Connection, row: InboxRow, _device: Id) -> Worded:
     return rules.paper_name(row.paper_kind or row.of, row.told), text, rules.signed(
         row.told.number, row.user, row.stamp
     ), None  # fmt: skip
+
+
+def _leaning(read: Connection, row: InboxRow, device: Id) -> Worded:
+    text = rules.leaning_text(row.told.winner_number, is_void=_state(read, row.winner) == State.VOID)
+    mine, theirs = _sides(read, row, device, row.told.number)
+    return rules.paper_name(row.of, row.told), text, mine, theirs
+
+
+def _leaning_on(read: Connection, row: InboxRow) -> list[str]:
+    """What rests on a held paper, or was refused since it wanted something of it, oldest first."""
+    found = map(row_of, read.exec_driver_sql(_ON_IT, (row.paper, row.paper)))
+    return [
+        rules.paper_name(each.of, each.told)
+        if each.kind == Attention.LEANING
+        else rules.claim_name(each.of, each.told)
+        for each in found
+        if needs_attention(read, each, each.device)
+    ]
+
+
+def _state(read: Connection, paper: Id | None) -> int | None:
+    found: int | None = read.exec_driver_sql("SELECT state FROM standing WHERE record = ?", (paper,)).scalar()
+    return found
 
 
 def _clock(_read: Connection, row: InboxRow, _device: Id) -> Worded:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,7 @@ _ONE_OF_A_PLACE = ("returns.filed", "returns.unused", "einvoice.registered")
 """Papers of which one alone can stand for what they tell of: a second one is voided, never accepted."""
 
 _ASKING = (
-    Attention.GAP, Attention.HELD, Attention.RELEASED, Attention.REFUSED, Attention.CONTESTED,
+    Attention.GAP, Attention.HELD, Attention.RELEASED, Attention.REFUSED, Attention.CONTESTED, Attention.LEANING,
 )  # fmt: skip
 """Kinds that want something done elsewhere, though nothing but a dismissal is done from here."""
 
@@ -177,6 +177,29 @@ def held_reasons(kind: str, told: Told) -> str:
     return " ".join(said)
 
 
+def leaning_text(number: str, *, is_void: bool) -> str:
+    """What a paper leans on, and what to do about it."""
+    sentence = (
+        _(
+            "It rests on {number}, which was voided and never counts. Take this back, or answer it by another paper."
+        )
+        if is_void
+        else _("It rests on {number}, which is held and counts nowhere yet. Decide about that first.")
+    )
+    return sentence.format(number=number or _("a paper"))
+
+
+def with_leaning(text: str, papers: Sequence[str]) -> str:
+    """What is said of a held paper, and which later ones lean on it."""
+    if not papers:
+        return text
+    shown = ", ".join(papers[:_NAMED_MAX])
+    if more := len(papers) - _NAMED_MAX:
+        shown = _("{bills} and {count} more").format(bills=shown, count=more) if more > 0 else shown
+    rest = _("On it rest: {papers}. Each is judged on its own.").format(papers=shown)
+    return f"{text} {rest}"
+
+
 def choices_for(
     kind: str, told: Told, *, paper_kind: str, of: str = "", is_owner: bool = False
 ) -> tuple[str, ...]:
@@ -191,6 +214,8 @@ def choices_for(
         return (Choice.TRY_AGAIN, Choice.DISMISS)
     if kind == Attention.CONTESTED and paper_kind in PAPERS:
         return (Choice.CANCEL, Choice.CREDIT_NOTE, Choice.DISMISS)
+    if kind == Attention.LEANING and paper_kind in PAPERS:
+        return (Choice.CANCEL, Choice.DISMISS)
     return (Choice.DISMISS,)
 
 

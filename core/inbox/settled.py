@@ -89,8 +89,12 @@ def _over(read: Connection, row: InboxRow, item: InboxItem, me: str, read_at_us:
 
 
 def _what_became(read: Connection, row: InboxRow) -> tuple[str, Any]:
-    if row.kind == Attention.HELD and row.paper is not None:
-        found = read.exec_driver_sql(_DECISION, (decided_place(row.paper),)).fetchone()
+    is_gone = row.paper_state in (State.CANCELLED, State.VOID)
+    decided = row.paper if row.kind == Attention.HELD else None
+    if row.kind == Attention.LEANING and not is_gone:
+        decided = row.winner
+    if decided is not None:
+        found = read.exec_driver_sql(_DECISION, (decided_place(decided),)).fetchone()
         if found is not None:
             how = _("Accepted") if found[1] == ACCEPTED.name else _("Voided")
             return how, decode_change(found[0])
@@ -98,7 +102,7 @@ def _what_became(read: Connection, row: InboxRow) -> tuple[str, Any]:
         return _("Put back"), _last_change(read, row)
     if row.kind == Attention.RELEASED:
         return _("Paid since"), None
-    if row.paper_state in (State.CANCELLED, State.VOID):
+    if is_gone:
         return _("Cancelled since"), None
     return _("Over"), None
 

@@ -1,6 +1,6 @@
 """What a Work must know of the features: their kinds, how each becomes rows, and who tells the Inbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.changes.answer import Answer
@@ -69,6 +69,9 @@ class Answered(NamedTuple):
 Projection = Callable[[Rows, Applied], None]
 Notice = Callable[[Rows, Answered], None]
 
+Leaning = Callable[[Rows, Applied, Sequence[Id]], None]
+"""Tells of a paper or claim that takes effect and leans on held papers."""
+
 
 def together(*features: Mapping[str, Projection]) -> dict[str, Projection]:
     """What each kind becomes in all rooms: where several take one kind, one after the other in this order."""
@@ -94,13 +97,19 @@ class Numbering(NamedTuple):
     code_of_copy: Callable[[str, RandomBytes], str]
 
 
+def _untold(_rows: Rows, _applied: Applied, _papers: Sequence[Id]) -> None:
+    """Nobody is told."""
+
+
 class Plan(NamedTuple):
     """The features of this version: kinds by name, a projection for each kind, and the Inbox's projection.
 
-    `numbering` tells how the series of a book are named (core.numbering.rules).
+    `numbering` tells how the series of a book are named (core.numbering.rules), `leaning` the Inbox of what leans on a
+    held paper.
     """
 
     kinds: Mapping[str, Kind[Any]]
     projections: Mapping[str, Projection]
     notice: Notice
     numbering: Numbering
+    leaning: Leaning = _untold

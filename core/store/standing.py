@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from core.changes.digest import Digest
+from core.changes.judge import DECIDED
 from core.changes.keeper import Keeper
 from core.changes.kind import NO_EFFECTS, Effects
 from core.changes.standing import Recorded, Stand, State
@@ -14,6 +15,12 @@ from core.ids import Id
 from core.store.engine import HAND
 
 _BATCH = 500
+_HELD = "/* kept */ SELECT record FROM standing WHERE (state = 2 OR state = 3) AND state = 2"
+"""Answered from the index of the few papers that stand aside."""
+_VOIDED = (
+    "/* kept */ SELECT p.place FROM places p JOIN standing s ON s.record = p.paper "
+    f"WHERE p.place >= '{DECIDED}' AND p.place < '{DECIDED[:-1]}0' AND s.kind = 'inbox.voided'"
+)
 _image_encoder = msgspec.msgpack.Encoder()
 _image_decoder = msgspec.msgpack.Decoder(dict[int, Any])
 
@@ -28,6 +35,35 @@ class BookStanding(Keeper):
         self._connection = connection
         self._recorded = recorded
         self._series: dict[str, Id] | None = None
+        self._out: set[Id] | None = None
+
+    @property
+    def out(self) -> set[Id]:
+        """The papers that are held or voided; looked up once a Work, and followed from then on."""
+        if self._out is None:
+            voided = self._connection.exec_driver_sql(_VOIDED)
+            self._out = {bytes.fromhex(row[0].removeprefix(DECIDED)) for row in voided}
+            self._out.update(row[0] for row in self._connection.exec_driver_sql(_HELD))
+            for record in self.dirty_stands:
+                self._follow(record, self.stands[record])
+        return self._out
+
+    def set_stand(self, record: Id, stand: Stand | None, *, fresh: bool = False) -> None:
+        super().set_stand(record, stand, fresh=fresh)
+        self._follow(record, stand)
+
+    def _follow(self, record: Id, stand: Stand | None) -> None:
+        """Keep `out` true of a record that stands otherwise now."""
+        if self._out is None:
+            return
+        if stand is not None and stand.state in (State.HELD, State.VOID):
+            self._out.add(record)
+        else:
+            self._out.discard(record)
+
+    def forget(self) -> None:
+        super().forget()
+        self._out = None
 
     def warm(self, records: Iterable[Id]) -> None:
         """Load how these records stand in few statements; for whoever will ask for many of them."""

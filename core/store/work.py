@@ -36,6 +36,7 @@ from core.ids import Id, IdMaker
 from core.store import log
 from core.store.completion import complete
 from core.store.engine import HAND
+from core.store.leaning import project
 from core.store.pen import Pen
 from core.store.plan import Applied, Plan
 from core.store.rows import Rows
@@ -254,7 +255,7 @@ class Work:
             kind, record, body, before, state, entry, change.stamp, device, change.user, self.paper,
             tuple(self.standing.released),
         )  # fmt: skip
-        self.plan.projections[kind.name](self.rows, applied)
+        project(self.plan, self.rows, self.standing, applied, change)
 
     def take_image(self, kind: Kind[Any], change: Change, device: Id, *, entry: int) -> bool:
         """Let a record that is not there yet stand as the base of the book has it (core.changes.image).

@@ -75,6 +75,7 @@ def next_step(item: InboxItem) -> str:
         Attention.REFUSED: _("Open what it was about"),
         Attention.HELD: _("Look at the paper"),
         Attention.CONTESTED: _("Look at the paper"),
+        Attention.LEANING: _("Look at the paper"),
     }
     if item.kind == Attention.DOUBLE:
         return _("Open the later receipt") if item.paper is not None else _("Open the first")
