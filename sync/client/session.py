@@ -88,16 +88,17 @@ class Session:
 
     @contextmanager
     def _events(self, way: Streaming) -> Iterator[Iterator[str]]:
-        signature = self._signer.sign(request_to_sign(events.PATH, self._token, b""))
-        with way.stream(events.PATH, events.headers(self._token, signature)) as stream:
+        token = self._token  # another thread may renew it meanwhile: signed and sent is one and the same
+        signature = self._signer.sign(request_to_sign(events.PATH, token, b""))
+        with way.stream(events.PATH, events.headers(token, signature)) as stream:
             if stream.reply.status != _OK:
                 raise _refusal(stream.reply, way.url)
             yield stream.lines
 
     def _ask(self, path: str, message: m.Message, answer: type[A]) -> A:
-        body = plain(message)
-        signature = self._signer.sign(request_to_sign(path, self._token, body))
-        return ask(self.transport, path, m.Signed(token=self._token, signature=signature, body=body), answer)
+        token, body = self._token, plain(message)
+        signature = self._signer.sign(request_to_sign(path, token, body))
+        return ask(self.transport, path, m.Signed(token=token, signature=signature, body=body), answer)
 
     def _come_in(self) -> None:
         knock = m.Knock(tenant=self._tenant, device=self._device)
