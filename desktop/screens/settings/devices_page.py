@@ -8,7 +8,23 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.words import translate as _
-from desktop.kit import Banner, FactList, Form, QrCode, Segments, Sheet, Way, button, column, label, row
+from desktop.kit import (
+    Banner,
+    FactList,
+    Form,
+    QrCode,
+    Question,
+    Segments,
+    Sheet,
+    Way,
+    button,
+    column,
+    label,
+    row,
+)
+from desktop.ports import Desk
+from desktop.screens.settings.carrying import Carrying
+from desktop.screens.settings.carrying_sheet import CarryingSheet
 from desktop.screens.settings.device_sheets import (
     DepositSheet,
     DeviceSheet,
@@ -128,6 +144,8 @@ class DevicesPage(QWidget):
         self.turned.emit()
         if may_found:
             self.form.set_values({"server": server})
+            self.form.show_field("server", False)
+            self.form.set_hint("code", _("Whoever runs the service makes it there: bahi founding-code"))
             if self.isVisible():
                 self.form.field("code").setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -145,6 +163,21 @@ class DevicesPage(QWidget):
         """A sheet for a device."""
         assert self._presenter is not None
         self._open(DeviceSheet(one, self._presenter, self, self._open, is_guarded=is_guarded))
+
+    def ask_carried(self, one: "Colleague", carrying: Carrying, desk: Desk) -> None:
+        """A sheet for what a device in the field carries."""
+        presenter = self._presenter
+        assert presenter is not None
+
+        def save(chosen: Carrying) -> None:
+            presenter.carry(one, chosen.wanted(), chosen.before)
+
+        self._open(CarryingSheet(one, carrying, desk, save, self))
+
+    def ask_agreed(self, text: str, yes: Callable[[], None]) -> None:
+        """Ask once more before much goes from a device."""
+        title = _("Take them from it?")
+        Question(title, text, yes=_("Take them"), answered=yes, part="danger", parent=self.window()).open()
 
     def ask_factor(self, address: str) -> None:
         """A sheet for the app on a phone."""
