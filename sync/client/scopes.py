@@ -11,10 +11,13 @@ from core.attachments.queries import named
 from core.attachments.vault import Vault
 from core.book import Book
 from core.ids import Id
+from core.parties.merged import merged
 from core.store import log
 from core.words import translate as _
 from sync.client.session import Session
 from sync.protocol.messages import AskScopes, Pulled, Scopes, SetScope
+
+_TOLD = "carried"
 
 
 class Carried(NamedTuple):
@@ -40,6 +43,25 @@ def set_scope(
 def who_carries(session: Session) -> list[Carried]:
     """Who carries what: an owner hears it of every device in the field, others of themselves. Raises `Offline`."""
     return _rows(session.ask("scopes", AskScopes(), Scopes))
+
+
+def look(book: Book, session: Session) -> list[Carried]:
+    """Ask who carries what; how many parties each carries is kept in the book, to be shown offline too.
+
+    Parties that were merged count as the one they are now. Raises `Offline`.
+    """
+    rows = who_carries(session)
+    kept = book.read(merged)
+    told = [
+        [row.device, len({kept.get(party, party) for party in row.parties}), row.is_there] for row in rows
+    ]
+    book.write(_("Sync"), lambda work: work.note(**{_TOLD: told}))
+    return rows
+
+
+def last_told(meta: log.Meta) -> dict[Id, tuple[int, bool]]:
+    """Of each device in the field, as it was told last: how many parties it carries, and whether they are there."""
+    return {device: (count, is_there) for device, count, is_there in meta.get(_TOLD, [])}
 
 
 def is_first_told(meta: log.Meta, answer: Pulled) -> bool:

@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.book import Book
 from core.changes.change import Role
 from core.clock import FixedClock
 from core.ids import Id
+from core.parties.queries import parties_by_name
+from desktop.kit import Question, Way
 from desktop.screens.receipts.editor import EntryPage
+from desktop.screens.settings.carrying_sheet import CarryingSheet
+from desktop.screens.settings.device_sheets import DeviceSheet
+from desktop.screens.settings.devices_page import DevicesPage
 from sync.client import scopes
 from sync.client.checkouts import check_in, check_out
 from sync.client.courier import courier_of, way_of
@@ -41,7 +46,9 @@ def firm(tmp_path: Path) -> Iterator[Firm]:
     """An office and a device in the field, with a service that goes on."""
     with serving(tmp_path) as (url, _founding):
         with a_book(tmp_path) as first:
-            vimal, sagar = a_party(first, "VIMAL"), a_party(first, "SAGAR")
+            vimal, sagar = a_party(first, "VIMAL"), a_party(first, "SAGAR", group="Mysuru road")
+            for code in ("LOTUS", "TULSI"):
+                a_party(first, code, group="Mysuru road", salesperson="Ravi")
             bill = a_bill(first, vimal, 90_000, D(2026, 8, 1))
             a_bill(first, sagar, 20_000, D(2026, 9, 1))
             founding = founding_code(f"sqlite:///{tmp_path / 'service.db'}")
@@ -134,3 +141,59 @@ def test_the_office_sees_who_is_out_with_a_bill_as_soon_as_he_takes_it(
             page = program.window.findChild(EntryPage)
             assert page is not None
             assert page.values()["amount"] == 5000_00, "what was being typed stays"
+
+
+@pytest.mark.parametrize(("look", "size"), [("light", (1440, 900)), ("dark", (1180, 720))])
+def test_an_owner_names_what_a_device_carries_by_keys_and_takes_it_back(
+    qapp: QApplication, firm: Firm, look: str, size: tuple[int, int]
+) -> None:
+    with the_program(qapp, FixedClock.on(TODAY), look=look, size=size) as program:  # type: ignore[arg-type]
+        program.root.show_book(program.root.shelf.open(firm.office, passphrase=PASSPHRASE))
+        program.settle()
+        program.window.go("settings", page="devices")
+        page = program.window.findChild(DevicesPage)
+        assert page is not None
+        program.until(lambda: "carries 1 party" in words(program))
+        program.shot(f"field_devices_{look}")
+        van = next(way for way in page.findChildren(Way) if "Van" in way.accessibleName())
+        van.setFocus()
+        program.press("Return")
+        sheet = page.sheet()
+        assert isinstance(sheet, DeviceSheet)
+        sheet.carried.setFocus()
+        program.press("Space")
+        program.until(lambda: isinstance(page.sheet(), CarryingSheet))
+        sheet = page.sheet()
+        assert isinstance(sheet, CarryingSheet)
+        assert sheet.lines() == ["Vimal Foods"]
+        program.type("mys")
+        program.press("Return")
+        program.until(lambda: sheet.lines() == ["Mysuru road", "Vimal Foods"])
+        assert "It will carry 4 of 4 parties. 3 come." in words_of(sheet)
+        program.shot(f"field_carries_{look}")
+        assert accessible_names(sheet) == []
+        program.press("Tab", "Tab")
+        program.press("Delete")
+        assert sheet.lines() == ["Mysuru road"]
+        assert "1 of the 1 parties it carries go from it" in words_of(sheet)
+        program.shot(f"field_carries_grave_{look}")
+        program.press("Ctrl+Return")
+        program.until(lambda: isinstance(QApplication.activeModalWidget(), Question))
+        program.shot(f"field_carries_asked_{look}")
+        program.press("Return")
+        program.until(lambda: "will carry 3 parties from its next sync" in words(program))
+        assert page.sheet() is None
+        program.shot(f"field_carries_done_{look}")
+        with Book.open(firm.van, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY)) as book:
+            courier = courier_of(book, passphrase=PASSPHRASE)
+            courier.round()
+            courier.close()
+            assert {row.name for row in book.read(parties_by_name).rows} == {
+                "Lotus Foods", "Sagar Foods", "Tulsi Foods",
+            }  # fmt: skip
+        assert program.window.notifier.undo_last()
+        program.until(lambda: "will carry 1 party from its next sync" in words(program))
+
+
+def words_of(widget: QWidget) -> str:
+    return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())

@@ -43,7 +43,9 @@ class DeviceSheet(Sheet):
             _("Revoke…"), "danger", icon="remove",
             run=lambda: opens(RevokeSheet(one, presenter, parent, is_guarded=is_guarded)),
         )  # fmt: skip
-        form.add_widget(_line(self.new_key, self.revoke))
+        self.carried = button(_("Parties…"), "quiet", icon="parties", run=lambda: presenter.ask_carried(one))
+        self.carried.setVisible(one.role == "field")
+        form.add_widget(_line(self.carried, self.new_key, self.revoke))
 
 
 class RevokeSheet(Sheet):

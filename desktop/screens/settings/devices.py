@@ -4,11 +4,13 @@ Free of Qt. Every deed is asked of the service on the network pool; what it refu
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.errors import KeyMissing, Offline, RuleBroken
 from core.words import translate as _
 from desktop.ports import Desk
+from desktop.screens.settings.carrying import Carrying, carrying
 from desktop.screens.settings.devices_shown import (
     DepositShown,
     Shown,
@@ -55,6 +57,14 @@ class DevicesView(Protocol):
 
     def ask_device(self, one: "Colleague", *, is_guarded: bool) -> None:
         """Show a device, to be named, appointed or ended."""
+        ...
+
+    def ask_carried(self, one: "Colleague", carrying: Carrying, desk: Desk) -> None:
+        """Show which parties a device carries, to be chosen anew."""
+        ...
+
+    def ask_agreed(self, text: str, yes: Callable[[], None]) -> None:
+        """Ask once more before much goes from a device."""
         ...
 
     def ask_factor(self, address: str) -> None:
@@ -118,7 +128,7 @@ class Devices:
         """Ask for a code for one more device."""
         self._ask(
             lambda: self._office.people.invite(role, digits),
-            lambda code: self._on_code(code, invitation_text()),
+            lambda code: self._on_code(code, invitation_text(role)),
         )
 
     def open(self, device: "Id") -> None:
@@ -134,6 +144,38 @@ class Devices:
     def change(self, one: "Colleague", name: str, role: str, digits: str) -> None:
         """Give a device another name or role."""
         self._deed(lambda: self._office.people.change(one, name.strip(), role, digits), _("Saved"))
+
+    def ask_carried(self, one: "Colleague") -> None:
+        """Look at what a device in the field carries, as the service has it now."""
+        self._ask(
+            lambda: self._office.people.carried(one.device),
+            lambda parties: self._desk.runner.read(
+                partial(carrying, parties),
+                lambda found: self._view.ask_carried(one, found, self._desk),
+                self._view.show_refusal,
+            ),
+        )
+
+    def carry(
+        self, one: "Colleague", wanted: "frozenset[Id]", before: "frozenset[Id]", *, is_agreed: bool = False
+    ) -> None:
+        """Name the parties that a device carries; the toast takes it back. Much that goes is asked for once more."""
+        name = one.name or one.code
+        said = _("{device} carries {count} parties from its next sync on").format(
+            device=name, count=len(wanted)
+        )
+
+        def refused(error: Exception) -> None:
+            if getattr(error, "code", "") == "AGREE":
+                self._set_busy(False)
+                again = partial(self.carry, one, wanted, before, is_agreed=True)
+                self._view.ask_agreed(str(error), again)
+            else:
+                self._on_failed(error)
+
+        back = partial(self.carry, one, before, wanted, is_agreed=True)
+        verb = partial(self._office.people.carry, one.device, wanted, is_agreed=is_agreed)
+        self._deed(verb, said, undo=back, failed=refused)
 
     def new_key(self, one: "Colleague", digits: str, *, is_gone: bool) -> None:
         """A code for a device that has lost its key."""
@@ -190,17 +232,23 @@ class Devices:
         """Throw a deposit away."""
         self._deed(lambda: self._office.people.discard(deposit, reason, digits), _("Thrown away"))
 
-    def _deed(self, verb: Callable[[], Any], said: str) -> None:
+    def _deed(
+        self, verb: Callable[[], Any], said: str, *, undo: Callable[[], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:  # fmt: skip
         def done(_answer: Any) -> None:
             self._set_busy(False)
             self._view.close_sheet()
-            self._desk.notifier.done(said)
+            self._desk.notifier.done(said, undo=undo)
             self.load()
             self.look()
 
-        self._ask(verb, done)
+        self._ask(verb, done, failed)
 
-    def _ask(self, verb: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def _ask(
+        self, verb: Callable[[], Any], then: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:  # fmt: skip
         if self._is_busy:
             return
         self._set_busy(True)
@@ -209,7 +257,7 @@ class Devices:
             self._set_busy(False)
             then(answer)
 
-        self._desk.runner.network(verb, answered, self._on_failed)
+        self._desk.runner.network(verb, answered, failed or self._on_failed)
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy

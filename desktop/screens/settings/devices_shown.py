@@ -9,6 +9,7 @@ from core.clock import INDIA
 from core.words import date_text
 from core.words import translate as _
 from desktop.ports import Tone
+from desktop.screens.settings.carrying import carried_text
 from desktop.screens.settings.office import BookFacts
 from desktop.screens.settings.staff_office import Staff, WaitingDeposit
 
@@ -64,7 +65,7 @@ def shown(facts: BookFacts, staff: Staff, *, is_guarded: bool) -> Shown:
     is_owner = facts.role == "owner"
     return Shown(
         said,
-        [_device_line(one, staff.waiting) for one in staff.colleagues],
+        [_device_line(one, staff) for one in staff.colleagues],
         [_deposit_line(one, names.get(one.device)) for one in staff.deposits] if is_owner else [],
         is_owner,
         is_guarded,
@@ -104,9 +105,13 @@ def roles() -> list[tuple[str, str]]:
     return [(role, role_name(role)) for role in ("bookkeeper", "field", "auditor", "owner")]
 
 
-def invitation_text() -> str:
+def invitation_text(role: str = "") -> str:
     """What to do with an invitation."""
-    return _("On the new device: Bahi, Join a company. Server {server}, and this code, within two days.")
+    told = _("On the new device: Bahi, Join a company. Server {server}, and this code, within two days.")
+    if role != "field":
+        return told
+    more = _("It carries no party until you name some: open it in the list above then, and choose Parties.")
+    return f"{told} {more}"
 
 
 def key_text(device: str) -> str:
@@ -151,19 +156,27 @@ def instant_text(at_us: int) -> str:
     return f"{date_text(at.date())} {at:%H:%M}"
 
 
-def _device_line(one: "Colleague", waiting: int) -> Line:
+def _device_line(one: "Colleague", staff: Staff) -> Line:
     title = f"{one.code} · {one.name}" if one.name else one.code
     seen = _("seen {time}").format(time=instant_text(one.seen_at_us)) if one.seen_at_us else ""
     app = _("version {version}").format(version=one.app) if one.app else ""
-    told = [one.user, role_name(one.role), seen, app]
-    if one.is_this:
-        note = _("this device")
-    else:
-        note = _("{changes} sent").format(changes=_changes(one.sent)) if one.sent else ""
-    if one.is_this and waiting:
-        note = _("this device, {changes} waiting").format(changes=_changes(waiting))
     state, tone = _state_of(one.state)
+    carried = staff.carried.get(one.device) if one.state in ("live", "invited") else None
+    if carried is not None and not carried[0]:
+        note, tone, parties = carried_text(carried), "warning", ""
+    else:
+        note, parties = _note(one, staff.waiting), carried_text(carried)
+    told = [one.user, role_name(one.role), parties, seen, app]
     return Line(one.device, title, " · ".join(part for part in told if part), state, note, tone)
+
+
+def _note(one: "Colleague", waiting: int) -> str:
+    """What stands below how it stands with a device: what it has sent, or what waits on this one."""
+    if not one.is_this:
+        return _("{changes} sent").format(changes=_changes(one.sent)) if one.sent else ""
+    if waiting:
+        return _("this device, {changes} waiting").format(changes=_changes(waiting))
+    return _("this device")
 
 
 def _state_of(state: str) -> tuple[str, Tone]:

@@ -1,8 +1,8 @@
 """What the Devices page asks of the service: who is there, and an owner's deeds. Slow verbs, off the GUI thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ class WaitingDeposit:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who is there as this book was last told, at an instant (0: never); what waits here, and in which deposits."""
+    """Who is there as this book was last told, at an instant (0: never); what waits here, and in which deposits; and
+    of devices in the field how many parties each carries, and whether they are there already."""
 
     colleagues: Sequence["Colleague"]
     as_of_us: int
     waiting: int
     deposits: Sequence[WaitingDeposit]
+    carried: "Mapping[Id, tuple[int, bool]]" = field(default_factory=dict)
 
 
 class StaffOffice:
@@ -43,24 +45,27 @@ class StaffOffice:
     def staff(self) -> Staff:
         """Read from the book; quick."""
         from core.book import waiting_to_sync
+        from sync.client.scopes import last_told
         from sync.client.staff import colleagues
 
         meta = self._book.facts()
         deposits = [WaitingDeposit(*row) for row in meta.get("deposits", [])]
         waiting = self._book.read(waiting_to_sync)
-        return Staff(colleagues(meta), meta.get("staff_at_us", 0), waiting, deposits)
+        told = meta.get("staff_at_us", 0)
+        return Staff(colleagues(meta), told, waiting, deposits, last_told(meta))
 
     def look(self) -> bool | None:
         """Ask the service who is there, and keep it; answers whether this user has a second factor.
 
         None for a book that is not shared: there is nobody to ask.
         """
-        from sync.client import second_factor
+        from sync.client import scopes, second_factor
 
         if not self._book.facts().get("shared"):
             return None
         with self._owner() as owner:
-            owner.staff()
+            if any(device.role == "field" for device in owner.staff().people.devices):
+                scopes.look(owner.book, owner.session)
             return second_factor.is_set(owner).is_set
 
     def invite(self, role: str, code: str) -> str:
@@ -85,6 +90,22 @@ class StaffOffice:
         """End a device."""
         with self._owner() as owner:
             owner.revoke(device, is_lost=is_lost, code=code)
+
+    def carried(self, device: "Id") -> frozenset["Id"]:
+        """The parties that a device in the field carries, as the service has it now."""
+        from sync.client import scopes
+
+        with self._owner() as owner:
+            rows = scopes.look(owner.book, owner.session)
+        return frozenset(party for row in rows if row.device == device for party in row.parties)
+
+    def carry(self, device: "Id", parties: Iterable["Id"], *, is_agreed: bool) -> None:
+        """Name the parties that a device in the field carries from now on."""
+        from sync.client import scopes
+
+        with self._owner() as owner:
+            scopes.set_scope(owner.session, device, parties, is_agreed=is_agreed)
+            scopes.look(owner.book, owner.session)
 
     def begin_factor(self) -> str:
         """What the QR code for an app on a phone holds."""
