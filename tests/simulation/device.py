@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.book import PLAN, Book, restore_book
 from core.changes.kind import ChangeClass
 from core.changes.record import image_of
-from core.errors import Ended, Offline, RuleBroken
+from core.errors import Ended, Offline, RuleBroken, SyncError
 from core.ids import Id, IdMaker
 from core.store import log
 from core.store.touched import Touched
@@ -98,6 +98,16 @@ class Device:
         except Crash:
             self.restart()
             return None
+
+    def ask(self, deed: Callable[[], Any]) -> None:
+        """Something that is done at the service, online; it may be refused, or go wrong on the way."""
+        try:
+            deed()
+        except SyncError:
+            pass
+        except Crash:
+            self.restart()
+        self.look()
 
     def look(self) -> None:
         """Somebody reads the book: what it shows must agree with what it showed, and with what others show."""

@@ -8,11 +8,14 @@ older than the rest, a service that is restored from last night.
 from collections.abc import Callable
 
 from core.inbox.commands import accept, void
+from sync.client.checkouts import check_in, check_out
 from tests.simulation.mishaps import mishap
 from tests.simulation.money import Cashier
+from tests.simulation.rows import rows_of
 from tests.simulation.trade import Trader
 from tests.simulation.world import World
 
+_OPEN = "SELECT paper FROM open_items WHERE open_paise > 0 AND side = 'due' ORDER BY paper"
 _HELD = "SELECT record FROM standing WHERE state = 2"
 _SHARE_OF_ROUNDS = 31
 
@@ -35,9 +38,23 @@ class Hand(Trader, Cashier):
         verb = self.chance.choice((accept, accept, void))
         self.device.write("Decide", lambda work: verb(work, paper, "seen"))
 
+    def take_along(self) -> None:
+        """Somebody goes out and takes a bill or two along."""
+        bills = self.device.book.read(lambda read: [row[0] for row in rows_of(read, _OPEN)])
+        if bills and not self.device.is_ending:
+            some = self.chance.sample(bills, min(len(bills), self.chance.choice((1, 1, 2))))
+            hours, courier = self.chance.choice((1, 12, 72)), self.device.courier
+            self.device.ask(lambda: check_out(self.device.book, courier.session, some, hours=hours))
+
+    def give_back(self) -> None:
+        """Somebody is back."""
+        if not self.device.is_ending:
+            self.device.ask(lambda: check_in(self.device.book, self.device.courier.session))
+
     def act(self) -> None:
         """Do one thing."""
-        self.chance.choices([do for do, _weight in _VERBS], _WEIGHTS)[0](self)
+        verbs = _VERBS + _RARER if self.device.world.is_rough else _VERBS
+        self.chance.choices([do for do, _weight in verbs], [weight for _do, weight in verbs])[0](self)
 
 
 _VERBS: tuple[tuple[Callable[[Hand], None], int], ...] = (
@@ -46,7 +63,7 @@ _VERBS: tuple[tuple[Callable[[Hand], None], int], ...] = (
     (Hand.cancel, 9), (Hand.credit_note, 5), (Hand.work_on_milestone, 10), (Hand.remind, 4), (Hand.tend_inbox, 6),
     (Hand.undo_settlement, 6), (Hand.give_up_rest, 5), (Hand.close_month, 3), (Hand.decide, 12),
 )  # fmt: skip
-_WEIGHTS = [weight for _do, weight in _VERBS]
+_RARER: tuple[tuple[Callable[[Hand], None], int], ...] = ((Hand.take_along, 10), (Hand.give_back, 2))
 
 
 def begin_small(world: World) -> None:

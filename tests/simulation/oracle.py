@@ -21,6 +21,7 @@ from core.changes.standing import Recorded, Stand, State
 from core.ids import Id, imported_id
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
+from tests.simulation.taken_along import Outs
 
 LIVE, HELD, CONTESTED = State.LIVE, State.HELD, State.CONTESTED
 _STANDING = "SELECT record, state, total_paise, open_paise, rests FROM standing WHERE kind NOT IN ('month', 'given up')"
@@ -63,6 +64,8 @@ class Oracle:
     series: Mapping[str, Id]
     ended: Mapping[Id, str] = field(default_factory=dict)
     """The last role of each device: what a deposit of it is judged by."""
+    outs: Outs = field(default_factory=Outs)
+    """The bills that devices have with them."""
     papers: dict[Id, Paper] = field(default_factory=dict)
     places: dict[str, Id] = field(default_factory=dict)
     fields: dict[Id, tuple[Kind[Any], dict[int, Cell]]] = field(default_factory=dict)
@@ -189,13 +192,23 @@ class Oracle:
             and all(self._waits(paper) for paper in (*wants.accepts, *wants.voids))
         )
         fits = fits and not any(made.kind.problems(made.body))
-        if not fits or self._not_allowed(made.kind, record, made.body, actor):
+        fits = fits and not self._not_allowed(made.kind, record, made.body, actor)
+        if not fits or self._is_with_others(made.seq, asked, actor.device):
             self._miss(wants)
             return Outcome.REFUSED
+        for paper, paise in asked.items():
+            self.outs.settled(made.seq, paper, actor.device, paise)
         made.total = made.open = sum(paise for paper, paise in wants.opens if paper == record)
         self.papers[record] = made
         self._carry_out(record, wants)
         return Outcome.APPLIED
+
+    def _is_with_others(self, seq: int, asked: Mapping[Id, int], device: Id) -> bool:
+        others = {paper: self.outs.with_others(seq, paper, device) for paper in asked}
+        return any(
+            others[paper] and paise > 0 and paise > self.papers[paper].open - others[paper]
+            for paper, paise in asked.items()
+        )
 
     def _has(self, paper: Id, paise: int) -> bool:
         known = self.papers.get(paper)
@@ -292,10 +305,11 @@ class Oracle:
 
 
 def foretold(
-    order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role | None], ended: Mapping[Id, str]
-) -> Oracle:
+    order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role | None], ended: Mapping[Id, str],
+    outs: Outs,
+) -> Oracle:  # fmt: skip
     """The oracle after the whole order; fails where the service told another outcome. `roles` are by seq."""
-    oracle = Oracle(series, ended)
+    oracle = Oracle(series, ended, outs)
     for row in order:
         said = oracle.predict(row, roles[row.seq])
         told = Outcome(row.outcome)

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy.engine import Connection
 
+import sync.server.checkouts as checkouts
 import sync.server.gate as gate
 import sync.server.ordering as ordering
 import sync.server.reception as reception
@@ -161,6 +162,11 @@ def a_clone_is_taken_for_itself(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reception.Reception, "_agree", lambda _self, _push, _links: True)
 
 
+def nobody_asks_who_has_a_bill(patch: pytest.MonkeyPatch) -> None:
+    """The gate settles a bill that somebody has taken along."""
+    patch.setattr(checkouts.Out, "problem", lambda *_asked: None)
+
+
 PLANTS: tuple[Plant, ...] = (
     answered_before_the_commit,
     a_plain_sequence,
@@ -172,4 +178,5 @@ PLANTS: tuple[Plant, ...] = (
     half_a_page_moves_the_cursor_over_all_of_it,
     a_held_paper_counts,
     a_clone_is_taken_for_itself,
+    nobody_asks_who_has_a_bill,
 )

@@ -23,6 +23,7 @@ from tests.simulation.oracle import foretold, prove_standing
 from tests.simulation.returns import prove_returns
 from tests.simulation.rows import rows_of
 from tests.simulation.settled import Till, entered, prove_settled
+from tests.simulation.taken_along import Outs
 from tests.simulation.watch import Said, said
 from tests.simulation.world import Device, World, expect
 
@@ -166,7 +167,8 @@ def _foretold(world: World, order: Sequence[archive.Entry]) -> None:
         series = dict(map(tuple, connection.execute(sa.select(kept.series, kept.device))))
         people = tables.devices.c
         ended = dict(map(tuple, connection.execute(sa.select(people.device, people.role))))
-    oracle = foretold(order, series, world.watch.roles, ended)
+    watch = world.watch
+    oracle = foretold(order, series, watch.roles, ended, Outs(watch.asked, watch.times))
     for device in world.devices:
         device.book.read(lambda read: prove_standing(read, oracle))
     world.watch.gapless()

@@ -13,7 +13,7 @@ from tests.simulation.world import Broken, World
 BUDGET = 40
 FIRST = {
     "cursor_before_rows": 25, "two_returns_of_a_period_stand": 17, "covered_paper_is_cancelled": 16,
-    "a_held_paper_counts": 14,
+    "a_held_paper_counts": 14, "a_clone_is_taken_for_itself": 10, "nobody_asks_who_has_a_bill": 24,
 }  # fmt: skip
 """Where the first that finds it comes late, the histories before it are not lived each time."""
 

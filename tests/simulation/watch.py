@@ -20,6 +20,7 @@ from core.changes.record import decoded
 from core.ids import Id
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
+from tests.simulation.taken_along import Asked
 
 _HEAD = "SELECT seq, digest FROM heads"
 _NEW = (
@@ -28,6 +29,7 @@ _NEW = (
 _OVERDRAWN = (
     "SELECT count(*) FROM standing WHERE total_paise >= 0 AND (open_paise < 0 OR open_paise > total_paise)"
 )
+_OUT = "SELECT bill, device, paise, until_us FROM checkouts"
 _PLACES = "SELECT count(*) FROM (SELECT DISTINCT device, epoch, number FROM changes)"
 _RUNNING = re.compile(r"(.*?)(\d+)$")
 
@@ -84,6 +86,10 @@ class Watch:
         """What arrives now comes out of a deposit."""
         self.clones: set[Id] = set()
         """Of which devices there were two books, alike to the last mark: of the numbers that both gave one stands."""
+        self.times: dict[int, int | None] = {}
+        """By seq: when it arrived."""
+        self.asked: list[Asked] = []
+        """What devices have taken along and given back."""
         self._expected: dict[int, Place] = {}
         """What a service that was put back must take again, by seq."""
         self._stamps: dict[tuple[Id, int], int] = {}
@@ -95,7 +101,14 @@ class Watch:
         """How far a device may have seen the order, also one that knows more than a service that was put back."""
         return max(len(self.order), max(self._expected, default=0))
 
-    def look(self, database: Engine) -> None:
+    def note_outs(self, database: Engine) -> None:
+        """Devices have taken bills along, or given them back."""
+        with database.connect() as connection:
+            rows = rows_of(connection, _OUT)
+        out = {(bill, device): (paise, until_us) for bill, device, paise, until_us in rows}
+        self.asked.append(Asked(self.reach, out))
+
+    def look(self, database: Engine, now_us: int) -> None:
         """See what is new, and whether all that must hold does."""
         with database.connect() as connection:
             heads = rows_of(connection, _HEAD)
@@ -107,6 +120,7 @@ class Watch:
             if new:
                 roles = dict(rows_of(connection, "SELECT device, role FROM devices"))
                 for row in new:
+                    self.times.setdefault(row.seq, now_us)
                     self._take(row, None if self.is_releasing else Role(roles[row.device]))
                 nothing_overdrawn(connection)
                 one_answer_each(connection, len(self.order))
@@ -124,7 +138,7 @@ class Watch:
         for place in self.order[known:]:
             del self.told[place]
         del self.order[seq:]
-        for noted in (self.digests, self.roles):
+        for noted in (self.digests, self.roles, self.times):
             for at in [at for at in noted if at > known]:
                 del noted[at]
         self._given = {at: number for at, number in self._given.items() if at <= seq}

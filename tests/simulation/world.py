@@ -39,6 +39,8 @@ BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
 YEAR_US = 365 * 86_400 * 1_000_000
 _ASKING = ("knock", "prove", "pull")
 """What writes nothing to the order."""
+_BESIDE = ("check_out", "check_in")
+"""What stands beside the order."""
 SMALL = msgspec.structs.replace(COMPANY, udyam=Udyam("UDYAM-KR-03-0001234", "small", dt.date(2022, 1, 1)))
 """A company that the MSMED Act gives interest to."""
 
@@ -95,14 +97,19 @@ class World:
             reply = self.service.handle(path, body)
         except Crash:
             self._start_service()
-            self.watch.look(self.database)
+            self._watch(path)
             raise Offline("the service went away") from None
-        if path not in _ASKING:
-            self.watch.look(self.database)
+        self._watch(path)
         if self._crashes():
             self._start_service()
             raise Offline("the service went away after its commit")
         return Reply(reply.status, reply.body)
+
+    def _watch(self, path: str) -> None:
+        if path in _BESIDE:
+            self.watch.note_outs(self.database)
+        elif path not in _ASKING:
+            self.watch.look(self.database, self.now_us)
 
     def storm(self) -> None:
         """Let the weather begin."""
@@ -203,6 +210,7 @@ class World:
         backup.restore(self._url, self._backup, clock=self._clock)
         self.watch.fall_back(self._kept_upto, max(device.book.facts()["seq"] for device in self.devices))
         self._start_service()
+        self.watch.note_outs(self.database)
         return True
 
     def is_gathering(self) -> bool:
@@ -217,7 +225,7 @@ class World:
                 archive.compact(self.database, self.tenant, self._clock.now_us(), days=0)
         except Crash:
             self._start_service()
-        self.watch.look(self.database)
+        self.watch.look(self.database, self.now_us)
 
     def close(self) -> None:
         """Let every file go."""
