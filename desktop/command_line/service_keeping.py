@@ -76,7 +76,12 @@ def restore(
             _("{rows} rows of {tenants} businesses are restored.").format(**kept._asdict()),
             _("Devices now hand back what they hold beyond the backup; nothing new is taken until then."),
             _(
-                "Roles, and devices that were revoked since, stand as they did in the backup: look at them first."
+                "Roles, and who was revoked, the service learns again from the first device that knows. Second factors "
+                "and what devices in the field carry stand as in the backup: an owner sets them again."
+            ),
+            _(
+                "A business founded after the backup is founded again by an owner: bahi founding-code, then "
+                "bahi share on that book."
             ),
         ]
         tell({"file": str(file), **kept._asdict()}, as_json, lambda: lines)

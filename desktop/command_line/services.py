@@ -43,7 +43,9 @@ def register(program: typer.Typer) -> None:
     program.command(
         "key-code", help="A code by which a device binds a new key, if no owner's device is left."
     )(key_code)
-    program.command("share", help="Found the tenant from this book, its first device.")(share)
+    program.command(
+        "share", help="Found the tenant from this book, its first device; again, if its service forgot it."
+    )(share)
     program.command("join", help="Join a business with a code: makes the book.")(join)
     program.command("sync", help="One round with the service.")(sync)
 
