@@ -76,7 +76,10 @@ def common_place(session: Session, runs: retake.Runs, head: int) -> int:
     if high < low or _theirs(session, [low])[0] != runs.at(low):
         raise OutOfReach(
             _("The service was restored to an earlier state than this book can prove."),
-            remedy=_("Nothing is lost here. Keep a backup of this book, and load it anew from the service."),
+            remedy=_(
+                "Nothing is lost here. Sync a device that was there longer; then this one goes on by itself. Where "
+                "there is none, keep a backup of this book, and load it anew from the service."
+            ),
         )
     while low < high:
         step = -(-(high - low) // m.RUNS_MAX)

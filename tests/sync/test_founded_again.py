@@ -13,13 +13,14 @@ from core.changes.change import Role
 from core.clock import FixedClock
 from core.errors import Offline, ProtocolBroken, RuleBroken
 from core.store import log
-from sync.client import enrol
+from sync.client import bootstrap, enrol
+from sync.client.handback import OutOfReach
 from sync.client.owner import Owner
 from sync.client.people import as_said
 from sync.client.session import ServiceRefused, Session, ask, signed
 from sync.client.signer import Signer
 from sync.protocol import messages as m
-from sync.server import tables
+from sync.server import snapshots, tables
 from sync.server.database import open_database
 from sync.server.service import Service
 from tests.core.books import CHEAP, PASSPHRASE, a_book
@@ -57,7 +58,7 @@ def share(device: Device, code: str) -> None:
 
 
 def written(business: Business) -> set[tuple[bytes, int, bytes]]:
-    return {(e.device, e.number, e.data) for device in business.devices for e in device.entries()}
+    return {(e.device, e.number, e.data) for device in business.devices for e in device.entries() if e.number}
 
 
 def ends_whole(business: Business, rows: list[object], before: set[tuple[bytes, int, bytes]]) -> None:
@@ -210,6 +211,33 @@ def test_one_revoked_before_stays_out_and_one_that_knows_more_tells_it(business:
     assert {row.device: row.state for row in staff.people.devices}[two.book.facts()["device"]] == "ended"
     business.devices = [one, three]
     business.agree()
+
+
+def test_founded_by_one_that_came_by_a_snapshot_another_hands_back(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The founder holds the order from its base on alone; whoever holds it from the beginning brings it."""
+    one, two, three = business.devices
+    Owner(one.book, one.courier.session, one.courier.signer).appoint(three.book.facts()["device"], Role.OWNER)
+    three.sync()
+    for name in ("Lotus", "Mehta", "Nadar"):
+        for device in (one, two):
+            add(device, f"{name} {device.book.facts()['code']}")
+            device.sync()
+    for room in (bootstrap, snapshots):
+        monkeypatch.setattr(room, "SNAPSHOT_WORTH", 2)
+    monkeypatch.setattr(bootstrap, "is_far", lambda seq, head: head - seq > 2)
+    three.sync()
+    assert three.book.read(log.base_of).seq > 0
+    rows, before = business.rows(), written(business)
+    code = emptied(business)
+    with pytest.raises(OutOfReach, match="earlier state than this book can prove") as told:
+        share(three, code)
+    assert "a device that was there longer" in told.value.remedy
+    one.sync()
+    two.sync()
+    assert business.rows() == rows
+    ends_whole(business, list(rows), before)
 
 
 class TestWhoMay:
