@@ -57,12 +57,13 @@ def recall(connection: Connection, tenant: Id, told: People, now_us: int) -> boo
 
 def let_in(connection: Connection, tenant: Id, row: DeviceRow, now_us: int, epoch: int = 1) -> None:
     """A device as a list tells it. How far its changes go, and in which epoch, is found when they are handed back."""
-    told = {name: getattr(row, name) for name in DeviceRow.__struct_fields__}
     kept = {
         "tenant": tenant, "epoch": epoch, "enrolled_at_us": now_us, "seen_at_us": 0, "heir_of": b"", "app": "",
-        "set_era": 0,
+        "set_era": 0, "key_version": 0, "late_from": 0, "late_upto": 0,
     }  # fmt: skip
-    put(connection, tables.devices, [told | kept | {"key_version": 0}])
+    named = tables.devices.c.keys()
+    told = {name: getattr(row, name) for name in DeviceRow.__struct_fields__ if name in named}
+    put(connection, tables.devices, [told | kept])
 
 
 def keep_up_with_keys(connection: Connection, tenant: Id, told: People) -> None:

@@ -8,12 +8,14 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from core.attachments.queries import attachments_of
 from core.book import Book
 from core.changes.change import Role
 from core.clock import FixedClock
 from core.errors import Offline, ProtocolBroken, RuleBroken
 from core.store import log
 from sync.client import bootstrap, enrol
+from sync.client.attachments import bytes_of, send_waiting
 from sync.client.handback import OutOfReach
 from sync.client.owner import Owner
 from sync.client.people import as_said
@@ -27,6 +29,7 @@ from tests.core.books import CHEAP, PASSPHRASE, a_book
 from tests.sync.business import Business, a_day, add, names
 from tests.sync.fleet import TODAY, Device, Wire, a_fleet, a_service
 from tests.sync.server.raw import a_tenant
+from tests.sync.test_attachments import PHOTO, put_in
 from tests.sync.test_eras import Cut, cut_after, dies_at, reopened
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -238,6 +241,21 @@ def test_founded_by_one_that_came_by_a_snapshot_another_hands_back(
     two.sync()
     assert business.rows() == rows
     ends_whole(business, list(rows), before)
+
+
+def test_files_are_offered_once_more(business: Business) -> None:
+    one, two, _three = business.devices
+    two.sync()
+    photo = put_in(one)
+    for device in (one, two):
+        device.sync()
+    assert send_waiting(one.book, one.courier.session) == 1
+    code = emptied(business)
+    share(one, code)
+    assert send_waiting(one.book, one.courier.session) == 1
+    two.sync()
+    [seen] = two.book.read(lambda read: attachments_of(read, photo.about))
+    assert bytes_of(two.book, two.courier.session, seen) == PHOTO
 
 
 class TestWhoMay:

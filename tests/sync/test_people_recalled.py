@@ -251,6 +251,19 @@ class TestForged:
         assert not tell(two.courier.session, two.book.facts()["tenant"], lie)
         assert tell(two.courier.session, two.book.facts()["tenant"], said)
 
+    def test_a_device_that_keeps_fewer_fields_brings_it_too(self, business: Business) -> None:
+        """An older app drops what it does not know; the seal covers what every version has."""
+        one, two, _three = business.devices
+        file = business.backup()
+        owner_on(one).appoint(id_of(two), Role.AUDITOR)
+        said = as_said(one.book.facts())
+        assert said is not None
+        business.restore(file)
+        rows = tuple(msgspec.structs.replace(row, late_from=0, late_upto=9) for row in said.devices)
+        fewer = msgspec.structs.replace(said, devices=rows, deposits=(), key_is_made=False)
+        assert tell(two.courier.session, two.book.facts()["tenant"], fewer)
+        assert (at_service(business, two).role, at_service(business, two).late_upto) == ("auditor", 0)
+
     def test_a_list_is_no_news_to_a_service_that_was_not_restored_nor_to_another_tenant(
         self, business: Business
     ) -> None:
