@@ -169,6 +169,7 @@ class Returning:
             if link is None or gate is None:
                 left.append(place)
                 continue
+            gate.epoch = entry.epoch
             outcome, answer = gate.rule(change, self._head.seq + 1)
             self._append(entry, change, link, outcome, encode_answer(answer))
         self._write()
