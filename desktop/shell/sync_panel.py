@@ -72,7 +72,7 @@ class SyncPanel(Card):
         show_if(self._why, bool(report.state.why))
         empty(self._rounds)
         for told in report.rounds:
-            self._rounds.addWidget(_line(told))
+            self._rounds.addWidget(_line(told, why=report.state.why))
         self._facts.show_facts(facts_of(report))
         show_if(self._sync, report.state.kind != "local")
         show_if(self._inbox, report.state.kind == "attention")
@@ -130,11 +130,11 @@ class SyncPanel(Card):
         self.move(self._window.width() - _WIDTH - edge, size("topbar") + space("tight"))
 
 
-def _line(told: RoundTold) -> QWidget:
+def _line(told: RoundTold, *, why: str) -> QWidget:
     at = label(told.at, "small", tone="muted")
     at.setFixedWidth(_TIME_WIDTH)
     at.setAlignment(Qt.AlignmentFlag.AlignTop)
-    text = label(round_text(told), "small", tone="warning" if told.is_failed else "", wrap=True)
+    text = label(round_text(told, why=why), "small", tone="warning" if told.is_failed else "", wrap=True)
     across = row(at)
     across.addWidget(text, 1)
     across.setContentsMargins(0, 0, 0, 0)

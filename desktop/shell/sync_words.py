@@ -35,12 +35,13 @@ def sync_sentence(state: SyncState) -> str:
     }[state.kind]
 
 
-def round_text(told: RoundTold) -> str:
-    """What a round did: "sent 3, received 10"; or why it ended early."""
+def round_text(told: RoundTold, *, why: str = "") -> str:
+    """What a round did: "sent 3, received 10"; or why it ended early, where that is not said above as `why`."""
+    note = "" if told.note == why else told.note
     if told.is_failed:
-        return told.note or _("It ended early.")
+        return note or _("It ended early.")
     done = _("sent {sent}, received {received}").format(sent=told.sent, received=told.received)
-    return f"{done}. {told.note}" if told.note else done
+    return f"{done}. {note}" if note else done
 
 
 def waiting_text(report: SyncReport) -> str:

@@ -1,7 +1,7 @@
 """Founding a tenant from a book, inviting a device, and joining as one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from core.store.plan import Plan
 from core.store.work import Work
 from core.words import translate as _
 from sync.client.copies import become_itself
-from sync.client.courier import Courier, Round, courier_of, no_device_key
+from sync.client.courier import Courier, Progress, Round, courier_of, no_device_key
 from sync.client.people import adopt, as_said
 from sync.client.session import ServiceRefused, Session, ask, signed
 from sync.client.signer import Signer, keep_secrets, kept_signer, new_signer
@@ -53,6 +53,7 @@ class NewDevice(NamedTuple):
 def share(
     book: Book, url: str, code: str, *, passphrase: str | None = None, transport: Transport | None = None,
     random: RandomBytes = os.urandom, cost: wraps.Cost = wraps.STRONG,
+    progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Round:  # fmt: skip
     """Found a tenant from this book, and send it all. Run again after an interruption, it goes on.
 
@@ -79,7 +80,9 @@ def share(
                     work, founded.tenant, founded.era, founded.people, way.url, book.installation
                 ),
             )
-        return Courier(book, way, signer).round()
+        courier = Courier(book, way, signer)
+        courier.progress = progress
+        return courier.round()
 
 
 def _found_again(book: Book, code: str, way: Transport, signer: Signer) -> None:
@@ -125,7 +128,7 @@ def join(
     path: Path, url: str, code: str, *, user: str, device_name: str = "", passphrase: str | None = None,
     clock: Clock | None = None, ids: IdMaker | None = None, transport: Transport | None = None,
     random: RandomBytes = os.urandom, cost: wraps.Cost = wraps.STRONG, plan: Plan = PLAN,
-    marks: Path | None = None,
+    marks: Path | None = None, progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> NewDevice:  # fmt: skip
     """Enrol this computer by an owner's code, begin its book at `path`, and fetch everything.
 
@@ -157,7 +160,9 @@ def join(
                     work, joined.tenant, joined.era, joined.people, way.url, book.installation
                 ),
             )
-            return NewDevice(book, recovery_code, _first_round(book, way, signer))
+            courier = Courier(book, way, signer)
+            courier.progress = progress
+            return NewDevice(book, recovery_code, _first_round(courier))
         except BaseException:
             book.close()
             raise
@@ -174,9 +179,9 @@ def way_to(url: str, given: Transport | None) -> Iterator[Transport]:
             way.close()
 
 
-def _first_round(book: Book, transport: Transport, signer: Signer) -> Round | None:
+def _first_round(courier: Courier) -> Round | None:
     try:
-        return Courier(book, transport, signer).round()
+        return courier.round()
     except Offline:
         return None
 

@@ -125,11 +125,11 @@ def _answers(row: WorkRow, ask: Ask) -> bool:
 
 def _work_columns() -> tuple[Column[Chase], ...]:
     return (
-        Column("name", _("Party"), lambda chase: chase.row.name, width=15, stretch=True, sortable=True,
+        Column("name", _("Party"), lambda chase: chase.row.name, width=22, stretch=True, sortable=True,
                detail=_told_of),
         Column("step", _("Ladder"), lambda chase: step_text(chase.row), width=18, pill=True,
                tone=lambda chase: step_tone(chase.row)),
-        Column("bills", _("Bills"), lambda chase: str(chase.row.bills), "right", 4),
+        Column("bills", _("Bills"), lambda chase: str(chase.row.bills), "right", 4, gives_way=1),
         Column("days", _("Days late"), lambda chase: str(chase.row.oldest_days), "right", 7, sortable=True),
         Column("overdue", _("Overdue"), lambda chase: amount_text(chase.row.overdue_paise), "right", 11,
                sortable=True, tone=lambda chase: "danger"),

@@ -5,6 +5,7 @@ The core's database is imported by the first verb, not by this file: the window 
 
 import getpass
 import platform
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,9 @@ class MadeBook:
     recovery_code: str
 
 
+Told = Callable[[int, int], None]
+
+
 class Shelf(Protocol):
     """The slow verbs (Books is one)."""
 
@@ -60,8 +64,8 @@ class Shelf(Protocol):
         """Open a book."""
         ...
 
-    def join(self, wish: Joining) -> MadeBook:
-        """Fetch a company's book."""
+    def join(self, wish: Joining, told: Told) -> MadeBook:
+        """Fetch a company's book; `told` hears how much of how much has come, in this thread."""
         ...
 
 
@@ -114,7 +118,7 @@ class Books:
         self._passphrases[path] = passphrase
         return book
 
-    def join(self, wish: Joining) -> MadeBook:
+    def join(self, wish: Joining, told: Told) -> MadeBook:
         """Enrol this computer by an owner's code and fetch the company's book."""
         from sync.client.enrol import join
         from sync.client.transport import HttpTransport
@@ -131,6 +135,7 @@ class Books:
                 clock=self._clock,
                 transport=transport,
                 marks=self._marks,
+                progress=lambda step: told(step.received, step.head),
             )
         self._passphrases[wish.path] = wish.passphrase
         return MadeBook(made.book, made.recovery_code)

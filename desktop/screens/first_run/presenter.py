@@ -51,6 +51,10 @@ class View(Protocol):
         """Hold the page while work is under way."""
         ...
 
+    def tell_progress(self, done: int, count: int) -> None:
+        """So much of so much has come; may be called from any thread."""
+        ...
+
     def show_problems(self, problems: list[Problem]) -> None:
         """Show problems beside their fields."""
         ...
@@ -121,7 +125,7 @@ class FirstRun:
             return
         path, passphrase = book_path(values["path"]), values["passphrase"]
         wish = Joining(path, values["server"], values["code"], values["user"], passphrase)
-        self._do(lambda: self._shelf.join(wish), self._on_made)
+        self._do(lambda: self._shelf.join(wish, self._view.tell_progress), self._on_made)
 
     def open(self, path: Path, *, passphrase: str = "", recovery_code: str = "") -> None:
         """Open a book that is there; asks for its key when the keyring has none."""

@@ -23,8 +23,12 @@ _WIDE = 720
 class FirstRunView(QWidget):
     """One page at a time on the canvas, in a column of comfortable width."""
 
+    _stepped = Signal(int, int)
+
     def __init__(self, recent: Sequence[Path] = ()) -> None:
         super().__init__()
+        self._is_busy = False
+        self._stepped.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.setProperty("part", "canvas")
         self._pages = QStackedWidget()
         self._named: dict[str, QWidget] = {}
@@ -95,9 +99,14 @@ class FirstRunView(QWidget):
 
     def set_busy(self, is_busy: bool) -> None:
         """Hold the page while a key is stretched or the service answers."""
+        self._is_busy = is_busy
         self.setCursor(Qt.CursorShape.BusyCursor if is_busy else Qt.CursorShape.ArrowCursor)
         for form in self._forms.values():
             form.set_busy(is_busy)
+
+    def tell_progress(self, done: int, count: int) -> None:
+        """So much of so much has come; may be called from any thread."""
+        self._stepped.emit(done, count)
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Show problems beside their fields."""
@@ -109,6 +118,10 @@ class FirstRunView(QWidget):
             self._form().show_refusal(error)
         else:
             self.welcome.banner.say(str(error), "danger")
+
+    def _show_progress(self, done: int, count: int) -> None:
+        if count and self._is_busy:
+            self.join.banner.say(_("Receiving {done} of {count}").format(done=done, count=count))
 
     def _form(self) -> Form:
         return self._forms[self._form_name() or "new"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from core.errors import KeyMissing, Offline, RuleBroken
 from core.words import translate as _
 from desktop.ports import Desk
-from desktop.screens.settings.carrying import Carrying, carrying
+from desktop.screens.settings.carrying import Carrying, carrying, parties_text
 from desktop.screens.settings.devices_shown import (
     DepositShown,
     Shown,
@@ -83,6 +83,10 @@ class DevicesView(Protocol):
         """Show why it was refused: on the sheet where one is open."""
         ...
 
+    def tell_progress(self, done: int, count: int) -> None:
+        """So much of so much is sent; may be called from any thread."""
+        ...
+
     def set_busy(self, is_busy: bool) -> None:
         """Hold the page while the service answers."""
         ...
@@ -113,7 +117,7 @@ class Devices:
     def share(self, server: str, code: str) -> None:
         """Found the company at a service."""
         self._ask(
-            lambda: self._office.share(server, code),
+            lambda: self._office.share(server, code, self._view.tell_progress),
             lambda _none: self._on_at_service(_("The book is shared")),
         )
 
@@ -161,9 +165,8 @@ class Devices:
     ) -> None:
         """Name the parties that a device carries; the toast takes it back. Much that goes is asked for once more."""
         name = one.name or one.code
-        said = _("{device} carries {count} parties from its next sync on").format(
-            device=name, count=len(wanted)
-        )
+        told = _("{device} carries {parties} from its next sync on")
+        said = told.format(device=name, parties=parties_text(len(wanted)))
 
         def refused(error: Exception) -> None:
             if getattr(error, "code", "") == "AGREE":

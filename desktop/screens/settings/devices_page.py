@@ -3,16 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.words import translate as _
 from desktop.kit import (
     Banner,
     FactList,
     Form,
-    QrCode,
     Question,
     Segments,
     Sheet,
@@ -25,6 +24,7 @@ from desktop.kit import (
 from desktop.ports import Desk
 from desktop.screens.settings.carrying import Carrying
 from desktop.screens.settings.carrying_sheet import CarryingSheet
+from desktop.screens.settings.device_cards import CodeCard, FactorCard, holding, into_sight
 from desktop.screens.settings.device_sheets import (
     DepositSheet,
     DeviceSheet,
@@ -36,12 +36,9 @@ from desktop.screens.settings.devices import Devices
 from desktop.screens.settings.devices_shown import DepositShown, Line, Shown, roles
 from desktop.screens.settings.forms import key_form, share_form
 from desktop.screens.settings.pages import on_card, page
-from desktop.theme import space
 
 if TYPE_CHECKING:
     from sync.client.staff import Colleague
-
-_QR_SIDE = 188
 
 
 class DevicesPage(QWidget):
@@ -51,11 +48,14 @@ class DevicesPage(QWidget):
     turned = Signal()
     """Another part is shown now: the form, or the devices."""
 
+    _stepped = Signal(int, int)
+
     def __init__(self) -> None:
         super().__init__()
         self._presenter: Devices | None = None
         self._sheet: Sheet | None = None
-        self._is_guarded = False
+        self._is_guarded = self._is_busy = False
+        self._stepped.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.form: Form = share_form()
         self.key_form: Form = key_form()
         self._banner = Banner()
@@ -75,7 +75,7 @@ class DevicesPage(QWidget):
             self._last_resort,
             title=_("This computer lost its key"),
         )
-        self._deposits_card = on_card(_holding(self._deposits), title=_("Deposits of revoked devices"))
+        self._deposits_card = on_card(holding(self._deposits), title=_("Deposits of revoked devices"))
         self._invite_card = on_card(_inviting(self._roles, self.invite), title=_("One more device"))
         self._shared = self._shared_part()
         parts = (self._banner, self._unshared, self._lost, self._shared)
@@ -208,14 +208,23 @@ class DevicesPage(QWidget):
             self.key_form.show_refusal(error)
         else:
             self._banner.say(str(error), "danger")
-            _into_sight(self._banner)
+            into_sight(self._banner)
+
+    def tell_progress(self, done: int, count: int) -> None:
+        """So much of so much is sent; may be called from any thread."""
+        self._stepped.emit(done, count)
 
     def set_busy(self, is_busy: bool) -> None:
         """Hold what may be asked while the service answers."""
+        self._is_busy = is_busy
         self.form.set_busy(is_busy)
         self.key_form.set_busy(is_busy)
         if self._sheet is not None:
             self._sheet.form.set_busy(is_busy)
+
+    def _show_progress(self, done: int, count: int) -> None:
+        if count and self._is_busy:
+            self.form.banner.say(_("Sending {done} of {count}").format(done=done, count=count))
 
     def _open(self, sheet: Sheet) -> None:
         if self._sheet is not None:
@@ -249,9 +258,9 @@ class DevicesPage(QWidget):
         sync.addStretch(1)
         made.setLayout(
             column(
-                on_card(self._facts, _holding(sync)),
+                on_card(self._facts, holding(sync)),
                 self._deposits_card,
-                on_card(_holding(self._devices), title=_("Who writes in this book")),
+                on_card(holding(self._devices), title=_("Who writes in this book")),
                 self._invite_card,
                 self._code,
                 self.factor,
@@ -260,74 +269,6 @@ class DevicesPage(QWidget):
         )
         self._code.hide()
         return made
-
-
-class CodeCard(QWidget):
-    """A code, large, beside its QR code."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._qr = QrCode(name=_("QR code of the invitation"), side=_QR_SIDE)
-        self._code = label("", "figure", selectable=True)
-        self._text = label("", "small", tone="muted", wrap=True)
-        self._line = ""
-        self._copy = button(_("Copy the code"), "quiet", icon="copy", run=self._copy_code)
-        self.whole = button(_("Copy the invitation"), "quiet", icon="copy", run=self._copy_line)
-        copies = row(self._copy, self.whole)
-        copies.addStretch(1)
-        words = column(self._code, self._text, _holding(copies))
-        words.addStretch(1)
-        across = QHBoxLayout()
-        across.setSpacing(space("wide"))
-        across.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
-        across.addLayout(words, 1)
-        self.setLayout(column(on_card(_holding(across))))
-
-    def show_code(self, code: str, server: str, text: str) -> None:
-        """Show a code and what to do with it."""
-        from sync.client.invitation import line_of
-
-        self._line = line_of(server, code)
-        self._qr.show_text(self._line)
-        self._code.setText(code)
-        self._code.setAccessibleName(_("Code: {code}").format(code=code))
-        self._text.setText(text.format(server=server))
-        self.show()
-        QTimer.singleShot(0, self, self._come_into_sight)
-
-    def code(self) -> str:
-        """The code shown."""
-        return self._code.text()
-
-    def _come_into_sight(self) -> None:
-        """Once it has its place, the keys go there, and the page follows them."""
-        self._copy.setFocus(Qt.FocusReason.OtherFocusReason)
-        _into_sight(self)
-
-    def _copy_code(self) -> None:
-        QGuiApplication.clipboard().setText(self._code.text())
-
-    def _copy_line(self) -> None:
-        QGuiApplication.clipboard().setText(self._line)
-
-
-class FactorCard(QWidget):
-    """Whether this owner's grave deeds ask for a second factor."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = label("", "body", tone="muted", wrap=True)
-        self.begin = button(_("Set it up"), icon="phone")
-        self.away = button(_("Take it away"), icon="remove")
-        buttons = row(self.begin, self.away)
-        buttons.addStretch(1)
-        self.setLayout(column(on_card(self._text, _holding(buttons), title=_("Second factor"))))
-
-    def show_state(self, *, is_set: bool) -> None:
-        """Say how it stands."""
-        self._text.setText(_factor_set_text() if is_set else _factor_text())
-        self.begin.setVisible(not is_set)
-        self.away.setVisible(is_set)
 
 
 def _list(into: QVBoxLayout, lines: Sequence[Line], chosen: Callable[[bytes], None]) -> None:
@@ -346,15 +287,6 @@ def _list(into: QVBoxLayout, lines: Sequence[Line], chosen: Callable[[bytes], No
         again.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _into_sight(widget: QWidget) -> None:
-    """Let the page scroll to a widget."""
-    above = widget.parentWidget()
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    if above is not None:
-        above.ensureWidgetVisible(widget)
-
-
 def _widget(layout: QVBoxLayout, at: int) -> QWidget | None:
     item = layout.itemAt(at)
     return item.widget() if item is not None else None
@@ -364,14 +296,7 @@ def _inviting(chosen: Segments, invite: QWidget) -> QWidget:
     ask = row(label(_("The new device is"), "body"), chosen)
     ask.addStretch(1)
     ask.addWidget(invite)
-    return _holding(ask)
-
-
-def _holding(layout: QHBoxLayout | QVBoxLayout) -> QWidget:
-    made = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)
-    made.setLayout(layout)
-    return made
+    return holding(ask)
 
 
 def _devices_text() -> str:
@@ -386,14 +311,3 @@ def _lost_text() -> str:
         "The service no longer knows this computer, because the key that lay in its keyring is gone. Nothing written "
         "here is lost: enter a code that an owner makes for this device, and it is sent."
     )
-
-
-def _factor_text() -> str:
-    return _(
-        "With it, inviting, appointing, revoking and releasing ask for six digits from an app on your phone, so that "
-        "a stolen laptop alone can let nobody in."
-    )
-
-
-def _factor_set_text() -> str:
-    return _("Inviting, appointing, revoking and releasing ask for the six digits that your phone shows.")

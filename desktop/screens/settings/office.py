@@ -53,14 +53,17 @@ class Office:
             id_text(kept["device"]),
         )
 
-    def share(self, url: str, code: str) -> None:
+    def share(self, url: str, code: str, told: Callable[[int, int], None]) -> None:
         """Found the company at a service from this book, and send everything; a company that its service has
         forgotten, there again."""
         from sync.client.enrol import share
         from sync.client.transport import HttpTransport
 
         with closing(HttpTransport(self.facts().server or url)) as transport:
-            share(self._book, url, code, passphrase=self._passphrase or None, transport=transport)
+            share(
+                self._book, url, code, passphrase=self._passphrase or None, transport=transport,
+                progress=lambda step: told(step.sent, step.waiting),
+            )  # fmt: skip
 
     def backup(self, target: Path) -> int:
         """Write a backup, proved by reading it back; answers its size in bytes."""

@@ -18,6 +18,7 @@ class Said:
         self.said: list[str] = []
         self.heard: list[Callable[[Any], None]] = []
         self.kept: dict[str, Any] = {}
+        self._undo: Callable[[], None] | None = None
 
     def go(self, screen: str, *, record: bytes | None = None, page: str = "") -> None:
         self.places.append(Place(screen, record, page))
@@ -27,6 +28,11 @@ class Said:
 
     def done(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
         self.said.append(text)
+        self._undo = undo
+
+    def undo(self) -> None:
+        assert self._undo is not None
+        self._undo()
 
     def tell(self, text: str, *, tone: Tone = "") -> None:
         self.said.append(text)

@@ -1,6 +1,6 @@
 """The first run decides: GSTIN, names, passphrases, keys; the world's refusals leave what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +35,7 @@ class FakeView:
         self.code = ""
         self.asked_key: tuple[Path, str] | None = None
         self.busy: list[bool] = []
+        self.progress = (0, 0)
 
     def show_page(self, page: str) -> None:
         self.page = page
@@ -53,6 +54,9 @@ class FakeView:
 
     def set_busy(self, is_busy: bool) -> None:
         self.busy.append(is_busy)
+
+    def tell_progress(self, done: int, count: int) -> None:
+        self.progress = (done, count)
 
     def show_problems(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -73,7 +77,8 @@ class FakeShelf:
     def make(self, wish: NewBook) -> MadeBook:
         return self._answer(wish, MadeBook(SimpleNamespace(path=wish.path), self.code))  # type: ignore[arg-type]
 
-    def join(self, wish: Joining) -> MadeBook:
+    def join(self, wish: Joining, told: Callable[[int, int], None]) -> MadeBook:
+        told(3, 9)
         return self._answer(wish, MadeBook(SimpleNamespace(path=wish.path), self.code))  # type: ignore[arg-type]
 
     def open(self, path: Path, *, passphrase: str = "", recovery_code: str = "") -> Any:
@@ -220,7 +225,7 @@ def test_a_company_is_joined_by_its_code(run: FirstRun, view: FakeView, shelf: F
     values = {"server": "http://s", "code": "AB-CD", "path": "/books/Shared.bahi", "user": "Ravi"}
     run.join({**values, "passphrase": "", "again": ""})
     assert shelf.wishes == [Joining(Path("/books/Shared.bahi"), "http://s", "AB-CD", "Ravi")]
-    assert view.page == "code"
+    assert (view.page, view.progress) == ("code", (3, 9))
 
 
 def test_book_names_fit_every_system() -> None:

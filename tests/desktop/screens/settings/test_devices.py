@@ -1,6 +1,6 @@
 """The Devices page decides: shared, invited, who may what, guarded by a second factor; what is refused is said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from core.book import Book
 from core.clock import FixedClock
 from core.errors import Offline, RuleBroken, TurnedAway
 from core.problems import Problem
+from desktop.screens.settings.carrying import Carrying
 from desktop.screens.settings.devices import Devices
-from desktop.screens.settings.devices_shown import DepositShown, Shown, invitation_text
+from desktop.screens.settings.devices_shown import DepositShown, Shown, invitation_text, shown
 from desktop.screens.settings.office import BookFacts, Office
 from desktop.screens.settings.staff_office import Staff, StaffOffice, WaitingDeposit
 from sync.client.deposits import Contents
@@ -42,6 +43,9 @@ class FakeDevices:
         self.refusal: Exception | None = None
         self.asked: list[tuple[Any, bool]] = []
         self.address = ""
+        self.progress = (0, 0)
+        self.carried: list[tuple[Colleague, Carrying]] = []
+        self.agreed: list[tuple[str, Callable[[], None]]] = []
         self.closed = 0
 
     def show_unshared(self) -> None:
@@ -67,6 +71,15 @@ class FakeDevices:
 
     def ask_deposit(self, deposit: DepositShown, *, is_guarded: bool) -> None:
         self.asked.append((deposit, is_guarded))
+
+    def tell_progress(self, done: int, count: int) -> None:
+        self.progress = (done, count)
+
+    def ask_carried(self, one: Colleague, carrying: Carrying, desk: Any) -> None:
+        self.carried.append((one, carrying))
+
+    def ask_agreed(self, text: str, yes: Callable[[], None]) -> None:
+        self.agreed.append((text, yes))
 
     def close_sheet(self) -> None:
         self.closed += 1
@@ -108,6 +121,15 @@ class FakeStaff(StaffOffice):
         self._or_refuse()
         self.deeds.append(("revoke", device, code, is_lost))
 
+    def carried(self, device: bytes) -> frozenset[bytes]:
+        self._or_refuse()
+        return frozenset()
+
+    def carry(self, device: bytes, parties: Iterable[bytes], *, is_agreed: bool) -> None:
+        if not is_agreed:
+            raise ServiceRefused("AGREE", "Van would lose 3 of the 4 parties it carries.")
+        self.deeds.append(("carry", device, sorted(parties)))
+
     def begin_factor(self) -> str:
         return "otpauth://totp/x"
 
@@ -140,7 +162,8 @@ class FakeOffice(Office):
     def facts(self) -> BookFacts:
         return BookFacts(Path("/books/nandi.bahi"), "A", "Asha", self.role, self.server)
 
-    def share(self, url: str, code: str) -> None:
+    def share(self, url: str, code: str, told: Callable[[int, int], None]) -> None:
+        told(2, 5)
         if self.staff.error is not None:
             raise self.staff.error
         self.server = url
@@ -174,7 +197,7 @@ def test_a_book_is_shared_and_a_device_invited(book: Book, said: Said) -> None:
     office.staff.error = None
     presenter.share("http://s", "AB-CD")
     assert view.is_shared is True
-    assert office.told == ["on"]
+    assert (office.told, view.progress) == (["on"], (2, 5))
     assert view.shown is not None
     assert ("Service", "http://s") in view.shown.facts
     presenter.invite("bookkeeper")
@@ -297,3 +320,37 @@ def test_out_of_reach_what_was_told_last_stays(book: Book, said: Said) -> None:
     presenter.look()
     assert view.refusal is None
     assert view.shown is not None
+
+
+def test_what_a_device_carries_is_named_and_much_that_goes_is_asked_for_once_more(
+    book: Book, said: Said
+) -> None:
+    view, office = FakeDevices(), FakeOffice(book)
+    devices = Devices(view, desk_of(book, said), office)
+    van = COLLEAGUES[1]
+    devices.ask_carried(van)
+    [(one, found)] = view.carried
+    assert (one, found.picks, found.before) == (van, [], frozenset())
+    wanted, before = frozenset({b"a"}), frozenset({b"b", b"c"})
+    devices.carry(van, wanted, before)
+    [(text, yes)] = view.agreed
+    assert (text, office.people.deeds, said.said) == ("Van would lose 3 of the 4 parties it carries.", [], [])
+    yes()
+    assert office.people.deeds == [("carry", TILL, [b"a"])]
+    assert said.said == ["Till carries 1 party from its next sync on"]
+    said.undo()
+    assert office.people.deeds[-1] == ("carry", TILL, [b"b", b"c"])
+
+
+def test_a_field_device_says_how_many_parties_it_carries(book: Book) -> None:
+    van = COLLEAGUES[1]._replace(role="field")
+    facts = BookFacts(Path("x"), "A", "Asha", "owner", "http://s")
+    lines = [
+        shown(facts, Staff([van], SEEN_US, 0, (), carried), is_guarded=False).devices[0]
+        for carried in ({}, {TILL: (0, True)}, {TILL: (4, True)}, {TILL: (5, False)})
+    ]
+    assert [("carries" in line.detail, line.note, line.tone) for line in lines] == [
+        (False, "7 changes sent", "success"), (False, "carries no party yet", "warning"),
+        (True, "7 changes sent", "success"), (False, "7 changes sent", "success"),
+    ]  # fmt: skip
+    assert "will carry 5 parties from its next sync" in lines[3].detail
