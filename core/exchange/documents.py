@@ -57,6 +57,11 @@ def take_documents(
 ) -> list[Credit]:
     """Take in `documents`, each after those it names; answers what the new ones that give credit are to settle."""
     notes = []
+    work.standing.warm(
+        register.paper_id(each.type, each.date, each.number)
+        for each in file.documents
+        if each.number and each.date is not None
+    )
     order = sorted(range(len(file.documents)), key=lambda n: _rank(file.documents[n]))
     seen: set[str] = set()
     for n in order:

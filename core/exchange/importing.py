@@ -36,9 +36,9 @@ from core.exchange.receipts import take_receipts
 from core.exchange.register import Register
 from core.exchange.reminders import take_ladder, take_reminders
 from core.exchange.report import Report, Tally, TriedOut
-from core.items.commands import save_item
+from core.items.commands import keep_item
 from core.items.model import Item
-from core.parties.commands import save_party
+from core.parties.commands import keep_party
 from core.parties.model import Party
 from core.problems import Problem
 from core.store.work import Work
@@ -107,6 +107,7 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
 def take_masters(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
     """Take in parties and items: new ones, and of known ones the fields that the file names."""
     seen: set[tuple[str, str]] = set()
+    register.look_up([party.code for party in file.parties], [item.code for item in file.items])
     for n, party in enumerate(file.parties):
         with findings.within(f"parties[{n}]"):
             _once(seen, "party", party.code)
@@ -116,7 +117,7 @@ def take_masters(work: Work, register: Register, file: BahiFile, findings: Findi
             made = msgspec.structs.replace(made, code=kept.code if known else made.code)
             _count(tally, "parties", kept if known else None, made)
             if made != kept:
-                save_party(work, made, record)
+                keep_party(work, made, record)
                 register.keep_party(party.code, record, made)
     for n, item in enumerate(file.items):
         with findings.within(f"items[{n}]"):
@@ -129,7 +130,7 @@ def take_masters(work: Work, register: Register, file: BahiFile, findings: Findi
             )
             _count(tally, "items", kept_item if known_item else None, made_item)
             if made_item != kept_item:
-                save_item(work, made_item, record)
+                keep_item(work, made_item, record)
                 register.keep_item(item.code, record, made_item)
 
 

@@ -31,7 +31,7 @@ ELSEWHERE_ALONE = (
     "contracts", "ladder", "opening", "unissued", "cancelled", "reminders", "drafts", "refunds", "filed",
     "period_amendments", "irns", "eway_bills", "returns", "gaps", "paybacks", "reversals", "deposits", "clearings",
     "write_offs", "bank_lines", "matches", "tds_seen", "tds_forms", "tds_links", "tds_certificates", "acceptances",
-    "interest", "closes",
+    "interest", "closes", "merged_parties", "merged_items",
 )  # fmt: skip
 """Keys that say what happened elsewhere or is not issued; they belong to import."""
 SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "terms", "language", "lut")

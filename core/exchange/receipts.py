@@ -34,6 +34,11 @@ def take_receipts(
     received = []
     seen: set[str] = set()
     beside = given_up_with(register, file)
+    work.standing.warm(
+        register.paper_id(KIND, each.date, each.number)
+        for each in file.receipts
+        if each.number and each.date is not None
+    )
     for n, given in enumerate(file.receipts):
         path = f"receipts[{n}]"
         with findings.within(path):

@@ -13,12 +13,12 @@ from core.fiscal import financial_year
 from core.ids import Id, imported_id
 from core.items.commands import item_in
 from core.items.model import Item
-from core.items.queries import item_by_code
+from core.items.queries import item_by_code, items_by_code
 from core.numbering.rules import number_place
 from core.parties.commands import party_in
 from core.parties.merged import ever_one
 from core.parties.model import Party
-from core.parties.queries import party_by_code
+from core.parties.queries import parties_by_code, party_by_code
 from core.problems import Problem
 from core.store.work import Work
 from core.words import date_text
@@ -79,9 +79,7 @@ class Register:
         """The party of a code, whatever its case."""
         key = code.casefold()
         if key not in self._parties:
-            found = party_by_code(self.work.read, code) or self._without_code("parties", "P", key)
-            kept = party_in(self.work, found) if found is not None else None
-            self._parties[key] = (found, kept) if found is not None and kept is not None else None
+            self._parties[key] = self._party(key, party_by_code(self.work.read, code))
         return self._parties[key]
 
     def is_one(self, party: Id, other: Id) -> bool:
@@ -92,6 +90,27 @@ class Register:
             self._as_one = ever_one(self.work.read)
         return party in self._as_one and self._as_one[party] == self._as_one.get(other)
 
+    def look_up(self, parties: Iterable[str], items: Iterable[str]) -> None:
+        """Look up the parties and items of many codes at once, and what the file may bring under them."""
+        keys = [code.casefold() for code in parties]
+        self.work.standing.warm([self.id_of("party", key) for key in keys])
+        found = parties_by_code(self.work.read, keys)
+        self._parties |= {key: self._party(key, found.get(key)) for key in keys}
+        keys = [code.casefold() for code in items]
+        self.work.standing.warm([self.id_of("item", key) for key in keys])
+        found = items_by_code(self.work.read, keys)
+        self._items |= {key: self._item(key, found.get(key)) for key in keys}
+
+    def _party(self, key: str, found: Id | None) -> tuple[Id, Party] | None:
+        found = found or self._without_code("parties", "P", key)
+        kept = party_in(self.work, found) if found is not None else None
+        return (found, kept) if found is not None and kept is not None else None
+
+    def _item(self, key: str, found: Id | None) -> tuple[Id, Item] | None:
+        found = found or self._without_code("items", "I", key)
+        kept = item_in(self.work, found) if found is not None else None
+        return (found, kept) if found is not None and kept is not None else None
+
     def keep_party(self, code: str, record: Id, party: Party) -> None:
         """Note a party as just written."""
         self._parties[code.casefold()] = (record, party)
@@ -100,9 +119,7 @@ class Register:
         """The item of a code, whatever its case."""
         key = code.casefold()
         if key not in self._items:
-            found = item_by_code(self.work.read, code) or self._without_code("items", "I", key)
-            kept = item_in(self.work, found) if found is not None else None
-            self._items[key] = (found, kept) if found is not None and kept is not None else None
+            self._items[key] = self._item(key, item_by_code(self.work.read, code))
         return self._items[key]
 
     def _without_code(self, table: str, letter: str, code: str) -> Id | None:

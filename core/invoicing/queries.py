@@ -131,6 +131,9 @@ def written_by(read: Connection, record: Id) -> WrittenBy | None:
     return None if change is None else WrittenBy(change.user, instant_of(change.stamp))
 
 
+_OF_NUMBER = "SELECT id, type, dated_on FROM documents WHERE number_key = ? ORDER BY dated_on, id"
+
+
 def document_ids(
     read: Connection,
     number: str,
@@ -139,13 +142,9 @@ def document_ids(
     on: dt.date | None = None,
 ) -> list[Id]:
     """The documents of a number, whatever its case; more than one when two types or years share it."""
-    wanted = [documents.c.number_key == number.casefold()]
-    wanted += [documents.c.type == type] if type is not None else []
-    wanted += [documents.c.dated_on == on] if on is not None else []
-    found = read.execute(
-        sa.select(documents.c.id).where(*wanted).order_by(documents.c.dated_on, documents.c.id)
-    )
-    return list(found.scalars())
+    found = read.exec_driver_sql(_OF_NUMBER, (number.casefold(),))
+    day = on.isoformat() if on is not None else None
+    return [record for record, of_type, dated in found if type in (None, of_type) and day in (None, dated)]
 
 
 def documents_page(

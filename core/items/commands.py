@@ -18,6 +18,11 @@ def save_item(work: Work, item: Item, record: Id | None = None) -> Id:
         holder = item_by_code(work.read, item.code)
         if holder is not None and holder != record:
             raise RuleBroken([_code_used(item.code)])
+    return keep_item(work, item, record)
+
+
+def keep_item(work: Work, item: Item, record: Id) -> Id:
+    """Keep an item whose code is known to be no other's, as of a file whose codes were all looked up."""
     work.record(EDITED, record, item)
     work.memo.pop(("item", record), None)
     return record

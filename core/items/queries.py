@@ -1,6 +1,6 @@
 """Questions about items."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from core.ids import Id
 from core.items.model import Item
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import record_of
+from core.store.read import in_runs, record_of
 from core.store.tables.items import items, merged_items
 
 
@@ -27,6 +27,10 @@ class ItemRow(NamedTuple):
     archived: bool
 
 
+_BY_CODE = (
+    "SELECT id FROM items WHERE code_key = ? ORDER BY id IN (SELECT item FROM merged_items), id LIMIT 1"
+)
+_BY_CODES = "SELECT code_key, id, id IN (SELECT item FROM merged_items) FROM items WHERE code_key IN (RUN)"
 _MERGED = sa.select(merged_items.c.item)
 _ROW = sa.select(*(items.c[name] for name in ItemRow._fields))
 
@@ -38,9 +42,17 @@ def item(read: Connection, record: Id) -> Item | None:
 
 def item_by_code(read: Connection, code: str) -> Id | None:
     """The item of a code, whatever its case, a merged one last; None when there is none."""
-    question = sa.select(items.c.id).where(items.c.code_key == code.casefold())
-    found = read.execute(question.order_by(items.c.id.in_(_MERGED), items.c.id).limit(1)).scalar()
+    found = read.exec_driver_sql(_BY_CODE, (code.casefold(),)).scalar()
     return found if isinstance(found, bytes) else None
+
+
+def items_by_code(read: Connection, codes: Iterable[str]) -> dict[str, Id]:
+    """The same of many codes at once, by the code in small letters."""
+    asked = in_runs(read, _BY_CODES, {code.casefold() for code in codes})
+    found: dict[str, Id] = {}
+    for code, record, _is_merged in sorted(asked, key=lambda row: row[1:][::-1]):
+        found.setdefault(code, record)
+    return found
 
 
 def merging_of(read: Connection, record: Id) -> Id | None:

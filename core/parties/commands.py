@@ -19,6 +19,11 @@ def save_party(work: Work, party: Party, record: Id | None = None) -> Id:
         holder = party_by_code(work.read, party.code)
         if holder is not None and holder != record:
             raise RuleBroken([_code_used(party.code)])
+    return keep_party(work, party, record)
+
+
+def keep_party(work: Work, party: Party, record: Id) -> Id:
+    """Keep a party whose code is known to be no other's, as of a file whose codes were all looked up."""
     work.record(EDITED, record, party)
     work.memo.pop(("party", record), None)
     return record

@@ -1,5 +1,6 @@
 """Questions about parties."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Connection
 from core.ids import Id
 from core.parties.model import Party
 from core.store.paging import PAGE_ROWS, Page, after, page_of
-from core.store.read import record_of
+from core.store.read import in_runs, record_of
 from core.store.tables.parties import merged_parties, parties
 
 
@@ -25,6 +26,12 @@ class PartyRow(NamedTuple):
     archived: bool
 
 
+_BY_CODE = (
+    "SELECT id FROM parties WHERE code_key = ? ORDER BY id IN (SELECT party FROM merged_parties), id LIMIT 1"
+)
+_BY_CODES = (
+    "SELECT code_key, id, id IN (SELECT party FROM merged_parties) FROM parties WHERE code_key IN (RUN)"
+)
 _MERGED = sa.select(merged_parties.c.party)
 _ROW = sa.select(*(parties.c[name] for name in PartyRow._fields))
 
@@ -41,9 +48,17 @@ def party(read: Connection, record: Id) -> Party | None:
 
 def party_by_code(read: Connection, code: str) -> Id | None:
     """The party of a code, whatever its case, a merged one last; None when there is none."""
-    question = sa.select(parties.c.id).where(parties.c.code_key == code.casefold())
-    found = read.execute(question.order_by(parties.c.id.in_(_MERGED), parties.c.id).limit(1)).scalar()
+    found = read.exec_driver_sql(_BY_CODE, (code.casefold(),)).scalar()
     return found if isinstance(found, bytes) else None
+
+
+def parties_by_code(read: Connection, codes: Iterable[str]) -> dict[str, Id]:
+    """The same of many codes at once, by the code in small letters."""
+    asked = in_runs(read, _BY_CODES, {code.casefold() for code in codes})
+    found: dict[str, Id] = {}
+    for code, record, _is_merged in sorted(asked, key=lambda row: row[1:][::-1]):
+        found.setdefault(code, record)
+    return found
 
 
 def own_words(read: Connection) -> dict[str, list[str]]:

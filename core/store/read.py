@@ -20,10 +20,10 @@ _RUN = 500
 _images = msgspec.msgpack.Decoder(dict[int, Any])
 
 
-def in_runs(read: Connection, question: str, records: Iterable[Id], *given: Any) -> Iterator[Any]:
-    """The rows of a question that is asked about many ids, some hundreds at a time.
+def in_runs(read: Connection, question: str, records: Iterable[Id | str], *given: Any) -> Iterator[Any]:
+    """The rows of a question that is asked about many ids or words, some hundreds at a time.
 
-    `IN (RUN)` in it names the ids; what else it asks (`given`) comes after them.
+    `IN (RUN)` in it names these; what else it asks (`given`) comes after them.
     """
     wanted = list(records)
     for start in range(0, len(wanted), _RUN):
