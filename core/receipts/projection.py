@@ -10,10 +10,13 @@ from core.ledger.rules import CREDIT, DUE, reference_key
 from core.numbering.projection import count_number
 from core.receipts.kinds import CLEARED, DEPOSITED, PAID_BACK, RECORDED, REVERSED
 from core.receipts.model import RECEIPT, Clearing, Deposit, Payback, Receipt, Reversal
-from core.receipts.rules import CHEQUE, payback_words, reversal_words, search_words
+from core.receipts.rules import CHEQUE, cheque_key, payback_words, reversal_words, search_words
 from core.store.plan import Applied, Projection
 from core.store.rows import Rows
 from core.store.tables.receipts import paybacks, receipt_references, receipts, reversals
+
+CHEQUES = "cheque/"
+"""How a cheque is counted among the references: this, its party and its number, for a number is its drawer's own."""
 
 TYPE, PAYBACK_TYPE = "RCT", "PBK"
 """What an open item of a receipt, and of money given back, is called in the ledger and in statements."""
@@ -22,6 +25,7 @@ TYPE, PAYBACK_TYPE = "RCT", "PBK"
 def project_receipt(rows: Rows, applied: Applied) -> None:
     """Its row, its number and its words; when it is not held also what it posts and what it leaves open."""
     receipt: Receipt = applied.body
+    cheque = _cheque_columns(receipt)
     rows.insert(
         receipts,
         id=applied.record,
@@ -37,11 +41,13 @@ def project_receipt(rows: Rows, applied: Applied) -> None:
         amount_paise=receipt.amount_paise,
         deducted_paise=receipt.credit_paise - receipt.amount_paise,
         counts_on=receipt.counts_on,
-        **_cheque_columns(receipt),
+        **cheque,
         reversal_cause="",
     )
     if key := reference_key(receipt.reference):
         rows.add(receipt_references, (key,), receipts=1)
+    if key := cheque_key(str(cheque["cheque_number"])):
+        rows.add(receipt_references, (f"{CHEQUES}{receipt.buyer.party.hex()}/{key}",), receipts=1)
     rows.find_by(applied.entry, applied.record, "receipt", search_words(receipt))
     count_number(rows, series=receipt.series, dated_on=receipt.dated_on)
     if applied.state is not State.HELD:

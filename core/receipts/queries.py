@@ -12,7 +12,8 @@ from core.ledger.kinds import ALLOCATED, WRITTEN_OFF
 from core.ledger.queries import allocations_of
 from core.ledger.rules import reference_key
 from core.parties.merged import family
-from core.receipts.model import Payback, Receipt, Reversal
+from core.receipts.model import Cheque, Payback, Receipt, Reversal
+from core.receipts.rules import cheque_key, same_bank
 from core.store.paging import PAGE_ROWS, Page, after, page_of
 from core.store.read import in_runs, paper_of
 from core.store.search import match_of
@@ -127,8 +128,8 @@ def receipt(read: Connection, record: Id) -> Receipt | None:
 
 def receipt_ids(read: Connection, number: str) -> list[Id]:
     """The receipts of a number, whatever its case; one a financial year at the most."""
-    found = read.execute(sa.select(receipts.c.id).where(receipts.c.number_key == number.casefold()))
-    return list(found.scalars())
+    found = read.exec_driver_sql("SELECT id FROM receipts WHERE number_key = ?", (number.casefold(),))
+    return [row[0] for row in found]
 
 
 def receipt_rows(read: Connection, records: list[Id]) -> list[ReceiptRow]:
@@ -176,6 +177,23 @@ def receipt_of_reference(read: Connection, reference: str) -> ReceiptRow | None:
         _ROW.where(receipts.c.reference_key == wanted, receipts.c.reference_key != sa.literal_column("''"))
     ).first()
     return _row(found) if found else None
+
+
+def receipt_of_cheque(read: Connection, party: Id, cheque: Cheque) -> ReceiptRow | None:
+    """The receipt of a party, or of one merged with it, that has this cheque already; None when there is none.
+
+    One that was taken back does not count: a cheque that bounced may be handed in again.
+    """
+    wanted = cheque_key(cheque.number)
+    asked = _ROW.add_columns(receipts.c.cheque_number, receipts.c.cheque_bank).where(
+        receipts.c.party.in_(family(read, party)), receipts.c.cheque_number != "", receipts.c.reversal.is_(None),
+        standing.c.state.in_((State.LIVE, State.CONTESTED)),
+    )  # fmt: skip
+    for found in read.execute(asked):
+        same_number = cheque_key(found.cheque_number) == wanted
+        if wanted and same_number and same_bank(found.cheque_bank, cheque.bank):
+            return _row(found)
+    return None
 
 
 def bills_settled(read: Connection, record: Id) -> list[BillSettled]:

@@ -12,6 +12,7 @@ from core.facts import Facts, TdsCode
 from core.ids import Id
 from core.invoicing.model import Document
 from core.ledger.model import Account, AllocationLine, Posting
+from core.ledger.rules import reference_key
 from core.money import half_up, round_to_rupee
 from core.problems import Problem
 from core.receipts.model import (
@@ -137,6 +138,16 @@ def cash_warning(cash_paise: int, on: dt.date, facts: Facts) -> Problem | None:
         field="mode",
         remedy=_("Take the money by bank, or ask your adviser before you keep it."),
     )
+
+
+def cheque_key(number: str) -> str:
+    """A cheque's number as it is compared: without noughts before it, for it is written either way."""
+    return reference_key(number).lstrip("0")
+
+
+def same_bank(one: str, other: str) -> bool:
+    """Whether two cheques may be of one bank: of some nobody wrote down which it was."""
+    return not one or not other or reference_key(one) == reference_key(other)
 
 
 def cheque_warnings(cheque: Cheque, received_on: dt.date) -> list[Problem]:

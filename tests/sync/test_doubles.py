@@ -27,6 +27,7 @@ from core.parties.merged import family, kept_party
 from core.parties.model import Party
 from core.parties.queries import parties_by_name, party
 from core.receipts.doubles import take_back_double
+from core.receipts.model import Cheque
 from core.statements.accounts import account_rows, accounts_page, papers_page, party_figures
 from core.statements.ageing import ageing
 from core.statements.queries import statement
@@ -295,6 +296,35 @@ def test_one_transfer_entered_on_two_devices_is_taken_back_once(fleet: list[Devi
     for device in fleet:
         assert doubles(device) == []
         assert owed(device, lotus) == 0
+
+
+def test_one_cheque_entered_on_two_devices_is_taken_back_once(fleet: list[Device]) -> None:
+    desk, van, home = fleet
+    lotus, guru = a_party(desk.book), a_party(desk.book, "GURU")
+    a_bill(desk.book, lotus, 1000, AUGUST)
+    meet(fleet)
+
+    def cheque(
+        device: Device, party: Id, number: str, on: dt.date = NOVEMBER, bank: str = "", rupees: int = 1000
+    ) -> Id:
+        kept = Cheque(number, on, bank)
+        return money_in(device.book, party, rupees, NOVEMBER, mode="cheque", cheque=kept)
+
+    pair = cheque(desk, lotus, "004513", bank="HDFC"), cheque(van, lotus, "4513")
+    cheque(home, guru, "004513")  # another drawer's
+    cheque(home, lotus, "004514", bank="Canara")
+    cheque(van, lotus, "004514", bank="HDFC")  # of another bank
+    cheque(home, lotus, "004515", AUGUST, rupees=10)
+    cheque(van, lotus, "004515", rupees=20)  # another day and another amount
+    meet(fleet)
+    for device in fleet:
+        (item,) = doubles(device)
+        assert (item.winner, item.paper) == tuple(sorted(pair))
+        assert "The cheque" in item.text
+    (item,) = doubles(home)
+    home.book.write("Settle", lambda work: settle(work, item.id, "take_back", verbs=VERBS))
+    meet(fleet)
+    assert [doubles(device) for device in fleet] == [[], [], []]
 
 
 def test_what_one_person_confirmed_on_one_device_is_no_double(fleet: list[Device]) -> None:

@@ -60,7 +60,8 @@ sa.Index("receipts_of_deposit", receipts.c.deposit, sqlite_where=receipts.c.depo
 receipt_references = table(
     "receipt_references", key("reference_key", Words), column("receipts", Whole), sums=("receipts",)
 )
-"""On how many receipts each reference stands, so that one that stands twice is seen without looking through all."""
+"""On how many receipts each reference stands, and each cheque of a party, so that one that stands twice is seen without
+looking through all."""
 
 sa.Index(
     "references_used_twice", receipt_references.c.receipts, sqlite_where=receipt_references.c.receipts > 1

@@ -40,7 +40,7 @@ from desktop.screens.receipts.values import (
     warnings,
 )
 
-_TOLD_OF = ("party", "amount", "mode", "reference", "dated_on", "cheque_number", "cheque_on")
+_TOLD_OF = ("party", "amount", "mode", "reference", "dated_on", "cheque_number", "cheque_on", "cheque_bank")
 _ROUNDING_MAX_PAISE = 10_00
 """More than this is not proposed as a mere rounding."""
 CONFIRMED = ("DATE_CHECK", "REFERENCE_USED")
