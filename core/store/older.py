@@ -12,10 +12,14 @@ from core.ids import Id
 from core.store import log
 from core.store.confirmed import decoded_change
 from core.store.engine import HAND
+from core.store.retake import Runs
 from core.store.work import Work
 
 NEXT = "older"
 """The little fact of the book that says after which place the next of them come; None: no more come."""
+
+LEADS = "older_leads"
+"""The little fact that all of it came, from the first change on, and led to the base at this place."""
 
 Author = tuple[Id, int]
 
@@ -55,3 +59,5 @@ def keep(work: Work, entries: Sequence[Arrived], links: Mapping[Author, bytes]) 
         )
     last = rows[-1][3] if rows else base
     work.note(**{NEXT: last if last < base else None})
+    if last >= base and Runs(work.read).first == 0:
+        work.note(**{LEADS: base})

@@ -16,7 +16,8 @@ from core.words import translate as _
 class Proof(NamedTuple):
     """What verify found. `chain_head` is this device's; `digest` equals that of every book that agrees.
 
-    `proved_from` is the seq at which the log of this book begins: 0, or that of the snapshot it was loaded from.
+    `proved_from` is the seq at which the log of this book begins: 0, or that of the snapshot it was loaded from;
+    `chained_from` that from which every author's chain is proved: 0 as soon as the older log reaches to the beginning.
     """
 
     ok: bool
@@ -25,6 +26,7 @@ class Proof(NamedTuple):
     digest: str
     problems: tuple[Problem, ...]
     proved_from: int = 0
+    chained_from: int = 0
 
 
 def prove(
@@ -33,7 +35,9 @@ def prove(
 ) -> Proof:  # fmt: skip
     """Prove what the book shows beside what was `found` against its file; reads all of it."""
     meta = log.read_meta(shown)
-    problems = [*found, *rebuild.base_problems(shown), *rebuild.chain_problems(shown)]
+    since = rebuild.chained_from(shown)
+    problems = [*found, *rebuild.base_problems(shown), *rebuild.chain_problems(shown, since)]
+    problems += rebuild.older_problems(shown, since)
     problems += rebuild.order_problems(shown, meta.get("run", b""), meta.get("seq", 0))
     digest = meta.get("digest", "0")
     if not problems:
@@ -48,7 +52,7 @@ def prove(
         problems.append(Problem(code="TRIAL_BALANCE", message=_("The trial balance is not nought.")))
     _number, link = log.chain_head(shown, meta["device"], meta["epoch"])
     base = log.base_of(shown)
-    return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems), base.seq)
+    return Proof(not problems, log.last_entry(shown), link.hex(), digest, tuple(problems), base.seq, since)
 
 
 def _blank_engine() -> Engine:

@@ -19,7 +19,9 @@ from core.store import log
 from core.store.base import Sum
 from core.store.confirmed import HIDDEN, stand_again
 from core.store.engine import ANY_HAND
+from core.store.older import LEADS
 from core.store.plan import Plan
+from core.store.retake import Runs
 from core.store.rows import is_all_sums
 from core.store.tables import PROJECTED, metadata
 from core.store.work import Work
@@ -41,10 +43,39 @@ class Chain(NamedTuple):
     start: bytes
 
 
-def chain_problems(connection: Connection) -> Iterator[Problem]:
-    """Each device's first change whose bytes or link are not what its chain says."""
+_SINCE = (
+    "SELECT device, epoch, number, data, link, kind, record, idle FROM changes WHERE seq IS NULL OR seq > ? "
+    "ORDER BY device, epoch, number"
+)
+_BENEATH = (
+    "SELECT device, epoch, number, data, link, kind, record, 0 FROM older_changes WHERE seq <= ? "
+    "ORDER BY device, epoch, number"
+)
+
+
+def chained_from(connection: Connection) -> int:
+    """The place from which chains are proved here: that of the base; 0 where the older log has all of the order beneath
+    it, which its running hash then shows."""
     base = log.base_of(connection)
-    heads = {(chain.device, chain.epoch): Head(chain.number, chain.link) for chain in base.chains}
+    return 0 if not base.seq or Runs(connection).first == 0 else base.seq
+
+
+def older_problems(connection: Connection, since: int) -> Iterator[Problem]:
+    """Whether the older log still leads to the base where it once did; `since` is where chains are proved from."""
+    if since and log.read_meta(connection).get(LEADS) == since:
+        yield Problem(
+            code="OLDER",
+            message=_("What this book has of the time before change {seq} is not what led to it.").format(
+                seq=since
+            ),
+            remedy=_("Restore the last good backup; the service has these changes in its archive."),
+        )
+
+
+def chain_problems(connection: Connection, since: int) -> Iterator[Problem]:
+    """Each device's first change whose bytes or link are not what its chain says, from a place on (`chained_from`)."""
+    base = log.base_of(connection)
+    heads = {(chain.device, chain.epoch): Head(chain.number, chain.link) for chain in base.chains if since}
     broken: set[tuple[Id, int]] = set()
     kept = {
         (device, epoch): Chain(number, link, start)
@@ -52,11 +83,12 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
             "SELECT device, epoch, number, link, start FROM chains"
         )
     }
-    sql = (
-        "SELECT device, epoch, number, data, link, kind, record, idle FROM changes WHERE seq IS NULL OR seq > ? "
-        "ORDER BY device, epoch, number"
+    entries = (
+        entry
+        for question in ((_SINCE,) if since else (_BENEATH, _SINCE))
+        for entry in connection.exec_driver_sql(question, (base.seq,))
     )
-    for device, epoch, number, data, link, kind, record, idle in connection.exec_driver_sql(sql, (base.seq,)):
+    for device, epoch, number, data, link, kind, record, idle in entries:
         author = (device, epoch)
         head = heads.get(author) or Head(0, kept[author].start if author in kept else CHAIN_START)
         if author in broken:
@@ -76,7 +108,9 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
                 remedy=_("Restore the last good backup; the change log before this entry is proved."),
             )
         heads[author] = Head(number, link)
-    beneath = {chain.device for chain in base.chains}  # whose older links the service's archive proves
+    beneath = {
+        chain.device for chain in base.chains if since
+    }  # whose older links the service's archive proves
     for author in kept.keys() - broken:
         number, link, start = kept[author]
         hangs = start == CHAIN_START or author[0] in beneath or _is_link(connection, author[0], start)
@@ -92,8 +126,11 @@ def chain_problems(connection: Connection) -> Iterator[Problem]:
 
 def _is_link(connection: Connection, device: Id, link: bytes) -> bool:
     """Whether a link is one of a device's own: there an epoch may begin."""
-    sql = "SELECT 1 FROM changes WHERE device = ? AND link = ? LIMIT 1"
-    return connection.exec_driver_sql(sql, (device, link)).first() is not None
+    sql = (
+        "SELECT 1 FROM changes WHERE device = ? AND link = ? UNION ALL "
+        "SELECT 1 FROM older_changes WHERE device = ? AND link = ? LIMIT 1"
+    )
+    return connection.exec_driver_sql(sql, (device, link) * 2).first() is not None
 
 
 def _is_labelled(data: bytes, number: int, kind: str, record: Id) -> bool:
