@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.book import Book, Touched
+from core.book import Book
 from core.clock import FixedClock
 from core.ledger.model import OpenItem
 from core.ledger.queries import open_item
 from core.problems import Problem
 from core.receipts.bills import OpenBill
-from core.receipts.model import DEDUCTION_KINDS, MODES, Cheque
+from core.receipts.model import DEDUCTION_KINDS, MODES
 from core.receipts.queries import receipts_page
 from core.shortfall.model import Explanation
 from desktop.ports import AlongRow, Choice, Place
 from desktop.screens.receipts.actions import everywhere
 from desktop.screens.receipts.allotment import Allotment, Sums
 from desktop.screens.receipts.columns import deduction_choices, mode_choices
-from desktop.screens.receipts.payers import payers, taken_text
+from desktop.screens.receipts.payers import payers
 from desktop.screens.receipts.presenter import EntryPresenter
 from desktop.screens.receipts.settling import SettlePresenter
 from tests.core.books import TODAY, a_book
@@ -288,27 +288,6 @@ def test_warnings_come_when_a_field_is_left(book: Book, said: Said, view: FakeEn
     assert "the law bars" in view.warned[0]
 
 
-def test_a_cheque_that_was_taken_already_is_told_and_forbids_nothing(
-    book: Book, said: Said, view: FakeEntry
-) -> None:
-    lotus = a_party(book)
-    cheque = Cheque("004513", D(2026, 11, 18), "HDFC")
-    money_in(book, lotus, 500, D(2026, 11, 18), mode="cheque", cheque=cheque)
-    entry = entry_for(view, book, said, lotus)
-    typed(
-        entry, view, mode=Choice("cheque", "Cheque"), amount=500_00, cheque_number="4513", cheque_bank="hdfc"
-    )
-    entry.left("cheque_number")
-    assert view.warned == ["Receipt AR/26-27/0001 of 18-11-2026, 500.00, has this cheque already."]
-    typed(entry, view, cheque_bank="Canara")
-    entry.left("cheque_bank")
-    assert view.warned == []
-    typed(entry, view, cheque_bank="")
-    entry.save()
-    assert view.asked == []
-    assert len(book.read(receipts_page).rows) == 2
-
-
 def test_a_doubt_is_asked_once_and_a_yes_is_taken(book: Book, said: Said, view: FakeEntry) -> None:
     lotus = a_party(book)
     money_in(book, lotus, 500, D(2026, 11, 1), reference="UTR 77")
@@ -401,57 +380,6 @@ class SlowReads:
 
     def read(self, question: Any, then: Any, failed: Any = None, *, epoch: Any = None) -> None:
         self.waiting.append(lambda: self._inner.read(question, then, failed))
-
-
-def test_what_is_written_elsewhere_shows_beside_what_is_typed(
-    book: Book, said: Said, view: FakeEntry
-) -> None:
-    """A bill of the party is settled by another device or by the command line: not what one types is touched."""
-    lotus = a_party(book)
-    a_bill(book, lotus, 1_000, D(2026, 9, 1))
-    a_bill(book, lotus, 500, D(2026, 9, 2))
-    book.listeners.append(lambda touched: [heard(touched) for heard in list(said.heard)])
-    entry = entry_for(view, book, said, lotus)
-    typed(entry, view, amount=700_00, note="by hand")
-    entry.settle_line(1, 300_00)
-    view.in_line = True
-    money_in(book, lotus, 1_000, TODAY)
-    assert len(view.bills) == 2, "nobody takes the line away under who types in it"
-    view.in_line = False
-    entry.settle_line(1, 400_00)
-    assert [bill.item.open_paise for bill in view.bills] == [500_00]
-    assert (view.settled, view.form["amount"], view.form["note"]) == ({0: 400_00}, 700_00, "by hand")
-    entry.put_away()
-    assert said.heard == []
-
-
-def test_who_is_out_with_a_bill_is_told_while_a_receipt_is_entered(
-    book: Book, said: Said, view: FakeEntry
-) -> None:
-    lotus = a_party(book)
-    bill = a_bill(book, lotus, 1_000, D(2026, 9, 1))
-    along = Out()
-    desk = dataclasses.replace(desk_of(book, said), along=along)
-    entry = EntryPresenter(view, desk, lotus)
-    typed(entry, view, party=Choice(lotus, "Lotus Foods"))
-    assert view.taken == []
-    along.rows = [AlongRow("Ravi", False, 1_000_00, "18:30", frozenset({bill}))]
-    for heard in said.heard:
-        heard(Touched("Sync", {"checkouts": frozenset({bill})}))
-    assert taken_text(view.taken) == (
-        "Ravi is out with ₹ 1,000.00 of these bills until 18:30: settled here, that will be refused."
-    )
-    assert taken_text([dataclasses.replace(along.rows[0], is_mine=True)]) == ""
-
-
-class Out:
-    """Bills taken along, as they were told."""
-
-    def __init__(self) -> None:
-        self.rows: list[AlongRow] = []
-
-    def known(self, _read: Any, _party: bytes) -> list[AlongRow]:
-        return self.rows
 
 
 def test_saving_before_the_bills_are_read_waits_for_them(book: Book, said: Said, view: FakeEntry) -> None:
