@@ -41,9 +41,11 @@ class BookStanding(Keeper):
     def out(self) -> set[Id]:
         """The papers that are held or voided; looked up once a Work, and followed from then on."""
         if self._out is None:
-            voided = self._connection.exec_driver_sql(_VOIDED)
-            self._out = {bytes.fromhex(row[0].removeprefix(DECIDED)) for row in voided}
-            self._out.update(row[0] for row in self._connection.exec_driver_sql(_HELD))
+            driver: Any = (
+                self._connection.connection.driver_connection
+            )  # asked once a Work, so without detours
+            self._out = {bytes.fromhex(place.removeprefix(DECIDED)) for (place,) in driver.execute(_VOIDED)}
+            self._out.update(record for (record,) in driver.execute(_HELD))
             for record in self.dirty_stands:
                 self._follow(record, self.stands[record])
         return self._out
