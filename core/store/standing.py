@@ -41,9 +41,7 @@ class BookStanding(Keeper):
     def out(self) -> set[Id]:
         """The papers that are held or voided; looked up once a Work, and followed from then on."""
         if self._out is None:
-            driver: Any = (
-                self._connection.connection.driver_connection
-            )  # asked once a Work, so without detours
+            driver: Any = self._connection.connection.driver_connection  # once a Work: no detours
             self._out = {bytes.fromhex(place.removeprefix(DECIDED)) for (place,) in driver.execute(_VOIDED)}
             self._out.update(record for (record,) in driver.execute(_HELD))
             for record in self.dirty_stands:
