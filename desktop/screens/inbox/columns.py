@@ -142,7 +142,7 @@ def _kinds(_language: str) -> dict[str, str]:
         Attention.HELD: _("Held back"),
         Attention.CONTESTED: _("One too many"),
         Attention.CLOCK: _("Wrong clock"),
-        Attention.LEANING: _("Rests on a held paper"),
+        Attention.LEANING: _("On a held paper"),
         Attention.LATE: _("Later return"),
         Attention.GAP: _("Number missing"),
         Attention.RELEASED: _("Owed again"),
