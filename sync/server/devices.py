@@ -150,6 +150,7 @@ def found(connection: Connection, asked: Found, now_us: int, random: RandomBytes
     row = {
         "tenant": tenant, "book": asked.book, "company": asked.company, "founder": asked.device,
         "founded_upto": asked.upto, "people": 1, "founded_at_us": now_us, "founded_era": era(connection, tenant),
+        "people_era": era(connection, tenant),
     }  # fmt: skip
     connection.execute(sa.insert(tables.tenants).values(row))
     log.begin(connection, tenant)
@@ -358,7 +359,28 @@ def _free_letter(connection: Connection, tenant: Id) -> str:
 
 
 def people_changed(connection: Connection, tenant: Id) -> None:
-    """Let every device fetch anew who is there."""
-    kept = tables.tenants.c
-    connection.execute(sa.update(tables.tenants).where(kept.tenant == tenant).values(people=kept.people + 1))
+    """Let every device fetch anew who is there. The first time in an era, how far it was before it is kept."""
+    kept, present = tables.tenants.c, era(connection, tenant)
+    [said_in] = find(connection, tables.tenants, ("people_era",), tenant=tenant).one()
+    if said_in < present:
+        keep_said_before(connection, tenant, said_before(connection, tenant))
+    connection.execute(
+        sa.update(tables.tenants)
+        .where(kept.tenant == tenant)
+        .values(people=kept.people + 1, people_era=present)
+    )
     log.stir(connection, tenant)
+
+
+def said_before(connection: Connection, tenant: Id) -> tuple[int, int]:
+    """Of which era and version the newest list of who is there is that is known of before the present era: the one in
+    the backup, or one that a device has brought since."""
+    told = find(connection, tables.told, ("era", "version"), tenant=tenant).fetchone()
+    said_in, version = find(connection, tables.tenants, ("people_era", "people"), tenant=tenant).one()
+    own = (said_in, version) if said_in < era(connection, tenant) else (0, 0)
+    return max(own, (told.era, told.version) if told else own)
+
+
+def keep_said_before(connection: Connection, tenant: Id, said: tuple[int, int]) -> None:
+    """From now on that is the newest one known of."""
+    put(connection, tables.told, [{"tenant": tenant, "era": said[0], "version": said[1]}])

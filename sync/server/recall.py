@@ -29,7 +29,9 @@ def recall(connection: Connection, tenant: Id, told: People, now_us: int) -> boo
         return False
     devices.hold_people(connection, tenant)
     before = devices.people(connection, tenant)
-    is_newest = _note_newest(connection, tenant, told)
+    is_newest = (told.era, told.version) > devices.said_before(connection, tenant)
+    if is_newest:
+        devices.keep_said_before(connection, tenant, (told.era, told.version))
     here = {row.device: row for row in before.devices}
     codes = {row.code for row in before.devices}
     for row in told.devices:
@@ -73,15 +75,6 @@ def keep_up_with_keys(connection: Connection, tenant: Id, told: People) -> None:
         devices.want_key(connection, tenant, told.key_version)
     if told.schema > devices.schema_in_force(connection, tenant):
         put(connection, tables.schemas_in_force, [{"tenant": tenant, "schema": told.schema}])
-
-
-def _note_newest(connection: Connection, tenant: Id, told: People) -> bool:
-    """Whether no newer list was brought before; lists of one era follow on by their version."""
-    known = find(connection, tables.told, ("era", "version"), tenant=tenant).fetchone()
-    if known is not None and (told.era, told.version) <= tuple(known):
-        return False
-    put(connection, tables.told, [{"tenant": tenant, "era": told.era, "version": told.version}])
-    return True
 
 
 def _follow(connection: Connection, tenant: Id, row: DeviceRow, present: int) -> None:

@@ -42,7 +42,7 @@ def found_again(connection: Connection, asked: m.Found, again: m.Again, now_us: 
     row = {
         "tenant": tenant, "book": asked.book, "company": asked.company, "founder": asked.device,
         "founded_upto": asked.upto, "people": again.people.version + 1, "founded_at_us": now_us,
-        "founded_era": house.era(connection, tenant),
+        "founded_era": house.era(connection, tenant), "people_era": house.era(connection, tenant),
     }  # fmt: skip
     connection.execute(sa.insert(tables.tenants).values(row))
     log.begin(connection, tenant)

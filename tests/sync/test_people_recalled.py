@@ -180,6 +180,22 @@ class TestRolesAndKeys:
         assert not tell(one.courier.session, tenant, lists[0])
         assert at_service(business, two).role == "bookkeeper"
 
+    def test_a_device_that_knows_less_than_the_backup_undoes_nothing(self, business: Business) -> None:
+        """Once in the era of the backup, and once more in the one after."""
+        one, two, three = business.devices
+        old = as_said(three.book.facts())
+        assert old is not None
+        owner_on(one).appoint(id_of(two), Role.AUDITOR)
+        tenant = one.book.facts()["tenant"]
+        for _restored in range(2):
+            business.restore(business.backup())
+            assert not tell(three.courier.session, tenant, old)
+            assert at_service(business, two).role == "auditor"
+            owner_on(one).rename(id_of(two), "Till")
+            assert not tell(three.courier.session, tenant, old)
+            assert at_service(business, two).name == "Till"
+        business.agree()
+
     def test_a_key_bound_since_opens_and_the_lost_one_does_not(self, business: Business) -> None:
         one, two, three = business.devices
         file = business.backup()

@@ -14,7 +14,7 @@ gatherings = table(
 since, after which nothing is taken back verbatim; from which place on it was."""
 
 told = table("told", key("tenant", Blob), column("era", Whole), column("version", Whole))
-"""The newest list of who is there, of an era before, that a device has brought back: when it was said."""
+"""The newest list of who is there, of an era before, that is known of: when it was said."""
 
 met = table("met", key("tenant", Blob), key("device", Blob), column("era", Whole))
 """The newest era in which each device and the service were of one mind about the order."""

@@ -32,6 +32,7 @@ tenants = table(
     column("people", Whole),
     column("founded_at_us", Whole),
     column("founded_era", Whole),
+    column("people_era", Whole),
 )
-"""`founded_era` is that in which it was founded, the last time. `people` is the version of devices and series; nobody
-may be invited before the founder sent `founded_upto`."""
+"""`founded_era` is that in which it was founded, the last time. `people` is the version of devices and series,
+and `people_era` the era in which it last changed; nobody may be invited before the founder sent `founded_upto`."""
