@@ -17,7 +17,7 @@ from core.changes.change import Actor, Role
 from core.changes.versions import schema_of
 from core.clock import Clock, SystemClock, today
 from core.errors import BookError, DiskFull
-from core.ids import IdMaker
+from core.ids import Id, IdMaker
 from core.ledger.queries import trial_balance
 from core.numbering.rules import series_of
 from core.problems import Problem
@@ -58,6 +58,7 @@ from core.words import translate as _
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_NONE: frozenset[Id] = frozenset()
 
 
 class Book:
@@ -220,6 +221,7 @@ class Book:
         """
         facts = self.facts()
         is_renewed = snapshot.scope != facts.get("scope", 0)
+        before: Mapping[str, frozenset[Id]] = {}
         made = load(
             self.path, self.key, snapshot, {**facts, "era": era}, self._plan, self.clock, progress=progress
         )  # fmt: skip
@@ -230,6 +232,7 @@ class Book:
                     lost, held = lost_records(connection, made, self.key)
                     if is_renewed:
                         refuse_while_waiting(connection)
+                        before = everything(connection)
                     elif not is_agreed:
                         refuse_wipe_out(lost, held)
                 lets_go = is_renewed and lost > 0
@@ -240,7 +243,9 @@ class Book:
                 self._forget_facts()
         finally:
             discard(made)
-        touched = Touched(_("Sync"), self.read(everything), "sync")
+        now = self.read(everything)  # who shows what is gone hears of it too
+        records = {kind: now.get(kind, _NONE) | before.get(kind, _NONE) for kind in {*now, *before}}
+        touched = Touched(_("Sync"), records, "sync")
         self._tell(touched)
         return touched
 

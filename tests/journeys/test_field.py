@@ -12,7 +12,7 @@ from core.book import Book
 from core.changes.change import Role
 from core.clock import FixedClock
 from core.ids import Id
-from core.parties.queries import parties_by_name
+from core.parties.queries import parties_by_name, party_by_code
 from desktop.kit import Question, Way
 from desktop.screens.receipts.editor import EntryPage
 from desktop.screens.settings.carrying_sheet import CarryingSheet
@@ -197,3 +197,24 @@ def test_an_owner_names_what_a_device_carries_by_keys_and_takes_it_back(
 
 def words_of(widget: QWidget) -> str:
     return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def test_what_an_owner_takes_from_a_device_goes_from_its_window_at_once(
+    qapp: QApplication, firm: Firm
+) -> None:
+    """Nobody asks on the device, and nothing of a party that went stays in sight."""
+    with the_program(qapp, FixedClock.on(TODAY)) as program:  # type: ignore[arg-type]
+        program.root.show_book(program.root.shelf.open(firm.van, passphrase=PASSPHRASE))
+        program.settle()
+        program.window.go("invoices", record=firm.bill)
+        program.until(lambda: "Still open" in words(program))
+        with Book.open(firm.office, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY)) as office:
+            lotus = office.read(lambda read: party_by_code(read, "LOTUS"))
+            assert lotus is not None
+            with way_of(office, passphrase=PASSPHRASE) as session:
+                scopes.set_scope(session, program.book.facts()["device"], [lotus], is_agreed=True)
+        program.until(lambda: "The book has no such document" in words(program))
+        assert "Still open" not in words(program)
+        program.window.go("parties")
+        program.until(lambda: program.book.read(parties_by_name).rows[0].name == "Lotus Foods")
+        assert QApplication.activeModalWidget() is None
