@@ -5,18 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from core.book import PLAN, Book
 from core.changes.change import Role
 from core.clock import FixedClock
 from core.fiscal import financial_year
 from core.ids import Id
-from core.inbox.commands import settle
+from core.inbox.commands import accept, settle
 from core.inbox.model import Choice
 from core.inbox.queries import items
 from core.invoicing.commands import issue_document
 from core.invoicing.kinds import ISSUED
+from core.invoicing.model import Original
 from core.invoicing.queries import document
+from core.ledger.model import AllocationLine
 from core.numbering.queries import last_number
 from core.numbering.rules import is_copy_series
 from core.returns.gaps import gaps
@@ -30,6 +33,7 @@ from sync.server import snapshots
 from sync.server.gate import Gate
 from sync.server.service import Service
 from tests.core.books import CHEAP, PASSPHRASE
+from tests.core.dealings import money_in
 from tests.sync.day import TODAY, a_draft, begin
 from tests.sync.fleet import Device, Wire, a_fleet, a_joiner
 from tests.sync.test_replay import agree
@@ -103,6 +107,30 @@ def test_its_number_is_never_given_again(
         assert missing(device.book) == []
         assert used(device.book) == ["A/26-27/0001", *sorted(good)], "a held paper enters no return"
         assert [item.kind for item in device.book.read(items)] == ["held"] * 3
+
+
+def test_what_leans_on_it_is_named_with_it(
+    fleet: tuple[Service, list[Device]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _service, (one, two) = fleet
+    party = begin(one.book).party
+    agree(one, two)
+    breaks(monkeypatch, JUDGING)
+    bill = one.book.write("Bill", lambda work: issue_document(work, a_draft(party, text=POISON), today=TODAY))
+    money_in(one.book, party, 100, TODAY, allocate=[AllocationLine(bill, 100_00)])
+    original = Original("A/26-27/0002", TODAY, bill)
+    note = structs.replace(a_draft(party, 10), type="CRN", original=original, reason="return")
+    one.book.write("Note", lambda work: issue_document(work, note, today=TODAY))
+    agree(one, two)
+    for device in (one, two):
+        told = {item.kind: item for item in device.book.read(items)}
+        assert told.keys() == {"held", "refused", "leaning"}
+        assert "On it rest: Settling with AR/26-27/0001, " in told["held"].text
+        assert "It rests on A/26-27/0002, which is held" in told["leaning"].text
+    one.book.write("Accept", lambda work: accept(work, bill))
+    agree(one, two)
+    for device in (one, two):
+        assert "leaning" not in {item.kind for item in device.book.read(items)}
 
 
 def test_nor_after_a_restart_a_snapshot_and_a_new_key(
