@@ -113,7 +113,10 @@ def ordered(read: Connection, after_seq: int, limit: int, weight: int) -> list[A
 
 def take_back(work: Work, seq: int, run: bytes) -> int:
     """What stands above a place is confirmed no more: keep it aside, and let own changes wait again under their old
-    numbers. The cursor is that place then. Answers how many entries were taken back."""
+    numbers. The cursor is that place then. Answers how many entries were taken back.
+
+    What waits already is kept aside after it: the place that its author saw is one of the old order too.
+    """
     read, device = work.read, work.actor.device
     work.flush()
     count = int(read.exec_driver_sql("SELECT count(*) FROM changes WHERE seq > ?", (seq,)).scalar_one())
@@ -126,6 +129,12 @@ def take_back(work: Work, seq: int, run: bytes) -> int:
         "SELECT ? + c.seq, c.device, c.epoch, c.number, c.data, c.link, coalesce(h.start, ?), 0 FROM changes c "
         "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND c.idle <> ?",
         (before, CHAIN_START, seq, HIDDEN),
+    )
+    read.exec_driver_sql(
+        HAND + f"INSERT INTO taken_back ({_ASIDE}) "
+        "SELECT ? + c.entry, c.device, c.epoch, c.number, c.data, c.link, coalesce(h.start, ?), 0 FROM changes c "
+        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq IS NULL",
+        (before + work.meta.get("seq", 0), CHAIN_START),
     )
     read.exec_driver_sql(
         HAND + "UPDATE changes SET seq = NULL, outcome = 0, answer = x'', idle = 0, undo = NULL "

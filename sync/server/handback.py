@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from core.changes.answer import Arrived, encode_answer
@@ -159,6 +160,7 @@ class Returning:
     def judge_anew(self, entries: Sequence[Arrived]) -> m.HandedBack:
         """Append what continues its author's chain, judged as if it came now; what is here already is passed over."""
         gathering.take_new(self._connection, self._tenant)
+        common = gathering.state(self._connection, self._tenant).new_from
         left: list[int] = []
         changes = [self._gate.read(entry.number, entry.data) for entry in entries]
         self._gate.warm(changes)
@@ -170,7 +172,7 @@ class Returning:
                 left.append(place)
                 continue
             gate.epoch = entry.epoch
-            outcome, answer = gate.rule(change, self._head.seq + 1)
+            outcome, answer = gate.rule(_seen_up_to(common, change), self._head.seq + 1)
             self._append(entry, change, link, outcome, encode_answer(answer))
         self._write()
         return m.HandedBack(next=self._head.seq + 1, left=tuple(left))
@@ -249,6 +251,13 @@ class Returning:
                 actor = Actor(device, author.user, role)
                 self._gates[device] = Gate(self._kinds, self._standing, actor, self._now_us)
         return self._gates[device]
+
+
+def _seen_up_to(common: int, read: Read) -> Read:
+    """A change that was written over the old order, of which the new one has so much."""
+    if read.change is None or read.change.base <= common:
+        return read
+    return read._replace(change=msgspec.structs.replace(read.change, base=common))
 
 
 def _astray() -> Refused:

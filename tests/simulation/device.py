@@ -81,7 +81,7 @@ class Device:
 
     def meet(self) -> None:
         """Make the courier anew, as a fresh process would."""
-        self.courier = courier_of(self.book, passphrase=PASSPHRASE, transport=Wire(self.world))
+        self.courier = courier_of(self.book, passphrase=PASSPHRASE, transport=Wire(self.world, self.id))
 
     def sync(self) -> Round | None:
         """One round; None when it was cut off, or when the device is at its end."""
@@ -119,9 +119,9 @@ class Device:
 
     def _shown(self, read: Any) -> None:
         meta, watch = log.read_meta(read), self.world.watch
-        unfinished = self.session.read(read, meta, self.name)
+        unfinished = self.session.read(read, meta, self.name, watch.forks)
         cursor_within_head(meta["seq"], watch.reach, self.name)
-        if not any(unfinished):
+        if not any(unfinished) and watch.is_current(self.session.order):
             digests_agree(watch.digests, meta["seq"], meta["digest"], self.name)
 
     def write(self, label: str, command: Callable[[Any], Any]) -> Any:

@@ -53,7 +53,7 @@ class Hand(Trader, Cashier):
 
     def act(self) -> None:
         """Do one thing."""
-        verbs = _VERBS + _RARER if self.device.world.is_rough else _VERBS
+        verbs = _VERBS + _RARER if self.device.world.theme else _VERBS
         self.chance.choices([do for do, _weight in verbs], [weight for _do, weight in verbs])[0](self)
 
 

@@ -13,7 +13,7 @@ from tests.simulation.broken import Broken
 from tests.simulation.fleets import begin_small, live_short
 from tests.simulation.ground import Ground, ground, in_memory
 from tests.simulation.life import begin, live
-from tests.simulation.mishaps import everybody_back
+from tests.simulation.mishaps import THEMES, everybody_back
 from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
@@ -65,7 +65,7 @@ def _run(
         world = World(seed, Path(folder), devices=devices, weather=stormy, ground=laid)
         try:
             with snapshots_after(shape.choice((NEVER, 12))):
-                world.is_rough = 1 - shape.random() < ROUGH
+                world.theme = shape.choice(THEMES) if 1 - shape.random() < ROUGH else None
                 lived(world, steps)
                 everybody_back(world)
                 heal(world)

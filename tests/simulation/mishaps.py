@@ -76,6 +76,7 @@ def somebody_leaves(world: World) -> None:
         and device.id not in world.watch.clones
         and not device.is_ending
         and not world.is_gathering()
+        and world.is_of_one_mind()
     ):
         world.revoke(device, is_lost=world.chance.random() < 0.3)
 
@@ -93,6 +94,16 @@ def service_restored(world: World) -> None:
         world.put_service_back()
 
 
+def rest_declared_lost(world: World) -> None:
+    """The service goes on from its last backup, and an owner waits for nobody: what others hold is judged anew."""
+    if not world.has_backup():
+        world.back_up_service()
+        return
+    service_restored(world)
+    if world.is_gathering():
+        world.declare_lost()
+
+
 def compaction(world: World) -> None:
     """The service moves its log into the archive."""
     world.compact()
@@ -103,13 +114,14 @@ MISHAPS: tuple[Callable[[World], None], ...] = (
     book_restored, book_copied, somebody_joins, somebody_leaves, deposit_released, service_restored, service_restored,
     compaction,
 )  # fmt: skip
-RARER: tuple[Callable[[World], None], ...] = (profile_cloned, profile_cloned)
-"""In every other history these happen as well."""
+THEMES: tuple[Callable[[World], None], ...] = (profile_cloned, rest_declared_lost)
+"""In some histories one of these happens again and again."""
 
 
 def mishap(world: World) -> None:
     """One of them."""
-    chosen = world.chance.choice(MISHAPS + RARER if world.is_rough else MISHAPS)
+    is_theme = world.theme is not None and world.chance.random() < 0.6
+    chosen = world.theme if is_theme and world.theme is not None else world.chance.choice(MISHAPS)
     world.story.append(chosen.__name__)
     chosen(world)
 

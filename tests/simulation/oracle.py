@@ -64,6 +64,8 @@ class Oracle:
     series: Mapping[str, Id]
     ended: Mapping[Id, str] = field(default_factory=dict)
     """The last role of each device: what a deposit of it is judged by."""
+    common: Mapping[int, int] = field(default_factory=dict)
+    """By seq of what was judged anew after a fork: how much of the order its author had seen is that of now."""
     outs: Outs = field(default_factory=Outs)
     """The bills that devices have with them."""
     papers: dict[Id, Paper] = field(default_factory=dict)
@@ -125,10 +127,10 @@ class Oracle:
         patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
         known = self.fields.get(change.record)
         cells = dict(known[1]) if known else {}
-        is_merged = False
+        is_merged, base = False, min(change.base, self.common.get(row.seq, change.base))
         for number, value in patch.items():
             stood, mine = cells.get(number), Cell(value, stamp, actor.device, row.seq, row.epoch)
-            unseen = stood is not None and stood.seq > change.base and stood[2::2] != mine[2::2]
+            unseen = stood is not None and stood.seq > base and stood[2::2] != mine[2::2]
             if stood is not None and unseen and (stood.stamp, stood.device) >= (stamp, actor.device):
                 is_merged = True
             else:
@@ -306,10 +308,10 @@ class Oracle:
 
 def foretold(
     order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role | None], ended: Mapping[Id, str],
-    outs: Outs,
+    common: Mapping[int, int], outs: Outs,
 ) -> Oracle:  # fmt: skip
     """The oracle after the whole order; fails where the service told another outcome. `roles` are by seq."""
-    oracle = Oracle(series, ended, outs)
+    oracle = Oracle(series, ended, common, outs)
     for row in order:
         said = oracle.predict(row, roles[row.seq])
         told = Outcome(row.outcome)

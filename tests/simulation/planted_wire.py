@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 import sync.server.checkouts as checkouts
 import sync.server.gate as gate
+import sync.server.handback as handback
 import sync.server.ordering as ordering
 import sync.server.reception as reception
 from core.changes.change import Outcome
@@ -167,6 +168,11 @@ def nobody_asks_who_has_a_bill(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checkouts.Out, "problem", lambda *_asked: None)
 
 
+def the_old_order_counts_as_seen(patch: pytest.MonkeyPatch) -> None:
+    """After a fork a place that an author saw is thought to be that place of the new order."""
+    patch.setattr(handback, "_seen_up_to", lambda _common, read: read)
+
+
 PLANTS: tuple[Plant, ...] = (
     answered_before_the_commit,
     a_plain_sequence,
@@ -179,4 +185,5 @@ PLANTS: tuple[Plant, ...] = (
     a_held_paper_counts,
     a_clone_is_taken_for_itself,
     nobody_asks_who_has_a_bill,
+    the_old_order_counts_as_seen,
 )

@@ -168,7 +168,7 @@ def _foretold(world: World, order: Sequence[archive.Entry]) -> None:
         people = tables.devices.c
         ended = dict(map(tuple, connection.execute(sa.select(people.device, people.role))))
     watch = world.watch
-    oracle = foretold(order, series, watch.roles, ended, Outs(watch.asked, watch.times))
+    oracle = foretold(order, series, watch.roles, ended, watch.common, Outs(watch.asked, watch.times))
     for device in world.devices:
         device.book.read(lambda read: prove_standing(read, oracle))
     world.watch.gapless()

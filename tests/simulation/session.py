@@ -46,11 +46,13 @@ class Session:
         self._waiting: dict[Place, Said] = {}
         """What had no answer yet: a copy that parts from another gives it new numbers."""
         self._papers: set[Id] = set()
+        self._forks = 0
+        """How many forks of the order this book has been told of."""
         self._written_after: dict[Said, int] = {}
         """By own change: how far its author had seen the order."""
 
-    def read(self, read: Any, meta: log.Meta, name: str) -> Unfinished:
-        """Look at the book, and hold it against what it showed before."""
+    def read(self, read: Any, meta: log.Meta, name: str, forks: Sequence[int] = ()) -> Unfinished:
+        """Look at the book, and hold it against what it showed before, up to where the order has forked since."""
         device, base = meta["device"], log.base_of(read).seq
         order: dict[int, Place] = {}
         own: set[Place] = set()
@@ -68,6 +70,7 @@ class Session:
                     pending[place] = said(author, data)
             if seq is not None and (seq > base or outcome == _OLDER):
                 order[seq] = place
+        self._cross(order, forks)
         monotonic_reads(self.order, order, base, name)
         no_holes(order, meta["seq"], base, name)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
@@ -82,6 +85,15 @@ class Session:
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._waiting, self._papers = order, own, pending, papers
         return Unfinished(waiting, shelved)
+
+    def _cross(self, now: Mapping[int, Place], forks: Sequence[int]) -> None:
+        """What stood above a fork is taken back once, and comes again as it is judged then."""
+        since = min(forks[self._forks :], default=0)
+        if since and any(now.get(seq) != place for seq, place in self.order.items() if seq >= since):
+            self.order = {seq: place for seq, place in self.order.items() if seq < since}
+            self._written_after = {what: min(seen, since - 1) for what, seen in self._written_after.items()}
+            self._papers = set()
+            self._forks = len(forks)
 
     def end(self, order: Sequence[Place], came: Mapping[Said, int], name: str) -> None:
         """Hold all that was shown against the order as it is in the end, and where in it what was said came."""

@@ -7,7 +7,7 @@ those of the end in proof.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection, Engine
@@ -88,8 +88,14 @@ class Watch:
         """Of which devices there were two books, alike to the last mark: of the numbers that both gave one stands."""
         self.times: dict[int, int | None] = {}
         """By seq: when it arrived."""
+        self.common: dict[int, int] = {}
+        """By seq of what was judged anew: up to where its author and the service had one order."""
         self.asked: list[Asked] = []
         """What devices have taken along and given back."""
+        self.forks: list[int] = []
+        """Where the order went on otherwise than devices knew it, after an owner declared the rest lost."""
+        self.may_fork = False
+        self._reach = 0
         self._expected: dict[int, Place] = {}
         """What a service that was put back must take again, by seq."""
         self._stamps: dict[tuple[Id, int], int] = {}
@@ -99,7 +105,15 @@ class Watch:
     @property
     def reach(self) -> int:
         """How far a device may have seen the order, also one that knows more than a service that was put back."""
-        return max(len(self.order), max(self._expected, default=0))
+        return max(self._reach, len(self.order), max(self._expected, default=0))
+
+    def is_current(self, order: Mapping[int, Place]) -> bool:
+        """Whether what a device shows is the order of now, not that of before a fork."""
+        since = min(self.forks, default=0)
+        return not since or all(self._at(seq) == place for seq, place in order.items() if seq >= since)
+
+    def _at(self, seq: int) -> Place | None:
+        return self.order[seq - 1] if seq <= len(self.order) else None
 
     def note_outs(self, database: Engine) -> None:
         """Devices have taken bills along, or given them back."""
@@ -108,8 +122,8 @@ class Watch:
         out = {(bill, device): (paise, until_us) for bill, device, paise, until_us in rows}
         self.asked.append(Asked(self.reach, out))
 
-    def look(self, database: Engine, now_us: int) -> None:
-        """See what is new, and whether all that must hold does."""
+    def look(self, database: Engine, now_us: int, handed_back_by: Id | None = None) -> None:
+        """See what is new, and whether all that must hold does; where it was handed back, by whom."""
         with database.connect() as connection:
             heads = rows_of(connection, _HEAD)
             if not heads:
@@ -119,9 +133,14 @@ class Watch:
             new = [Kept(*row) for row in rows_of(connection, _NEW, len(self.order))]
             if new:
                 roles = dict(rows_of(connection, "SELECT device, role FROM devices"))
+                by = roles.get(handed_back_by, Role.OWNER.value)
                 for row in new:
-                    self.times.setdefault(row.seq, now_us)
-                    self._take(row, None if self.is_releasing else Role(roles[row.device]))
+                    self._note_fork(row)
+                    self.times.setdefault(row.seq, None if handed_back_by else now_us)
+                    if handed_back_by and self.forks and row.seq not in self.roles:
+                        self.common[row.seq] = self.forks[-1] - 1
+                    role = Role(roles[row.device] if by == Role.OWNER.value else by)
+                    self._take(row, None if self.is_releasing else role)
                 nothing_overdrawn(connection)
                 one_answer_each(connection, len(self.order))
             expect(seq == len(self.order), f"the head is {seq} and the order ends at {len(self.order)}")
@@ -138,11 +157,29 @@ class Watch:
         for place in self.order[known:]:
             del self.told[place]
         del self.order[seq:]
-        for noted in (self.digests, self.roles, self.times):
+        for noted in (self.digests, self.roles, self.times, self.common):
             for at in [at for at in noted if at > known]:
                 del noted[at]
+        self.may_fork = False
         self._given = {at: number for at, number in self._given.items() if at <= seq}
         self._stamps.clear()
+
+    def _note_fork(self, row: Kept) -> None:
+        """What comes on top of a service that waits for nobody may be new; what devices know beyond is judged anew."""
+        place, now = Place(row.device, row.epoch, row.number), (row.data, row.answer, row.outcome)
+        expected = self._expected.get(row.seq)
+        if not self.may_fork or expected is None or (expected == place and self.told.get(place) == now):
+            return
+        self._reach = max(self.reach, self._reach)
+        for lost in self._expected.values():
+            self.told.pop(lost, None)
+        for noted in (self.digests, self.roles, self.times, self.common, self._given):
+            for at in [at for at in noted if at >= row.seq]:
+                del noted[at]  # type: ignore[attr-defined]
+        self.asked = [Asked(min(each.seq, row.seq - 1), each.out) for each in self.asked]
+        self._expected, self.may_fork = {}, False
+        self._stamps.clear()
+        self.forks.append(row.seq)
 
     def _take(self, row: Kept, role: Role | None) -> None:
         expect(row.seq == len(self.order) + 1, f"the order has a gap at {row.seq}")

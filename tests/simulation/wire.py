@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import Offline
+from core.ids import Id
 from sync.client.transport import Reply
 from tests.simulation.broken import expect
 
@@ -48,8 +49,9 @@ class Wire:
 
     url = URL
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: "World", device: Id | None = None) -> None:
         self._world = world
+        self._device = device
 
     def post(self, path: str, body: bytes) -> Reply:
         """Send, lose, delay or repeat."""
@@ -65,15 +67,15 @@ class Wire:
         if name == "lost":
             raise Offline("lost")
         if name == "late":
-            world.late.append((path, body))
+            world.late.append((path, body, self._device))
             raise Offline("timed out; it arrives later")
         if name == "cut":
-            reply = world.serve(path, body[: chance.randrange(len(body))])
+            reply = world.serve(path, body[: chance.randrange(len(body))], self._device)
             expect(400 <= reply.status < 500, f"half a request to {path} was answered with {reply.status}")
             raise Offline("half of it arrived")
-        reply = world.serve(path, body)
+        reply = world.serve(path, body, self._device)
         if name == "repeated":
-            reply = world.serve(path, body)
+            reply = world.serve(path, body, self._device)
         if name == "answer_lost":
             raise Offline("the answer was lost")
         return reply

@@ -22,6 +22,7 @@ from core.errors import Offline, SyncError
 from core.ids import Id
 from sync.client import deposits
 from sync.client.enrol import invite, join, share
+from sync.client.handback import declare_lost
 from sync.client.owner import Owner
 from sync.client.transport import Reply
 from sync.server import archive, backup, gathering, snapshots, tables
@@ -39,6 +40,8 @@ BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
 YEAR_US = 365 * 86_400 * 1_000_000
 _ASKING = ("knock", "prove", "pull")
 """What writes nothing to the order."""
+_MINUTES_US = 600_000_000
+"""What it takes to bring a backup in."""
 _BESIDE = ("check_out", "check_in")
 """What stands beside the order."""
 SMALL = msgspec.structs.replace(COMPANY, udyam=Udyam("UDYAM-KR-03-0001234", "small", dt.date(2022, 1, 1)))
@@ -61,7 +64,7 @@ class World:
         self.folder = folder
         self.now_us = BEGIN_US
         self.weather = CALM
-        self.late: list[tuple[str, bytes]] = []
+        self.late: list[tuple[str, bytes, Id | None]] = []
         self.filed: dict[str, Told] = {}
         """What each filed return told when a device first saw it in the order, by period."""
         self.seen_at_filing: dict[Id, frozenset[Id]] = {}
@@ -74,8 +77,8 @@ class World:
         self.forgiven: set[Said] = set()
         """Written on a machine that was lost, or put back to its backup: it may be gone."""
         self.watch = Watch()
-        self.is_rough = False
-        """Whether the rarer mishaps happen too."""
+        self.theme: Callable[[World], None] | None = None
+        """A rarer mishap that happens here again and again; there is field work then, too."""
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
         self._clock = SimClock(self)
@@ -90,26 +93,26 @@ class World:
         else:
             self._found(devices)
 
-    def serve(self, path: str, body: bytes) -> Reply:
-        """Hand a request to the service, which may crash before or after its commit."""
+    def serve(self, path: str, body: bytes, device: Id | None = None) -> Reply:
+        """Hand a request of a device to the service, which may crash before or after its commit."""
         self.watch.is_releasing = path == "release"
         try:
             reply = self.service.handle(path, body)
         except Crash:
             self._start_service()
-            self._watch(path)
+            self._watch(path, device)
             raise Offline("the service went away") from None
-        self._watch(path)
+        self._watch(path, device)
         if self._crashes():
             self._start_service()
             raise Offline("the service went away after its commit")
         return Reply(reply.status, reply.body)
 
-    def _watch(self, path: str) -> None:
+    def _watch(self, path: str, device: Id | None) -> None:
         if path in _BESIDE:
             self.watch.note_outs(self.database)
         elif path not in _ASKING:
-            self.watch.look(self.database, self.now_us)
+            self.watch.look(self.database, self.now_us, device if path == "handback" else None)
 
     def storm(self) -> None:
         """Let the weather begin."""
@@ -124,9 +127,9 @@ class World:
     def deliver_late(self) -> None:
         """Let one late message arrive, in no order."""
         if self.late:
-            path, body = self.late.pop(self.chance.randrange(len(self.late)))
+            path, body, device = self.late.pop(self.chance.randrange(len(self.late)))
             try:
-                self.serve(path, body)
+                self.serve(path, body, device)
             except Offline:
                 pass
 
@@ -201,17 +204,42 @@ class World:
         backup.backup(self._url, self._backup)
         self._kept_upto = len(self.watch.order)
 
+    def has_backup(self) -> bool:
+        """Whether the service has a backup that it may go back to."""
+        return self._kept_upto is not None
+
     def put_service_back(self) -> bool:
         """The service's machine is replaced, and the last backup brought in; False when there is none that fits."""
-        if self._kept_upto is None:
+        known = max(device.book.facts()["seq"] for device in self.devices)
+        if self._kept_upto is None or known > len(self.watch.order) or not self.is_of_one_mind():
             return False
         self.database.dispose()
         self._restored += 1
+        self.now_us += _MINUTES_US
         backup.restore(self._url, self._backup, clock=self._clock)
-        self.watch.fall_back(self._kept_upto, max(device.book.facts()["seq"] for device in self.devices))
+        self.watch.fall_back(self._kept_upto, known)
         self._start_service()
         self.watch.note_outs(self.database)
         return True
+
+    def is_of_one_mind(self) -> bool:
+        """Whether nobody shows the order of before a fork any more."""
+        return all(self.watch.is_current(device.session.order) for device in self.devices)
+
+    def declare_lost(self) -> None:
+        """The owner who knows least lets the service wait for nobody any more, and goes on; what others hold is judged
+        anew."""
+        facts = [(device.book.facts()["seq"], n, device) for n, device in enumerate(self.devices)]
+        owners = [each for each in facts if each[2].book.facts()["role"] == Role.OWNER.value]
+        one = min(owners)[2]
+        self.watch.may_fork = True
+
+        def declared() -> None:
+            one.ask(lambda: declare_lost(one.book, passphrase=PASSPHRASE, transport=Wire(self, one.id)))
+            one.meet()
+            one.sync()
+
+        self._in_calm(declared)
 
     def is_gathering(self) -> bool:
         """Whether the service waits for what its devices still hold."""
