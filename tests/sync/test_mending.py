@@ -92,6 +92,7 @@ def damage(device: Device, sql: str, *given: object) -> None:
         done = connection.exec_driver_sql(sql, given)
         assert done.rowcount >= 1
         connection.info.clear()
+    device.book._forget_facts()  # as the next start of the program would find it
 
 
 def digest_off(device: Device) -> None:
