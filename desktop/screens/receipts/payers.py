@@ -66,6 +66,11 @@ def taken_text(along: Sequence[AlongRow]) -> str:
     )
 
 
+def gone_text() -> str:
+    """What is said where the party is in the book no more: an owner took it from a device in the field."""
+    return _("This device does not carry this party any more. Hand the receipt to the office, or leave it.")
+
+
 def named_choice(party: Id, reader: Reader) -> Choice | None:
     """A party as the field of payers shows it; None when the book has none."""
     found = party_rows(reader, [party])

@@ -29,7 +29,7 @@ from desktop.screens.receipts.explaining import (
     shown_deductions,
 )
 from desktop.screens.receipts.kept import PLACE, Keeper, Typed, kept_entry, recorded, typed_of
-from desktop.screens.receipts.payers import HEARD, Payer, has_accounts, payer
+from desktop.screens.receipts.payers import HEARD, Payer, gone_text, has_accounts, payer
 from desktop.screens.receipts.values import (
     Values,
     at_field,
@@ -59,8 +59,7 @@ class EntryPresenter:
         self._pan = ""
         self._tds_by_hand = False
         self._is_reading = False
-        self._is_save_asked = False
-        self._has_news = False
+        self._is_save_asked = self._has_news = False
         self._restored: Typed | None = None
         self._keeper = Keeper(desk, PLACE)
         self._accepted: Explanation | None = None
@@ -275,6 +274,8 @@ class EntryPresenter:
             self._expect_tds()
             self._show()
         self._view.show_taken(found.along)
+        if found.party is None:
+            self._view.warn([gone_text()])
 
     def _show_open(self, found: Payer) -> None:
         self._accepted, self._given_up = None, ()

@@ -11,7 +11,7 @@ import pytest
 from core.book import Book, Touched
 from core.clock import FixedClock
 from desktop.ports import AlongRow, Choice
-from desktop.screens.receipts.payers import taken_text
+from desktop.screens.receipts.payers import gone_text, taken_text
 from desktop.screens.receipts.presenter import EntryPresenter
 from tests.core.books import TODAY, a_book
 from tests.core.dealings import a_bill, a_party, money_in
@@ -86,3 +86,12 @@ class Out:
 
     def known(self, _read: Any, _party: bytes) -> list[AlongRow]:
         return self.rows
+
+
+def test_a_party_that_went_from_the_device_is_told(book: Book, said: Said, view: FakeEntry) -> None:
+    lotus = a_party(book)
+    entry_for(view, book, said, lotus)
+    view.form["party"] = Choice(b"g" * 16, "Gone Foods")
+    for heard in said.heard:
+        heard(Touched("Sync", {"parties": frozenset({lotus})}))
+    assert view.warned == [gone_text()]
