@@ -19,7 +19,7 @@ from core.store import log
 from core.store.confirmed import HIDDEN, NO_LONGER_HOLDS
 from core.store.engine import ANY_HAND, connect, open_engine
 from core.store.files import flush
-from core.store.older import NEXT
+from core.store.older import LEADS, NEXT
 from core.store.plan import Plan
 from core.store.replay import replay
 from core.store.tables import UNLOGGED
@@ -27,7 +27,7 @@ from core.store.work import Work
 from core.words import translate as _
 
 _OTHERWISE = frozenset({"meta", "chains", "older_changes"})
-_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT})
+_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT, LEADS})
 _OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
 _WAITING = ", ".join(log.Entry._fields)
 

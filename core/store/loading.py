@@ -20,7 +20,7 @@ from core.store.confirmed import SHELVED, read_entry, stand_again
 from core.store.engine import ANY_HAND, Progress, create_file, open_engine
 from core.store.files import beside, flush
 from core.store.migrate import create_schema
-from core.store.older import NEXT
+from core.store.older import LEADS, NEXT
 from core.store.plan import Plan
 from core.store.shelf import ANYBODY
 from core.store.tables.store import shelf
@@ -144,6 +144,7 @@ def _begin(connection: Connection, meta: log.Meta, snapshot: Snapshot) -> None:
         "partial": snapshot.partial,
     }
     place[NEXT] = None if snapshot.partial or snapshot.older >= snapshot.seq else snapshot.older
+    place[LEADS] = None
     log.write_meta(connection, **{**facts, **place, "digest": "0"})
     for chain in snapshot.chains:
         log.keep_chain_head(
