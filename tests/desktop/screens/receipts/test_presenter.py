@@ -16,7 +16,7 @@ from core.ledger.model import OpenItem
 from core.ledger.queries import open_item
 from core.problems import Problem
 from core.receipts.bills import OpenBill
-from core.receipts.model import DEDUCTION_KINDS, MODES
+from core.receipts.model import DEDUCTION_KINDS, MODES, Cheque
 from core.receipts.queries import receipts_page
 from core.shortfall.model import Explanation
 from desktop.ports import AlongRow, Choice, Place
@@ -286,6 +286,27 @@ def test_warnings_come_when_a_field_is_left(book: Book, said: Said, view: FakeEn
     entry.left("mode")
     assert len(view.warned) == 1
     assert "the law bars" in view.warned[0]
+
+
+def test_a_cheque_that_was_taken_already_is_told_and_forbids_nothing(
+    book: Book, said: Said, view: FakeEntry
+) -> None:
+    lotus = a_party(book)
+    cheque = Cheque("004513", D(2026, 11, 18), "HDFC")
+    money_in(book, lotus, 500, D(2026, 11, 18), mode="cheque", cheque=cheque)
+    entry = entry_for(view, book, said, lotus)
+    typed(
+        entry, view, mode=Choice("cheque", "Cheque"), amount=500_00, cheque_number="4513", cheque_bank="hdfc"
+    )
+    entry.left("cheque_number")
+    assert view.warned == ["Receipt AR/26-27/0001 of 18-11-2026, 500.00, has this cheque already."]
+    typed(entry, view, cheque_bank="Canara")
+    entry.left("cheque_bank")
+    assert view.warned == []
+    typed(entry, view, cheque_bank="")
+    entry.save()
+    assert view.asked == []
+    assert len(book.read(receipts_page).rows) == 2
 
 
 def test_a_doubt_is_asked_once_and_a_yes_is_taken(book: Book, said: Said, view: FakeEntry) -> None:
