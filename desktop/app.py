@@ -29,6 +29,7 @@ from desktop.bridge.first_window import FirstWindow
 from desktop.bridge.line import Line
 from desktop.bridge.logs import start_logging
 from desktop.bridge.runner import NoBook
+from desktop.bridge.taken_facts import take_up_facts
 from desktop.bridge.taker import Run, Taker
 from desktop.folders import facts_folder, marks_folder
 from desktop.ports import Action, Desk, SyncState, Touched
@@ -64,7 +65,11 @@ class Root(QObject):
         self.wants_restart = False
         self.window = MainWindow(clock, memory)
         self.crashes = CrashReporter(
-            _logs() / "crashes", clock, self._show_crash, version=VERSION, parent=self
+            user_log_path("bahi", appauthor=False) / "crashes",
+            clock,
+            self._show_crash,
+            version=VERSION,
+            parent=self,
         )
         self.aside = ThreadRunner(
             NoBook(), on_error=self.window.notifier.fail, on_crash=self.crashes.report, parent=self
@@ -124,6 +129,15 @@ class Root(QObject):
             self.open_book.close()
             self.open_book = None
 
+    def open_again(self) -> None:
+        """Fill the window anew with the book that is open: it offers other screens now."""
+        if self.open_book is None:
+            return
+        path = self.open_book.book.path
+        opened = partial(self.shelf.open, path, passphrase=self.shelf.passphrase_of(path))
+        self.put_book_away()
+        self.aside.network(opened, self.show_book, partial(self._not_opened, path))
+
     def finish(self) -> None:
         """The window goes: nothing asked for is lost."""
         self.put_book_away()
@@ -147,7 +161,7 @@ class Root(QObject):
 
     def use_appearance(self, chosen: str) -> None:
         """Take a look now and for the next start."""
-        self.window.use_theme(_system_theme(self.app) if chosen == "system" else _as_theme(chosen))
+        self.window.use_theme(theme.of_system(self.app) if chosen == "system" else theme.named(chosen))
         self.memory.keep(_LOOK, chosen)
 
     def speak(self, language: str) -> None:
@@ -237,7 +251,7 @@ class OpenedBook(QObject):
         from desktop.bridge.rounds import SyncRounds
 
         self.rounds = SyncRounds(
-            self.runner, self.root.clock, self.status.tell, self.root.window.notifier.fail, self
+            self.runner, self.root.clock, self._on_state, self.root.window.notifier.fail, self
         )
         self.status.rounds = lambda: () if self.rounds is None else self.rounds.rounds
         self.hub.subscribe(self.rounds.heard)
@@ -251,6 +265,18 @@ class OpenedBook(QObject):
             self.root.window.go("settings", page="devices")
         else:
             self.rounds.nudge()
+
+    def _on_state(self, state: SyncState) -> None:
+        """Sync stands so now; after a round the device may carry other parties than the window was filled for."""
+        from core.book import carries_all
+
+        self.status.tell(state)
+        if state.kind in ("synced", "attention"):
+            self.runner.read(carries_all, self._on_carried)
+
+    def _on_carried(self, carries_all: bool) -> None:
+        if carries_all != self.desk.carries_all:
+            self.root.open_again()
 
     def _on_asked(self, what: str) -> None:
         """What the panel of sync leads to."""
@@ -336,10 +362,10 @@ def main(book: Path | None = None, run_handed: Run | None = None) -> int:
     first = FirstWindow(folder)
     if not first.claim(book):
         return 0
-    log = start_logging(_logs())
+    log = start_logging(user_log_path("bahi", appauthor=False))
     memory = FileMemory(folder / "window.json")
     use_language(remembered_language(memory))
-    theme.apply(app, remembered_theme(memory, _system_theme(app)))
+    theme.apply(app, remembered_theme(memory, theme.of_system(app)))
     root = Root(app, SystemClock(), memory, run_handed)
     first.raised.connect(root.come_forward)
     root.crashes.install()
@@ -348,7 +374,7 @@ def main(book: Path | None = None, run_handed: Run | None = None) -> int:
         signal.signal(sign, lambda *_told: root.window.close())
     root.window.show()
     app.processEvents()
-    _take_up_facts(root)
+    take_up_facts(root.window.notifier.fail)
     root.start(book)
     code = app.exec()
     collector.stop()
@@ -360,17 +386,6 @@ def main(book: Path | None = None, run_handed: Run | None = None) -> int:
     return code
 
 
-def _take_up_facts(root: Root) -> None:
-    """Go by the packs and lists this user applied; what cannot be taken is told, and the release's facts stand."""
-    folder = facts_folder()
-    if folder.is_dir():
-        from core.errors import RuleBroken
-        from core.facts.folder import take_up
-
-        if problems := take_up(folder):
-            root.window.notifier.fail(RuleBroken(problems))
-
-
 def _company_name(read: Any) -> str:
     from core.company.queries import company
 
@@ -379,20 +394,6 @@ def _company_name(read: Any) -> str:
 
 
 def _has_screen() -> bool:
-    ways = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return not sys.platform.startswith("linux") or any(os.environ.get(way) for way in ways)
-
-
-def _logs() -> Path:
-    return user_log_path("bahi", appauthor=False)
-
-
-def _system_theme(app: QApplication) -> theme.ThemeName:
-    return "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
-
-
-def _as_theme(name: str) -> theme.ThemeName:
-    return "dark" if name == "dark" else "light"
-
-
-__all__ = ["OpenedBook", "Root", "main"]
+    return sys.platform != "linux" or any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    )

@@ -8,6 +8,8 @@ from desktop.theme.look import apply as apply
 from desktop.theme.look import colour as colour
 from desktop.theme.look import current as current
 from desktop.theme.look import icon as icon
+from desktop.theme.look import named as named
+from desktop.theme.look import of_system as of_system
 from desktop.theme.look import pixmap as pixmap
 from desktop.theme.look import set_icon as set_icon
 from desktop.theme.look import set_state as set_state

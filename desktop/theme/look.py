@@ -6,7 +6,7 @@ Whoever paints asks `colour` while painting, so a switch needs nothing more than
 from string import Template
 from typing import cast
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -73,6 +73,16 @@ def apply(app: QApplication, name: ThemeName) -> None:
     for widget in app.allWidgets():
         _retint(widget)
         widget.update()
+
+
+def of_system(app: QApplication) -> ThemeName:
+    """The look that the system has."""
+    return "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def named(name: str) -> ThemeName:
+    """The look of a name; light for a name that there is not."""
+    return "dark" if name == "dark" else "light"
 
 
 def current() -> ThemeName:

@@ -22,6 +22,7 @@ from sync.client import scopes
 from sync.client.checkouts import check_in, check_out
 from sync.client.courier import courier_of, way_of
 from sync.client.enrol import invite, join, share
+from sync.client.owner import owner_of
 from sync.server.serving import founding_code
 from tests.core.books import CHEAP, PASSPHRASE, TODAY, a_book
 from tests.core.dealings import a_bill, a_party
@@ -218,3 +219,21 @@ def test_what_an_owner_takes_from_a_device_goes_from_its_window_at_once(
         program.window.go("parties")
         program.until(lambda: program.book.read(parties_by_name).rows[0].name == "Lotus Foods")
         assert QApplication.activeModalWidget() is None
+
+
+def test_a_device_that_comes_back_from_the_field_shows_every_screen_by_itself(
+    qapp: QApplication, firm: Firm
+) -> None:
+    with the_program(qapp, FixedClock.on(TODAY)) as program:  # type: ignore[arg-type]
+        program.root.show_book(program.root.shelf.open(firm.van, passphrase=PASSPHRASE))
+        program.settle()
+        assert "gst" not in program.window._screens
+        device = program.book.facts()["device"]
+        with (
+            Book.open(firm.office, passphrase=PASSPHRASE, clock=FixedClock.on(TODAY)) as office,
+            owner_of(office, passphrase=PASSPHRASE) as owner,
+        ):
+            owner.appoint(device, Role.BOOKKEEPER)
+        program.until(lambda: "gst" in program.window._screens)
+        program.until(lambda: "This device carries only some parties" not in words(program))
+        assert len(program.book.read(parties_by_name).rows) == 4
