@@ -13,7 +13,7 @@ from tests.simulation.broken import Broken
 from tests.simulation.fleets import begin_small, live_short
 from tests.simulation.ground import Ground, ground, in_memory
 from tests.simulation.life import begin, live
-from tests.simulation.mishaps import THEMES, everybody_back
+from tests.simulation.mishaps import THEMES, Theme, everybody_back
 from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
@@ -23,6 +23,7 @@ STORMS = (Weather(), Weather(25, 20, 15, 15, 10), Weather(5, 25, 5, 5, 80), Weat
 SIZES = (2, 2, 3, 3, 4, 5)
 NEVER, AT_ONCE = 1 << 40, 0
 ROUGH = 0.45
+"""This share of the short histories has a theme: a rarer mishap that happens again and again."""
 JOINED = 4
 """In every so many histories two more devices join at the end."""
 
@@ -35,9 +36,11 @@ def run_history(seed: int, *, steps: int = WHOLE_STEPS, weather: Weather | None 
     return _run(seed, begin, live, steps, weather)
 
 
-def run_short_history(seed: int, *, steps: int = SHORT_STEPS, weather: Weather | None = None) -> World:
-    """A short history of many rounds and mishaps."""
-    return _run(seed, begin_small, live_short, steps, weather)
+def run_short_history(
+    seed: int, *, steps: int = SHORT_STEPS, weather: Weather | None = None, theme: Theme | None = None
+) -> World:
+    """A short history of many rounds and mishaps; one of a theme is full of that."""
+    return _run(seed, begin_small, live_short, steps, weather, theme)
 
 
 def prepare() -> None:
@@ -50,7 +53,7 @@ def prepare() -> None:
 
 def _run(
     seed: int, first: Callable[[World], None], lived: Callable[[World, int], None], steps: int,
-    weather: Weather | None,
+    weather: Weather | None, theme: Theme | None = None,
 ) -> World:  # fmt: skip
     """Live one history and prove its end. Raises `Broken`, or whatever the program itself raised."""
     shape = random.Random(seed)
@@ -65,7 +68,8 @@ def _run(
         world = World(seed, Path(folder), devices=devices, weather=stormy, ground=laid)
         try:
             with snapshots_after(shape.choice((NEVER, 12))):
-                world.theme = shape.choice(THEMES) if 1 - shape.random() < ROUGH else None
+                drawn = shape.choice(THEMES) if 1 - shape.random() < ROUGH else None
+                world.theme = theme or drawn
                 lived(world, steps)
                 everybody_back(world)
                 heal(world)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from core.book import PLAN
+from core.changes.change import Role
 from core.store.plan import Plan
+from tests.simulation.rows import rows_of
 from tests.simulation.world import ROLES, Device, World
 
 NEWER = ("inbox.accepted", "inbox.voided")
@@ -50,7 +52,8 @@ def book_restored(world: World) -> None:
 def book_copied(world: World) -> None:
     """Somebody takes a book along on a second computer."""
     device = world.chance.choice(world.devices[1:])
-    if len(world.devices) < DEVICES_MAX and not device.is_ending and not world.is_gathering():
+    is_out = device.id in world.field
+    if len(world.devices) < DEVICES_MAX and not device.is_ending and not is_out and not world.is_gathering():
         world.copied(device)
 
 
@@ -104,6 +107,20 @@ def rest_declared_lost(world: World) -> None:
         world.declare_lost()
 
 
+def field_work(world: World) -> None:
+    """A device is sent out with some parties, is given others there, or comes back."""
+    device = world.chance.choice(world.devices[1:])
+    is_copied = [each.id for each in world.devices].count(device.id) > 1
+    if is_copied or device.is_ending or world.is_gathering():
+        return
+    if device.id in world.field and world.chance.random() < 0.2:
+        world.appoint(device, Role.OWNER)
+        return
+    parties = world.devices[0].book.read(lambda read: rows_of(read, "SELECT id FROM parties ORDER BY id"))
+    some = world.chance.sample(parties, world.chance.randrange(1, len(parties) + 1))
+    world.send_out(device, [row[0] for row in some])
+
+
 def compaction(world: World) -> None:
     """The service moves its log into the archive."""
     world.compact()
@@ -114,7 +131,8 @@ MISHAPS: tuple[Callable[[World], None], ...] = (
     book_restored, book_copied, somebody_joins, somebody_leaves, deposit_released, service_restored, service_restored,
     compaction,
 )  # fmt: skip
-THEMES: tuple[Callable[[World], None], ...] = (profile_cloned, rest_declared_lost)
+Theme = Callable[[World], None]
+THEMES: tuple[Theme, ...] = (profile_cloned, rest_declared_lost, field_work)
 """In some histories one of these happens again and again."""
 
 

@@ -19,10 +19,13 @@ from core.changes.kind import ChangeClass, Effects, Kind
 from core.changes.record import decoded, field_name, from_image
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id, imported_id
+from core.parties.kinds import EDITED as PARTY
+from tests.simulation.afield import Whose
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
 from tests.simulation.taken_along import Outs
 
+OUT_OF_SCOPE = "OUT_OF_SCOPE"
 LIVE, HELD, CONTESTED = State.LIVE, State.HELD, State.CONTESTED
 _STANDING = "SELECT record, state, total_paise, open_paise, rests FROM standing WHERE kind NOT IN ('month', 'given up')"
 _OVER = (State.CANCELLED, State.VOID, State.HELD)
@@ -66,6 +69,10 @@ class Oracle:
     """The last role of each device: what a deposit of it is judged by."""
     common: Mapping[int, int] = field(default_factory=dict)
     """By seq of what was judged anew after a fork: how much of the order its author had seen is that of now."""
+    carried_by: Mapping[int, frozenset[Id]] = field(default_factory=dict)
+    """By seq of what came from the field: the parties that its author carried."""
+    whose: Whose = field(default_factory=Whose)
+    authors: dict[Id, Id] = field(default_factory=dict)
     outs: Outs = field(default_factory=Outs)
     """The bills that devices have with them."""
     papers: dict[Id, Paper] = field(default_factory=dict)
@@ -80,14 +87,33 @@ class Oracle:
         """Take the next change of the order in; answers what must become of it. Without a role: out of a deposit."""
         change, told = decode_change(row.data), decode_answer(row.answer)
         kind, actor = KINDS[change.kind], Actor(row.device, change.user, role or Role(self.ended[row.device]))
+        self.authors.setdefault(change.record, row.device)
         if kind.change_class is ChangeClass.FIELDS:
+            made_here = change.record if kind is PARTY and change.record not in self.fields else None
+            if not self._may(row, self.whose.note(kind, change.record, None, None), told, made_here):
+                return Outcome.REFUSED
             return self._fields(kind, change, told.stamp or change.stamp, row, actor)
         body = decoded(kind.record, change.body)
         alike = (kind.likeness(body) if kind.likeness else b"") or content_hash(bytes(change.body))
         made = Paper(kind, body, alike, kind.effects(change.record, body), row.seq)
+        is_kept_back = not self._may(row, self.whose.note(kind, change.record, body, made.effects), told)
         if kind.change_class is ChangeClass.ONCE:
-            return self._paper(change.record, made, actor, is_kept_back=role is None)
-        return self._claim(change.record, made, actor)
+            return self._paper(change.record, made, actor, is_kept_back=role is None or is_kept_back)
+        return self._claim(change.record, made, actor, is_kept_back=is_kept_back)
+
+    def _may(self, row: Any, about: frozenset[Id], told: Any, made: Id | None = None) -> bool:
+        """Whether a change is its author's to make. The service says so of what names no party itself."""
+        carried = self.carried_by.get(row.seq)
+        says_no = any(problem.code == OUT_OF_SCOPE for problem in told.problems)
+        if carried is None:
+            return True
+        may = self.whose.may(about, carried, made)
+        expect(may or says_no, f"{row.kind} at {row.seq}: it is about a party that its author does not carry")
+        if about:
+            expect(may is not says_no, f"{row.kind} at {row.seq}: its author carries all that it is about")
+        if says_no and KINDS[row.kind].change_class is not ChangeClass.FIELDS:
+            self.whose.keep_back(row.record, row.device)
+        return not says_no
 
     def stand(self, record: Id) -> Stand | None:
         """How a record stands."""
@@ -177,7 +203,7 @@ class Oracle:
         self._let_stand(record, made)
         return Outcome.APPLIED
 
-    def _claim(self, record: Id, made: Paper, actor: Actor) -> Outcome:
+    def _claim(self, record: Id, made: Paper, actor: Actor, *, is_kept_back: bool = False) -> Outcome:
         """A claim has all that it wants, or nothing."""
         if (known := self.papers.get(record)) is not None:
             return (
@@ -194,7 +220,7 @@ class Oracle:
             and all(self._waits(paper) for paper in (*wants.accepts, *wants.voids))
         )
         fits = fits and not any(made.kind.problems(made.body))
-        fits = fits and not self._not_allowed(made.kind, record, made.body, actor)
+        fits = fits and not is_kept_back and not self._not_allowed(made.kind, record, made.body, actor)
         if not fits or self._is_with_others(made.seq, asked, actor.device):
             self._miss(wants)
             return Outcome.REFUSED
@@ -308,10 +334,10 @@ class Oracle:
 
 def foretold(
     order: Iterable[Any], series: Mapping[str, Id], roles: Mapping[int, Role | None], ended: Mapping[Id, str],
-    common: Mapping[int, int], outs: Outs,
+    common: Mapping[int, int], carried_by: Mapping[int, frozenset[Id]], outs: Outs,
 ) -> Oracle:  # fmt: skip
     """The oracle after the whole order; fails where the service told another outcome. `roles` are by seq."""
-    oracle = Oracle(series, ended, common, outs)
+    oracle = Oracle(series, ended, common, carried_by, outs=outs)
     for row in order:
         said = oracle.predict(row, roles[row.seq])
         told = Outcome(row.outcome)

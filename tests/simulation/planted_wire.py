@@ -14,6 +14,7 @@ import sync.server.gate as gate
 import sync.server.handback as handback
 import sync.server.ordering as ordering
 import sync.server.reception as reception
+import sync.server.scopes as scopes
 from core.changes.change import Outcome
 from core.changes.merge import Cell, Merged
 from core.changes.record import field_number
@@ -173,6 +174,21 @@ def the_old_order_counts_as_seen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(handback, "_seen_up_to", lambda _common, read: read)
 
 
+def handed_back_by_nobody_known(patch: pytest.MonkeyPatch) -> None:
+    """What is judged anew is merged as if its authors had no epochs."""
+    patch.setattr(gate.Gate, "epoch", property(lambda _self: 0, lambda _self, _epoch: None), raising=False)
+
+
+def nothing_is_hidden(patch: pytest.MonkeyPatch) -> None:
+    """A device in the field is shown what it does not carry."""
+    patch.setattr(scopes.Shown, "hidden", lambda _self, _entries: frozenset())
+
+
+def what_a_device_may_write_is_not_asked(patch: pytest.MonkeyPatch) -> None:
+    """What a device in the field writes about others' parties is taken."""
+    patch.setattr(scopes.Within, "problem", lambda *_asked: None)
+
+
 PLANTS: tuple[Plant, ...] = (
     answered_before_the_commit,
     a_plain_sequence,
@@ -186,4 +202,7 @@ PLANTS: tuple[Plant, ...] = (
     a_clone_is_taken_for_itself,
     nobody_asks_who_has_a_bill,
     the_old_order_counts_as_seen,
+    handed_back_by_nobody_known,
+    nothing_is_hidden,
+    what_a_device_may_write_is_not_asked,
 )

@@ -16,7 +16,7 @@ from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
 from tests.simulation.watch import Place, Said, said
 
-_OLDER, _SHELVED = -1, 2
+_OLDER, _SHELVED, _HIDDEN = -1, 2, 4
 
 _LOG = (
     "SELECT seq, device, epoch, number, outcome, idle, CASE WHEN seq IS NULL THEN data END FROM changes "
@@ -30,10 +30,11 @@ _PAPERS = "SELECT id FROM documents UNION ALL SELECT id FROM receipts"
 
 
 class Unfinished(NamedTuple):
-    """How many changes of a book have no answer yet, and how many wait for a newer version."""
+    """How many changes of a book have no answer yet, wait for a newer version, or are not shown to this device."""
 
     waiting: int
     shelved: int
+    hidden: int
 
 
 class Session:
@@ -46,6 +47,7 @@ class Session:
         self._waiting: dict[Place, Said] = {}
         """What had no answer yet: a copy that parts from another gives it new numbers."""
         self._papers: set[Id] = set()
+        self._scope = 0
         self._forks = 0
         """How many forks of the order this book has been told of."""
         self._written_after: dict[Said, int] = {}
@@ -57,10 +59,11 @@ class Session:
         order: dict[int, Place] = {}
         own: set[Place] = set()
         pending: dict[Place, Said] = {}
-        waiting = shelved = 0
+        waiting = shelved = hidden = 0
         for seq, author, epoch, number, outcome, idle, data in rows_of(read, _LOG):
             waiting += outcome == Outcome.PENDING
             shelved += idle == _SHELVED
+            hidden += idle == _HIDDEN
             if number <= 0:
                 continue
             place = Place(author, epoch, number)
@@ -71,6 +74,8 @@ class Session:
             if seq is not None and (seq > base or outcome == _OLDER):
                 order[seq] = place
         self._cross(order, forks)
+        if meta.get("scope", 0) != self._scope:  # loaded anew by what it carries now
+            self.order, self._own, self._papers, self._scope = {}, set(), set(), meta.get("scope", 0)
         monotonic_reads(self.order, order, base, name)
         no_holes(order, meta["seq"], base, name)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
@@ -84,7 +89,7 @@ class Session:
         papers = {row[0] for row in rows_of(read, _PAPERS)}
         papers_stay(self._papers, papers, name)
         self.order, self._own, self._waiting, self._papers = order, own, pending, papers
-        return Unfinished(waiting, shelved)
+        return Unfinished(waiting, shelved, hidden)
 
     def _cross(self, now: Mapping[int, Place], forks: Sequence[int]) -> None:
         """What stood above a fork is taken back once, and comes again as it is judged then."""

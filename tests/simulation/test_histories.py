@@ -14,6 +14,7 @@ import pytest
 from core.errors import BahiError
 from tests.simulation import soak
 from tests.simulation.history import run_history, run_short_history
+from tests.simulation.mishaps import THEMES
 from tests.simulation.world import Broken, World
 
 WHOLE, SHORT, BLOCK = 120, 380, 10
@@ -55,10 +56,16 @@ def test_more_histories_than_a_day_has() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("name", "seed"), [(entry["history"], entry["seed"]) for entry in CASSETTE])
-def test_what_was_broken_once_is_whole(name: str, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "seed", "theme"), [(entry["history"], entry["seed"], entry.get("theme")) for entry in CASSETTE]
+)
+def test_what_was_broken_once_is_whole(name: str, seed: int, theme: str | None) -> None:
     """Every seed that ever found something in the program is lived again."""
-    _live({"long": run_history, "short": run_short_history}[name], seed)
+    themes = {each.__name__: each for each in THEMES}
+    if name == "long":
+        _live(run_history, seed)
+    else:
+        _live(lambda again: run_short_history(again, theme=themes[theme] if theme else None), seed)
 
 
 @pytest.mark.simulation

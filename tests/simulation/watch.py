@@ -88,6 +88,10 @@ class Watch:
         """Of which devices there were two books, alike to the last mark: of the numbers that both gave one stands."""
         self.times: dict[int, int | None] = {}
         """By seq: when it arrived."""
+        self.carried: frozenset[Id] = frozenset()
+        """The parties that the device carries which asks now."""
+        self.carried_by: dict[int, frozenset[Id]] = {}
+        """By seq of what came from the field: the parties that its author carried."""
         self.common: dict[int, int] = {}
         """By seq of what was judged anew: up to where its author and the service had one order."""
         self.asked: list[Asked] = []
@@ -122,6 +126,12 @@ class Watch:
         out = {(bill, device): (paise, until_us) for bill, device, paise, until_us in rows}
         self.asked.append(Asked(self.reach, out))
 
+    def note_carried(self, database: Engine, device: Id) -> None:
+        """A device is about to send: note what it carries, and what it has lost without knowing it."""
+        with database.connect() as connection:
+            found = rows_of(connection, "SELECT party FROM scopes WHERE device = ?", device)
+        self.carried = frozenset(row[0] for row in found)
+
     def look(self, database: Engine, now_us: int, handed_back_by: Id | None = None) -> None:
         """See what is new, and whether all that must hold does; where it was handed back, by whom."""
         with database.connect() as connection:
@@ -139,6 +149,8 @@ class Watch:
                     self.times.setdefault(row.seq, None if handed_back_by else now_us)
                     if handed_back_by and self.forks and row.seq not in self.roles:
                         self.common[row.seq] = self.forks[-1] - 1
+                    if roles[row.device] == Role.FIELD.value and not handed_back_by and not self.is_releasing:
+                        self.carried_by.setdefault(row.seq, self.carried)
                     role = Role(roles[row.device] if by == Role.OWNER.value else by)
                     self._take(row, None if self.is_releasing else role)
                 nothing_overdrawn(connection)

@@ -24,6 +24,7 @@ from sync.client import deposits
 from sync.client.enrol import invite, join, share
 from sync.client.handback import declare_lost
 from sync.client.owner import Owner
+from sync.client.scopes import set_scope
 from sync.client.transport import Reply
 from sync.server import archive, backup, gathering, snapshots, tables
 from sync.server.database import open_database, reading, writing
@@ -77,6 +78,8 @@ class World:
         self.forgiven: set[Said] = set()
         """Written on a machine that was lost, or put back to its backup: it may be gone."""
         self.watch = Watch()
+        self.field: set[Id] = set()
+        """The devices that ever were sent out."""
         self.theme: Callable[[World], None] | None = None
         """A rarer mishap that happens here again and again; there is field work then, too."""
         self.story: list[str] = []
@@ -96,6 +99,8 @@ class World:
     def serve(self, path: str, body: bytes, device: Id | None = None) -> Reply:
         """Hand a request of a device to the service, which may crash before or after its commit."""
         self.watch.is_releasing = path == "release"
+        if path == "push" and device is not None and self.field:
+            self.watch.note_carried(self.database, device)
         try:
             reply = self.service.handle(path, body)
         except Crash:
@@ -199,6 +204,15 @@ class World:
 
         self._in_calm(set_role)
 
+    def send_out(self, device: Device, parties: list[Id]) -> None:
+        """An owner sends a device into the field with some parties; one that is there is given others."""
+        self.field.add(device.id)
+        self.appoint(device, Role.FIELD)
+        first, known = self.devices[0], device.id
+        self._in_calm(
+            lambda: first.ask(lambda: set_scope(first.courier.session, known, parties, is_agreed=True))
+        )
+
     def back_up_service(self) -> None:
         """Write a backup of the service while it serves."""
         backup.backup(self._url, self._backup)
@@ -211,7 +225,12 @@ class World:
     def put_service_back(self) -> bool:
         """The service's machine is replaced, and the last backup brought in; False when there is none that fits."""
         known = max(device.book.facts()["seq"] for device in self.devices)
-        if self._kept_upto is None or known > len(self.watch.order) or not self.is_of_one_mind():
+        if (
+            self.field
+            or self._kept_upto is None
+            or known > len(self.watch.order)
+            or not self.is_of_one_mind()
+        ):
             return False
         self.database.dispose()
         self._restored += 1
