@@ -26,8 +26,9 @@ from sync.client.handback import declare_lost
 from sync.client.owner import Owner
 from sync.client.scopes import set_scope
 from sync.client.transport import Reply
-from sync.server import archive, backup, gathering, snapshots, tables
+from sync.server import archive, backup, gathering, house, snapshots, tables
 from sync.server.database import open_database, reading, writing
+from sync.server.devices import people_changed
 from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE
 from tests.simulation.broken import Broken, expect
@@ -157,7 +158,6 @@ class World:
         device = self._another()
         self._in_calm(lambda: self._join(device))
         self.devices.append(device)
-        self._kept_upto = None
         return device
 
     def copied(self, original: Device, *, with_marks: bool = False) -> Device:
@@ -174,7 +174,6 @@ class World:
         known = device.id
         twins = [each for each in self.devices if each.id == known]
         self._in_calm(lambda: self._owner().revoke(known, is_lost=is_lost))
-        self._kept_upto = None
         for each in twins:
             each.is_ending = True
             if is_lost:
@@ -197,10 +196,9 @@ class World:
 
         def set_role() -> None:
             with writing(self.database) as connection:
-                connection.execute(
-                    sa.update(tables.devices).where(at.device == known).values(role=role.value)
-                )
-                connection.execute(sa.update(tables.tenants).values(people=tables.tenants.c.people + 1))
+                decided = {"role": role.value, "set_era": house.era(connection, self.tenant)}
+                connection.execute(sa.update(tables.devices).where(at.device == known).values(**decided))
+                people_changed(connection, self.tenant)
 
         self._in_calm(set_role)
 
