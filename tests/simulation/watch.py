@@ -109,7 +109,12 @@ class Watch:
     @property
     def reach(self) -> int:
         """How far a device may have seen the order, also one that knows more than a service that was put back."""
-        return max(self._reach, len(self.order), max(self._expected, default=0))
+        return max(self._reach, self._known)
+
+    @property
+    def _known(self) -> int:
+        """How far the order of now goes, with what a service that was put back must take again."""
+        return max(len(self.order), max(self._expected, default=0))
 
     def is_current(self, order: Mapping[int, Place]) -> bool:
         """Whether what a device shows is the order of now, not that of before a fork."""
@@ -124,7 +129,7 @@ class Watch:
         with database.connect() as connection:
             rows = rows_of(connection, _OUT)
         out = {(bill, device): (paise, until_us) for bill, device, paise, until_us in rows}
-        self.asked.append(Asked(self.reach, out))
+        self.asked.append(Asked(self._known, out))
 
     def note_carried(self, database: Engine, device: Id) -> None:
         """A device is about to send: note what it carries, and what it has lost without knowing it."""
