@@ -6,7 +6,7 @@ Errors of the file, the disk and the key leave here as BookError with words and 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,9 +72,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False, max_pages: int |
 
     Never creates a file. Transactions are the caller's own; wrap the whole use in `explained`.
     """
-    from sqlcipher3 import dbapi2
-
-    connection = dbapi2.connect(
+    connection = _driver().connect(
         _address(path, read_only),
         uri=True,
         isolation_level=None,
@@ -95,6 +93,17 @@ def connect(path: Path, key: bytes, *, read_only: bool = False, max_pages: int |
         connection.close()
         raise
     return connection
+
+
+@cache
+def _driver() -> Any:
+    """sqlcipher3, told that bytes and None are bound as they are: unless an adapter says so it looks for one by raising
+    two errors each, which took three quarters of the time of writing a row."""
+    from sqlcipher3 import dbapi2
+
+    dbapi2.register_adapter(bytes, bytes)
+    dbapi2.register_adapter(type(None), {}.get)
+    return dbapi2
 
 
 def _address(path: Path, read_only: bool) -> str:
@@ -122,12 +131,10 @@ def _unlock(connection: Any, key: bytes) -> None:
 
 def create_file(path: Path, key: bytes) -> None:
     """Make an empty encrypted book, readable by its owner alone; AlreadyThere where a file stands."""
-    from sqlcipher3 import dbapi2
-
     with explained(path, key):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         try:
-            with closing(dbapi2.connect(str(path), isolation_level=None)) as connection:
+            with closing(_driver().connect(str(path), isolation_level=None)) as connection:
                 _unlock(connection, key)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -143,11 +150,10 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False, max_pages: i
     Dispose of the engine to close the file.
     """
     from sqlalchemy import URL, QueuePool, create_engine, event
-    from sqlcipher3 import dbapi2
 
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
-        module=dbapi2,
+        module=_driver(),
         creator=lambda: connect(path, key, read_only=read_only, max_pages=max_pages),
         poolclass=QueuePool,
         pool_size=_KEPT_CONNECTIONS,
@@ -205,13 +211,11 @@ def copy_book(book: Path, key: bytes, target: Path, *, progress: Progress | None
 
     The copy is one whole file without a write-ahead log, flushed to the disk; writers are not kept waiting.
     """
-    from sqlcipher3 import dbapi2
-
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(connect(book, key, read_only=True)) as source:
         source.execute("BEGIN")  # one snapshot: a write meanwhile would start the copy again
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        with closing(dbapi2.connect(str(target), isolation_level=None)) as copy:
+        with closing(_driver().connect(str(target), isolation_level=None)) as copy:
             _unlock(copy, key)
             copy.execute("PRAGMA journal_mode = OFF")
             copy.execute("PRAGMA synchronous = OFF")
@@ -239,11 +243,9 @@ def faults(path: Path, key: bytes) -> list[str]:
 
 def _structure_faults(connection: Any) -> list[str]:
     """What the engine's own check of trees, rows and indexes finds."""
-    from sqlcipher3 import dbapi2
-
     try:
         return [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    except dbapi2.DatabaseError as error:
+    except _driver().DatabaseError as error:
         return [str(error)]
 
 
