@@ -54,7 +54,7 @@ _decoder = msgspec.msgpack.Decoder(Answer)
 
 def encode_answer(answer: Answer) -> bytes:
     """Canonical bytes; empty for the plain answer."""
-    return b"" if answer == PLAIN else _encoder.encode(answer)
+    return b"" if answer is PLAIN or answer == PLAIN else _encoder.encode(answer)
 
 
 def decode_answer(data: bytes) -> Answer:

@@ -147,7 +147,9 @@ class Keeper(ABC):
         digest = content_hash(_encoder.encode(image))
         first = known.entry if known else entry
         self.set_stand(
-            record, Stand(kind.name, State.LIVE, first, digest, seq=seq or (known.seq if known else 0))
+            record,
+            Stand(kind.name, State.LIVE, first, digest, seq=seq or (known.seq if known else 0)),
+            fresh=known is None,
         )
 
     def enact(

@@ -4,7 +4,7 @@ A conflict is a value that the writer had not seen: it stood above the writer's 
 another copy of the same device's book.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,57 +13,90 @@ from core.changes.answer import Lost
 from core.ids import Id
 
 
-class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One field as it stands at the service: the value, and who wrote it when and at which seq."""
+class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one change wrote into a record: who, when and at which seq, and of its values by field those that stand."""
 
-    value: Any
     stamp: int
     seq: int
     device: Id
     user: str
-    epoch: int = 0
+    epoch: int
+    values: dict[int, Any]
+
+
+Cells = tuple[Written, ...]
+"""The fields of one record as they stand at the service, by the change that wrote each; no field is in two of them."""
 
 
 class Merged(NamedTuple):
     """The cells after the change, the values that differ from its patch, and what was lost."""
 
-    cells: dict[int, Cell]
+    cells: Cells
     values: dict[int, Any]
     lost: tuple[Lost, ...]
 
 
-def merge(cells: Mapping[int, Cell], patch: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
-    """Bring a patch into the cells. `incoming` carries stamp, seq, device and user; its value is not read."""
-    by = (incoming.stamp, incoming.seq, incoming.device, incoming.user, incoming.epoch)
+def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
+    """Bring what a change has written into the cells."""
     if not cells:  # a new record, as most are
-        return Merged({field: Cell(value, *by) for field, value in patch.items()}, {}, ())
-    after = dict(cells)
+        return Merged((incoming,), {}, ())
+    writers = writer_of_each(cells)
+    mine: dict[int, Any] = {}
     values: dict[int, Any] = {}
     lost: list[Lost] = []
-    for field, value in patch.items():
-        theirs = cells.get(field)
-        mine = Cell(value, *by)
-        unseen = theirs is not None and theirs.seq > base and _author(theirs) != _author(incoming)
-        if theirs is None or not unseen:
-            after[field] = mine
+    for field, value in incoming.values.items():
+        other = writers.get(field)
+        if other is None or other.seq <= base or _author(other) == _author(incoming):
+            mine[field] = value
             continue
-        wins = (mine.stamp, mine.device) > (theirs.stamp, theirs.device)
-        winner, loser = (mine, theirs) if wins else (theirs, mine)
-        if not wins:
-            values[field] = theirs.value
-        after[field] = winner
-        if mine.value != theirs.value:
+        wins = (incoming.stamp, incoming.device) > (other.stamp, other.device)
+        if wins:
+            mine[field] = value
+        else:
+            values[field] = other.values[field]
+        if value != other.values[field]:
+            winner, loser = (incoming, other) if wins else (other, incoming)
             lost.append(_lost(field, loser, winner))
-    return Merged(after, values, tuple(lost))
+    return Merged(written_over(cells, msgspec.structs.replace(incoming, values=mine)), values, tuple(lost))
 
 
-def _author(cell: Cell) -> tuple[Id, int]:
-    """Who knows of a cell without having seen it arrive: its device, and of that the one copy of the book."""
-    return cell.device, cell.epoch
+def writer_of_each(cells: Cells) -> dict[int, Written]:
+    """The change that wrote each field."""
+    return {field: written for written in cells for field in written.values}
 
 
-def _lost(field: int, loser: Cell, winner: Cell) -> Lost:
+def written_over(cells: Cells, newest: Written) -> Cells:
+    """The cells after one more change; what nothing is left of is no cell."""
+    left = (*(without(written, newest.values) for written in cells), newest)
+    return tuple(written for written in left if written.values)
+
+
+def without(written: Written, fields: Iterable[int]) -> Written:
+    """What a change has written, but for some fields."""
+    gone = set(fields)
+    if gone.isdisjoint(written.values):
+        return written
+    return msgspec.structs.replace(
+        written, values={field: value for field, value in written.values.items() if field not in gone}
+    )
+
+
+def values_in(cells: Cells) -> dict[int, Any]:
+    """Every field's value, in the fields' order."""
+    if len(cells) == 1:
+        values = cells[0].values
+    else:
+        values = {field: value for written in cells for field, value in written.values.items()}
+    return {field: values[field] for field in sorted(values)}
+
+
+def _author(written: Written) -> tuple[Id, int]:
+    """Who knows of a value without having seen it arrive: its device, and of that the one copy of the book."""
+    return written.device, written.epoch
+
+
+def _lost(field: int, loser: Written, winner: Written) -> Lost:
     return Lost(
-        field, loser.value, loser.device, loser.user, loser.stamp,
-        winner.value, winner.device, winner.user, winner.stamp,
+        field, loser.values[field], loser.device, loser.user, loser.stamp,
+        winner.values[field], winner.device, winner.user, winner.stamp,
     )  # fmt: skip

@@ -5,6 +5,7 @@ for a tenant holds the row of its head to the commit (`enter`), and no other loc
 """
 
 import selectors
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -27,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 30000",
     "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA foreign_keys = ON",
 )
@@ -80,6 +82,11 @@ def _on_sqlite(address: URL) -> Engine:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unopened(address, error) from error
+    for plain, as_it_is in (
+        (bytes, bytes),
+        (type(None), {}.get),
+    ):  # else it looks for an adapter at each value
+        sqlite3.register_adapter(plain, as_it_is)
     engine = sa.create_engine(address, pool_size=16, max_overflow=32, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     return engine
@@ -226,24 +233,34 @@ def _altering(table: sa.Table, by: tuple[str, ...], values: tuple[str, ...]) -> 
 
 def put(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows whole, new or over those of the same key; of two with one key the last."""
+    if rows:
+        put_rows(connection, table, _told(table, rows))
+
+
+def put_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """The same of rows as tuples, each of the table's columns in their order."""
     if not rows:
         return
     if not schema.is_postgresql(connection):
-        connection.exec_driver_sql(_written(table, is_over=True), _told(table, rows))
+        connection.exec_driver_sql(_written(table, is_over=True), list(rows))
         return
-    names = [column.name for column in table.primary_key]
-    last = {tuple(row[name] for name in names): row for row in rows}
+    key_at = [at for at, column in enumerate(table.columns) if column.primary_key]
+    last = {tuple(row[at] for at in key_at): row for row in rows}
     connection.execute(_unnested(table, is_over=True), _arrays(table, list(last.values())))
 
 
 def add(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write new rows whole, in one round trip."""
-    if not rows:
-        return
+    if rows:
+        add_rows(connection, table, _told(table, rows))
+
+
+def add_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """The same of rows as tuples, each of the table's columns in their order."""
     if schema.is_postgresql(connection):
         connection.execute(_unnested(table, is_over=False), _arrays(table, rows))
     else:
-        connection.exec_driver_sql(_written(table, is_over=False), _told(table, rows))
+        connection.exec_driver_sql(_written(table, is_over=False), list(rows))
 
 
 @cache
@@ -290,8 +307,11 @@ def _rest(table: sa.Table, excluded: Any) -> dict[str, Any]:
     return {column.name: excluded[column.name] for column in table.columns if not column.primary_key}
 
 
-def _arrays(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    return {column.name: [row[column.name] for row in rows] for column in table.columns}
+def _arrays(table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {
+        column.name: list(values)
+        for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+    }
 
 
 def is_trouble(error: Exception) -> bool:

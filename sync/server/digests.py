@@ -209,12 +209,10 @@ def _put_back(connection: Connection, tenant: Id, head: log.Head, entry: Arrived
     read = Gate({}, ServerStanding(connection, tenant, Bucketed(), {}), _NOBODY, 0).read(
         entry.number, entry.data
     )
-    named = (read.change.kind, read.change.record) if read.change else ("", b"")
-    row = {
-        "tenant": tenant, "seq": entry.seq, "device": entry.device, "epoch": entry.epoch,
-        "number": entry.number, "kind": named[0], "record": named[1], "outcome": int(entry.outcome),
-        "answer": entry.answer, "data": entry.data, "link": link, "run": run, "arrived_at_us": 0,
-    }  # fmt: skip
+    row = log.Row(
+        tenant, entry.seq, entry.device, entry.epoch, entry.number, *read.named, int(entry.outcome), entry.answer,
+        entry.data, link, run, 0,
+    )  # fmt: skip
     log.append(connection, [row])
     return 1
 
@@ -244,7 +242,7 @@ def _mended(
         return 0
     standing.set_stand(record, None)
     standing.set_image(record, None)
-    standing.set_cells(record, {})
+    standing.set_cells(record, ())
     for read, entry in changes:
         enact(standing, read, entry)
     return int(standing.stand(record) != before)

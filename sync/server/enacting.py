@@ -3,15 +3,12 @@
 Nothing is judged, so nothing can come out otherwise than it did.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-import msgspec
+from msgspec.structs import replace
 
 from core.changes.answer import Answer, Arrived, decode_answer
 from core.changes.change import Outcome
 from core.changes.keeper import is_fields, likeness_of
-from core.changes.merge import Cell
+from core.changes.merge import Cells, Written, without, writer_of_each, written_over
 from sync.server.gate import Read
 from sync.server.standing import ServerStanding
 
@@ -26,7 +23,10 @@ def enact(standing: ServerStanding, read: Read, entry: Arrived) -> None:
         return
     if is_fields(kind):
         stands = read.body | answer.values
-        cells = _cells(standing.cells(change.record), read.body, answer, entry, change.user, change.stamp)
+        written = Written(
+            answer.stamp or change.stamp, entry.seq, entry.device, change.user, entry.epoch, read.body
+        )
+        cells = _cells(standing.cells(change.record), written, answer)
         standing.enact_fields(kind, change.record, stands, entry=entry.seq, seq=entry.seq)
         standing.set_cells(change.record, cells)
         return
@@ -38,15 +38,14 @@ def enact(standing: ServerStanding, read: Read, entry: Arrived) -> None:
         standing.keep(change.record, kind, read.body)
 
 
-def _cells(
-    before: Mapping[int, Cell], patch: Mapping[int, Any], answer: Answer, entry: Arrived, user: str, stamp: int
-) -> dict[int, Cell]:  # fmt: skip
+def _cells(before: Cells, written: Written, answer: Answer) -> Cells:
     """The cells after a merge whose answer is known: a value in it stood already, every other came with the change."""
-    after = dict(before)
-    for field, value in patch.items():
-        theirs = before.get(field)
-        if field in answer.values and theirs is not None:
-            after[field] = msgspec.structs.replace(theirs, value=answer.values[field])
-        else:
-            after[field] = Cell(value, answer.stamp or stamp, entry.seq, entry.device, user, entry.epoch)
-    return after
+    writers = writer_of_each(before)
+    stood = {field: value for field, value in answer.values.items() if field in writers}
+    after = written_over(before, without(written, stood))
+    return tuple(
+        replace(each, values={field: stood.get(field, value) for field, value in each.values.items()})
+        if each is not written and not stood.keys().isdisjoint(each.values)
+        else each
+        for each in after
+    )

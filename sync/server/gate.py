@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
-from core.changes.answer import Answer
+from core.changes.answer import PLAIN, Answer
 from core.changes.change import Actor, Change, Outcome, decode_change
 from core.changes.judge import (
     Verdict,
@@ -23,7 +23,7 @@ from core.changes.judge import (
 )
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
-from core.changes.merge import Cell, merge
+from core.changes.merge import Written, merge
 from core.changes.record import decoded, from_image
 from core.changes.stamp import clamped
 from core.ids import Id
@@ -59,12 +59,21 @@ class Read(NamedTuple):
     effects: Effects | None
     why: str
 
+    @property
+    def named(self) -> tuple[str, Id]:
+        """The kind and record that it names; nothing where it cannot be read."""
+        change = self.change
+        return (change.kind, change.record) if change is not None else ("", b"")
+
 
 class Ruling(NamedTuple):
     """What became of a change."""
 
     outcome: Outcome
     answer: Answer
+
+
+_APPLIED = Ruling(Outcome.APPLIED, PLAIN)
 
 
 class Within(Protocol):
@@ -222,8 +231,8 @@ class Gate:
 
     def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:
         standing, record = self._standing, change.record
-        incoming = Cell(None, stamp, seq, self._actor.device, change.user, self.epoch)
-        merged = merge(standing.cells(record), patch, incoming=incoming, base=change.base)
+        written = Written(stamp, seq, self._actor.device, change.user, self.epoch, patch)
+        merged = merge(standing.cells(record), written, base=change.base)
         stands = patch | merged.values if merged.values else patch
         before = standing.image(record)
         body = from_image(kind.record, {**before, **stands} if before else stands)
@@ -233,7 +242,7 @@ class Gate:
         standing.enact_fields(kind, record, stands, entry=seq, seq=seq)
         standing.set_cells(record, merged.cells)
         if not merged.values and not merged.lost:
-            return Ruling(Outcome.APPLIED, Answer())
+            return _APPLIED
         return Ruling(Outcome.MERGED, Answer(values=merged.values, lost=merged.lost))
 
 

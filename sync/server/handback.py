@@ -135,7 +135,7 @@ class Returning:
         self._gate = Gate(kinds, self._standing, _NOBODY, now_us)
         self._gates: dict[Id, Gate | None] = {}
         self._chains: dict[tuple[Id, int], Chain] = {}
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[log.Row] = []
 
     def continue_log(self, entries: Sequence[Arrived], run: bytes) -> m.HandedBack:
         """Append what follows the head as it was; a gap is answered, not filled."""
@@ -183,13 +183,10 @@ class Returning:
         author = (entry.device, entry.epoch)
         self._chains[author] = self._chains[author]._replace(number=entry.number, link=link)
         self._rows.append(
-            {
-                "tenant": self._tenant, "seq": seq, "device": entry.device, "epoch": entry.epoch,
-                "number": entry.number, "kind": change.change.kind if change.change else "",
-                "record": change.change.record if change.change else b"", "outcome": int(outcome),
-                "answer": answer, "data": entry.data, "link": link, "run": self._head.run,
-                "arrived_at_us": self._now_us,
-            }
+            log.Row(
+                self._tenant, seq, entry.device, entry.epoch, entry.number, *change.named, int(outcome), answer,
+                entry.data, link, self._head.run, self._now_us,
+            )
         )  # fmt: skip
 
     def _write(self) -> None:
@@ -214,7 +211,7 @@ class Returning:
 
     def _begun(self, entry: Arrived) -> Chain | None:
         """The chain of an epoch that the service knows no more, with the series that its author had for it."""
-        links = {row["link"] for row in self._rows if row["device"] == entry.device}
+        links = {row.link for row in self._rows if row.device == entry.device}
         if entry.start not in links and not chains.is_link(
             self._connection, self._tenant, entry.device, entry.start
         ):

@@ -1,7 +1,7 @@
 """The ordered log of a tenant: taking its head, appending to it, reading pages of it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from core.changes.change import CHAIN_START, Outcome, veiled
 from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX
 from sync.server import archive, chains, tables
-from sync.server.database import add, alter, find
+from sync.server.database import add_rows, alter, find
 
 
 class Head(NamedTuple):
@@ -22,6 +22,24 @@ class Head(NamedTuple):
     run: bytes
     digest: str
     beside: int = 0
+
+
+class Row(NamedTuple):
+    """An entry as it is written: the columns of `changes` in their order."""
+
+    tenant: Id
+    seq: int
+    device: Id
+    epoch: int
+    number: int
+    kind: str
+    record: Id
+    outcome: int
+    answer: bytes
+    data: bytes
+    link: bytes
+    run: bytes
+    arrived_at_us: int
 
 
 class Shown(Protocol):
@@ -60,9 +78,9 @@ def stir(connection: Connection, tenant: Id) -> None:
     connection.execute(sa.update(tables.heads).where(kept.tenant == tenant).values(beside=kept.beside + 1))
 
 
-def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def append(connection: Connection, rows: Sequence[Row]) -> None:
     """Write entries at the head."""
-    add(connection, tables.changes, rows)
+    add_rows(connection, tables.changes, rows)
 
 
 def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:

@@ -17,7 +17,7 @@ from sync.server import chains, devices, digests, gathering, log, versions
 from sync.server.chains import Chain
 from sync.server.checkouts import Out
 from sync.server.devices import Member
-from sync.server.gate import UNKNOWN_KIND, Gate, Read
+from sync.server.gate import UNKNOWN_KIND, Gate
 from sync.server.scopes import Within
 from sync.server.standing import ServerStanding
 
@@ -110,28 +110,22 @@ class Reception:
         if any(change.why == UNKNOWN_KIND for change in changes):
             versions.check_may_judge(self._connection, author.tenant, self._kinds)
         self._gate.warm(changes)
-        rows: list[dict[str, Any]] = []
+        rows: list[log.Row] = []
+        tenant, device, now_us = author.tenant, author.device, self._now_us
         for change, data, link in zip(changes, new, links, strict=True):
             seq, number = seq + 1, number + 1
             outcome, answer = self._gate.rule(change, seq)
             told = encode_answer(answer)
             run = run_hash(run, link, outcome, told)
             rows.append(
-                {
-                    "tenant": author.tenant, "seq": seq, "device": author.device, "epoch": epoch,
-                    "number": number, **_named(change), "outcome": int(outcome), "answer": told, "data": data,
-                    "link": link, "run": run, "arrived_at_us": self._now_us,
-                }
+                log.Row(
+                    tenant, seq, device, epoch, number, *change.named, int(outcome), told, data, link, run, now_us
+                )
             )  # fmt: skip
+            self.outcomes.append(int(outcome))
         log.append(self._connection, rows)
         self._standing.flush()
         digests.keep(self._connection, author.tenant, self._digest)
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
         self._head = self._head._replace(seq=seq, run=run, digest=self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)
-        self.outcomes += [row["outcome"] for row in rows]
-
-
-def _named(read: Read) -> dict[str, Any]:
-    change = read.change
-    return {"kind": change.kind if change else "", "record": change.record if change else b""}

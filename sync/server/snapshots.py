@@ -20,7 +20,7 @@ from core.changes.change import CHAIN_START, Outcome, decode_change
 from core.changes.image import Imaged, Kept, Row
 from core.changes.keeper import is_fields
 from core.changes.kind import Kind
-from core.changes.merge import Cell
+from core.changes.merge import Cells, Written, values_in
 from core.changes.stamp import instant_of
 from core.clock import india_date
 from core.ids import Id
@@ -43,7 +43,7 @@ KEPT_US = 24 * 3600 * 1_000_000
 _NOTED_EACH_US = KEPT_US // 24
 _ROW_BYTES = 80
 _ID_USED = "ID_USED"
-_cells = msgspec.msgpack.Decoder(dict[int, Cell])
+_cells = msgspec.msgpack.Decoder(Cells)
 _image = msgspec.msgpack.Encoder()
 _making: set[Id] = set()
 _one_at_a_time = threading.Lock()
@@ -222,13 +222,13 @@ def _images(connection: Connection, tenant: Id, fields: list[str]) -> Iterator[I
     )
     for record, kind, entry, seq, data in found:
         known = _cells.decode(data)
-        image = _image.encode({number: known[number].value for number in sorted(known)})
-        newest = max(known.values(), key=_newness)
+        image = _image.encode(values_in(known))
+        newest = known[0] if len(known) == 1 else max(known, key=_newness)
         yield Imaged(record, kind, entry, seq, newest.stamp, newest.device, newest.user, image)
 
 
-def _newness(cell: Cell) -> tuple[int, int]:
-    return cell.stamp, cell.seq
+def _newness(written: Written) -> tuple[int, int]:
+    return written.stamp, written.seq
 
 
 def _changes(connection: Connection, tenant: Id, fields: frozenset[str], upto: int) -> Iterator[Kept]:

@@ -11,14 +11,14 @@ from core.changes.change import decode_change
 from core.changes.digest import Digest
 from core.changes.keeper import Keeper, is_fields
 from core.changes.kind import NO_EFFECTS, Effects, Kind
-from core.changes.merge import Cell
+from core.changes.merge import Cells, values_in
 from core.changes.record import decoded
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 from sync.server import archive, tables
-from sync.server.database import find, put
+from sync.server.database import find, put_rows
 
-_cells_decoder = msgspec.msgpack.Decoder(dict[int, Cell])
+_cells_decoder = msgspec.msgpack.Decoder(Cells)
 _cells_encoder = msgspec.msgpack.Encoder()
 _BATCH = 400
 
@@ -33,7 +33,7 @@ class ServerStanding(Keeper):
         self._connection = connection
         self._tenant = tenant
         self._kinds = kinds
-        self._cells: dict[Id, Mapping[int, Cell]] = {}
+        self._cells: dict[Id, Cells] = {}
         self._series: dict[str, Id] | None = None
         self._written: dict[Id, Recorded] = {}
 
@@ -44,7 +44,7 @@ class ServerStanding(Keeper):
             self.stands.update(dict.fromkeys(batch))
             found = self._find(tables.standing, ("record", *Stand._fields), record=batch)
             self.stands.update({row[0]: _stand(row[1:]) for row in found})
-            self._cells.update({record: {} for record in batch})
+            self._cells.update(dict.fromkeys(batch, ()))
             self._load_cells([record for record in batch if self.stands[record] is not None])
         for names in _batches([place for place in set(places) if place not in self.places]):
             self.places.update(dict.fromkeys(names))
@@ -61,7 +61,7 @@ class ServerStanding(Keeper):
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
         cells = self.cells(record)
-        return {field: cells[field].value for field in sorted(cells)} if cells else None
+        return values_in(cells) if cells else None
 
     def places_of(self, paper: Id) -> list[str]:
         found = {row[0] for row in self._find(tables.places, ("place",), paper=paper)}
@@ -91,46 +91,38 @@ class ServerStanding(Keeper):
             self._series = {row[0]: row[1] for row in self._find(tables.series, ("series", "device"))}
         return self._series.get(series) == device
 
-    def cells(self, record: Id) -> Mapping[int, Cell]:
+    def cells(self, record: Id) -> Cells:
         """The fields of a record with their writers; empty for one that has none."""
         if record not in self._cells:
             self._load_cells([record])
         return self._cells[record]
 
-    def set_cells(self, record: Id, cells: Mapping[int, Cell]) -> None:
+    def set_cells(self, record: Id, cells: Cells) -> None:
         """Put the fields of a record; its image follows through `enact_fields`."""
         self._cells[record] = cells
 
     def flush(self) -> None:
         """Write what changed."""
         tenant = self._tenant
-        key = {"tenant": tenant}
         stands = [
-            {
-                **dict(zip(Stand._fields, stand, strict=True)),
-                **key,
-                "record": record,
-                "state": int(stand.state),
-            }
+            (tenant, record, *stand)
             for record in sorted(self.dirty_stands)
             if (stand := self.stands[record]) is not None
         ]
-        put(self._connection, tables.standing, stands)
+        put_rows(self._connection, tables.standing, stands)
         taken = {place: self.places[place] for place in sorted(self.dirty_places)}
-        rows = [
-            {"tenant": tenant, "place": p, "paper": paper} for p, paper in taken.items() if paper is not None
-        ]
-        put(self._connection, tables.places, rows)
+        rows = [(tenant, place, paper) for place, paper in taken.items() if paper is not None]
+        put_rows(self._connection, tables.places, rows)
         for freed in _batches([place for place, paper in taken.items() if paper is None]):
             kept = tables.places.c
             self._connection.execute(
                 sa.delete(tables.places).where(kept.tenant == tenant, kept.place.in_(freed))
             )
         images = [
-            {"tenant": tenant, "record": record, "cells": _cells_encoder.encode(self._cells[record])}
+            (tenant, record, _cells_encoder.encode(self._cells[record]))
             for record in sorted(self.dirty_images)
         ]
-        put(self._connection, tables.cells, images)
+        put_rows(self._connection, tables.cells, images)
         for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
             dirty.clear()
 
@@ -140,7 +132,7 @@ class ServerStanding(Keeper):
         return find(self._connection, table, columns, tenant=self._tenant, **by)
 
     def _load_cells(self, records: list[Id]) -> None:
-        self._cells.update({record: {} for record in records})
+        self._cells.update(dict.fromkeys(records, ()))
         if not records:
             return
         found = self._find(tables.cells, ("record", "cells"), record=records)

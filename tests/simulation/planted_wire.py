@@ -1,7 +1,7 @@
 """Bugs of the wire and of the service's order, each as a switch: planted to see that the short histories find them."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ import sync.server.ordering as ordering
 import sync.server.reception as reception
 import sync.server.scopes as scopes
 from core.changes.change import Outcome
-from core.changes.merge import Cell, Merged
+from core.changes.merge import Cells, Merged, Written, without, writer_of_each, written_over
 from core.changes.record import field_number
 from core.changes.stamp import StampMaker
 from core.parties.kinds import EDITED
@@ -62,15 +62,13 @@ def a_plain_sequence(patch: pytest.MonkeyPatch) -> None:
 def merged_by_wall_clock(patch: pytest.MonkeyPatch) -> None:
     """Of two values the one with the later clock stands, whatever its writer had seen; nobody is told."""
 
-    def merge(cells: Mapping[int, Cell], new: Mapping[int, Any], *, incoming: Cell, base: int) -> Merged:
-        after, values = dict(cells), {}
-        for field, value in new.items():
-            stood = cells.get(field)
-            if stood is not None and stood.stamp > incoming.stamp:
-                values[field] = stood.value
-            else:
-                after[field] = msgspec.structs.replace(incoming, value=value)
-        return Merged(after, values, ())
+    def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
+        values = {
+            field: stood.values[field]
+            for field, stood in writer_of_each(cells).items()
+            if field in incoming.values and stood.stamp > incoming.stamp
+        }
+        return Merged(written_over(cells, without(incoming, values)), values, ())
 
     patch.setattr(gate, "merge", merge)
 
