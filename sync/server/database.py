@@ -82,11 +82,8 @@ def _on_sqlite(address: URL) -> Engine:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unopened(address, error) from error
-    for plain, as_it_is in (
-        (bytes, bytes),
-        (type(None), {}.get),
-    ):  # else it looks for an adapter at each value
-        sqlite3.register_adapter(plain, as_it_is)
+    sqlite3.register_adapter(bytes, bytes)  # else it looks for an adapter of each value
+    sqlite3.register_adapter(type(None), {}.get)
     engine = sa.create_engine(address, pool_size=16, max_overflow=32, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     return engine
