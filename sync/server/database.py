@@ -83,7 +83,7 @@ def _on_sqlite(address: URL) -> Engine:
         except OSError as error:
             raise _unopened(address, error) from error
     sqlite3.register_adapter(bytes, bytes)  # else it looks for an adapter of each value
-    sqlite3.register_adapter(type(None), {}.get)
+    sqlite3.register_adapter(type(None), lambda none: none)
     engine = sa.create_engine(address, pool_size=16, max_overflow=32, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     return engine
