@@ -243,7 +243,7 @@ class Book:
                 self._forget_facts()
         finally:
             discard(made)
-        now = self.read(everything)  # who shows what is gone hears of it too
+        now = self.read(everything) if self.listeners else {}  # who shows what is gone hears of it too
         records = {kind: now.get(kind, _NONE) | before.get(kind, _NONE) for kind in {*now, *before}}
         touched = Touched(_("Sync"), records, "sync")
         self._tell(touched)

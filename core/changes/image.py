@@ -39,6 +39,13 @@ def as_change(imaged: Imaged) -> bytes:
     )  # fmt: skip
 
 
+def imaged_by(change: Change, device: Id, entry: int) -> Imaged:
+    """The image that a change without a number is, as `as_change` has written it."""
+    return Imaged(
+        change.record, change.kind, entry, change.base, change.stamp, device, change.user, bytes(change.body)
+    )
+
+
 class Kept(NamedTuple):
     """A change as a snapshot carries it, verbatim; one that `is_told` has no effect by itself."""
 

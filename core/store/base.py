@@ -9,10 +9,11 @@ import msgspec
 
 from core.changes.answer import decode_answer
 from core.changes.change import Change, Outcome
-from core.changes.image import NO_NUMBER, Imaged, Row, as_change
+from core.changes.image import NO_NUMBER, Imaged, Kept, as_change
 from core.store import log
 
 _encode = msgspec.msgpack.Encoder().encode
+_APPLIED = int(Outcome.APPLIED)
 
 
 class Sum:
@@ -31,23 +32,24 @@ class Sum:
         return self._hash.digest()
 
 
-def entry_of(row: Row, change: Change | None) -> log.Entry:
-    """What a snapshot's row is in the log; `change` is what it carries, where that can be read. It is in effect."""
-    if isinstance(row, Imaged):
-        return log.Entry(
-            row.entry, row.device, 0, NO_NUMBER, row.seq, row.kind, row.record, int(Outcome.APPLIED), 0,
-            as_change(row), b"", b"", None,
-        )  # fmt: skip
-    arrived = row.arrived
-    name, record = (change.kind, change.record) if change is not None else ("", b"")
+def image_entry(imaged: Imaged, idle: int) -> log.Entry:
+    """What the image of a record is in the log."""
     return log.Entry(
-        -arrived.seq if row.is_told else arrived.seq, arrived.device, arrived.epoch, arrived.number, arrived.seq,
-        name, record, int(arrived.outcome), 0, arrived.data, b"", arrived.answer, None,
+        imaged.entry, imaged.device, 0, NO_NUMBER, imaged.seq, imaged.kind, imaged.record, _APPLIED, idle,
+        as_change(imaged), b"", b"", None,
     )  # fmt: skip
 
 
-def stamp_of(row: Row, change: Change | None) -> int:
-    """The stamp that a row of a snapshot brings, as the service counts it."""
-    if isinstance(row, Imaged):
-        return row.stamp
-    return decode_answer(row.arrived.answer).stamp or (change.stamp if change is not None else 0)
+def change_entry(kept: Kept, change: Change | None, idle: int) -> log.Entry:
+    """What a change of a snapshot is in the log; `change` is what it carries, where that can be read."""
+    arrived = kept.arrived
+    name, record = (change.kind, change.record) if change is not None else ("", b"")
+    return log.Entry(
+        -arrived.seq if kept.is_told else arrived.seq, arrived.device, arrived.epoch, arrived.number, arrived.seq,
+        name, record, int(arrived.outcome), idle, arrived.data, b"", arrived.answer, None,
+    )  # fmt: skip
+
+
+def stamp_of(kept: Kept, change: Change | None) -> int:
+    """The stamp that a change of a snapshot brings, as the service counts it."""
+    return decode_answer(kept.arrived.answer).stamp or (change.stamp if change is not None else 0)

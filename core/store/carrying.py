@@ -35,6 +35,8 @@ _WAITING = ", ".join(log.Entry._fields)
 def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
     """How many records of the book, of how many that the service had confirmed, the new file lacks."""
     held = {row[0] for row in book.exec_driver_sql("SELECT record FROM standing WHERE seq > 0")}
+    if not held:
+        return 0, 0
     with closing(connect(target, key)) as found:
         standing = {row[0] for row in found.execute("SELECT record FROM standing")}
     return len(held - standing), len(held)

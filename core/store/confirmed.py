@@ -6,7 +6,7 @@ import msgspec
 
 from core.changes.answer import PLAIN, Answer, Arrived, decode_answer
 from core.changes.change import Change, Outcome, decode_change
-from core.changes.image import NO_NUMBER
+from core.changes.image import NO_NUMBER, imaged_by
 from core.changes.keeper import is_fields
 from core.changes.kind import ChangeClass, Kind
 from core.changes.record import decoded
@@ -128,7 +128,7 @@ def stand_again(work: Work, entry: log.Entry) -> None:
         change = decode_change(entry.data)
         kind = work.plan.kinds.get(change.kind)
         if kind is not None and not entry.idle:
-            work.take_image(kind, change, entry.device, entry=entry.entry)
+            work.take_image(kind, imaged_by(change, entry.device, entry.entry))
     elif entry.entry < 0:
         tell(work, confirmed_of(work, entry))
     else:

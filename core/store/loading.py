@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from core.changes.image import ChainHead, Imaged, Row
+from core.changes.image import ChainHead, Imaged, Kept, Row
 from core.clock import Clock
 from core.errors import ProtocolBroken
 from core.ids import IdMaker
 from core.store import log
-from core.store.base import Sum, entry_of, stamp_of
+from core.store.base import Sum, change_entry, image_entry, stamp_of
 from core.store.confirmed import SHELVED, read_entry, stand_again
 from core.store.engine import ANY_HAND, Progress, create_file, open_engine
 from core.store.files import beside, flush
@@ -160,16 +160,18 @@ class _Filling:
         self._shelved = shelved
         self._has_shelved = False
         self._summed = Sum()
+        self._entries: list[log.Entry] = []
+        self._newest = 0
 
     def fill(self, snapshot: Snapshot, progress: Progress | None) -> bytes:
         """Take everything in; answers the sum of the base. Raises `ProtocolBroken` where the digest is another."""
         work, done = self._work, 0
         for page in snapshot.pages():
             for row in page:
-                self._take(row)
+                entry = self._image(row) if isinstance(row, Imaged) else self._change(row)
+                self._summed.add(entry)
             done += len(page)
-            work.flush()
-            self._forget()
+            self._write()
             if progress is not None:
                 progress(done, snapshot.row_count)
         digest = work.standing.digest.text
@@ -183,29 +185,48 @@ class _Filling:
             )
         return self._summed.value
 
-    def _take(self, row: Row) -> None:
+    def _image(self, imaged: Imaged) -> log.Entry:
         work = self._work
-        data = b"" if isinstance(row, Imaged) else row.arrived.data
-        confirmed = None if isinstance(row, Imaged) else read_entry(work, row.arrived, data)
-        change = confirmed.change if confirmed is not None else None
-        entry = entry_of(row, change)
-        self._summed.add(entry)
-        if entry.seq in self._shelved:
-            idle = SHELVED
-        elif confirmed is not None:
-            idle = confirmed.idle
-        else:
-            idle = 0 if entry.kind in work.plan.kinds else SHELVED
-        entry = entry._replace(idle=idle)
-        self._has_shelved = self._has_shelved or idle == SHELVED
-        work.take_log([entry])
-        if idle == SHELVED and confirmed is not None:
+        kind = work.plan.kinds.get(imaged.kind)
+        is_idle = kind is None or imaged.seq in self._shelved
+        entry = image_entry(imaged, SHELVED if is_idle else 0)
+        self._entries.append(entry)
+        self._newest = max(self._newest, imaged.stamp)
+        if kind is None or is_idle:
+            self._has_shelved = True
+            return entry
+        try:
+            work.take_image(kind, imaged)
+        except Exception as error:
+            raise _Stumbled(imaged.seq) from error
+        return entry
+
+    def _change(self, kept: Kept) -> log.Entry:
+        work, arrived = self._work, kept.arrived
+        confirmed = read_entry(work, arrived, arrived.data)
+        idle = SHELVED if arrived.seq in self._shelved else confirmed.idle
+        entry = change_entry(kept, confirmed.change, idle)
+        self._entries.append(entry)
+        self._newest = max(self._newest, stamp_of(kept, confirmed.change))
+        if idle == SHELVED:
+            self._has_shelved = True
             work.keep(shelf, seq=entry.seq, party=ANYBODY)
-        work.see_stamp(stamp_of(row, change))
+        self._put_log()  # another's effect may look it up
         try:
             stand_again(work, entry)
         except Exception as error:
-            raise _Stumbled(entry.seq or 0) from error
+            raise _Stumbled(arrived.seq) from error
+        return entry
+
+    def _put_log(self) -> None:
+        self._work.take_log(self._entries)
+        self._entries = []
+
+    def _write(self) -> None:
+        self._put_log()
+        self._work.see_stamp(self._newest)
+        self._work.flush()
+        self._forget()
 
     def _forget(self) -> None:
         standing = self._work.standing

@@ -239,13 +239,15 @@ class Rows:
 
 def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:
     """Values as the file keeps them. A thousand invoices are 160,000: what is plain already is seen without a call."""
-    return tuple([
-        value
-        if (kind := type(value)) is str or kind is bytes or value is None
-        or (kind is int and -_WHOLE_MAX <= value <= _WHOLE_MAX)
-        else _plain(value)
-        for value in values
-    ])  # fmt: skip
+    row = tuple(values)
+    for value in row:
+        kind = type(value)
+        if (
+            kind is str or kind is bytes or value is None or (kind is int and -_WHOLE_MAX <= value <= _WHOLE_MAX)
+        ):  # fmt: skip
+            continue
+        return tuple(map(_plain, row))
+    return row
 
 
 def _plain(value: Any) -> Any:

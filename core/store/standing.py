@@ -146,7 +146,7 @@ class BookStanding(Keeper):
         if self.dirty_stands:
             self._write(
                 "standing", 9, "record",
-                {record: self.stands[record] for record in self.dirty_stands}, lambda stand: tuple(stand),
+                {record: self.stands[record] for record in sorted(self.dirty_stands)}, lambda stand: tuple(stand),
             )  # fmt: skip
             self.dirty_stands.clear()
         if self.dirty_places:
@@ -155,7 +155,7 @@ class BookStanding(Keeper):
             )
             self.dirty_places.clear()
         if self.dirty_images:
-            images = {record: self.images[record] for record in self.dirty_images}
+            images = {record: self.images[record] for record in sorted(self.dirty_images)}
             self._write("images", 2, "record", images, lambda image: (_image_encoder.encode(image),))
             self.dirty_images.clear()
 

@@ -23,6 +23,7 @@ from core.changes.change import (
     encode_change,
 )
 from core.changes.digest import Digest
+from core.changes.image import Imaged
 from core.changes.judge import judge_claim, judge_fields, judge_paper
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
@@ -46,6 +47,7 @@ from core.store.tables import UNLOGGED
 from core.store.touched import Touched
 
 S = TypeVar("S", bound=Record)
+_decode_image = msgspec.msgpack.Decoder(dict[int, Any]).decode
 
 
 class Work:
@@ -257,23 +259,24 @@ class Work:
         )  # fmt: skip
         project(self.plan, self.rows, self.standing, applied, change)
 
-    def take_image(self, kind: Kind[Any], change: Change, device: Id, *, entry: int) -> bool:
-        """Let a record that is not there yet stand as the base of the book has it (core.changes.image).
+    def take_image(self, kind: Kind[Any], imaged: Imaged) -> bool:
+        """Let a record that is not there yet stand as the base of the book has it.
 
         False where this version cannot read it.
         """
-        image = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+        record, entry, standing = imaged.record, imaged.entry, self.standing
+        image = _decode_image(imaged.image)
         try:
             body = from_image(kind.record, image)
         except msgspec.ValidationError:
             return False
-        self.standing.released = []
-        self.standing.set_image(change.record, image)
-        stand = Stand(kind.name, State.LIVE, entry, content_hash(bytes(change.body)), seq=change.base)
-        self.standing.set_stand(change.record, stand, fresh=True)
-        self._touch(kind.name.partition(".")[0], change.record)
+        standing.released = []
+        standing.set_image(record, image)
+        stand = Stand(kind.name, State.LIVE, entry, content_hash(imaged.image), 0, 0, 0, imaged.seq)
+        standing.set_stand(record, stand, fresh=True)
+        self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
-            kind, change.record, body, None, State.LIVE, entry, change.stamp, device, change.user, self.paper
+            kind, record, body, None, State.LIVE, entry, imaged.stamp, imaged.device, imaged.user, self.paper
         )
         self.plan.projections[kind.name](self.rows, applied)
         return True
