@@ -13,8 +13,8 @@ from core.changes.answer import Lost
 from core.ids import Id
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one change wrote into a record: who, when and at which seq, and of its values by field those that stand."""
+class Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one edit wrote into a record: who, when and at which seq, and of its values by field those that stand."""
 
     stamp: int
     seq: int
@@ -24,8 +24,8 @@ class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
     values: dict[int, Any]
 
 
-Cells = tuple[Written, ...]
-"""The fields of one record as they stand at the service, by the change that wrote each; no field is in two of them."""
+Cells = tuple[Edit, ...]
+"""The fields of one record as they stand at the service, by the edit that wrote each; no field is in two of them."""
 
 
 class Merged(NamedTuple):
@@ -36,16 +36,16 @@ class Merged(NamedTuple):
     lost: tuple[Lost, ...]
 
 
-def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
-    """Bring what a change has written into the cells."""
+def merge(cells: Cells, incoming: Edit, *, base: int) -> Merged:
+    """Bring an edit into the cells."""
     if not cells:  # a new record, as most are
         return Merged((incoming,), {}, ())
-    writers = writer_of_each(cells)
+    edits = edit_by_field(cells)
     mine: dict[int, Any] = {}
     values: dict[int, Any] = {}
     lost: list[Lost] = []
     for field, value in incoming.values.items():
-        other = writers.get(field)
+        other = edits.get(field)
         if other is None or other.seq <= base or _author(other) == _author(incoming):
             mine[field] = value
             continue
@@ -60,24 +60,24 @@ def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
     return Merged(written_over(cells, msgspec.structs.replace(incoming, values=mine)), values, tuple(lost))
 
 
-def writer_of_each(cells: Cells) -> dict[int, Written]:
-    """The change that wrote each field."""
-    return {field: written for written in cells for field in written.values}
+def edit_by_field(cells: Cells) -> dict[int, Edit]:
+    """The edit that wrote each field."""
+    return {field: edit for edit in cells for field in edit.values}
 
 
-def written_over(cells: Cells, newest: Written) -> Cells:
-    """The cells after one more change; what nothing is left of is no cell."""
-    left = (*(without(written, newest.values) for written in cells), newest)
-    return tuple(written for written in left if written.values)
+def written_over(cells: Cells, newest: Edit) -> Cells:
+    """The cells after one more edit; one that nothing is left of goes."""
+    left = (*(without(edit, newest.values) for edit in cells), newest)
+    return tuple(edit for edit in left if edit.values)
 
 
-def without(written: Written, fields: Iterable[int]) -> Written:
-    """What a change has written, but for some fields."""
+def without(edit: Edit, fields: Iterable[int]) -> Edit:
+    """An edit without some fields."""
     gone = set(fields)
-    if gone.isdisjoint(written.values):
-        return written
+    if gone.isdisjoint(edit.values):
+        return edit
     return msgspec.structs.replace(
-        written, values={field: value for field, value in written.values.items() if field not in gone}
+        edit, values={field: value for field, value in edit.values.items() if field not in gone}
     )
 
 
@@ -86,16 +86,16 @@ def values_in(cells: Cells) -> dict[int, Any]:
     if len(cells) == 1:
         values = cells[0].values
     else:
-        values = {field: value for written in cells for field, value in written.values.items()}
+        values = {field: value for edit in cells for field, value in edit.values.items()}
     return {field: values[field] for field in sorted(values)}
 
 
-def _author(written: Written) -> tuple[Id, int]:
+def _author(edit: Edit) -> tuple[Id, int]:
     """Who knows of a value without having seen it arrive: its device, and of that the one copy of the book."""
-    return written.device, written.epoch
+    return edit.device, edit.epoch
 
 
-def _lost(field: int, loser: Written, winner: Written) -> Lost:
+def _lost(field: int, loser: Edit, winner: Edit) -> Lost:
     return Lost(
         field, loser.values[field], loser.device, loser.user, loser.stamp,
         winner.values[field], winner.device, winner.user, winner.stamp,

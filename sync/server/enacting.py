@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.changes.answer import Answer, Arrived, decode_answer
 from core.changes.change import Outcome
 from core.changes.keeper import is_fields, likeness_of
-from core.changes.merge import Cells, Written, without, writer_of_each, written_over
+from core.changes.merge import Cells, Edit, edit_by_field, without, written_over
 from sync.server.gate import Read
 from sync.server.standing import ServerStanding
 
@@ -23,7 +23,7 @@ def enact(standing: ServerStanding, read: Read, entry: Arrived) -> None:
         return
     if is_fields(kind):
         stands = read.body | answer.values
-        written = Written(
+        written = Edit(
             answer.stamp or change.stamp, entry.seq, entry.device, change.user, entry.epoch, read.body
         )
         cells = _cells(standing.cells(change.record), written, answer)
@@ -38,10 +38,10 @@ def enact(standing: ServerStanding, read: Read, entry: Arrived) -> None:
         standing.keep(change.record, kind, read.body)
 
 
-def _cells(before: Cells, written: Written, answer: Answer) -> Cells:
+def _cells(before: Cells, written: Edit, answer: Answer) -> Cells:
     """The cells after a merge whose answer is known: a value in it stood already, every other came with the change."""
-    writers = writer_of_each(before)
-    stood = {field: value for field, value in answer.values.items() if field in writers}
+    edits = edit_by_field(before)
+    stood = {field: value for field, value in answer.values.items() if field in edits}
     after = written_over(before, without(written, stood))
     return tuple(
         replace(each, values={field: stood.get(field, value) for field, value in each.values.items()})

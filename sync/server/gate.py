@@ -23,7 +23,7 @@ from core.changes.judge import (
 )
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
-from core.changes.merge import Written, merge
+from core.changes.merge import Edit, merge
 from core.changes.record import decoded, from_image
 from core.changes.stamp import clamped
 from core.ids import Id
@@ -231,7 +231,7 @@ class Gate:
 
     def _merged(self, change: Change, kind: Kind[Any], patch: dict[int, Any], seq: int, stamp: int) -> Ruling:
         standing, record = self._standing, change.record
-        written = Written(stamp, seq, self._actor.device, change.user, self.epoch, patch)
+        written = Edit(stamp, seq, self._actor.device, change.user, self.epoch, patch)
         merged = merge(standing.cells(record), written, base=change.base)
         stands = patch | merged.values if merged.values else patch
         before = standing.image(record)

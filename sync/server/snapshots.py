@@ -20,7 +20,7 @@ from core.changes.change import CHAIN_START, Outcome, decode_change
 from core.changes.image import Imaged, Kept, Row
 from core.changes.keeper import is_fields
 from core.changes.kind import Kind
-from core.changes.merge import Cells, Written, values_in
+from core.changes.merge import Cells, Edit, values_in
 from core.changes.stamp import instant_of
 from core.clock import india_date
 from core.ids import Id
@@ -227,7 +227,7 @@ def _images(connection: Connection, tenant: Id, fields: list[str]) -> Iterator[I
         yield Imaged(record, kind, entry, seq, newest.stamp, newest.device, newest.user, image)
 
 
-def _newness(written: Written) -> tuple[int, int]:
+def _newness(written: Edit) -> tuple[int, int]:
     return written.stamp, written.seq
 
 

@@ -21,7 +21,7 @@ from core.catalogue import KINDS
 from core.changes.answer import Arrived
 from core.changes.change import Outcome
 from core.changes.keeper import Keeper
-from core.changes.merge import Cells, Merged, Written, written_over
+from core.changes.merge import Cells, Edit, Merged, written_over
 from core.changes.standing import State
 from core.ids import imported_id
 from core.store import log
@@ -72,7 +72,7 @@ def cursor_before_rows(patch: pytest.MonkeyPatch) -> None:
 def last_arrival_wins(patch: pytest.MonkeyPatch) -> None:
     """Fields are merged in the order of arrival, and nobody is told of what was there."""
 
-    def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
+    def merge(cells: Cells, incoming: Edit, *, base: int) -> Merged:
         return Merged(written_over(cells, incoming), {}, ())
 
     patch.setattr(gate, "merge", merge)

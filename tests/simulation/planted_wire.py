@@ -16,7 +16,7 @@ import sync.server.ordering as ordering
 import sync.server.reception as reception
 import sync.server.scopes as scopes
 from core.changes.change import Outcome
-from core.changes.merge import Cells, Merged, Written, without, writer_of_each, written_over
+from core.changes.merge import Cells, Edit, Merged, edit_by_field, without, written_over
 from core.changes.record import field_number
 from core.changes.stamp import StampMaker
 from core.parties.kinds import EDITED
@@ -62,10 +62,10 @@ def a_plain_sequence(patch: pytest.MonkeyPatch) -> None:
 def merged_by_wall_clock(patch: pytest.MonkeyPatch) -> None:
     """Of two values the one with the later clock stands, whatever its writer had seen; nobody is told."""
 
-    def merge(cells: Cells, incoming: Written, *, base: int) -> Merged:
+    def merge(cells: Cells, incoming: Edit, *, base: int) -> Merged:
         values = {
             field: stood.values[field]
-            for field, stood in writer_of_each(cells).items()
+            for field, stood in edit_by_field(cells).items()
             if field in incoming.values and stood.stamp > incoming.stamp
         }
         return Merged(written_over(cells, without(incoming, values)), values, ())
