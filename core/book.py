@@ -89,7 +89,8 @@ class Book:
         self._readers = Turnstile()
         self._is_open = True
         self._facts: log.Meta | None = None
-        self._turn = 0
+        self.turn = 0
+        """How often this book was written, or loaded anew, since it was opened."""
 
     @classmethod
     def create(
@@ -259,14 +260,14 @@ class Book:
 
         Whoever holds the lock alone writes them: they are read once after each write.
         """
-        known, turn = self._facts, self._turn
+        known, turn = self._facts, self.turn
         if known is None or self.is_read_only:
             known = self.read(log.read_meta)
-            self._facts = known if turn == self._turn else None
+            self._facts = known if turn == self.turn else None
         return dict(known)
 
     def _forget_facts(self) -> None:
-        self._turn += 1
+        self.turn += 1
         self._facts = None
 
     def verify(self) -> Proof:

@@ -86,6 +86,7 @@ class Courier:
         self._session = Session(transport, signer, meta["tenant"], meta["device"], schema=book.schema)
         self._answered = 0
         self._sent = self._received = 0
+        self._inbox = self._counted_at = -1
         self._page_bytes = PAGE_BYTES_MAX
         self._has_offered_left = self._has_parted = False
         self.progress: Callable[[Progress], None] = lambda _progress: None
@@ -117,12 +118,18 @@ class Courier:
                     leave(self._book, self._session)
                 raise
             tenant_key.keep_up(self._book, self._session, self._signer)
-            waiting, inbox = outbox.waiting(self._book), self._book.read(unread_count)
-            return Round(self._sent, self._received, waiting, inbox, note)
+            return Round(self._sent, self._received, outbox.waiting(self._book), self._in_inbox(), note)
 
     def close(self) -> None:
         """Let the connection go."""
         self._session.transport.close()
+
+    def _in_inbox(self) -> int:
+        """How many items the Inbox shows: looked for once after each write, since doubles are sought in all masters."""
+        turn = self._book.turn
+        if turn != self._counted_at:
+            self._inbox, self._counted_at = self._book.read(unread_count), turn
+        return self._inbox
 
     def _turns(self) -> str:
         """Send and receive; where the service says no, go the way on and begin again. Answers why changes wait."""
