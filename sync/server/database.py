@@ -254,6 +254,8 @@ def add(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any
 
 def add_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """The same of rows as tuples, each of the table's columns in their order."""
+    if not rows:
+        return
     if schema.is_postgresql(connection):
         connection.execute(_unnested(table, is_over=False), _arrays(table, rows))
     else:
