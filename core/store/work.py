@@ -260,20 +260,16 @@ class Work:
         project(self.plan, self.rows, self.standing, applied, change)
 
     def take_image(self, kind: Kind[Any], imaged: Imaged) -> bool:
-        """Let a record that is not there yet stand as the base of the book has it.
-
-        False where this version cannot read it.
-        """
-        record, entry, standing = imaged.record, imaged.entry, self.standing
-        image = _decode_image(imaged.image)
+        """Let a record that is not there yet stand as the base of the book has it; False where it cannot be read."""
+        record, entry, image = imaged.record, imaged.entry, _decode_image(imaged.image)
         try:
             body = from_image(kind.record, image)
         except msgspec.ValidationError:
             return False
-        standing.released = []
-        standing.set_image(record, image)
+        self.standing.released = []
+        self.standing.set_image(record, image)
         stand = Stand(kind.name, State.LIVE, entry, content_hash(imaged.image), 0, 0, 0, imaged.seq)
-        standing.set_stand(record, stand, fresh=True)
+        self.standing.set_stand(record, stand, fresh=True)
         self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
             kind, record, body, None, State.LIVE, entry, imaged.stamp, imaged.device, imaged.user, self.paper
