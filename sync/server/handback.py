@@ -22,6 +22,7 @@ from sync.protocol import refusals
 from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log
 from sync.server.chains import Chain
+from sync.server.checkouts import Out
 from sync.server.database import reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
@@ -30,6 +31,7 @@ from sync.server.gate import Gate, Read
 from sync.server.house import era
 from sync.server.recall import recall
 from sync.server.route import Means, Route
+from sync.server.scopes import Within
 from sync.server.standing import ServerStanding
 
 _log = logging.getLogger(__name__)
@@ -244,9 +246,13 @@ class Returning:
             author = devices.member(self._connection, self._tenant, device)
             self._gates[device] = None
             if author is not None:
-                role = author.role if self._asking.role is Role.OWNER else self._asking.role
-                actor = Actor(device, author.user, role)
-                self._gates[device] = Gate(self._kinds, self._standing, actor, self._now_us)
+                judged = author if self._asking.role is Role.OWNER else self._asking
+                actor = Actor(device, author.user, judged.role)
+                gate = Gate(self._kinds, self._standing, actor, self._now_us)
+                gate.out = Out(self._connection, self._tenant, self._now_us)
+                if judged.role is Role.FIELD:
+                    gate.within = Within(self._connection, judged, self._kinds)
+                self._gates[device] = gate
         return self._gates[device]
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from core.changes.change import Outcome, Role
 from core.ids import Id
 from core.inbox.queries import items
 from core.parties.queries import party
 from sync.client.handback import declare_lost
+from sync.server import tables
 from tests.core.books import PASSPHRASE
 from tests.sync.business import Business, a_business
 from tests.sync.day import begin, edit
@@ -63,3 +66,23 @@ def test_what_came_in_the_place_of_the_lost_it_has_not_seen(business: Business) 
         kept = device.book.read(lambda read: party(read, record))
         assert kept is not None
         assert kept.contact in ("One", "Two")
+
+
+def test_what_its_scope_forbids_is_not_handed_over_anew(business: Business) -> None:
+    record = forked(business, phone="+919900000000")
+    one, two, _three = business.devices
+    known = one.book.read(lambda read: party(read, record))
+    assert known is not None
+    before = known.phone
+    device, kept = two.book.facts()["device"], tables.devices.c
+    with business.service.means.database.begin() as connection:
+        connection.execute(
+            sa.update(tables.devices).where(kept.device == device).values(role=Role.FIELD.value)
+        )
+    two.sync()
+    outcomes = {row.outcome for row in business.rows() if row.device == device}
+    assert int(Outcome.REFUSED) in outcomes
+    one.sync()
+    known = one.book.read(lambda read: party(read, record))
+    assert known is not None
+    assert known.phone == before
