@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from core.facts import Facts
 from core.facts.folder import apply_pack
 from core.facts.reader import put_in_force
-from desktop.app import _take_up_facts
+from desktop.bridge.taken_facts import take_up_facts
 from tests.core.facts.packs import KEY, shipped, signed
 
 
@@ -24,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def started() -> list[Exception]:
     """Start, and give what the window was told."""
     told: list[Exception] = []
-    _take_up_facts(SimpleNamespace(window=SimpleNamespace(notifier=SimpleNamespace(fail=told.append))))  # type: ignore[arg-type]
+    take_up_facts(told.append)
     return told
 
 

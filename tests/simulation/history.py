@@ -18,13 +18,13 @@ from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
 
-WHOLE_STEPS, SHORT_STEPS = 110, 44
+WHOLE_STEPS, SHORT_STEPS, SMALL_STEPS = 110, 44, 14
 STORMS = (Weather(), Weather(25, 20, 15, 15, 10), Weather(5, 25, 5, 5, 80), Weather(2, 2, 2, 2, 5))
-SIZES = (2, 2, 3, 3, 4, 5)
+SIZES, SMALL_SIZES = (2, 2, 3, 3, 4, 5), (2, 2, 2, 3)
 NEVER, AT_ONCE = 1 << 40, 0
 ROUGH = 0.45
 """This share of the short histories has a theme: a rarer mishap that happens again and again."""
-JOINED = 4
+JOINED, SMALL_JOINED = 4, 16
 """In every so many histories two more devices join at the end."""
 
 _KINDS = 2
@@ -43,6 +43,11 @@ def run_short_history(
     return _run(seed, begin_small, live_short, steps, weather, theme)
 
 
+def run_small_history(seed: int) -> World:
+    """A short one of few devices and few steps, for many seeds: most that is wrong shows in a small world, too."""
+    return _run(seed, begin_small, live_short, SMALL_STEPS, None, sizes=SMALL_SIZES, joined=SMALL_JOINED)
+
+
 def prepare() -> None:
     """Lay every ground that a history may begin on."""
     for first in (begin, begin_small):
@@ -53,11 +58,11 @@ def prepare() -> None:
 
 def _run(
     seed: int, first: Callable[[World], None], lived: Callable[[World, int], None], steps: int,
-    weather: Weather | None, theme: Theme | None = None,
+    weather: Weather | None, theme: Theme | None = None, *, sizes: tuple[int, ...] = SIZES, joined: int = JOINED,
 ) -> World:  # fmt: skip
     """Live one history and prove its end. Raises `Broken`, or whatever the program itself raised."""
     shape = random.Random(seed)
-    devices, stormy = shape.choice(SIZES), weather or shape.choice(STORMS)
+    devices, stormy = shape.choice(sizes), weather or shape.choice(STORMS)
     with (
         in_memory("bahi-world-") as folder,
         schema_remembered(),
@@ -73,7 +78,7 @@ def _run(
                 lived(world, steps)
                 everybody_back(world)
                 heal(world)
-            if seed % JOINED == 0:
+            if seed % joined == 0:
                 _join_both_ways(world)
             prove(world, rebuilds=1 if lived is live_short else 99)
         finally:

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
@@ -15,11 +15,12 @@ from typing import NamedTuple
 from core.clock import SystemClock, india_date
 from core.errors import BahiError
 from tests.simulation.broken import Broken
-from tests.simulation.history import run_history, run_short_history
+from tests.simulation.history import run_history, run_short_history, run_small_history
+from tests.simulation.world import World
 
 BLOCK = 20
-LONG_EACH = 5
-"""Every fifth history is a long one."""
+LONG_EACH, SHORT_EACH = 20, 4
+"""Every twentieth history is a long one, of the others every fourth a short one, and the rest are small."""
 
 
 class Lived(NamedTuple):
@@ -35,12 +36,18 @@ def live(first: int, last: int) -> Lived:
     """Live these histories; what is broken is told, and the next one lived."""
     start, broken = time.process_time(), {}
     for seed in range(first, last + 1):
-        lived = run_history if seed % LONG_EACH == 0 else run_short_history
+        lived = _of(seed)
         try:
             lived(seed)
         except (Broken, BahiError, AssertionError) as wrong:
             broken[seed] = f"{lived.__name__}: {type(wrong).__name__}: {wrong}"
     return Lived(first, last, time.process_time() - start, broken)
+
+
+def _of(seed: int) -> Callable[[int], World]:
+    if seed % LONG_EACH == 0:
+        return run_history
+    return run_short_history if seed % SHORT_EACH == 0 else run_small_history
 
 
 def live_all(first: int, last: int, kept: Path, workers: int) -> Iterator[Lived]:

@@ -1,6 +1,7 @@
 """Subcommands taken by a window: only from who has the book's key, one at a time, whatever becomes of who asked."""
 
 import datetime as dt
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from desktop import handing
 from desktop.bridge.taker import Taker
 from desktop.handing import Asked
 
-KEY = b"k" * 32
+KEY = os.urandom(32)  # tests beside one another listen at places of their own
 
 
 @pytest.fixture
