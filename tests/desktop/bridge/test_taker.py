@@ -1,7 +1,7 @@
 """Subcommands taken by a window: only from who has the book's key, one at a time, whatever becomes of who asked."""
 
 import datetime as dt
-import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,16 +19,28 @@ from desktop import handing
 from desktop.bridge.taker import Taker
 from desktop.handing import Asked
 
-KEY = os.urandom(32)  # tests beside one another listen at places of their own
+KEY = b"k" * 32
 
 
 @pytest.fixture
-def ran(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator["Ran"]:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    made = Ran()
-    yield made
-    made.taker.close()
-    assert not Path(handing.address_of(KEY)).exists()
+def ran(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator["Ran"]:
+    with tempfile.TemporaryDirectory(
+        prefix="bahi-"
+    ) as folder:  # a socket's path has a hundred letters at most
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        made = Ran()
+        yield made
+        made.taker.close()
+        assert not Path(handing.address_of(KEY)).exists()
+
+
+def _is_open() -> bool:
+    """Whether somebody listens there; a place that is bound is not open yet."""
+    try:
+        Client(handing.address_of(KEY)).close()
+    except OSError:
+        return False
+    return True
 
 
 class Ran:
@@ -59,7 +71,7 @@ class Ran:
 
     @contextmanager
     def caller(self, key: bytes = KEY) -> Iterator[Any]:
-        self.until(lambda: Path(handing.address_of(KEY)).exists())
+        self.until(_is_open)
         with Client(handing.address_of(KEY)) as connection:
             yield connection if handing.knows(connection, key, is_window=False) else None
 
