@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.book import Book
 from core.changes.image import Row
-from core.errors import ProtocolBroken
+from core.errors import Forked, ProtocolBroken
 from core.store.carrying import StillWaiting
 from core.store.loading import Snapshot
 from core.store.pages import KeptPages
@@ -67,6 +67,8 @@ def load(
             raise
         kept.discard()
         return False
+    except Forked:  # this book parts from the other copy first
+        raise
     except ProtocolBroken as error:  # the order itself is there to be pulled
         _log.error("the snapshot at %d cannot be loaded: %s", manifest.seq, error)
         kept.discard()

@@ -22,7 +22,6 @@ from sync.protocol import refusals
 from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log
 from sync.server.chains import Chain
-from sync.server.checkouts import Out
 from sync.server.database import reading, writing
 from sync.server.deeds import deed
 from sync.server.devices import Member
@@ -249,7 +248,6 @@ class Returning:
                 judged = author if self._asking.role is Role.OWNER else self._asking
                 actor = Actor(device, author.user, judged.role)
                 gate = Gate(self._kinds, self._standing, actor, self._now_us)
-                gate.out = Out(self._connection, self._tenant, self._now_us)
                 if judged.role is Role.FIELD:
                     gate.within = Within(self._connection, judged, self._kinds)
                 self._gates[device] = gate
