@@ -13,11 +13,11 @@ import pytest
 
 from core.errors import BahiError
 from tests.simulation import soak
-from tests.simulation.history import run_history, run_short_history
+from tests.simulation.history import run_history, run_short_history, run_small_history
 from tests.simulation.mishaps import THEMES
 from tests.simulation.world import Broken, World
 
-WHOLE, SHORT, BLOCK = 120, 380, 10
+WHOLE, SHORT, SMALL, BLOCK = 100, 260, 140, 10
 CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8"))
 """The seeds that found something, and what."""
 Lived = Callable[[int], World]
@@ -37,6 +37,14 @@ def test_every_book_ends_equal_and_nothing_is_lost(first: int) -> None:
 def test_fleets_in_bad_weather_end_equal_and_nothing_is_lost(first: int) -> None:
     for seed in range(first, first + BLOCK):
         _live(run_short_history, seed)
+
+
+@pytest.mark.simulation
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("first", range(1, SMALL + 1, BLOCK))
+def test_small_worlds_end_equal_and_nothing_is_lost(first: int) -> None:
+    for seed in range(first, first + BLOCK):
+        _live(run_small_history, seed)
 
 
 @pytest.mark.soak
