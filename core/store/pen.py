@@ -68,10 +68,12 @@ class Pen:
 
         With `device`, as another one from now on.
         """
-        self._device = device or self._device
-        if start is None:
+        if not self.number:  # nothing was written in it, and what it hung on may be written anew elsewhere
+            log.drop_chain(self._connection, self._device, self.epoch)
+        elif start is None:
             self.keep()
-            start = self._link
+        start = self._link if start is None else start
+        self._device = device or self._device
         self.epoch, self.number, self.work_number, self._link = epoch, 0, 1, start
         log.keep_chain_head(self._connection, self._device, epoch, 0, start, start=start)
 

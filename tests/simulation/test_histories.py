@@ -70,8 +70,8 @@ def test_more_histories_than_a_day_has() -> None:
 def test_what_was_broken_once_is_whole(name: str, seed: int, theme: str | None) -> None:
     """Every seed that ever found something in the program is lived again."""
     themes = {each.__name__: each for each in THEMES}
-    if name == "long":
-        _live(run_history, seed)
+    if name in ("long", "small"):
+        _live(run_history if name == "long" else run_small_history, seed)
     else:
         _live(lambda again: run_short_history(again, theme=themes[theme] if theme else None), seed)
 
