@@ -17,7 +17,7 @@ from tests.simulation.history import run_history, run_short_history, run_small_h
 from tests.simulation.mishaps import THEMES
 from tests.simulation.world import Broken, World
 
-WHOLE, SHORT, SMALL, BLOCK = 100, 260, 140, 10
+WHOLE, SHORT, SMALL, BLOCK = 120, 380, 80, 10
 CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8"))
 """The seeds that found something, and what."""
 Lived = Callable[[int], World]

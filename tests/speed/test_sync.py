@@ -17,7 +17,7 @@ from tests.speed.test_bench import ratio
 from tests.sync.fleet import TODAY, Wire, a_service
 
 CHANGES = 4_000
-PUSH, PULL, JOIN = 6, 4, 5
+PUSH, PULL, JOIN = 5, 4, 5
 """How many times the bare writing of what arrives at a book, at the most."""
 BYTES_MAX = 40
 

@@ -55,7 +55,7 @@ def test_no_turn_of_the_event_loop_is_long_while_twenty_thousand_rows_are_scroll
     assert raised == []
     # The machine may be busy with other things: a single turn may be long, the habit may not.
     assert statistics.quantiles(turns, n=100)[97] * 1_000 < TURN_MS
-    assert statistics.median(turns) * 1_000 < TURN_MS / 4
+    assert statistics.median(turns) * 1_000 < TURN_MS / 5
 
 
 def _turn() -> float:
