@@ -7,7 +7,6 @@ have kept, and sends or fetches at most one page again.
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -208,33 +207,18 @@ class Courier:
     def _send(self) -> None:
         waiting = outbox.waiting(self._book)
         era = self._book.facts()["era"]
-        parcel = self._parcel(self._answered)
-        while parcel is not None:
-            push = Push(era=era, **parcel._asdict())
-            end, following = parcel.first + len(parcel.changes), None
-            if len(parcel.changes) < waiting - self._sent:
-                answer, following = self._ask_and_prepare(push, self._entry_of(parcel.epoch, end - 1))
-            else:
-                answer = self._session.ask("push", push, Pushed)
+        while (parcel := self._parcel()) is not None:
+            answer = self._session.ask("push", Push(era=era, **parcel._asdict()), Pushed)
             if answer.next < parcel.first:
                 raise ServiceRefused(refusals.HAND_BACK, _("The service has lost changes of this device."))
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
-            self._sent += min(answer.next, end) - parcel.first
+            self._sent += min(answer.next, parcel.first + len(parcel.changes)) - parcel.first
             self._answered = self._entry_of(parcel.epoch, answer.next - 1)
             self.progress(Progress(self._sent, waiting))
-            is_next = answer.next == end and following is not None
-            parcel = following if is_next else self._parcel(self._answered)
 
-    def _ask_and_prepare(self, push: Push, last: int) -> tuple[Pushed, outbox.Parcel | None]:
-        """Send a page, and while the service is at it read the next one, after the entry `last`."""
-        with ThreadPoolExecutor(1) as beside:
-            asked = beside.submit(self._session.ask, "push", push, Pushed)
-            following = self._parcel(last)
-            return asked.result(), following
-
-    def _parcel(self, after: int) -> outbox.Parcel | None:
-        return self._book.read(lambda read: outbox.parcel(read, after, self._page_bytes))
+    def _parcel(self) -> outbox.Parcel | None:
+        return self._book.read(lambda read: outbox.parcel(read, self._answered, self._page_bytes))
 
     def _entry_of(self, epoch: int, number: int) -> int:
         device = self._book.facts()["device"]

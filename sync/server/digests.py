@@ -209,11 +209,11 @@ def _put_back(connection: Connection, tenant: Id, head: log.Head, entry: Arrived
     read = Gate({}, ServerStanding(connection, tenant, Bucketed(), {}), _NOBODY, 0).read(
         entry.number, entry.data
     )
-    row = log.Row(
-        tenant, entry.seq, entry.device, entry.epoch, entry.number, *read.named, int(entry.outcome), entry.answer,
+    row = archive.Entry(
+        entry.seq, entry.device, entry.epoch, entry.number, *read.named, int(entry.outcome), entry.answer,
         entry.data, link, run, 0,
     )  # fmt: skip
-    log.append(connection, [row])
+    log.append(connection, tenant, [row])
     return 1
 
 

@@ -20,7 +20,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.refusals import Refused
-from sync.server import chains, devices, digests, gathering, log
+from sync.server import archive, chains, devices, digests, gathering, log
 from sync.server.chains import Chain
 from sync.server.database import reading, writing
 from sync.server.deeds import deed
@@ -136,7 +136,7 @@ class Returning:
         self._gate = Gate(kinds, self._standing, _NOBODY, now_us)
         self._gates: dict[Id, Gate | None] = {}
         self._chains: dict[tuple[Id, int], Chain] = {}
-        self._rows: list[log.Row] = []
+        self._rows: list[archive.Entry] = []
 
     def continue_log(self, entries: Sequence[Arrived], run: bytes) -> m.HandedBack:
         """Append what follows the head as it was; a gap is answered, not filled."""
@@ -184,14 +184,14 @@ class Returning:
         author = (entry.device, entry.epoch)
         self._chains[author] = self._chains[author]._replace(number=entry.number, link=link)
         self._rows.append(
-            log.Row(
-                self._tenant, seq, entry.device, entry.epoch, entry.number, *change.named, int(outcome), answer,
+            archive.Entry(
+                seq, entry.device, entry.epoch, entry.number, *change.named, int(outcome), answer,
                 entry.data, link, self._head.run, self._now_us,
             )
         )  # fmt: skip
 
     def _write(self) -> None:
-        log.append(self._connection, self._rows)
+        log.append(self._connection, self._tenant, self._rows)
         self._standing.flush()
         digests.keep(self._connection, self._tenant, self._digest)
         for (device, epoch), chain in self._chains.items():

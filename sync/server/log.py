@@ -24,24 +24,6 @@ class Head(NamedTuple):
     beside: int = 0
 
 
-class Row(NamedTuple):
-    """An entry as it is written: the columns of `changes` in their order."""
-
-    tenant: Id
-    seq: int
-    device: Id
-    epoch: int
-    number: int
-    kind: str
-    record: Id
-    outcome: int
-    answer: bytes
-    data: bytes
-    link: bytes
-    run: bytes
-    arrived_at_us: int
-
-
 class Shown(Protocol):
     """What of the order is shown to a reader (sync.server.scopes)."""
 
@@ -78,9 +60,9 @@ def stir(connection: Connection, tenant: Id) -> None:
     connection.execute(sa.update(tables.heads).where(kept.tenant == tenant).values(beside=kept.beside + 1))
 
 
-def append(connection: Connection, rows: Sequence[Row]) -> None:
+def append(connection: Connection, tenant: Id, entries: Sequence[archive.Entry]) -> None:
     """Write entries at the head."""
-    add_rows(connection, tables.changes, rows)
+    add_rows(connection, tables.changes, [(tenant, *entry) for entry in entries])
 
 
 def run_at(connection: Connection, tenant: Id, seq: int) -> bytes | None:

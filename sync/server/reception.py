@@ -14,6 +14,7 @@ from sync.protocol import refusals
 from sync.protocol.messages import Push, Pushed
 from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log, versions
+from sync.server.archive import Entry
 from sync.server.chains import Chain
 from sync.server.checkouts import Out
 from sync.server.devices import Member
@@ -110,20 +111,19 @@ class Reception:
         if any(change.why == UNKNOWN_KIND for change in changes):
             versions.check_may_judge(self._connection, author.tenant, self._kinds)
         self._gate.warm(changes)
-        rows: list[log.Row] = []
-        tenant, device, now_us = author.tenant, author.device, self._now_us
+        rows: list[Entry] = []
+        device, now_us = author.device, self._now_us
         for change, data, link in zip(changes, new, links, strict=True):
             seq, number = seq + 1, number + 1
             outcome, answer = self._gate.rule(change, seq)
             told = encode_answer(answer)
             run = run_hash(run, link, outcome, told)
             rows.append(
-                log.Row(
-                    tenant, seq, device, epoch, number, *change.named, int(outcome), told, data, link, run, now_us
+                Entry(seq, device, epoch, number, *change.named, int(outcome), told, data, link, run, now_us
                 )
             )  # fmt: skip
             self.outcomes.append(int(outcome))
-        log.append(self._connection, rows)
+        log.append(self._connection, author.tenant, rows)
         self._standing.flush()
         digests.keep(self._connection, author.tenant, self._digest)
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
