@@ -22,6 +22,7 @@ from core.changes.judge import (
     taken_place,
 )
 from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.record import in_order
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
 
@@ -140,8 +141,7 @@ class Keeper(ABC):
     ) -> None:
         """Bring a patch into the image and let the record stand by the image's hash."""
         before = self.image(record)
-        joined = {**before, **patch} if before else patch
-        image = {field: joined[field] for field in sorted(joined)}
+        image = in_order({**before, **patch} if before else patch)
         known = self.stand(record)
         self.set_image(record, image)
         digest = content_hash(_encoder.encode(image))

@@ -4,12 +4,13 @@ A conflict is a value that the writer had not seen: it stood above the writer's 
 another copy of the same device's book.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from core.changes.answer import Lost
+from core.changes.record import in_order
 from core.ids import Id
 
 
@@ -81,13 +82,11 @@ def without(edit: Edit, fields: Iterable[int]) -> Edit:
     )
 
 
-def values_in(cells: Cells) -> dict[int, Any]:
+def values_in(cells: Cells) -> Mapping[int, Any]:
     """Every field's value, in the fields' order."""
     if len(cells) == 1:
-        values = cells[0].values
-    else:
-        values = {field: value for edit in cells for field, value in edit.values.items()}
-    return {field: values[field] for field in sorted(values)}
+        return in_order(cells[0].values)
+    return in_order({field: value for edit in cells for field, value in edit.values.items()})
 
 
 def _author(edit: Edit) -> tuple[Id, int]:

@@ -14,6 +14,7 @@ R = TypeVar("R", bound="Record")
 Image = dict[int, Any]
 
 _encoder = msgspec.msgpack.Encoder()
+_image = msgspec.msgpack.Decoder(Image)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
@@ -35,6 +36,18 @@ def decoded(shape: type[R], data: bytes | msgspec.Raw) -> R:
     """The record in its canonical bytes; `msgspec.ValidationError` when they do not fit the shape."""
     found: R = _decoder(shape).decode(data)
     return found
+
+
+def patch_of(data: bytes | msgspec.Raw) -> Image:
+    """The fields by number in canonical bytes, of a patch or a whole image; `msgspec.ValidationError` for others."""
+    return _image.decode(data)
+
+
+def in_order(image: Mapping[int, Any]) -> Mapping[int, Any]:
+    """An image with its numbers rising, as most come."""
+    numbers = list(image)
+    rising = sorted(numbers)
+    return image if rising == numbers else {n: image[n] for n in rising}
 
 
 def image_of(record: Record) -> Image:

@@ -7,10 +7,8 @@ caller hands in.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from core.changes.kind import ChangeClass
-from core.changes.record import decoded, from_image
+from core.changes.record import decoded, from_image, patch_of
 from core.errors import RuleBroken
 from core.ids import Id
 from core.inbox.kinds import ACCEPTED, VOIDED
@@ -128,7 +126,7 @@ def _try_again(work: Work, row: InboxRow) -> None:
     if raw is None or kind is None:
         raise RuleBroken([Problem(code="GONE", message=_("The change itself is no longer in this book."))])
     if kind.change_class is ChangeClass.FIELDS:
-        patch = msgspec.msgpack.decode(raw, type=dict[int, object])
+        patch = patch_of(raw)
         image = {**(work.standing.image(row.record) or {}), **patch}
         work.record(kind, row.record, from_image(kind.record, image))
         return

@@ -9,7 +9,7 @@ from core.changes.change import Change, Outcome
 from core.changes.judge import judge_claim, judge_fields, judge_paper
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Kind
-from core.changes.record import decoded, from_image
+from core.changes.record import decoded, from_image, patch_of
 from core.changes.standing import Stand, State
 from core.store import log
 from core.store.confirmed import IN_EFFECT, NO_LONGER_HOLDS, decoded_change, stand_again
@@ -123,7 +123,7 @@ def _cool(work: Work, done: int) -> None:
 def _still_holds(work: Work, kind: Kind[Any], change: Change) -> bool:
     standing, actor = work.standing, work.actor
     if kind.change_class is ChangeClass.FIELDS:
-        patch = msgspec.msgpack.decode(change.body, type=dict[int, Any])
+        patch = patch_of(change.body)
         body = from_image(kind.record, {**(standing.image(change.record) or {}), **patch})
         return judge_fields(kind, change.record, body, patch, standing, actor).outcome is Outcome.APPLIED
     body = decoded(kind.record, change.body)

@@ -27,7 +27,7 @@ from core.changes.image import Imaged
 from core.changes.judge import judge_claim, judge_fields, judge_paper
 from core.changes.keeper import likeness_of
 from core.changes.kind import ChangeClass, Effects, Kind
-from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between
+from core.changes.record import Record, decoded, encoded, from_image, image_of, patch_between, patch_of
 from core.changes.stamp import StampMaker
 from core.changes.standing import Recorded, Stand, State
 from core.changes.versions import Written, not_in_force, shape_in_force, shortened
@@ -47,7 +47,6 @@ from core.store.tables import UNLOGGED
 from core.store.touched import Touched
 
 S = TypeVar("S", bound=Record)
-_decode_image = msgspec.msgpack.Decoder(dict[int, Any]).decode
 
 
 class Work:
@@ -166,7 +165,7 @@ class Work:
             raise KeyError(record.hex())
         kind = self.plan.kinds[stand.kind]
         data = log.entry_at(self._connection, stand.entry).data
-        body = decoded(kind.record, msgspec.msgpack.decode(data, type=Change).body)
+        body = decoded(kind.record, decode_change(data).body)
         self._bodies[record] = body
         return body
 
@@ -231,7 +230,7 @@ class Work:
         if kind.change_class is ChangeClass.FIELDS:
             if outcome is Outcome.REFUSED:
                 return
-            patch = msgspec.msgpack.decode(change.body, type=dict[int, Any]) | answer.values
+            patch = patch_of(change.body) | answer.values
             image = self.standing.image(record)
             before = from_image(kind.record, image) if image is not None else None
             self.standing.released = []
@@ -261,7 +260,7 @@ class Work:
 
     def take_image(self, kind: Kind[Any], imaged: Imaged) -> bool:
         """Let a record that is not there yet stand as the base of the book has it; False where it cannot be read."""
-        record, entry, image = imaged.record, imaged.entry, _decode_image(imaged.image)
+        record, entry, image = imaged.record, imaged.entry, patch_of(imaged.image)
         try:
             body = from_image(kind.record, image)
         except msgspec.ValidationError:

@@ -51,6 +51,19 @@ class Counted:
         self.received_bytes += len(reply.body)
         return reply
 
+    def begin(self, path: str, body: bytes) -> "Callable[[], Reply]":
+        """Send and count; the caller does something else meanwhile."""
+        self.trips += 1
+        self.sent_bytes += len(body)
+        begun = self._way.begin(path, body)
+
+        def replied() -> "Reply":
+            reply = begun()
+            self.received_bytes += len(reply.body)
+            return reply
+
+        return replied
+
     def close(self) -> None:
         """Let the connection go."""
         self._way.close()

@@ -31,6 +31,7 @@ from sync.client import (
     ways,
 )
 from sync.client.handback import hand_over, meet, tell, waits_for
+from sync.client.hearing import Hearing
 from sync.client.leaving import leave
 from sync.client.mend import compare
 from sync.client.people import adopt, as_said
@@ -39,7 +40,7 @@ from sync.client.signer import Signer, kept_signer
 from sync.client.transport import HttpTransport, Transport
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX
-from sync.protocol.messages import People, Pull, Pulled, Push, Pushed, entries_of
+from sync.protocol.messages import People, Pull, Pulled, Pushed, entries_of
 
 PAGES_TOGETHER = 16
 PAGES_A_STEP = 4
@@ -205,20 +206,30 @@ class Courier:
             hand_over(self._book, self._session, left=True)
 
     def _send(self) -> None:
-        waiting = outbox.waiting(self._book)
-        era = self._book.facts()["era"]
-        while (parcel := self._parcel()) is not None:
-            answer = self._session.ask("push", Push(era=era, **parcel._asdict()), Pushed)
+        """Page by page. While the service judges one, the next is made ready and the answers to the last taken in."""
+        waiting, hearing = outbox.waiting(self._book), Hearing(self._book)
+        parcel = self._parcel(self._answered)
+        while parcel is not None:
+            with self._session.under_way("push", hearing.push(parcel), Pushed) as reply:
+                end = parcel.first + len(parcel.changes)
+                last = self._entry_of(parcel.epoch, end - 1)
+                following = self._parcel(last)
+                hearing.take_in()
+                answer = reply()
             if answer.next < parcel.first:
                 raise ServiceRefused(refusals.HAND_BACK, _("The service has lost changes of this device."))
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
-            self._sent += min(answer.next, parcel.first + len(parcel.changes)) - parcel.first
-            self._answered = self._entry_of(parcel.epoch, answer.next - 1)
+            is_whole = answer.next >= end
+            self._sent += min(answer.next, end) - parcel.first
+            self._answered = last if is_whole else self._entry_of(parcel.epoch, answer.next - 1)
+            hearing.hear(answer)
             self.progress(Progress(self._sent, waiting))
+            parcel = following if is_whole else self._parcel(self._answered)
+        hearing.take_in()
 
-    def _parcel(self) -> outbox.Parcel | None:
-        return self._book.read(lambda read: outbox.parcel(read, self._answered, self._page_bytes))
+    def _parcel(self, after_entry: int) -> outbox.Parcel | None:
+        return self._book.read(lambda read: outbox.parcel(read, after_entry, self._page_bytes))
 
     def _entry_of(self, epoch: int, number: int) -> int:
         device = self._book.facts()["device"]

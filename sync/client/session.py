@@ -1,7 +1,8 @@
 """Asking the service: messages packed and signed, the token renewed when it has run out, refusals made errors."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TypeVar
 
 from core.catalogue import SCHEMA
@@ -71,6 +72,31 @@ class Session:
         return self._ask(path, message, answer)
 
     @contextmanager
+    def under_way(self, path: str, message: m.Message, answer: type[A]) -> Iterator[Callable[[], A]]:
+        """Ask, and do something else meanwhile: what this gives waits for the answer, and raises as `ask` does.
+
+        At the end the request is over, whatever came of it.
+        """
+        if not self._token:
+            self._come_in()
+        reply = cache(self.transport.begin(path, self._sealed(path, message)))
+
+        def answered() -> A:
+            try:
+                return _answer(reply(), answer, self.transport.url)
+            except ServiceRefused as refused:
+                if refused.code != refusals.TOKEN:
+                    raise
+            self._come_in()
+            return self._ask(path, message, answer)
+
+        try:
+            yield answered
+        finally:
+            with suppress(SyncError):
+                reply()
+
+    @contextmanager
     def events(self, way: Streaming) -> Iterator[Iterator[str]]:
         """The lines of the stream of events as they come. Raises as `ask` does, while they are read too."""
         if not self._token:
@@ -96,9 +122,13 @@ class Session:
             yield stream.lines
 
     def _ask(self, path: str, message: m.Message, answer: type[A]) -> A:
+        return _answer(self.transport.post(path, self._sealed(path, message)), answer, self.transport.url)
+
+    def _sealed(self, path: str, message: m.Message) -> bytes:
+        """The bytes of a message under this device's token and signature."""
         token, body = self._token, plain(message)
         signature = self._signer.sign(request_to_sign(path, token, body))
-        return ask(self.transport, path, m.Signed(token=token, signature=signature, body=body), answer)
+        return pack(m.Signed(token=token, signature=signature, body=body))
 
     def _come_in(self) -> None:
         knock = m.Knock(tenant=self._tenant, device=self._device)

@@ -1,13 +1,16 @@
 """The way to the service: bytes out, status and bytes back, and lines as they come. The only place that speaks HTTP."""
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
 from core.words import translate as _
 from sync.protocol.events import SILENCE_MAX_S
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _CONNECT_S = 10.0
 _ANSWER_S = 60.0
@@ -45,6 +48,11 @@ class Transport(Protocol):
         """Send one request and wait for its answer; raises `Offline` or `ProtocolBroken` when none comes."""
         ...
 
+    def begin(self, path: str, body: bytes) -> Callable[[], Reply]:
+        """Send one request; what this answers waits for the reply. Where a way does but one thing, it waits here."""
+        reply = self.post(path, body)
+        return lambda: reply
+
     def close(self) -> None:
         """Let the connection go."""
         ...
@@ -63,8 +71,8 @@ class Streaming(Protocol):
         ...
 
 
-class HttpTransport:
-    """The service at a URL. Connections are kept open for a while; posts come from one thread at a time."""
+class HttpTransport(Transport):
+    """The service at a URL. Connections are kept open for a while; one post at a time."""
 
     def __init__(self, url: str) -> None:
         import httpx
@@ -76,6 +84,7 @@ class HttpTransport:
                 remedy=_("It begins with https:// (or http:// within the house)."),
             )
         self._url = str(address).rstrip("/")
+        self._beside: ThreadPoolExecutor | None = None
         self._client = httpx.Client(
             timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S), follow_redirects=False,
             limits=httpx.Limits(keepalive_expiry=_KEPT_S), headers={"accept-encoding": "identity"},
@@ -92,6 +101,14 @@ class HttpTransport:
             return Reply(
                 response.status_code, _bounded(response.iter_raw()), _retry_after_s(response.headers)
             )
+
+    def begin(self, path: str, body: bytes) -> Callable[[], Reply]:
+        """Send one request while the caller does something else."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, "bahi-way")
+        return self._beside.submit(self.post, path, body).result
 
     @contextmanager
     def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[Stream]:
@@ -112,6 +129,8 @@ class HttpTransport:
 
     def close(self) -> None:
         """Let the connections go."""
+        if self._beside is not None:
+            self._beside.shutdown()
         self._client.close()
 
     def _address(self, path: str) -> str:

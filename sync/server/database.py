@@ -267,13 +267,8 @@ def _written(table: sa.Table, *, is_over: bool) -> str:
     """The statement for SQLite's own driver, which takes thousands of rows in a fraction of the time."""
     names = [column.name for column in table.columns]
     marks = ", ".join("?" * len(names))
-    said = f"INSERT INTO {table.name} ({', '.join(map(_quoted, names))}) VALUES ({marks})"  # noqa: S608  its own names
-    if not is_over:
-        return said
-    rest = [_quoted(column.name) for column in table.columns if not column.primary_key]
-    over = f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in rest)}" if rest else "NOTHING"
-    keys = ", ".join(_quoted(column.name) for column in table.primary_key)
-    return f"{said} ON CONFLICT ({keys}) DO {over}"
+    verb = "INSERT OR REPLACE" if is_over else "INSERT"
+    return f"{verb} INTO {table.name} ({', '.join(map(_quoted, names))}) VALUES ({marks})"
 
 
 def _quoted(name: str) -> str:

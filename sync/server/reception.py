@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from core.changes.answer import encode_answer
-from core.changes.change import CHAIN_START, Actor, Role, chain_link, run_hash
+from core.changes.answer import Arrived, encode_answer
+from core.changes.change import CHAIN_START, Actor, Outcome, Role, chain_link, run_hash
 from core.changes.digest import Bucketed
 from core.changes.kind import Kind
 from core.words import translate as _
 from sync.protocol import refusals
-from sync.protocol.messages import Push, Pushed
+from sync.protocol.limits import PAGE_BYTES_MAX
+from sync.protocol.messages import Push, Pushed, page_of
 from sync.protocol.refusals import Refused
 from sync.server import chains, devices, digests, gathering, log, versions
 from sync.server.archive import Entry
@@ -60,9 +62,12 @@ class Reception:
             return Pushed(next=expected, head=self._head.seq)
         links = self._links(push)
         new = push.changes[expected - push.first :]
-        if new:
-            self._append(push.epoch, new, links[expected - push.first :])
-        return Pushed(next=expected + len(new), head=self._head.seq)
+        before = self._head
+        taken = self._append(push.epoch, new, links[expected - push.first :]) if new else []
+        pushed = Pushed(next=expected + len(new), head=self._head.seq)
+        if (push.seq, push.run) != (before.seq, before.run) or sum(map(_weight, taken)) > PAGE_BYTES_MAX:
+            return pushed
+        return replace(pushed, page=page_of(taken), run=self._head.run)
 
     def _chain_of(self, epoch: int) -> Chain | None:
         return chains.chain(self._connection, self._author.tenant, self._author.device, epoch)
@@ -102,7 +107,8 @@ class Reception:
         here = log.link_at(self._connection, author.tenant, author.device, push.epoch, push.first + last)
         return here == links[last]
 
-    def _append(self, epoch: int, new: tuple[bytes, ...], links: list[bytes]) -> None:
+    def _append(self, epoch: int, new: tuple[bytes, ...], links: list[bytes]) -> list[Arrived]:
+        """Judge and keep them; answers what their author is told of each."""
         author, head = self._author, self._head
         gathering.take_new(self._connection, author.tenant)
         seq, run, number = head.seq, head.run, self._chain.number
@@ -129,3 +135,12 @@ class Reception:
         chains.move(self._connection, author.tenant, author.device, epoch, number, links[-1])
         self._head = self._head._replace(seq=seq, run=run, digest=self._standing.digest.text)
         log.keep_head(self._connection, author.tenant, self._head)
+        start = self._chain.start
+        return [
+            Arrived(row.seq, device, epoch, row.number, Outcome(row.outcome), row.answer, b"", start)
+            for row in rows
+        ]
+
+
+def _weight(told: Arrived) -> int:
+    return len(told.answer)

@@ -213,11 +213,10 @@ def _rows(connection: Connection, tenant: Id, kinds: Mapping[str, Kind[Any]], up
 
 def _images(connection: Connection, tenant: Id, fields: list[str]) -> Iterator[Imaged]:
     """Every record of class *fields*, by the last seq that changed it."""
-    stands, cells = tables.standing.c, tables.cells.c
+    stands = tables.standing.c
     found = connection.execution_options(yield_per=2000).execute(
-        sa.select(stands.record, stands.kind, stands.entry, stands.seq, cells.cells)
-        .join(tables.cells, sa.and_(cells.tenant == stands.tenant, cells.record == stands.record))
-        .where(stands.tenant == tenant, stands.kind.in_(fields))
+        sa.select(stands.record, stands.kind, stands.entry, stands.seq, stands.cells)
+        .where(stands.tenant == tenant, stands.kind.in_(fields), stands.cells != b"")
         .order_by(stands.seq)
     )
     for record, kind, entry, seq, data in found:

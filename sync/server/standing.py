@@ -20,6 +20,7 @@ from sync.server.database import find, put_rows
 
 _cells_decoder = msgspec.msgpack.Decoder(Cells)
 _cells_encoder = msgspec.msgpack.Encoder()
+_COLUMNS = (*Stand._fields, "cells")
 _BATCH = 400
 
 
@@ -34,6 +35,7 @@ class ServerStanding(Keeper):
         self._tenant = tenant
         self._kinds = kinds
         self._cells: dict[Id, Cells] = {}
+        self._kept: dict[Id, bytes] = {}
         self._series: dict[str, Id] | None = None
         self._written: dict[Id, Recorded] = {}
 
@@ -42,18 +44,19 @@ class ServerStanding(Keeper):
         wanted = [record for record in set(records) if record not in self.stands]
         for batch in _batches(wanted):
             self.stands.update(dict.fromkeys(batch))
-            found = self._find(tables.standing, ("record", *Stand._fields), record=batch)
-            self.stands.update({row[0]: _stand(row[1:]) for row in found})
-            self._cells.update(dict.fromkeys(batch, ()))
-            self._load_cells([record for record in batch if self.stands[record] is not None])
+            for record, *row, cells in self._find(tables.standing, ("record", *_COLUMNS), record=batch):
+                self.stands[record], self._kept[record] = _stand(row), cells
         for names in _batches([place for place in set(places) if place not in self.places]):
             self.places.update(dict.fromkeys(names))
             found = self._find(tables.places, ("place", "paper"), place=names)
             self.places.update({row[0]: row[1] for row in found})
 
     def load_stand(self, record: Id) -> Stand | None:
-        found = self._find(tables.standing, Stand._fields, record=record).fetchone()
-        return _stand(found) if found else None
+        found = self._find(tables.standing, _COLUMNS, record=record).fetchone()
+        if found is None:
+            return None
+        *row, self._kept[record] = found
+        return _stand(row)
 
     def load_holder(self, place: str) -> Id | None:
         found: Id | None = self._find(tables.places, ("paper",), place=place).scalar()
@@ -94,7 +97,8 @@ class ServerStanding(Keeper):
     def cells(self, record: Id) -> Cells:
         """The fields of a record with their writers; empty for one that has none."""
         if record not in self._cells:
-            self._load_cells([record])
+            kept = self.stand(record) and self._kept.get(record)
+            self._cells[record] = _cells_decoder.decode(kept) if kept else ()
         return self._cells[record]
 
     def set_cells(self, record: Id, cells: Cells) -> None:
@@ -103,10 +107,11 @@ class ServerStanding(Keeper):
 
     def flush(self) -> None:
         """Write what changed."""
-        tenant = self._tenant
+        tenant, kept = self._tenant, self._kept
+        kept.update({record: _cells_encoder.encode(self._cells[record]) for record in self.dirty_images})
         stands = [
-            (tenant, record, *stand)
-            for record in sorted(self.dirty_stands)
+            (tenant, record, *stand, kept.get(record, b""))
+            for record in sorted(self.dirty_stands | self.dirty_images)
             if (stand := self.stands[record]) is not None
         ]
         put_rows(self._connection, tables.standing, stands)
@@ -114,15 +119,10 @@ class ServerStanding(Keeper):
         rows = [(tenant, place, paper) for place, paper in taken.items() if paper is not None]
         put_rows(self._connection, tables.places, rows)
         for freed in _batches([place for place, paper in taken.items() if paper is None]):
-            kept = tables.places.c
+            held = tables.places.c
             self._connection.execute(
-                sa.delete(tables.places).where(kept.tenant == tenant, kept.place.in_(freed))
+                sa.delete(tables.places).where(held.tenant == tenant, held.place.in_(freed))
             )
-        images = [
-            (tenant, record, _cells_encoder.encode(self._cells[record]))
-            for record in sorted(self.dirty_images)
-        ]
-        put_rows(self._connection, tables.cells, images)
         for dirty in (self.dirty_stands, self.dirty_places, self.dirty_images):
             dirty.clear()
 
@@ -130,13 +130,6 @@ class ServerStanding(Keeper):
         self, table: sa.Table, columns: tuple[str, ...], **by: Any
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         return find(self._connection, table, columns, tenant=self._tenant, **by)
-
-    def _load_cells(self, records: list[Id]) -> None:
-        self._cells.update(dict.fromkeys(records, ()))
-        if not records:
-            return
-        found = self._find(tables.cells, ("record", "cells"), record=records)
-        self._cells.update({record: _cells_decoder.decode(data) for record, data in found})
 
 
 def _stand(row: Any) -> Stand:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import Offline
 from core.ids import Id
-from sync.client.transport import Reply
+from sync.client.transport import Reply, Transport
 from tests.simulation.broken import expect
 
 if TYPE_CHECKING:
@@ -44,14 +44,17 @@ class SimClock:
         return self._world.now_us + self.error_us
 
 
-class Wire:
+class Wire(Transport):
     """A device's way to the service through the world's weather."""
-
-    url = URL
 
     def __init__(self, world: "World", device: Id | None = None) -> None:
         self._world = world
         self._device = device
+
+    @property
+    def url(self) -> str:
+        """Where all devices think the service is."""
+        return URL
 
     def post(self, path: str, body: bytes) -> Reply:
         """Send, lose, delay or repeat."""

@@ -78,7 +78,7 @@ class Business:
         """Everything that the service makes of its log."""
         told = {}
         with self.service.means.database.connect() as connection:
-            for table in (tables.standing, tables.places, tables.cells, tables.buckets, tables.chains):
+            for table in (tables.standing, tables.places, tables.buckets, tables.chains):
                 told[table.name] = sorted(tuple(row) for row in connection.execute(sa.select(table)))
             told["heads"] = [
                 tuple(row) for row in connection.execute(sa.select(tables.heads.c["seq", "run", "digest"]))

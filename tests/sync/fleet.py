@@ -17,7 +17,7 @@ from core.store import log
 from core.store.plan import Plan
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.enrol import invite, join, share
-from sync.client.transport import Reply
+from sync.client.transport import Reply, Transport
 from sync.server.database import open_database
 from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE, a_book
@@ -25,16 +25,21 @@ from tests.core.books import CHEAP, COMPANY, PASSPHRASE, a_book
 TODAY = dt.date(2026, 11, 20)
 
 
-class Wire:
+class Wire(Transport):
     """A transport without a network; `cut` makes it offline, `calls` counts what was asked."""
 
     def __init__(self, service: Service, url: str = "https://service.example") -> None:
         self.service = service
-        self.url = url
+        self._url = url
         self.cut = False
         self.calls: list[str] = []
         self.bytes_sent = 0
         self.bytes_received = 0
+
+    @property
+    def url(self) -> str:
+        """The service's address."""
+        return self._url
 
     def post(self, path: str, body: bytes) -> Reply:
         """Hand the request over and bring the answer back."""

@@ -183,12 +183,12 @@ def at_service(pair: Pair, statement: Any) -> None:
 
 
 def test_a_cell_altered_at_the_service_is_made_anew_there(pair: Pair) -> None:
-    kept = tables.cells.c
+    kept = tables.standing.c
     with pair.service.connect() as connection:
         cells = connection.execute(sa.select(kept.cells).where(kept.record == pair.shared.party)).scalar_one()
     at_service(
         pair,
-        sa.update(tables.cells)
+        sa.update(tables.standing)
         .where(kept.record == pair.shared.party)
         .values(cells=cells.replace(b"Lotus Foods", b"Lotus Goods")),
     )
@@ -208,7 +208,6 @@ def test_an_entry_that_the_service_lacks_is_given_back_and_proved_by_its_neighbo
         before = connection.execute(sa.select(tables.changes).where(kept.seq == entry.seq)).one()
     at_service(pair, sa.delete(tables.changes).where(kept.seq == entry.seq))
     at_service(pair, sa.delete(tables.standing).where(tables.standing.c.record == pair.shared.party))
-    at_service(pair, sa.delete(tables.cells).where(tables.cells.c.record == pair.shared.party))
     sums_follow(pair)
     pair.two.sync()
     with pair.service.connect() as connection:

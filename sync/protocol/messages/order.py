@@ -17,6 +17,7 @@ class Push(Message):
     """Changes of this device from number `first` on, and its chain's link after the last of them.
 
     The first push of an epoch says which link of this device it hangs on (empty: none), and which series it began.
+    Who has heard all up to the place `seq` with its running hash says so, and is answered at once what became of these.
     """
 
     era: First
@@ -26,13 +27,8 @@ class Push(Message):
     link: Annotated[bytes, msgspec.Meta(max_length=32)]
     start: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
     series: Annotated[tuple[Name, ...], msgspec.Meta(max_length=SERIES_MAX)] = ()
-
-
-class Pushed(Message):
-    """The number that the service expects next, and the head of its log."""
-
-    next: First
-    head: Count
+    seq: Count | None = None
+    run: Annotated[bytes, msgspec.Meta(max_length=16)] = b""
 
 
 class Pull(Message):
@@ -77,6 +73,19 @@ class Page(Message):
     hidden: tuple[int, ...] = ()
     links: bytes = b""
     about: tuple[tuple[int, tuple[Key16, ...]], ...] = ()
+
+
+class Pushed(Message):
+    """The number that the service expects next, and the head of its log.
+
+    The `page` tells of what it has just taken, and `run` is the running hash after it, where nobody else had written
+    since the place that the push named; otherwise it is empty, and the device pulls.
+    """
+
+    next: First
+    head: Count
+    page: Page = Page()
+    run: Annotated[bytes, msgspec.Meta(max_length=16)] = b""
 
 
 class Pulled(Message):

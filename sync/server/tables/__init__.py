@@ -10,7 +10,7 @@ from sync.server.tables.order import chains, changes, heads
 from sync.server.tables.people import devices, factors, sealed_keys, series, tenant_keys
 from sync.server.tables.scopes import belongings, carriers, gone_through, scopes
 from sync.server.tables.snapshots import archive, snapshot_pages, snapshots
-from sync.server.tables.standing import cells, places, standing
+from sync.server.tables.standing import places, standing
 from sync.server.tables.versions import known_schemas, schemas_in_force
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "boxes",
     "buckets",
     "carriers",
-    "cells",
     "chains",
     "changes",
     "checkouts",

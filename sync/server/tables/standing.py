@@ -16,12 +16,11 @@ standing = table(
     column("open_paise", Whole),
     column("rests", Whole),
     column("seq", Whole),
+    column("cells", Blob),
     is_large=True,
 )
-"""How each record stands (core.changes.standing); `entry` is the seq that brought it."""
+"""How each record stands (core.changes.standing); `entry` is the seq that brought it. `cells` are the fields of one of
+class *fields*, with who wrote each when and at which seq (core.changes.merge); empty for papers."""
 
 places = table("places", key("tenant", Blob), key("place", Words), column("paper", Blob), is_large=True)
 sa.Index("places_by_paper", places.c.tenant, places.c.paper)
-
-cells = table("cells", key("tenant", Blob), key("record", Blob), column("cells", Blob), is_large=True)
-"""The fields of each record of class *fields*, with who wrote each when and at which seq (core.changes.merge)."""

@@ -179,9 +179,7 @@ class TestSpread:
                 f"SELECT count(*) FROM pg_inherits WHERE inhparent = '{table.name}'::regclass"
             ).scalar()
             assert (told, parts) == ("HASH (tenant)", PARTITIONS)
-        assert {"changes", "standing", "cells", "places"} <= {
-            t.name for t in metadata.tables.values() if is_large(t)
-        }
+        assert {"changes", "standing", "places"} <= {t.name for t in metadata.tables.values() if is_large(t)}
 
     def test_security_by_row_is_forced_on_every_table_and_part_of_the_tenants(
         self, catalogue: sa.Connection
