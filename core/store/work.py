@@ -265,10 +265,11 @@ class Work:
             body = from_image(kind.record, image)
         except msgspec.ValidationError:
             return False
-        self.standing.released = []
-        self.standing.set_image(record, image)
+        standing = self.standing
+        standing.released = []
+        standing.set_image(record, image)
         stand = Stand(kind.name, State.LIVE, entry, content_hash(imaged.image), 0, 0, 0, imaged.seq)
-        self.standing.set_stand(record, stand, fresh=True)
+        standing.set_stand(record, stand, fresh=True)
         self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
             kind, record, body, None, State.LIVE, entry, imaged.stamp, imaged.device, imaged.user, self.paper

@@ -119,7 +119,7 @@ class Device:
 
     def _shown(self, read: Any) -> None:
         meta, watch = log.read_meta(read), self.world.watch
-        unfinished = self.session.read(read, meta, self.name, watch.forks)
+        unfinished = self.session.read(read, meta, self.name, watch.forks, watch.heard)
         cursor_within_head(meta["seq"], watch.reach, self.name)
         if not any(unfinished) and watch.is_current(self.session.order) and not meta.get("partial"):
             digests_agree(watch.digests, meta["seq"], meta["digest"], self.name)

@@ -4,7 +4,7 @@ The invariants by name: `monotonic_reads` (with it the list-append check: what a
 of it), `no_holes`, `read_your_writes`, `papers_stay`, `causal_order`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import msgspec
@@ -53,8 +53,18 @@ class Session:
         self._written_after: dict[Said, int] = {}
         """By own change: how far its author had seen the order."""
 
-    def read(self, read: Any, meta: log.Meta, name: str, forks: Sequence[int] = ()) -> Unfinished:
-        """Look at the book, and hold it against what it showed before, up to where the order has forked since."""
+    def read(
+        self,
+        read: Any,
+        meta: log.Meta,
+        name: str,
+        forks: Sequence[int] = (),
+        heard: Callable[[], Set[Said]] = set,
+    ) -> Unfinished:
+        """Look at the book, and hold it against what it showed before, up to where the order has forked since.
+
+        A snapshot at the base tells of what the service has `heard` under whatever number, too.
+        """
         device, base = meta["device"], log.base_of(read).seq
         order: dict[int, Place] = {}
         own: set[Place] = set()
@@ -80,7 +90,7 @@ class Session:
         no_holes(order, meta["seq"], base, name)
         gone = {place for place in self._own - own if not _is_in_base(read, place)}
         if gone:
-            now = written(read, device)
+            now = written(read, device) | (heard() if base else set())
             lost = {place for place in gone if self._waiting.get(place) not in now}
             expect(not lost, f"{name}: changes written here are here no more: {lost}")
         seen = max(self.order, default=base)

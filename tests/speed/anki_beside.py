@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop.command_line.bench_measuring import Figure
 from desktop.command_line.bench_sync import syncing
+from desktop.command_line.program import collect_seldom
 
 ALONE = Path(__file__).with_name("anki_alone.py")
 
@@ -39,6 +40,7 @@ def beside(python: str, changes: int, rounds: int) -> list[Figure]:
 def main(python: str, changes: str = "100000", rounds: str = "1") -> None:
     """Measure and print."""
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the user's own stays as it is
+    collect_seldom()  # as every subcommand does
     for figure in beside(python, int(changes), int(rounds)):
         sys.stdout.write(
             f"{figure.name:6} ours {figure.figure:8.2f} {figure.unit}   Anki {figure.raw:8.2f} {figure.unit}   "
