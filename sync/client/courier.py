@@ -220,12 +220,12 @@ class Courier:
                 raise ServiceRefused(refusals.HAND_BACK, _("The service has lost changes of this device."))
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
-            is_whole = answer.next >= end
+            is_as_thought = answer.next == end  # it may have had more already, or have taken less
             self._sent += min(answer.next, end) - parcel.first
-            self._answered = last if is_whole else self._entry_of(parcel.epoch, answer.next - 1)
+            self._answered = last if is_as_thought else self._entry_of(parcel.epoch, answer.next - 1)
             hearing.hear(answer)
             self.progress(Progress(self._sent, waiting))
-            parcel = following if is_whole else self._parcel(self._answered)
+            parcel = following if is_as_thought else self._parcel(self._answered)
         hearing.take_in()
 
     def _parcel(self, after_entry: int) -> outbox.Parcel | None:

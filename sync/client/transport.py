@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from core.errors import Offline, ProtocolBroken, SyncError, TurnedAway
@@ -49,13 +50,23 @@ class Transport(Protocol):
         ...
 
     def begin(self, path: str, body: bytes) -> Callable[[], Reply]:
-        """Send one request; what this answers waits for the reply. Where a way does but one thing, it waits here."""
-        reply = self.post(path, body)
+        """Send one request; what this answers waits for the reply, and raises as `post` does.
+
+        Where a way does but one thing at a time, it waits here.
+        """
+        try:
+            reply = self.post(path, body)
+        except SyncError as error:
+            return partial(_raise, error)
         return lambda: reply
 
     def close(self) -> None:
         """Let the connection go."""
         ...
+
+
+def _raise(error: SyncError) -> Reply:
+    raise error
 
 
 class Streaming(Protocol):
