@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,27 @@ def test_an_answer_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with a_server(says(200, pack(m.Challenge(nonce=b"n")))) as url, closing(HttpTransport(url + "/")) as way:
         assert way.url == url
         assert ask(way, "knock", KNOCK, m.Challenge).nonce == b"n"
+
+
+def test_a_request_is_under_way_while_its_sender_does_something_else() -> None:
+    go, answer = threading.Event(), says(200, b"told")
+
+    def slow(handler: Any) -> None:
+        assert go.wait(5)
+        answer(handler)
+
+    with a_server(slow) as url, closing(HttpTransport(url)) as way:
+        reply = way.begin("knock", b"")
+        go.set()  # nobody would come to this, had the sender to wait
+        assert reply().body == b"told"
+        assert reply().body == b"told", "asked again, it is the same reply"
+
+
+def test_a_request_that_fails_says_so_when_its_reply_is_asked_for() -> None:
+    with a_server(hangs_up) as url, closing(HttpTransport(url)) as way:
+        reply = way.begin("knock", b"")
+        with pytest.raises(Offline):
+            reply()
 
 
 def test_a_refusal_carries_its_code() -> None:
