@@ -30,6 +30,8 @@ _OTHERWISE = frozenset({"meta", "chains", "older_changes"})
 _OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT, LEADS})
 _OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
 _WAITING = ", ".join(log.Entry._fields)
+_FEW = 500
+"""So many records are asked for by themselves; for more the whole file is read."""
 
 
 def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
@@ -38,7 +40,10 @@ def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
     if not held:
         return 0, 0
     with closing(connect(target, key)) as found:
-        standing = {row[0] for row in found.execute("SELECT record FROM standing")}
+        sql, asked = "SELECT record FROM standing", tuple(held) if len(held) <= _FEW else ()
+        if asked:
+            sql += f" WHERE record IN ({', '.join('?' * len(asked))})"
+        standing = {row[0] for row in found.execute(sql, asked)}
     return len(held - standing), len(held)
 
 

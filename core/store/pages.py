@@ -70,4 +70,5 @@ class KeptPages:
     @contextmanager
     def _open(self) -> Iterator[Any]:
         with explained(self._path, self._key), closing(connect(self._path, self._key)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")  # a page that a power cut spoils is fetched again
             yield connection

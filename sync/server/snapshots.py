@@ -5,7 +5,6 @@ stays until nobody has asked for it for a day.
 """
 
 import hashlib
-import heapq
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,11 +15,11 @@ from sqlalchemy.engine import Connection
 
 from core.catalogue import FOR_ALL
 from core.changes.answer import Answer, decode_answer
-from core.changes.change import CHAIN_START, Outcome, decode_change
+from core.changes.change import CHAIN_START, Outcome, content_hash, decode_change
 from core.changes.image import Imaged, Kept, Row
 from core.changes.keeper import is_fields
 from core.changes.kind import Kind
-from core.changes.merge import Cells, Edit, values_in
+from core.changes.merge import Cells, values_in
 from core.changes.stamp import instant_of
 from core.clock import india_date
 from core.ids import Id
@@ -28,7 +27,7 @@ from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
 from sync.protocol.limits import PAGE_BYTES_MAX, SNAPSHOT_WORTH
-from sync.protocol.messages.snapshots import order_of, rows_of, rows_page
+from sync.protocol.messages.snapshots import rows_of, rows_page
 from sync.protocol.packing import pack, plain, read, unpack
 from sync.protocol.refusals import Refused
 from sync.server import devices, log, scopes, tables
@@ -208,25 +207,54 @@ def _pages(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _rows(connection: Connection, tenant: Id, kinds: Mapping[str, Kind[Any]], upto: int) -> Iterator[Row]:
     fields = [name for name, kind in kinds.items() if is_fields(kind)]
     changes = _changes(connection, tenant, frozenset(fields), upto)
-    return heapq.merge(_images(connection, tenant, fields), changes, key=order_of)
+    return _in_order(_images(connection, tenant, fields), changes)
+
+
+def _in_order(images: Iterator[Imaged], changes: Iterator[Kept]) -> Iterator[Row]:
+    """Both by seq, an image before a change of the same place."""
+    change = next(changes, None)
+    for image in images:
+        while change is not None and change.arrived.seq < image.seq:
+            yield change
+            change = next(changes, None)
+        yield image
+    if change is not None:
+        yield change
+        yield from changes
 
 
 def _images(connection: Connection, tenant: Id, fields: list[str]) -> Iterator[Imaged]:
     """Every record of class *fields*, by the last seq that changed it."""
     stands = tables.standing.c
     found = connection.execution_options(yield_per=2000).execute(
-        sa.select(stands.record, stands.kind, stands.entry, stands.seq, stands.cells)
+        sa.select(stands.record, stands.kind, stands.entry, stands.seq, stands.hash, stands.cells)
         .where(stands.tenant == tenant, stands.kind.in_(fields), stands.cells != b"")
         .order_by(stands.seq)
     )
-    for record, kind, entry, seq, data in found:
-        known = _cells.decode(data)
-        image = _image.encode(values_in(known))
-        newest = known[0] if len(known) == 1 else max(known, key=_newness)
+    for record, kind, entry, seq, told, data in found:
+        edits = _edits.decode(data)
+        newest = edits[0] if len(edits) == 1 else max(edits, key=_newness)
+        image = bytes(newest.values)
+        if len(edits) > 1 or content_hash(image) != told:  # else one edit wrote it all, as it stands
+            image = _image.encode(values_in(_cells.decode(data)))
         yield Imaged(record, kind, entry, seq, newest.stamp, newest.device, newest.user, image)
 
 
-def _newness(written: Edit) -> tuple[int, int]:
+class _Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An edit as it is kept in the cells, its values as they lie."""
+
+    stamp: int
+    seq: int
+    device: Id
+    user: str
+    epoch: int
+    values: msgspec.Raw
+
+
+_edits = msgspec.msgpack.Decoder(tuple[_Edit, ...])
+
+
+def _newness(written: _Edit) -> tuple[int, int]:
     return written.stamp, written.seq
 
 
