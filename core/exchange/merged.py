@@ -3,7 +3,7 @@
 What was parted since is told too: what one settled of the other's bills while they were one stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -11,23 +11,21 @@ from sqlalchemy.engine import Connection
 from core.changes.joining import kept_ones
 from core.changes.kind import Kind
 from core.changes.standing import State
-from core.errors import RuleBroken
 from core.exchange.model import BahiFile, FileMerged
 from core.exchange.named import claims_in
 from core.exchange.outgoing import Names
 from core.exchange.reading import Findings
-from core.exchange.register import Register
+from core.exchange.register import Directory, Register
 from core.exchange.report import Tally
 from core.ids import Id
 from core.items import kinds as item_kinds
 from core.items import model as item_model
 from core.parties import kinds as party_kinds
 from core.parties import model as party_model
-from core.problems import Problem
 from core.store.work import Work
-from core.words import translate as _
 
 Pairs = set[tuple[Id, Id]]
+Known = tuple[Id, Any]
 
 
 class _Sort(NamedTuple):
@@ -39,17 +37,17 @@ class _Sort(NamedTuple):
     parted: Kind[Any]
     made: Callable[[Id, Id, str, str], Any]
     undone: Callable[[Id, Id, str], Any]
-    known: Callable[[Register, str], tuple[Id, Any] | None]
+    need: Callable[[Directory, str, str], Known]
 
 
 _SORTS = (
     _Sort(
         "merged_parties", "party", party_kinds.MERGED, party_kinds.PARTED, party_model.Merging,
-        party_model.Parting, Register.party,
+        party_model.Parting, lambda directory, code, field: directory.need_party(code, field),
     ),
     _Sort(
         "merged_items", "item", item_kinds.MERGED, item_kinds.PARTED, item_model.Merging, item_model.Parting,
-        Register.item,
+        lambda directory, code, field: directory.need_item(code, field),
     ),
 )  # fmt: skip
 
@@ -73,22 +71,37 @@ def merged_as_file(read: Connection, names: Names) -> dict[str, Any]:
 def take_merged(work: Work, register: Register, file: BahiFile, findings: Findings, tally: Tally) -> None:
     """Take in what became another: what was parted again first, each merging with its parting."""
     for sort in _SORTS:
-        given: tuple[FileMerged, ...] = getattr(file, sort.key)
-        if not given:
+        if not getattr(file, sort.key):
             continue
         standing, parted = _pairs(work.read, sort)
-        for n, each in sorted(enumerate(given), key=lambda one: not one[1].parted):
-            with findings.within(f"{sort.key}[{n}]"):
-                first, second = (
-                    _named(register, sort, each.code, "code"),
-                    _named(register, sort, each.into, "into"),
-                )
+        for path, each, first, second in _named(register, sort, file, findings):
+            with findings.within(path):
                 pair = (first[0], second[0])
                 is_known = _is_known(pair, each, standing, parted)
                 if not is_known:
                     _take(work, register, sort, each, first, second)
                     (parted if each.parted else standing).add(pair)
                 tally.count(sort.key, was_known=is_known)
+
+
+def named_pairs(directory: Directory, file: BahiFile, findings: Findings) -> Iterator[tuple[Id, Id]]:
+    """What became what, parties and items, parted again or not; a code that is not known is found wrong."""
+    for sort in _SORTS:
+        for _path, _given, first, second in _named(directory, sort, file, findings):
+            yield first[0], second[0]
+
+
+def _named(
+    directory: Directory, sort: _Sort, file: BahiFile, findings: Findings
+) -> Iterator[tuple[str, FileMerged, Known, Known]]:
+    """Each with its path and the two that it names: what was parted again first."""
+    given: tuple[FileMerged, ...] = getattr(file, sort.key)
+    for n, each in sorted(enumerate(given), key=lambda one: not one[1].parted):
+        path = f"{sort.key}[{n}]"
+        with findings.within(path):
+            yield (
+                path, each, sort.need(directory, each.code, "code"), sort.need(directory, each.into, "into"),
+            )  # fmt: skip
 
 
 def _pairs(read: Connection, sort: _Sort) -> tuple[Pairs, Pairs]:
@@ -108,18 +121,8 @@ def _is_known(pair: tuple[Id, Id], given: FileMerged, standing: Pairs, parted: P
     return pair in parted or pair[0] in joined or kept.get(pair[1]) == pair[0]
 
 
-def _named(register: Register, sort: _Sort, code: str, field: str) -> tuple[Id, Any]:
-    found = sort.known(register, code)
-    if found is None:
-        message = (
-            _("No party has the code {code}.") if sort.what == "party" else _("No item has the code {code}.")
-        )
-        raise RuleBroken([Problem(f"UNKNOWN_{sort.what.upper()}", message.format(code=code), field)])
-    return found
-
-
 def _take(
-    work: Work, register: Register, sort: _Sort, given: FileMerged, first: tuple[Id, Any], second: tuple[Id, Any]
+    work: Work, register: Register, sort: _Sort, given: FileMerged, first: Known, second: Known
 ) -> None:  # fmt: skip
     (record, kept), (into, other) = first, second
     named = (sort.what, record.hex(), into.hex(), *(("parted",) if given.parted else ()))

@@ -29,6 +29,7 @@ from core.exchange.masters import (
     unit_for,
 )
 from core.exchange.parts import FilePerson
+from core.exchange.register import unknown_item
 from core.facts import Facts
 from core.gst.gstin import problems_with_gstin
 from core.ids import Id
@@ -202,8 +203,7 @@ def draft_line(given: FileLine, item_by_code: ItemByCode, *, is_challan: bool = 
     """
     known = item_by_code(given.item) if given.item else None
     if given.item and known is None:
-        message = _("No item has the code {code}.").format(code=given.item)
-        raise RuleBroken([Problem("UNKNOWN_ITEM", message, "item", _("Add it to items, or leave it out."))])
+        raise RuleBroken([unknown_item(given.item, "item")])
     item = known[1] if known else Item()
     hsn = given.hsn or item.tax.hsn
     if given.treatment == "taxable" and given.gst_rate is None and not is_challan:

@@ -47,6 +47,7 @@ class Directory(Protocol):
     @property
     def company(self) -> Company: ...
     def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]: ...
+    def need_item(self, code: str, field: str = "item") -> tuple[Id, Item]: ...
     def need_account(self, code: str, field: str = "bank_account") -> Id: ...
 
 
@@ -138,8 +139,14 @@ class Register:
         """The party of a code. Raises `RuleBroken` when there is none."""
         found = self.party(code)
         if found is None:
-            message = _("No party has the code {code}.").format(code=code)
-            raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
+            raise RuleBroken([unknown_party(code, field)])
+        return found
+
+    def need_item(self, code: str, field: str = "item") -> tuple[Id, Item]:
+        """The item of a code. Raises `RuleBroken` when there is none."""
+        found = self.item(code)
+        if found is None:
+            raise RuleBroken([unknown_item(code, field)])
         return found
 
     def keep_paper(self, paper: Brought) -> None:
@@ -220,6 +227,18 @@ def ambiguous(number: str, candidates: Iterable[Brought], field: str) -> Problem
     )
     message = _("{number} may mean several papers: {papers}.").format(number=number, papers=named)
     return Problem("AMBIGUOUS", message, field, _("Add the type, the date, or both."))
+
+
+def unknown_party(code: str, field: str) -> Problem:
+    """The refusal of a party that neither file nor book has."""
+    message = _("No party has the code {code}.").format(code=code)
+    return Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))
+
+
+def unknown_item(code: str, field: str) -> Problem:
+    """The refusal of an item that neither file nor book has."""
+    message = _("No item has the code {code}.").format(code=code)
+    return Problem("UNKNOWN_ITEM", message, field, _("Add it to items, or leave it out."))
 
 
 def unknown_account(code: str, field: str) -> Problem:

@@ -20,11 +20,12 @@ from core.exchange.advance_uses import uses_of
 from core.exchange.advances import given_back_too_much, settle_advance
 from core.exchange.document_model import FileDocument
 from core.exchange.finding import PAYBACK, RECEIPT, REVERSAL
+from core.exchange.merged import named_pairs
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt, FileRefund
 from core.exchange.papers import problems_between, settle_paper
 from core.exchange.reading import Findings, Source
 from core.exchange.receipts import receipt_of
-from core.exchange.register import BILLS, Brought, ambiguous, unknown_account
+from core.exchange.register import BILLS, Brought, ambiguous, unknown_account, unknown_item, unknown_party
 from core.facts import Facts
 from core.fiscal import financial_year
 from core.gst.number import check_number
@@ -108,7 +109,7 @@ class SettledFile:
         self._parties: dict[str, tuple[Id, Party]] = {}
         self._items: dict[str, tuple[Id, Item]] = {}
         self._masters()
-        self._as_one = as_one(self._mergings())
+        self._as_one = as_one(named_pairs(self, self.file, self.findings))
         off = {(each.type, number_key(each.number, each.date)) for each in self.file.cancelled}
         self.documents = [
             SettledDocument(n, given, document, (document.type, key_of(document)) in off)
@@ -147,10 +148,8 @@ class SettledFile:
 
     def need_party(self, code: str, field: str = "party") -> tuple[Id, Party]:
         """The party of a code. Raises `RuleBroken` when the file has none."""
-        known = self._parties.get(code.casefold())
-        if known is None:
-            message = _("No party has the code {code}.").format(code=code)
-            raise RuleBroken([Problem("UNKNOWN_PARTY", message, field, _("Add it to parties."))])
+        if (known := self._parties.get(code.casefold())) is None:
+            raise RuleBroken([unknown_party(code, field)])
         return known
 
     def is_one(self, party: Id, other: Id) -> bool:
@@ -172,6 +171,12 @@ class SettledFile:
     def item(self, code: str) -> tuple[Id, Item] | None:
         """The item of a code, whatever its case."""
         return self._items.get(code.casefold())
+
+    def need_item(self, code: str, field: str = "item") -> tuple[Id, Item]:
+        """The item of a code. Raises `RuleBroken` when the file has none."""
+        if (known := self.item(code)) is None:
+            raise RuleBroken([unknown_item(code, field)])
+        return known
 
     def answered(self, document: Document) -> SettledDocument | None:
         """The document of the file that a note answers."""
@@ -361,11 +366,6 @@ class SettledFile:
                 made_item = masters.item(item, Item())
                 _refuse(problems_with_item(made_item))
                 self._items[item.code.casefold()] = (imported_id("item", item.code.casefold()), made_item)
-
-    def _mergings(self) -> Iterator[tuple[Id, Id]]:
-        for n, each in enumerate(self.file.merged_parties):
-            with self.findings.within(f"merged_parties[{n}]"):
-                yield self.need_party(each.code, "code")[0], self.need_party(each.into, "into")[0]
 
 
 def _by_number(documents: Iterable[SettledDocument]) -> dict[str, list[SettledDocument]]:

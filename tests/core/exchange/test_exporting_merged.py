@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from core.book import Book
 from core.errors import RuleBroken
 from core.exchange.exporting import papers_in
+from core.exchange.preview import preview
 from core.exchange.reading import Source, read_source
 from core.exchange.tally_book import tally_file
 from core.ids import Id
@@ -26,6 +27,7 @@ from core.ledger.queries import open_items
 from core.parties.commands import merge_parties, part_party
 from core.parties.merged import family, merged
 from core.parties.queries import party_by_code
+from core.problems import as_json
 from core.receipts.commands import record_receipt
 from core.store.work import Work
 from tests.core.books import TODAY, a_book
@@ -201,3 +203,22 @@ def test_what_cannot_be_merged_is_named(
         take(book, source(file))
     (problem,) = caught.value.problems
     assert (problem.code, problem.field) == (code, field)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"merged_parties": [{**MERGED, "into": "NOBODY"}]},
+        {"merged_items": [{"code": "NOTHING", "into": "PUMP"}, {"code": "PUMP", "into": "NOUGHT", "parted": True}]},
+        {"merged_parties": [{**MERGED, "code": "NOBODY"}], "merged_items": [{"code": "PUMP", "into": "NOTHING"}]},
+    ],
+)  # fmt: skip
+def test_a_preview_names_what_an_import_would_refuse(tmp_path: Path, given: dict[str, Any]) -> None:
+    file = source(a_file(**given))
+    with a_book(tmp_path) as book, pytest.raises(RuleBroken) as caught:
+        take(book, file)
+    assert {problem.file for problem in caught.value.problems} == {file.name}
+    assert all(problem.line for problem in caught.value.problems)
+    told = preview(file, lambda _document, _paise: "")["problems"]
+    assert told == [as_json(problem) for problem in caught.value.problems]
+    assert len(told) == sum(map(len, given.values()))
