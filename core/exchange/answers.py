@@ -317,6 +317,11 @@ def imported(report: Report, *, dry_run: bool) -> Json:
     }
 
 
+def warned(warning: Problem | None) -> Json:
+    """What is to be told of a receipt just issued, as `warnings` of a document are."""
+    return {"warnings": [{"code": warning.code, "text": warning.sentence}] if warning else []}
+
+
 def refusal(problems: Iterable[Problem]) -> Json:
     """What is printed instead of an answer."""
     return {"problems": [as_json(problem) for problem in problems]}

@@ -32,7 +32,7 @@ from core.exchange.model import BahiFile
 from core.exchange.money import take_money
 from core.exchange.portal_papers import take_eway_bills, take_irns
 from core.exchange.reading import Findings, Source
-from core.exchange.receipts import take_receipts
+from core.exchange.receipts import take_receipts, used_cheques
 from core.exchange.register import Register
 from core.exchange.reminders import take_ladder, take_reminders
 from core.exchange.report import Report, Tally, TriedOut
@@ -89,6 +89,7 @@ def _take_source(work: Work, source: Source, tally: Tally) -> None:
     received = take_receipts(work, register, file, findings, tally)
     findings.finish()  # what is missing would only echo in what refers to it
     take_money(work, register, file, [*received, *notes], findings, tally)
+    tally.warnings += used_cheques(work.read, {each.id: each.path for each in received}, source).values()
     take_contracts(work, register, file, findings, tally)
     take_unissued(work, register, file, findings, tally)
     take_reminders(work, register, file, findings, tally)

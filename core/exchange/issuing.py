@@ -14,7 +14,7 @@ from core.exchange.importing import check_company, take_masters
 from core.exchange.model import BahiFile, FileAdvance, FileReceipt
 from core.exchange.papers import draft_of, problems_with_totals
 from core.exchange.reading import Findings, Source
-from core.exchange.receipts import cheque_of, deductions_of, foreign_of
+from core.exchange.receipts import cheque_of, deductions_of, foreign_of, used_cheques
 from core.exchange.register import BILLS, Register
 from core.exchange.report import Tally
 from core.ids import Id
@@ -39,11 +39,12 @@ SAID_ELSEWHERE = ("category", "buyer_gstin", "seller", "buyer", "allocations", "
 
 
 class Issued(NamedTuple):
-    """The papers issued, in the order of the file."""
+    """The papers issued, in the order of the file, and what to be told of some, by paper."""
 
     documents: list[Id]
     receipts: list[Id]
     advances: list[Id]
+    warnings: dict[Id, Problem]
 
 
 def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bool = False) -> Issued:
@@ -57,7 +58,7 @@ def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bo
     take_masters(work, register, file, findings, Tally())
     take_accounts(work, register, file, findings, Tally())
     findings.finish()
-    issued = Issued([], [], [])
+    issued = Issued([], [], [], {})
     for n, given in enumerate(file.documents):
         with findings.within(f"documents[{n}]"):
             issued.documents.append(_document(work, register, given, today, date_confirmed))
@@ -68,6 +69,8 @@ def issue_file(work: Work, source: Source, *, today: dt.date, date_confirmed: bo
         with findings.within(f"advances[{n}]"):
             issued.advances.append(_advance(work, register, advance, today, date_confirmed))
     findings.finish()
+    paths = {record: f"receipts[{n}]" for n, record in enumerate(issued.receipts)}
+    issued.warnings.update(used_cheques(work.read, paths, source))
     return issued
 
 

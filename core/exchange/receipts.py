@@ -1,6 +1,9 @@
 """Takes receipts in, under their own numbers."""
 
+from collections.abc import Mapping
+
 from msgspec import structs
+from sqlalchemy.engine import Connection
 
 from core.errors import RuleBroken
 from core.exchange import figures
@@ -8,7 +11,7 @@ from core.exchange.credits import Credit
 from core.exchange.model import BahiFile, FileReceipt
 from core.exchange.outgoing import receipt_as_file
 from core.exchange.papers import RATE_OF_EXCHANGE_DECIMALS, company_as, party_as, stated_hash
-from core.exchange.reading import Findings
+from core.exchange.reading import Findings, Source, below
 from core.exchange.register import Directory, Register
 from core.exchange.report import Tally
 from core.exchange.write_offs import given_up_with, receipt_key
@@ -20,7 +23,8 @@ from core.numbering.rules import IMPORTED, number_place
 from core.problems import Problem
 from core.receipts.commands import keep_imported
 from core.receipts.model import Cheque, Deduction, ForeignMoney, Receipt
-from core.receipts.rules import postings_for, problems_with_deduction_code
+from core.receipts.queries import cheques_taken_before
+from core.receipts.rules import cheque_used, postings_for, problems_with_deduction_code
 from core.store.work import Work
 from core.words import translate as _
 
@@ -53,6 +57,15 @@ def take_receipts(
                            given.allocations or (), path)
                 )  # fmt: skip
     return received
+
+
+def used_cheques(read: Connection, taken: Mapping[Id, str], source: Source) -> dict[Id, Problem]:
+    """What to be told of receipts just taken, each with its path: that an earlier one has the cheque already."""
+    found = cheques_taken_before(read, list(taken))
+    return {
+        record: source.placed(below(cheque_used(row.number, row.dated_on, row.amount_paise), taken[record]))
+        for record, row in found.items()
+    }
 
 
 def deductions_of(given: FileReceipt) -> tuple[Deduction, ...]:

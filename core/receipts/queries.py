@@ -1,6 +1,7 @@
 """Questions about receipts."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -184,16 +185,42 @@ def receipt_of_cheque(read: Connection, party: Id, cheque: Cheque) -> ReceiptRow
 
     One that was taken back does not count: a cheque that bounced may be handed in again.
     """
-    wanted = cheque_key(cheque.number)
+    for found in _cheques_of(read, party).get(cheque_key(cheque.number), ()):
+        if same_bank(found.cheque_bank, cheque.bank):
+            return _row(found)
+    return None
+
+
+def cheques_taken_before(read: Connection, records: Sequence[Id]) -> dict[Id, ReceiptRow]:
+    """Those of these receipts, in their order, whose cheque an earlier one has already, and which has it.
+
+    It goes by the rule of `receipt_of_cheque`, for many at once.
+    """
+    place = {record: n for n, record in enumerate(records)}
+    question = "SELECT DISTINCT party FROM receipts WHERE cheque_number <> '' AND id IN (RUN)"
+    earlier: dict[Id, ReceiptRow] = {}
+    for party in {row.party for row in in_runs(read, question, records)}:
+        for alike in _cheques_of(read, party).values():
+            for found in (row for row in alike if row.party == party and row.id in place):
+                for other in alike:
+                    is_before = place.get(other.id, -1) < place[found.id]
+                    if is_before and same_bank(other.cheque_bank, found.cheque_bank):
+                        earlier[found.id] = _row(other)
+                        break
+    return {record: earlier[record] for record in records if record in earlier}
+
+
+def _cheques_of(read: Connection, party: Id) -> dict[str, list[Any]]:
+    """The receipts of a party and of those merged with it that stand and bear a cheque, by its number as compared."""
     asked = _ROW.add_columns(receipts.c.cheque_number, receipts.c.cheque_bank).where(
         receipts.c.party.in_(family(read, party)), receipts.c.cheque_number != "", receipts.c.reversal.is_(None),
         standing.c.state.in_((State.LIVE, State.CONTESTED)),
     )  # fmt: skip
+    alike: dict[str, list[Any]] = {}
     for found in read.execute(asked):
-        same_number = cheque_key(found.cheque_number) == wanted
-        if wanted and same_number and same_bank(found.cheque_bank, cheque.bank):
-            return _row(found)
-    return None
+        if key := cheque_key(found.cheque_number):
+            alike.setdefault(key, []).append(found)
+    return alike
 
 
 def bills_settled(read: Connection, record: Id) -> list[BillSettled]:

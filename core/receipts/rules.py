@@ -23,7 +23,7 @@ from core.receipts.model import (
     Receipt,
     Reversal,
 )
-from core.words import date_text, money_text
+from core.words import amount_text, date_text, money_text
 from core.words import translate as _
 
 PERSONS = frozenset("PH")
@@ -148,6 +148,14 @@ def cheque_key(number: str) -> str:
 def same_bank(one: str, other: str) -> bool:
     """Whether two cheques may be of one bank: of some nobody wrote down which it was."""
     return not one or not other or reference_key(one) == reference_key(other)
+
+
+def cheque_used(number: str, dated_on: dt.date, amount_paise: int) -> Problem:
+    """What to be told of a cheque that a receipt, of this number, day and amount, has already. Never a refusal."""
+    message = _("Receipt {number} of {date}, {amount}, has this cheque already.").format(
+        number=number, date=date_text(dated_on), amount=amount_text(amount_paise)
+    )
+    return Problem("CHEQUE_USED", message, "cheque.number")
 
 
 def cheque_warnings(cheque: Cheque, received_on: dt.date) -> list[Problem]:

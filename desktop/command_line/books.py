@@ -19,6 +19,7 @@ from desktop.command_line.frame import (
     opened,
     passphrase,
     tell,
+    tell_warnings,
     write_file,
     write_secret,
 )
@@ -128,6 +129,7 @@ def import_(
             except TriedOut as tried:
                 report = tried.report
         tell(answers.imported(report, dry_run=dry_run), as_json, lambda: _told(report, dry_run))
+        tell_warnings(report.warnings, as_json)
 
 
 def export(
@@ -279,9 +281,6 @@ def _told(report: "Report", dry_run: bool) -> list[str]:
         (_("Here already"), report.known),
     ]
     lines += [f"{name}: {_counted(counts)}" for name, counts in parts if counts]
-    for warning in report.warnings:
-        place = ":".join(str(part) for part in (warning.file, warning.line) if part)
-        lines.append(_("Note: {place} {message}").format(place=place, message=warning.message))
     return lines or [_("The files hold nothing new.")]
 
 

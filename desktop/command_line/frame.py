@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -109,6 +109,17 @@ def tell_problems(problems: Sequence["Problem"], as_json: bool) -> None:
         print(plain(": ".join(part for part in (named, problem.message) if part)), file=sys.stderr)
         if problem.remedy:
             print(plain(f"  {problem.remedy}"), file=sys.stderr)
+
+
+def tell_warnings(warnings: Iterable["Problem"], as_json: bool) -> None:
+    """Print to a reader what forbade nothing, beside the answer; as JSON it stands within that."""
+    from core.words import translate as _
+
+    for warning in () if as_json else warnings:
+        place = ":".join(str(part) for part in (warning.file, warning.line) if part)
+        print(
+            plain(_("Note: {place} {message}").format(place=place, message=warning.message)), file=sys.stderr
+        )
 
 
 def tell_json(value: Any) -> None:

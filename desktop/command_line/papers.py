@@ -20,6 +20,7 @@ from desktop.command_line.frame import (
     columns,
     opened,
     tell,
+    tell_warnings,
     today_of,
     write_file,
 )
@@ -65,11 +66,15 @@ def issue(
             answer = found.read(
                 lambda read: {
                     "documents": [answers.show(read, record, _link) for record in issued.documents],
-                    "receipts": [answers.receipt(read, record) for record in issued.receipts],
+                    "receipts": [
+                        answers.receipt(read, record) | answers.warned(issued.warnings.get(record))
+                        for record in issued.receipts
+                    ],
                     "advances": [answers.voucher(read, record) for record in issued.advances],
                 }
             )
         tell(answer, as_json, lambda: _listed(answer))
+        tell_warnings(issued.warnings.values(), as_json)
 
 
 def preview(

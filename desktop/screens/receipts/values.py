@@ -6,9 +6,9 @@ from typing import Any
 from core.problems import Problem
 from core.receipts.model import Cheque, Deduction
 from core.receipts.queries import receipt_of_cheque
-from core.receipts.rules import CHEQUE, cheque_warnings
+from core.receipts.rules import CHEQUE, cheque_used, cheque_warnings
 from core.statements.money import cash_warnings, money_of_reference
-from core.words import amount_text, date_text
+from core.words import amount_text
 from core.words import translate as _
 from desktop.ports import Reader
 
@@ -73,13 +73,7 @@ def warnings(values: Values, reader: Reader) -> list[str]:
     if cheque is not None and party is not None:
         taken = receipt_of_cheque(reader, party.value, cheque)
         if taken is not None:
-            found.append(
-                _("Receipt {number} of {date}, {amount}, has this cheque already.").format(
-                    number=taken.number,
-                    date=date_text(taken.dated_on),
-                    amount=amount_text(taken.amount_paise),
-                )
-            )
+            found.append(cheque_used(taken.number, taken.dated_on, taken.amount_paise).sentence)
     if mode is None:
         return found
     if mode.value != "cash":

@@ -180,6 +180,47 @@ def test_a_cheque_is_issued_a_receipt_into_an_account(tmp_path: Path, book: Path
         assert {problem["code"] for problem in refused} == {"ONLY_IMPORT"}
 
 
+def test_a_cheque_that_another_receipt_bears_is_told_and_taken(tmp_path: Path, book: Path) -> None:
+    cheque = {"number": "4711", "date": "2026-11-20"}  # of no bank, so it may be any
+    paid = {"party": "LOTUS", "amount": "5", "mode": "cheque", "cheque": cheque}
+    twice = written(tmp_path, "twice.json", a_file(receipts=[paid, {**paid, "party": "WALKIN"}, paid]))
+    told = here("issue", book, twice, "--on", "2026-11-20", "--json")
+    used = {
+        "code": "CHEQUE_USED",
+        "text": "Receipt AR/26-27/0001 of 20-11-2026, 5.00, has this cheque already.",
+    }
+    assert [receipt["warnings"] for receipt in told.json["receipts"]] == [[], [], [used]]
+    assert told.err == ""
+    again = here("issue", book, twice, "--on", "2026-11-20")
+    assert (again.code, [line.count(used["text"]) for line in again.err.splitlines()]) == (0, [1, 0, 1])
+    assert again.err.startswith("Note: twice.json:")
+    older = {**paid, "number": "R/9", "date": "2026-11-20", "cheque": {**cheque, "number": "004711"}}
+    file = written(
+        tmp_path, "older.json", a_file(receipts=[older, {**older, "number": "R/10", "party": "WALKIN"}])
+    )
+    tried = here("import", book, file, "--dry-run")
+    assert (tried.code, tried.err.count("Note: older.json:"), "Note" in tried.out) == (0, 2, False)
+    warnings = here("import", book, file, "--json").json["warnings"]
+    assert [(each["code"], each["field"]) for each in warnings] == [
+        ("CHEQUE_USED", "receipts[0].cheque.number"), ("CHEQUE_USED", "receipts[1].cheque.number"),
+    ]  # fmt: skip
+    assert all(each["file"] == "older.json" and each["line"] for each in warnings)
+    assert here("import", book, file, "--json").json["warnings"] == [], "it was here already"
+
+
+def test_a_cheque_that_bounced_and_is_handed_in_again_is_no_warning(tmp_path: Path, book: Path) -> None:
+    cheque = {key: CHEQUE[key] for key in ("number", "date", "party", "mode", "amount", "cheque")}
+    elsewhere = {**cheque["cheque"], "bank": "Another Bank"}
+    more = [
+        {**cheque, "number": "R/2", "date": "2026-06-29"},
+        {**cheque, "number": "R/3", "cheque": elsewhere},
+    ]
+    bounced = OF_MONEY["reversals"]
+    file = written(tmp_path, "again.json", a_file(receipts=[cheque, *more], reversals=bounced))
+    taken = here("import", book, file, "--json").json
+    assert (taken["new"], taken["warnings"]) == ({"receipts": 3, "reversals": 1}, [])
+
+
 def test_vouchers_and_challans_are_shown_and_printed(tmp_path: Path, book: Path) -> None:
     challan = {**INVOICE, "type": "CHL", "number": "NI/CH/1", "totals": None, "purpose": "job_work"}
     advance = {
