@@ -38,21 +38,8 @@ class _Row(NamedTuple):
 def notice(rows: Rows, answered: Answered) -> None:
     """Tell the Inbox of a change that did not simply pass: a lost value, a held paper, a refused change."""
     for count, row in enumerate(_rows_of(answered)):
-        rows.insert(
-            inbox,
-            id=f"{answered.seq}.{count}.{answered.record.hex()}",
-            kind=row.kind.value,
-            of=answered.kind.name,
-            record=answered.record,
-            paper=row.paper,
-            winner=row.winner,
-            device=row.device or answered.device,
-            user=row.user or answered.user,
-            stamp=row.stamp or answered.answer.stamp or answered.stamp,
-            seq=answered.seq,
-            told=encode_told(row.told),
-        )
-        rows.touch("inbox", answered.record)
+        stamped = row._replace(stamp=row.stamp or answered.answer.stamp)
+        _tell(rows, answered, f"{answered.seq}.{count}.{answered.record.hex()}", stamped, seq=answered.seq)
     if answered.answer.stamp:
         _note_clock(rows, answered)
 
@@ -72,20 +59,7 @@ def tell_released(rows: Rows, applied: Applied, *, paper: Id, opened: Mapping[Id
             Wanted(bill, getattr(_body(applied, bill), "number", ""), paise) for bill, paise in opened.items()
         ),
     )
-    rows.insert(
-        inbox,
-        id=f"released.{applied.record.hex()}",
-        kind=Attention.RELEASED.value,
-        of=applied.kind.name,
-        record=applied.record,
-        paper=paper,
-        device=applied.device,
-        user=applied.user,
-        stamp=applied.stamp,
-        seq=0,
-        told=encode_told(told),
-    )
-    rows.touch("inbox", applied.record)
+    _tell(rows, applied, f"released.{applied.record.hex()}", _Row(Attention.RELEASED, told, paper))
 
 
 def tell_leaning(rows: Rows, applied: Applied, papers: Sequence[Id]) -> None:
@@ -97,21 +71,8 @@ def tell_leaning(rows: Rows, applied: Applied, papers: Sequence[Id]) -> None:
         told = msgspec.structs.replace(
             _paper_told(applied.body), winner_number=getattr(_body(applied, paper), "number", "")
         )
-        rows.put(
-            inbox,
-            id=f"leaning.{applied.record.hex()}.{paper.hex()}",
-            kind=Attention.LEANING.value,
-            of=applied.kind.name,
-            record=applied.record,
-            paper=applied.record,
-            winner=paper,
-            device=applied.device,
-            user=applied.user,
-            stamp=applied.stamp,
-            seq=0,
-            told=encode_told(told),
-        )
-        rows.touch("inbox", applied.record)
+        row = _Row(Attention.LEANING, told, applied.record, paper)
+        _tell(rows, applied, f"leaning.{applied.record.hex()}.{paper.hex()}", row)
 
 
 def project_decision(rows: Rows, applied: Applied) -> None:
@@ -122,19 +83,27 @@ def project_decision(rows: Rows, applied: Applied) -> None:
 def _note_clock(rows: Rows, answered: Answered) -> None:
     """One row a device and day whose clock ran ahead, however many changes it wrote meanwhile."""
     day = india_date(instant_of(answered.answer.stamp))
+    row = _Row(Attention.CLOCK, Told(lost=answered.stamp), stamp=answered.answer.stamp)
+    _tell(rows, answered, f"clock.{day.isoformat()}.{answered.device.hex()}", row, seq=answered.seq)
+
+
+def _tell(rows: Rows, about: Answered | Applied, key: str, row: _Row, *, seq: int = 0) -> None:
+    """One row of the Inbox about a change, whose device, user and stamp are the row's where it names no other."""
     rows.put(
         inbox,
-        id=f"clock.{day.isoformat()}.{answered.device.hex()}",
-        kind=Attention.CLOCK.value,
-        of=answered.kind.name,
-        record=answered.record,
-        device=answered.device,
-        user=answered.user,
-        stamp=answered.answer.stamp,
-        seq=answered.seq,
-        told=encode_told(Told(lost=answered.stamp)),
+        id=key,
+        kind=row.kind.value,
+        of=about.kind.name,
+        record=about.record,
+        paper=row.paper,
+        winner=row.winner,
+        device=row.device or about.device,
+        user=row.user or about.user,
+        stamp=row.stamp or about.stamp,
+        seq=seq,
+        told=encode_told(row.told),
     )
-    rows.touch("inbox", answered.record)
+    rows.touch("inbox", about.record)
 
 
 def _rows_of(answered: Answered) -> Iterator[_Row]:
