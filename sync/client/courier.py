@@ -221,12 +221,22 @@ class Courier:
             if answer.next == parcel.first:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
             is_as_thought = answer.next == end  # it may have had more already, or have taken less
+            if answer.next > end:
+                self._prove_known(hearing, parcel.epoch, answer.next - 1)
             self._sent += min(answer.next, end) - parcel.first
             self._answered = last if is_as_thought else self._entry_of(parcel.epoch, answer.next - 1)
             hearing.hear(answer)
             self.progress(Progress(self._sent, waiting))
             parcel = following if is_as_thought else self._parcel(self._answered)
         hearing.take_in()
+
+    def _prove_known(self, hearing: Hearing, epoch: int, number: int) -> None:
+        """The service has more of this device's changes than were sent now: the last of them is sent again, since its
+        link proves that all of them are these. Raises `ServiceRefused` with FORKED where another copy wrote them."""
+        device = self._book.facts()["device"]
+        known = self._book.read(lambda read: outbox.last_known(read, device, epoch, number))
+        if known is not None:
+            self._session.ask("push", hearing.push(known), Pushed)
 
     def _parcel(self, after_entry: int) -> outbox.Parcel | None:
         return self._book.read(lambda read: outbox.parcel(read, after_entry, self._page_bytes))

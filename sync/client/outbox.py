@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from core.book import Book, series_of
+from core.ids import Id
 from core.store import log
 from core.store.epochs import copies
 from sync.protocol.limits import PAGE_BYTES_MAX, PAGE_CHANGES_MAX, SERIES_MAX
@@ -49,6 +50,12 @@ def parcel(
     start = log.chain_start(read, first.device, first.epoch)
     series = tuple(name for copy in copies(read) for name in series_of(copy.code))
     return found._replace(start=start, series=series[-SERIES_MAX:])
+
+
+def last_known(read: Connection, device: Id, epoch: int, number: int) -> Parcel | None:
+    """The one change that the service says it had last of an epoch, as it lies here; None where it does not."""
+    found = log.entries_by_author(read, device, epoch, number, number)
+    return Parcel(epoch, number, (found[0].data,), found[0].link) if found else None
 
 
 def _waiting(read: Connection, after_entry: int) -> Iterator[log.Entry]:

@@ -17,6 +17,7 @@ from core.ids import Id, IdMaker
 from core.store import log
 from core.store.touched import Touched
 from sync.client.courier import Courier, Round, courier_of
+from sync.client.handback import OutOfReach
 from tests.core.books import PASSPHRASE
 from tests.simulation.filed import note_filed
 from tests.simulation.rows import rows_of
@@ -43,6 +44,8 @@ class Device:
         self.book: Book
         self.courier: Courier
         self.session = Session()
+        self.waits_for_others = False
+        """Whether its book begins later than what a service that was put back has, so that another must sync first."""
         self.plan = PLAN
         """What the app of this machine knows."""
         self.marks = path.with_name(f"{path.stem} marks")
@@ -84,12 +87,17 @@ class Device:
         self.courier = courier_of(self.book, passphrase=PASSPHRASE, transport=Wire(self.world, self.id))
 
     def sync(self) -> Round | None:
-        """One round; None when it was cut off, or when the device is at its end."""
+        """One round; None when it was cut off, when the device is at its end, or when others must sync first."""
+        self.waits_for_others = False
         try:
             done = self.courier.round()
             self.book.read(self._filed_and_shown)
             return done
         except Offline:
+            self.look()
+            return None
+        except OutOfReach:
+            self.waits_for_others = True
             self.look()
             return None
         except Ended:

@@ -152,6 +152,9 @@ def everybody_back(world: World) -> None:
             device.restart()
     for device in [device for device in world.devices if device.is_ending]:
         device.sync()
+    if world.is_gathering():  # nothing is let in until a service that was put back has met its devices
+        for device in list(world.devices):
+            device.sync()
     world.release_deposits()
 
 

@@ -261,6 +261,23 @@ def test_what_both_copies_had_waiting_is_taken_once(office: Office) -> None:
     assert not [each for each in office.other.book.read(items) if each.kind in ("held", "conflict")]
 
 
+def test_a_clone_is_caught_where_it_differs_only_behind_the_page_it_sends(office: Office) -> None:
+    """What the service has of this device beyond a page that both had waiting is of the other copy."""
+    common = issue(office.desk.book, office.shared.party)
+    twin = office.open(office.cloned("twin"), None)
+    edit(office.desk.book, office.shared.party, phone="+919811111111")
+    edit(twin.book, office.shared.party, name="Lotus Foods and Sons")
+    office.desk.sync()
+    twin.courier._page_bytes = 1
+    twin.sync()
+    agree(office.desk, twin, office.other)
+    assert "both go on" in why(twin)[0]
+    assert numbers_of(office.other.book).count(common) == 1
+    kept = office.other.book.read(lambda read: party(read, office.shared.party))
+    assert kept is not None
+    assert (kept.name, kept.phone) == ("Lotus Foods and Sons", "+919811111111")
+
+
 def test_a_return_filed_by_a_clone_covers_the_same_papers_under_their_new_numbers(office: Office) -> None:
     def issue_in_october(work: Work) -> Id:
         late = msgspec.structs.replace(a_draft(office.shared.party), dated_on=IN_OCTOBER)
