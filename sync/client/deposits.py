@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
 from core.catalogue import KINDS
-from core.changes.change import Change, decode_change
-from core.changes.kind import ChangeClass
+from core.changes.change import Change, chain_link, decode_change, encode_change
+from core.changes.kind import ChangeClass, Renumbering
+from core.changes.record import decoded, encoded
 from core.errors import ProtocolBroken, RuleBroken
 from core.ids import Id
 from core.problems import Problem
@@ -17,6 +19,7 @@ from sync.client.leaving import purpose_of
 from sync.client.owner import Owner
 from sync.client.sealing import unlock
 from sync.protocol import messages as m
+from sync.protocol.messages.deposits import Laid, epoch_of
 from sync.protocol.packing import Unreadable, unpack
 
 
@@ -75,14 +78,27 @@ def contents(owner: Owner, deposit: Id) -> Contents:
 def release(owner: Owner, deposit: Id, *, code: str = "") -> int:
     """Let a deposit into the order: papers held for an owner, claims judged now, fields merged. Answers how many.
 
-    Cut off, it goes on where it stopped; released twice, it is there once.
+    Where its numbers are used otherwise, as another copy of the same book has used them, what the order has of it is
+    passed over and the rest goes under an epoch of its own. Cut off, it goes on where it stopped; released twice, it is
+    there once.
     """
     row = _row(owner, deposit, settled_is_fine=True)
     if row is None:
         return 0
-    for page, push in enumerate(_pages(owner, row)):
-        asked = m.Release(deposit=deposit, page=page, push=push, code=code)
-        if owner.session.ask("release", asked, m.Settled).is_settled:
+    course = _Course(row)
+    told = m.Settled(next=0, is_settled=False)
+    for page, laid in enumerate(_pages(owner, row)):
+        course.follow(laid)
+        if page >= told.next and not course.is_parted:
+            told = _let_in(owner, row, page, laid, code)
+            if told.start:
+                course.part(told.start)
+                for before in islice(_pages(owner, row), page):
+                    course.anew(before)  # so far it was let in before it was cut off
+        if course.is_parted:
+            anew = course.anew(laid)
+            told = _let_in(owner, row, page, anew, code) if page >= told.next else told
+        if told.is_settled:
             break
     return row.changes
 
@@ -93,6 +109,94 @@ def discard(owner: Owner, deposit: Id, reason: str, *, code: str = "") -> None:
         message = _("Say why it is thrown away.")
         raise RuleBroken([Problem(code="REQUIRED", message=message, field="reason")])
     owner.session.ask("discard", m.Discard(deposit=deposit, reason=reason.strip(), code=code), m.Settled)
+
+
+class _Course:
+    """How the changes of a deposit follow one another, and what each is numbered from where it parts from the order.
+
+    The n-th change of it is numbered n under its own epoch, less those that the order has: so whoever releases it,
+    and however often it is cut off, each has one number and the same bytes.
+    """
+
+    def __init__(self, row: m.DepositRow) -> None:
+        self._device, self._epoch = row.device, epoch_of(row.deposit)
+        self._links: list[bytes] = []
+        self._added: dict[int, int] = {}
+        self._last: dict[int, int] = {}
+        self._kept: dict[int, int] = {}
+        self._taken = 0
+        self._link, self._start = b"", b""
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether it goes on under its own epoch."""
+        return bool(self._start)
+
+    def follow(self, laid: Laid) -> None:
+        """The next page of it, under the numbers that its device gave."""
+        if not self._links:
+            self._links.append(laid.start)
+            self._kept = dict(laid.kept)
+        self._added.setdefault(laid.epoch, len(self._links) - laid.first)
+        self._last[laid.epoch] = laid.first + len(laid.changes) - 1
+        link = laid.start
+        for data in laid.changes:
+            link = chain_link(link, self._device, laid.epoch, data)
+            self._links.append(link)
+
+    def part(self, start: bytes) -> None:
+        """What comes after the link `start` is not in the order under its own numbers: it hangs there from now on."""
+        self._start = start
+        self._taken = self._links.index(start) if start in self._links else 0
+
+    def anew(self, laid: Laid) -> Laid:
+        """The next page as it goes under the own epoch, without what the order has; asked of each in turn."""
+        moved = {epoch: added - self._taken for epoch, added in self._added.items()}
+        renumbering = Renumbering(self._epoch, self._stands(), moved)
+        passed = max(0, 1 - laid.first - moved[laid.epoch])
+        first = laid.first + passed + moved[laid.epoch]
+        if first == 1:
+            self._link = self._start
+        changes = tuple(
+            _anew(data, laid.epoch, number, renumbering)
+            for number, data in enumerate(laid.changes[passed:], laid.first + passed)
+        )
+        for data in changes:
+            self._link = chain_link(self._link, self._device, self._epoch, data)
+        return Laid(
+            era=laid.era, epoch=self._epoch, first=first, changes=changes, link=self._link, start=self._start,
+            series=laid.series,
+        )  # fmt: skip
+
+    def _stands(self) -> dict[int, int]:
+        """The last number of each epoch that the order has as this deposit's device gave it."""
+        stands = dict(self._kept)
+        for epoch, added in self._added.items():
+            number = min(self._last[epoch], self._taken - added)
+            if number > 0 and self._taken:
+                stands[epoch] = max(stands.get(epoch, 0), number)
+        return stands
+
+
+def _anew(data: bytes, epoch: int, number: int, renumbering: Renumbering) -> bytes:
+    """The bytes of a change under its new number (as core.store.epochs has it); what nobody can read stays as it is."""
+    try:
+        change = decode_change(data)
+        kind, body = KINDS.get(change.kind), change.body
+        if kind is not None and kind.renumbered is not None:
+            body = msgspec.Raw(encoded(kind.renumbered(decoded(kind.record, body), renumbering)))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return data
+    if change.number != number:
+        return data
+    added = renumbering.moved[epoch]
+    work = max(change.work + added, 1)
+    return encode_change(msgspec.structs.replace(change, number=number + added, work=work, body=body))
+
+
+def _let_in(owner: Owner, row: m.DepositRow, page: int, laid: Laid, code: str) -> m.Settled:
+    asked = m.Release(deposit=row.deposit, page=page, push=laid, code=code)
+    return owner.session.ask("release", asked, m.Settled)
 
 
 def _row(owner: Owner, deposit: Id, *, settled_is_fine: bool = False) -> m.DepositRow | None:
@@ -108,7 +212,7 @@ def _row(owner: Owner, deposit: Id, *, settled_is_fine: bool = False) -> m.Depos
     return row
 
 
-def _pages(owner: Owner, row: m.DepositRow | None) -> Iterator[m.Push]:
+def _pages(owner: Owner, row: m.DepositRow | None) -> Iterator[Laid]:
     """The pages as the old device would have sent them."""
     assert row is not None
     purpose = purpose_of(row.deposit)
@@ -121,7 +225,7 @@ def _pages(owner: Owner, row: m.DepositRow | None) -> Iterator[m.Push]:
         if opened is None:
             raise _broken()
         try:
-            yield unpack(m.Push, opened)
+            yield unpack(Laid, opened)
         except Unreadable as error:
             raise _broken() from error
 

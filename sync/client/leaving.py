@@ -9,16 +9,19 @@ from typing import Any, NoReturn
 import msgspec
 from sqlalchemy.engine import Connection
 
-from core.book import Book
+from core.book import Book, series_of
 from core.errors import Ended, TurnedAway
-from core.ids import RandomBytes
+from core.ids import Id, RandomBytes
 from core.store import keys, log
+from core.store.epochs import copies
 from core.words import translate as _
 from sync.client import outbox
 from sync.client.sealing import KEY_BYTES, lock, seal_to
 from sync.client.session import Session
 from sync.client.signer import is_signed
-from sync.protocol.messages import Box, Deposit, Deposited, DeviceRow, Push
+from sync.protocol.limits import SERIES_MAX
+from sync.protocol.messages import Box, Deposit, Deposited, DeviceRow
+from sync.protocol.messages.deposits import Laid
 from sync.protocol.notices import LOST, notice_to_sign
 from sync.protocol.packing import pack
 
@@ -84,15 +87,15 @@ def _lay_down(
     book: Book, session: Session, laying: Laying, told: Deposited, changes: int, random: RandomBytes
 ) -> Deposited:
     """Send the pages that the service does not have yet."""
-    purpose, era, after, page = purpose_of(laying.deposit), book.facts()["era"], laying.after, 0
+    purpose, after, page = purpose_of(laying.deposit), laying.after, 0
     while not told.is_whole:
-        parcel, after, is_last = book.read(lambda read: _page(read, laying.upto, after))  # noqa: B023  read at once
+        laid, after, is_last = book.read(lambda read: _page(read, laying.upto, after))  # noqa: B023  read at once
         if page == told.next:
             boxes = [
                 Box(device=owner.device, sealed=seal_to(owner.sealing_key, laying.key, purpose, random))
                 for owner in told.owners
             ]
-            locked = lock(laying.key, page, pack(Push(era=era, **parcel._asdict())), purpose)
+            locked = lock(laying.key, page, pack(laid), purpose)
             asked = Deposit(
                 deposit=laying.deposit, page=page, locked=locked, is_last=is_last, changes=changes,
                 boxes=() if page else tuple(boxes),
@@ -102,14 +105,29 @@ def _lay_down(
     return told
 
 
-def _page(read: Connection, upto: int, after: int) -> tuple[outbox.Parcel, int, bool]:
+def _page(read: Connection, upto: int, after: int) -> tuple[Laid, int, bool]:
     """The page after an entry, the entry it ends with, and whether it is the last; pages always fall alike."""
     parcel = outbox.parcel(read, after, upto=upto)
     assert parcel is not None
     last = parcel.first + len(parcel.changes) - 1
     device = log.read_meta(read)["device"]
     ends = log.entry_of(read, device, parcel.epoch, last)
-    return parcel, ends, outbox.parcel(read, ends, upto=upto) is None
+    return _laid(read, device, parcel), ends, outbox.parcel(read, ends, upto=upto) is None
+
+
+def _laid(read: Connection, device: Id, parcel: outbox.Parcel) -> Laid:
+    """A page with what else is needed where another copy of this book has used its numbers."""
+    meta, heads, start = log.read_meta(read), log.confirmed_heads(read, device), parcel.start
+    series = [name for copy in copies(read) for name in series_of(copy.code)]
+    if parcel.first > 1:
+        before = parcel.first - 1
+        [*kept] = log.entries_by_author(read, device, parcel.epoch, before, before)
+        start = kept[0].link if kept else heads[parcel.epoch][1]
+    return Laid(
+        era=meta["era"], epoch=parcel.epoch, first=parcel.first, changes=parcel.changes, link=parcel.link,
+        start=start, series=tuple(series[-SERIES_MAX:]), stood=log.last_confirmed_link(read, device),
+        kept=tuple(sorted((epoch, number) for epoch, (number, _link) in heads.items())),
+    )  # fmt: skip
 
 
 def _waiting(read: Connection, laying: Laying) -> int:

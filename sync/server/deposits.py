@@ -8,14 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.changes.change import CHANGE_BYTES_MAX
+from core.changes.change import CHAIN_START, CHANGE_BYTES_MAX, chain_link
 from core.ids import Id
 from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
+from sync.protocol.messages.deposits import Laid, epoch_of
 from sync.protocol.notices import REVOKED
 from sync.protocol.refusals import Refused
-from sync.server import devices, tables
+from sync.server import chains, devices, log, tables
 from sync.server.database import put, reading, writing
 from sync.server.deeds import Deed, deed
 from sync.server.devices import Member
@@ -103,7 +104,8 @@ def page(means: Means, asking: Member, asked: m.AskDepositPage) -> m.DepositPage
 def release(means: Means, asking: Member, asked: m.Release) -> m.Settled:
     """Let a page in, under its old device's name, numbers and epoch: papers held, claims and fields judged now.
 
-    The code is asked for the first page; the others belong to the same deed.
+    Where that device's numbers are used otherwise it is told, and nothing taken: the page comes again, what is new of
+    it under the deposit's own epoch. The code is asked for the first page; the others belong to the same deed.
     """
     if any(len(data) > CHANGE_BYTES_MAX for data in asked.push.changes):
         raise Refused(refusals.TOO_LARGE, _("A change is larger than 1 MiB."))
@@ -112,6 +114,9 @@ def release(means: Means, asking: Member, asked: m.Release) -> m.Settled:
         row = _settling(done, asked.deposit)
         if row.state == RELEASED or asked.page != row.released:
             return m.Settled(next=row.released, is_settled=row.state == RELEASED)
+        start = _parts_at(done.connection, row, asked.push)
+        if start:
+            return m.Settled(next=row.released, is_settled=False, start=start)
         if not (row.released and row.settled_by == asking.device):
             done.allow_grave(asked.code)
         author = devices.member(done.connection, asking.tenant, row.device)
@@ -125,6 +130,62 @@ def release(means: Means, asking: Member, asked: m.Release) -> m.Settled:
         _settle(done, row, RELEASED if is_last else WAITING, released=row.released + 1)
         means.told(asking.tenant, taken.head)
         return m.Settled(next=row.released + 1, is_settled=is_last)
+
+
+def _parts_at(connection: Connection, row: Any, push: Laid) -> bytes:
+    """The link that a deposit's own epoch hangs on, where a page cannot go under its own numbers; else nothing.
+
+    Another copy of the book may have used them, or what came before was thrown away. It is the last link that page and
+    order have in common. Raises `Refused` (NOT_READY) where an earlier deposit must be released first.
+    """
+    if push.epoch == epoch_of(row.deposit) or not push.changes or not push.start:
+        return b""
+    links = [push.start]
+    for data in push.changes:
+        links.append(chain_link(links[-1], row.device, push.epoch, data))
+    there = _in_common(connection, row, push, links)
+    begun = chains.chain(connection, row.tenant, row.device, epoch_of(row.deposit))
+    chain = chains.chain(connection, row.tenant, row.device, push.epoch)
+    number = chain.number if chain is not None else 0
+    if there and there >= min(number + 2 - push.first, len(links)) and (begun is None or there == len(links)):
+        return b""  # it goes on where the order ends, or is in it already
+    if begun is not None:
+        return begun.start
+    if there:
+        return links[there - 1]
+    if _waits_before(connection, row):
+        raise Refused(refusals.NOT_READY, _("An earlier change of this device has not arrived."))
+    is_known = push.stood and chains.is_link(connection, row.tenant, row.device, push.stood)
+    return push.stood if is_known else CHAIN_START
+
+
+def _in_common(connection: Connection, row: Any, push: Laid, links: list[bytes]) -> int:
+    """How many of a page's links, from the one before it on, the order has too; they are the first ones."""
+
+    def is_there(place: int) -> bool:
+        at = push.first - 1 + place
+        here = log.link_at(connection, row.tenant, row.device, push.epoch, at)
+        begins = here is None and at == 0 and chains.is_link(connection, row.tenant, row.device, links[0])
+        return begins or here == links[place]
+
+    low, high = 0, len(links)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if is_there(middle) else (low, middle)
+    return low
+
+
+def _waits_before(connection: Connection, row: Any) -> bool:
+    """Whether an earlier deposit of the same device waits."""
+    kept = tables.deposits.c
+    earlier = sa.or_(
+        kept.laid_at_us < row.laid_at_us,
+        sa.and_(kept.laid_at_us == row.laid_at_us, kept.deposit < row.deposit),
+    )
+    asked = sa.select(kept.deposit).where(
+        kept.tenant == row.tenant, kept.device == row.device, kept.state == WAITING, earlier
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def discard(means: Means, asking: Member, asked: m.Discard) -> m.Settled:

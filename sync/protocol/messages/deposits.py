@@ -4,12 +4,31 @@ from typing import Annotated
 
 import msgspec
 
+from core.ids import Id
 from sync.protocol.limits import PAGE_BYTES_MAX
-from sync.protocol.messages.base import Count, Key16, Message, Name, Signature
+from sync.protocol.messages.base import Count, First, Key16, Message, Name, Signature
 from sync.protocol.messages.order import Push
 
 LOCKED_BYTES_MAX = PAGE_BYTES_MAX + (1 << 14)
 BOXES_MAX = 256
+_EPOCHS_OF_DEPOSITS = 1 << 31
+_EPOCH_BYTES = 4
+
+
+def epoch_of(deposit: Id) -> int:
+    """The epoch in which a deposit goes on whose numbers are used: one and the same for ever, above all of any copy."""
+    return _EPOCHS_OF_DEPOSITS | int.from_bytes(deposit[:_EPOCH_BYTES], "big") >> 2
+
+
+class Laid(Push):
+    """A page as it is laid down: what its device would have pushed, whose `start` is always the link before it.
+
+    `kept` are the last numbers of each epoch that the device knew in the order, and `stood` the link after the last of
+    these that arrived: what it can be hung on where nothing else that it hangs on is known.
+    """
+
+    kept: tuple[tuple[First, Count], ...] = ()
+    stood: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
 
 
 class Box(Message):
@@ -90,11 +109,14 @@ class DepositPage(Message):
 
 
 class Release(Message):
-    """Let a page of a deposit into the order, as its old device would have sent it; the pages in their order."""
+    """Let a page of a deposit into the order; the pages in their order.
+
+    It goes as its old device would have sent it, or, from where it parts from the order, under the deposit's own epoch.
+    """
 
     deposit: Key16
     page: Count
-    push: Push
+    push: Laid
     code: Name = ""
 
 
@@ -107,7 +129,12 @@ class Discard(Message):
 
 
 class Settled(Message):
-    """The page that is expected next, and whether the deposit is settled."""
+    """The page that is expected next, and whether the deposit is settled.
+
+    Where the page parts from the order nothing is taken, and `start` is the link that the deposit's own epoch
+    (`epoch_of`) hangs on.
+    """
 
     next: Count
     is_settled: bool
+    start: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
