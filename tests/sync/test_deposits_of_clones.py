@@ -23,10 +23,13 @@ from core.returns.commands import file_return
 from core.returns.covering import filings_of
 from core.returns.kinds import FILED
 from core.store import keys
+from core.store.epochs import begin_epoch
 from core.store.log import Entry
+from core.store.mark import Why
 from core.store.work import Work
 from sync.client import deposits, second_factor
 from sync.client.owner import Owner
+from sync.client.session import ServiceRefused
 from sync.client.transport import Reply
 from sync.protocol import messages as m
 from sync.protocol.messages.deposits import epoch_of
@@ -34,6 +37,7 @@ from sync.protocol.packing import unpack
 from sync.protocol.second_factor import code_at, step_of
 from sync.server.service import Service
 from tests.core.books import PASSPHRASE
+from tests.sync.business import Business
 from tests.sync.day import IN_OCTOBER, OCTOBER, TODAY, Shared, a_draft, begin, edit
 from tests.sync.fleet import Device, Wire, a_fleet
 from tests.sync.test_copies import agree, issue, receive
@@ -234,6 +238,78 @@ def test_two_owners_release_the_two_page_by_page(office: Office, monkeypatch: py
     epochs = Counter(each.epoch for each in one.entries() if each.device == office.device)
     assert epochs[epoch_of(first)] == 0
     assert epochs[epoch_of(second)] == len(waited[1]) - 2
+
+
+def test_what_one_had_sent_before_it_was_revoked_stands_and_the_other_is_released(office: Office) -> None:
+    """Its numbers are used in the order itself: the desk sent all and has nothing to lay down."""
+    both_write(office)
+    waited = [waits_on(office.desk), waits_on(office.twin)]
+    office.desk.sync()
+    owner_on(office.owners[0]).revoke(office.device)
+    deposits.release(owner_on(office.owners[0]), lays_down(office, office.twin))
+    all_once(office, *waited)
+
+
+def test_an_epoch_that_the_second_began_goes_on_in_the_one_of_its_deposit(office: Office) -> None:
+    """Its series are its own, and its papers in them wait for an owner for no other reason."""
+    both_write(office)
+    office.twin.book.write("Move", lambda work: begin_epoch(work, Why.MOVED))
+    number = issue(office.twin.book, office.shared.party)
+    waited = [waits_on(office.desk), waits_on(office.twin)]
+    assert len({each.epoch for each in waited[1]}) == 2
+    first, second = lay_down(office)
+    for each in (first, second):
+        deposits.release(owner_on(office.owners[0]), each)
+    all_once(office, *waited)
+    last = [each for each in office.owners[1].entries() if each.device == office.device][-1]
+    assert (last.epoch, last.number) == (epoch_of(second), len(waited[1]) - 2)
+    assert [problem.code for problem in decode_answer(last.answer).problems] == ["DEPOSITED"]
+    [held] = [
+        each for each in office.owners[1].book.read(items) if each.kind == "held" and number in each.about
+    ]
+    assert held.choices
+
+
+def test_released_again_at_a_restored_service_it_is_passed_over(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backup says that both wait; the owners have handed back what was released since."""
+    monkeypatch.setattr(*ONE_A_PAGE)
+    both_write(office)
+    waited = [waits_on(office.desk), waits_on(office.twin)]
+    first, second = lay_down(office)
+    business = Business(tmp_path, office.service, office.owners)
+    file = business.backup()
+    for each in (first, second):
+        deposits.release(owner_on(office.owners[0]), each)
+    all_once(office, *waited)
+    rows = business.rows()
+    business.restore(file)
+    agree(*office.owners)
+    assert business.rows() == rows
+    for each in (second, first):
+        deposits.release(owner_on(office.owners[1]), each)
+    all_once(office, *waited)
+    assert business.rows() == rows
+    business.service.means.database.dispose()
+
+
+def test_what_follows_a_deposit_that_waits_is_released_after_it(office: Office) -> None:
+    owner = owner_on(office.owners[0])
+    owner.revoke(office.device)
+    first, _waited = cut_off_and_written_on(office)
+    assert isinstance(office.service.means.clock, FixedClock)
+    office.service.means.clock.move(seconds=1)
+    second = lays_down(office, office.desk)
+    later = waits_on(office.desk)
+    with pytest.raises(ServiceRefused) as refused:
+        deposits.release(owner, second)
+    assert refused.value.code == "NOT_READY"
+    for each in (first, second):
+        deposits.release(owner, each)
+    all_once(office, later)
+    own = [each.epoch for each in office.owners[0].entries() if each.device == office.device]
+    assert set(own) == {1}
 
 
 def test_what_one_copy_wrote_as_it_ended_comes_in_after_the_other_took_its_place(office: Office) -> None:
