@@ -13,7 +13,7 @@ from core.changes.standing import State
 from core.ids import Id
 from core.ledger.rules import reference_key
 from core.parties.merged import family
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, ordered_page
 from core.store.read import in_runs, paper_of, papers_of
 from core.store.search import match_of
 from core.store.tables.advances import vouchers
@@ -120,20 +120,14 @@ def vouchers_page(
             sa.literal_column("search").op("MATCH")(match)
         )
         order, descending = (_SEARCH.c.rowid,), True
-    wanted = [after(order, key, descending=descending)]
+    wanted: list[Any] = []
     if only == "on_account":
         wanted.append(vouchers.c.id.in_(sa.text(_ON_ACCOUNT)))
     elif only != "all":
         wanted.append(vouchers.c.type == (RECEIPT_VOUCHER if only == "advances" else REFUND_VOUCHER))
     if party is not None:
         wanted.append(vouchers.c.party.in_(family(read, party)))
-    directed = [part.desc() for part in order] if descending else list(order)
-    question = question.add_columns(order[0].label("place")).where(*wanted).order_by(*directed)
-    page = page_of(
-        list(read.execute(question.limit(limit + 1))),
-        limit,
-        lambda row: (_plain(row.place), row.id)[: len(order)],
-    )
+    page = ordered_page(read, question.where(*wanted), order, key, limit, descending=descending)
     return Page([_row(row) for row in page.rows], page.next_key)
 
 
@@ -219,7 +213,3 @@ def _days(since: dt.date, until: dt.date) -> dict[str, str]:
 
 def _row(found: Any) -> VoucherRow:
     return VoucherRow._make((*found[:13], State(found[13])))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -14,7 +14,7 @@ from core.invoicing.model import Cancellation, Document, Draft
 from core.invoicing.papers import BILLS, CREDIT_NOTE, INVOICE, NOTES, OFFERS
 from core.ledger.rules import DUE
 from core.parties.merged import family, family_of
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, after, ordered_page, page_of
 from core.store.read import change_of, paper_of, record_of
 from core.store.search import match_of
 from core.store.tables.invoicing import document_lines as lines
@@ -176,13 +176,7 @@ def documents_page(
         )  # fmt: skip
     if dated is not None and is_short and match_of(search):
         question = question.where(_SEARCH.c.rowid.between(*_entries_of(read, dated)))
-    descending = descending or bool(search)
-    ordered = [part.desc() if descending else part.asc() for part in order]
-    question = (
-        question.add_columns(order[0].label("place")).where(after(order, key, descending=descending))
-        .order_by(*ordered).limit(limit + 1)
-    )  # fmt: skip
-    page = page_of(list(read.execute(question)), limit, lambda row: (_kept(row.place), row.id)[: len(order)])
+    page = ordered_page(read, question, order, key, limit, descending=descending or bool(search))
     return Page([_document_row(row[:-1]) for row in page.rows], page.next_key)
 
 
@@ -392,7 +386,3 @@ def _late(on: dt.date, *, of_order: Any) -> Any:
 
 def _document_row(row: Any) -> DocumentRow:
     return DocumentRow._make((*row[:11], bool(row[11]), State(row[12]), row[13]))
-
-
-def _kept(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.items.model import Item
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, ordered_page
 from core.store.read import in_runs, record_of
 from core.store.tables.items import items, merged_items
 
@@ -66,13 +66,8 @@ def items_by_name(
 ) -> Page[ItemRow]:
     """A page of items by name."""
     order = (items.c.name_key, items.c.id)
-    question = (
-        sa.select(*_ROW.selected_columns, items.c.name_key)
-        .where(after(order, key), items.c.archived == int(archived), items.c.id.not_in(_MERGED))
-        .order_by(*order)
-        .limit(limit + 1)
-    )
-    page = page_of(list(read.execute(question)), limit, lambda row: (row.name_key, row.id))
+    question = _ROW.where(items.c.archived == int(archived), items.c.id.not_in(_MERGED))
+    page = ordered_page(read, question, order, key, limit)
     return Page([_shown(row[:-1]) for row in page.rows], page.next_key)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.parties.model import Party
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, ordered_page
 from core.store.read import in_runs, record_of
 from core.store.tables.parties import merged_parties, parties
 
@@ -81,14 +81,8 @@ def parties_by_name(
 ) -> Page[PartyRow]:
     """A page of parties by name."""
     order = (parties.c.name_key, parties.c.id)
-    question = (
-        sa.select(*_ROW.selected_columns, parties.c.name_key)
-        .where(after(order, key), parties.c.archived == int(archived), parties.c.id.not_in(_MERGED))
-        .order_by(*order)
-        .limit(limit + 1)
-    )
-    found = read.execute(question).all()
-    page = page_of(list(found), limit, lambda row: (row.name_key, row.id))
+    question = _ROW.where(parties.c.archived == int(archived), parties.c.id.not_in(_MERGED))
+    page = ordered_page(read, question, order, key, limit)
     return Page([_row(row) for row in page.rows], page.next_key)
 
 

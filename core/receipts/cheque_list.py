@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from core.ids import Id
 from core.receipts.model import Deposit
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, ordered_page
 from core.store.read import paper_of
 from core.store.search import match_of
 from core.store.tables.receipts import receipts
@@ -71,12 +71,8 @@ def cheques_page(
             sa.literal_column("search").op("MATCH")(match)
         )
     order = (_SORTS[sort], receipts.c.id)
-    directed = [part.desc() for part in order] if descending else list(order)
-    question = question.add_columns(order[0].label("place")).where(
-        _is_cheque, *_standing_so(status, on), after(order, key, descending=descending)
-    )
-    found = list(read.execute(question.order_by(*directed).limit(limit + 1)))
-    page = page_of(found, limit, lambda row: (_plain(row.place), row.id))
+    question = question.where(_is_cheque, *_standing_so(status, on))
+    page = ordered_page(read, question, order, key, limit, descending=descending)
     return Page([_row(row, on) for row in page.rows], page.next_key)
 
 
@@ -148,7 +144,3 @@ def _row(found: Any, on: dt.date) -> ChequeRow:
     elif deposited_on is not None:
         status = DEPOSITED
     return ChequeRow._make((*named, status, deposited_on, cleared_on, deposit))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -15,7 +15,7 @@ from core.ledger.rules import reference_key
 from core.parties.merged import family
 from core.receipts.model import Cheque, Payback, Receipt, Reversal
 from core.receipts.rules import cheque_key, same_bank
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, ordered_page
 from core.store.read import in_runs, paper_of
 from core.store.search import match_of
 from core.store.tables.receipts import paybacks, receipts, reversals
@@ -157,15 +157,12 @@ def receipts_page(
     order: tuple[Any, ...] = (SORTS[sort], receipts.c.id)
     if match:
         question, order, descending = _found(match), (_SEARCH.c.rowid,), True
-    wanted = [after(order, key, descending=descending)]
+    wanted: list[Any] = []
     if only == "on_account":
         wanted.append(receipts.c.id.in_(sa.text(_ON_ACCOUNT)))
     if party is not None:
         wanted.append(receipts.c.party.in_(family(read, party)))
-    directed = [part.desc() for part in order] if descending else list(order)
-    question = question.add_columns(order[0].label("place")).where(*wanted).order_by(*directed)
-    found = list(read.execute(question.limit(limit + 1)))
-    page = page_of(found, limit, lambda row: (_plain(row.place), row.id)[: len(order)])
+    page = ordered_page(read, question.where(*wanted), order, key, limit, descending=descending)
     return Page([_row(row) for row in page.rows], page.next_key)
 
 
@@ -319,7 +316,3 @@ def _found(match: str) -> sa.Select[Any]:
 
 def _row(found: Any) -> ReceiptRow:
     return ReceiptRow._make((*found[:10], State(found[10])))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

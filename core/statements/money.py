@@ -15,7 +15,7 @@ from core.ids import Id
 from core.problems import Problem
 from core.receipts.queries import receipt_of_reference, received_between
 from core.receipts.rules import cash_warning
-from core.store.paging import PAGE_ROWS, Page, after, page_of
+from core.store.paging import PAGE_ROWS, Page, after, ordered, ordered_page, page_of
 from core.store.search import match_of
 from core.store.tables.advances import vouchers
 from core.store.tables.receipts import paybacks, receipts
@@ -87,10 +87,9 @@ def money_page(
         for type_ in wanted
     ]
     whole = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
-    order = [whole.c.place] if match else [whole.c.place, whole.c.id]
-    directed = [column.desc() for column in order] if descending else order
-    found = list(read.execute(sa.select(whole).order_by(*directed).limit(limit + 1)))
-    page = page_of(found, limit, lambda row: (_plain(row.place), row.id)[: len(order)])
+    order = (whole.c.place,) if match else (whole.c.place, whole.c.id)
+    question = sa.select(*(column for column in whole.c if column is not whole.c.place))
+    page = ordered_page(read, question, order, None, limit, descending=descending)
     return Page([_row(row) for row in page.rows], page.next_key)
 
 
@@ -167,9 +166,7 @@ def _part(
         order = (_SEARCH.c.rowid,)
     if is_on_account:
         question = question.where(table.c.id.in_(sa.text(_ON_ACCOUNT.format(type=type_))))
-    directed = [part.desc() for part in order] if descending else list(order)
-    question = question.add_columns(order[0].label("place"))
-    return question.where(after(order, key, descending=descending)).order_by(*directed).limit(limit + 1)
+    return ordered(question, order, key, limit, descending=descending)
 
 
 def _rows_of(type_: str) -> sa.Select[Any]:
@@ -191,7 +188,3 @@ def _rows_of(type_: str) -> sa.Select[Any]:
 
 def _row(found: Any) -> MoneyRow:
     return MoneyRow._make((*found[:11], State(found[11])))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
