@@ -48,7 +48,8 @@ class Use(NamedTuple):
 class Move(NamedTuple):
     """An advance received, set against an invoice or given back, with the tax of that part (all positive).
 
-    Value, tax and cess add up to the money that moved; `received_on` is the voucher's own date.
+    Value, tax and cess add up to the money that moved; `received_on` is the voucher's own date: an advance moved in the
+    month it came is in neither 11A nor 11B.
     """
 
     what: Literal["received", "adjusted", "refunded"]

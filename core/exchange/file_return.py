@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from core.advances.rules import moves_of
+from core.advances.rules import Move, moves_of
 from core.company.rules import state_of
 from core.errors import RuleBroken
 from core.exchange import figures
@@ -20,7 +20,7 @@ from core.invoicing.model import Document
 from core.numbering.rules import IMPORTED
 from core.problems import Problem
 from core.returns.covering import is_furnishable
-from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
+from core.returns.model import Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.month import NATURES, nature_of
 from core.returns.periods import QUARTERLY, bounds, is_period, period_of
 from core.returns.rules import (
@@ -190,13 +190,13 @@ def _reported(settled: SettledFile, papers: list[SettledDocument]) -> Iterator[R
         )
 
 
-def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[AdvanceMove]:
+def _moves(settled: SettledFile, filed: Filed, period: str) -> Iterator[Move]:
     for at, given, voucher in settled.advances:
         refunds = [each.use for each in settled.refunds if each.advance == at]
         for move in moves_of(voucher, uses_of(given, settled.file), refunds):
             number = voucher.number if move.what == "received" else ""
             if filed.period_for(move.moved_on, "RCV", number) == period:
-                yield AdvanceMove(**move._asdict())
+                yield move
 
 
 def check_rows(settled: SettledFile) -> list[Problem]:

@@ -7,6 +7,7 @@ returns offline tool V3.2.4 writes them; what is empty is left out.
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
+from core.advances.rules import Move
 from core.changes.record import Record
 from core.facts import Facts
 from core.fiscal import return_period
@@ -27,7 +28,7 @@ from core.returns.gstr1_summaries import (
     received,
     used,
 )
-from core.returns.model import AdvanceMove, Month
+from core.returns.model import Month
 from core.returns.portal import Json
 from core.returns.table13 import doc_issue, runs
 from core.words import translate as _
@@ -141,7 +142,7 @@ def papers_in(month: Month, section: str, facts: Facts) -> list[Part]:
     return [part for part in parts if _CHOICES.get(section, _is_in(section))(part)]
 
 
-def moves_in(month: Month, section: str) -> list[tuple[AdvanceMove, int]]:
+def moves_in(month: Month, section: str) -> list[tuple[Move, int]]:
     """What moved of advances behind the section at or txpd, each with its sign there."""
     return received(month) if section == "at" else used(month) if section == "txpd" else []
 
@@ -170,7 +171,7 @@ def _hsn_total(code: str, rows: Sequence[HsnRow], parts: Sequence[Part]) -> Sect
     return _row(code, len(rows), head, 0, 0, _ids(behind))
 
 
-def _moves_total(code: str, moves: Sequence[tuple[AdvanceMove, int]], weight: int) -> SectionTotal:
+def _moves_total(code: str, moves: Sequence[tuple[Move, int]], weight: int) -> SectionTotal:
     head = Head(0)
     for move, sign in moves:
         moved = Head(

@@ -7,13 +7,14 @@ tool, V3.2.4 (its sheet atadj is the key txpd).
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from core.advances.rules import Move
 from core.fiscal import month_bounds, return_period
 from core.gst.section import NONE, OPERATOR_COLLECTS
 from core.gst.settle import WHOLE_RATE
 from core.money import half_up
 from core.returns.gstr1_papers import REDUCED_BP, taxes
 from core.returns.gstr1_parts import INTER, NIL, Head, Part
-from core.returns.model import AdvanceMove, Month, PeriodAmendment
+from core.returns.model import Month, PeriodAmendment
 from core.returns.portal import Json, amount, rate
 
 NIL_ROWS = ("INTRB2B", "INTRAB2B", "INTRB2C", "INTRAB2C")
@@ -68,7 +69,7 @@ def nil(parts: Sequence[Part]) -> list[Json]:
     ]
 
 
-def received(month: Month) -> list[tuple[AdvanceMove, int]]:
+def received(month: Month) -> list[tuple[Move, int]]:
     """What Table 11A sums, with its sign: advances received, less what of them was used or given back in the period.
 
     An advance of an earlier period that is given back lessens it too; one that is used is in Table 11B.
@@ -81,7 +82,7 @@ def received(month: Month) -> list[tuple[AdvanceMove, int]]:
     ]
 
 
-def used(month: Month) -> list[tuple[AdvanceMove, int]]:
+def used(month: Month) -> list[tuple[Move, int]]:
     """What Table 11B sums: advances of earlier periods set against invoices in this one."""
     since = first_day(month)
     return [(move, 1) for move in month.advances if move.what == "adjusted" and move.received_on < since]
@@ -95,7 +96,7 @@ def first_day(month: Month) -> dt.date:
     return first
 
 
-def advances(moves: Iterable[tuple[AdvanceMove, int]]) -> list[Json]:
+def advances(moves: Iterable[tuple[Move, int]]) -> list[Json]:
     """Rows of Table 11: by place, one item a rate; `ad_amt` is the advance without its tax."""
     places: dict[tuple[str, bool], dict[int, Head]] = {}
     for move, sign in moves:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from core.advances.rules import Move
 from core.changes.record import Record
 from core.ids import Id
 from core.invoicing.model import Document
@@ -26,27 +27,6 @@ class Reported(msgspec.Struct, frozen=True):
     id: Id | None = None
     original: Document | None = None
     amended: Document | None = None
-
-
-class AdvanceMove(msgspec.Struct, frozen=True):
-    """An advance received, set against an invoice, or given back, with the tax of that part (all positive).
-
-    `received_on` is the voucher's own date: an advance moved in the month it came is in neither 11A nor 11B.
-    """
-
-    what: Literal["received", "adjusted", "refunded"]
-    number: str
-    moved_on: dt.date
-    received_on: dt.date
-    place_of_supply: str
-    inter_state: bool
-    rate_bp: int
-    taxable_paise: int
-    igst_paise: int = 0
-    cgst_paise: int = 0
-    sgst_paise: int = 0
-    cess_paise: int = 0
-    voucher: Id | None = None
 
 
 class UsedNumber(msgspec.Struct, frozen=True):
@@ -89,7 +69,7 @@ class Month(msgspec.Struct, frozen=True):
     turnover_paise: int = 0
     filing: Literal["monthly", "quarterly"] = "monthly"
     documents: tuple[Reported, ...] = ()
-    advances: tuple[AdvanceMove, ...] = ()
+    advances: tuple[Move, ...] = ()
     amendments: tuple[PeriodAmendment, ...] = ()
     numbers: tuple[UsedNumber, ...] = ()
     furnished: tuple[Reported, ...] = ()

@@ -25,7 +25,7 @@ from core.returns.covering import (
     unbroken,
     written_since,
 )
-from core.returns.model import AdvanceMove, Month, PeriodAmendment, Reported, UsedNumber
+from core.returns.model import Month, PeriodAmendment, Reported, UsedNumber
 from core.returns.periods import bounds, period_of, quarter_end
 from core.returns.rules import GSTR1, GSTR3B, IFF, Filings, Mark, check_period, covers, period_for
 from core.store.read import in_runs, papers_of, refuse_partial
@@ -182,7 +182,7 @@ def _small(
             yield record, row[1], row[2], states[record]
 
 
-def _advances(read: Connection, frame: _Frame) -> list[AdvanceMove]:
+def _advances(read: Connection, frame: _Frame) -> list[Move]:
     """Advances received, set off and given back in the period, and those of before it that no return told."""
     if read.exec_driver_sql("SELECT 1 FROM vouchers LIMIT 1").fetchone() is None:
         return []
@@ -200,7 +200,7 @@ def _advances(read: Connection, frame: _Frame) -> list[AdvanceMove]:
     ]
     own += [move for voucher in late for move in _as_told(read, voucher, frame)]
     own.sort(key=lambda move: (move.moved_on, move.received_on, move.voucher or b"", move.number))
-    return [AdvanceMove(**move._asdict()) for move in own]
+    return own
 
 
 def _as_told(read: Connection, voucher: Id, frame: _Frame) -> Iterator[Move]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from core import sheets
+from core.advances.rules import Move
 from core.facts import Facts
 from core.fiscal import return_period
 from core.gst.section import export_type, invoice_type
@@ -17,7 +18,7 @@ from core.returns.gstr1_hsn import hsn_rows
 from core.returns.gstr1_parts import Head, Part, parts_of
 from core.returns.gstr1_summaries import advances, b2cs, nil
 from core.returns.gstr3b import gstr3b
-from core.returns.model import AdvanceMove, Month
+from core.returns.model import Month
 from core.returns.portal import Json
 from core.returns.table13 import NATURES, runs
 from core.sheets import Sheet, days, figures, money, numbers, quantities, rates, words
@@ -118,7 +119,7 @@ def _untaxed(parts: Sequence[Part]) -> Sheet:
     return Sheet("nil", (words("supply", _("Supply"), 12), *amounts), rows)
 
 
-def _advances(section: str, moves: Sequence[tuple[AdvanceMove, int]]) -> Sheet:
+def _advances(section: str, moves: Sequence[tuple[Move, int]]) -> Sheet:
     """Table 11A or 11B, as the file has it."""
     columns = (
         words("supply", _("Supply"), 8), words("place", _("Place of supply"), 8), rates("rate", _("Rate")),
@@ -226,7 +227,7 @@ def _head_columns() -> list[tuple[sheets.Column, Getter]]:
     return list(zip(_tax_columns(), map(figure, _TAXES), strict=True))
 
 
-def _moves(section: str, moves: Iterable[tuple[AdvanceMove, int]]) -> Sheet:
+def _moves(section: str, moves: Iterable[tuple[Move, int]]) -> Sheet:
     """What moved of advances behind Table 11A or 11B."""
     columns = (
         words("number", _("Number"), 18), days("moved_on", _("Date")), days("received_on", _("Received on")),

@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
+from core.advances.rules import Move
 from core.changes.standing import State
 from core.ids import Id
-from core.returns.model import AdvanceMove
 from core.returns.queries import month_of, return_periods
 from tests.simulation.broken import expect
 
@@ -18,7 +18,7 @@ class Told(NamedTuple):
     """What a return tells: its documents, cancelled ones too, and how advances moved."""
 
     documents: frozenset[Id]
-    advances: tuple[AdvanceMove, ...]
+    advances: tuple[Move, ...]
 
 
 def note_filed(read: Any, known: dict[str, Told]) -> None:

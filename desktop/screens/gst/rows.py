@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from core.advances.rules import Move
 from core.gst.party_kind import PartyKind
 from core.returns.finding import Finding
 from core.returns.gaps import Gap
 from core.returns.gstr1 import SectionTotal
 from core.returns.gstr1_parts import Part
 from core.returns.gstr3b import is_zero_rated, taxable, zero_rated
-from core.returns.model import AdvanceMove, Month
+from core.returns.model import Month
 from core.returns.periods import label
 from core.returns.queries import Filable
 from core.words import date_text
@@ -283,7 +284,7 @@ def paper_rows(parts: Iterable[Part]) -> Sequence[PaperRow]:
     return rows
 
 
-def move_row(move: AdvanceMove, sign: int) -> PaperRow:
+def move_row(move: Move, sign: int) -> PaperRow:
     words = {
         "received": _("Advance received"),
         "adjusted": _("Advance set off"),

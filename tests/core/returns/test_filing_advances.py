@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.returns.model import AdvanceMove
+from core.advances.rules import Move
 from tests.core.advances.vouchers import give_back, set_off, take
 from tests.core.invoicing.trade import Trade, a_trade
 from tests.core.returns.books import DECEMBER, NOVEMBER, OCTOBER, bill, file, month, november, october
@@ -21,7 +21,7 @@ def trade(tmp_path: Path) -> Iterator[Trade]:
 
 
 def moves(trade: Trade, period: str) -> list[tuple[str, int]]:
-    found: tuple[AdvanceMove, ...] = month(trade.book, period).advances
+    found: tuple[Move, ...] = month(trade.book, period).advances
     return [(move.what, move.taxable_paise) for move in found]
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from core.advances.rules import Move
 from core.fiscal import return_period
 from core.invoicing.model import Document, Original, ShippingBill
 from core.returns.gstr1 import gstr1
-from core.returns.model import AdvanceMove
 from core.returns.schema import problems_with_return
 from tests.core.returns.sales import (
     FACTS,
@@ -181,7 +181,7 @@ def untaxed(rows: list[Json]) -> list[Document]:
     ]
 
 
-def moved(rows: list[Json], what: Any, received_on: dt.date) -> tuple[AdvanceMove, ...]:
+def moved(rows: list[Json], what: Any, received_on: dt.date) -> tuple[Move, ...]:
     """Advances with the tax that the rates give, on whole amounts."""
     found = []
     for row in rows:
@@ -189,7 +189,7 @@ def moved(rows: list[Json], what: Any, received_on: dt.date) -> tuple[AdvanceMov
         tax = row["ad_amt"] * row["rt"]
         igst, half = (tax, 0) if is_inter else (0, tax // 2)
         found.append(
-            AdvanceMove(
+            Move(
                 what, "V/1", dt.date(2025, 6, 20), received_on, row["pos"], is_inter, row["rt"] * 100,
                 row["ad_amt"] * 100, igst, half, half, row.get("cess", 0) * 100,
             )

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.advances.rules import Move
 from core.invoicing.model import Document, Original
 from core.returns.gstr1 import moves_in, sections
-from core.returns.model import AdvanceMove, PeriodAmendment
+from core.returns.model import PeriodAmendment
 from tests.core.returns.sales import (
     FACTS,
     STATE,
@@ -129,10 +130,10 @@ def test_rows_of_a_company_in_a_sez_are_between_states_at_home_too() -> None:
 # --- advances
 
 
-def moved(what: Any, received_on: str, moved_on: str, rupees: int = 100) -> AdvanceMove:
+def moved(what: Any, received_on: str, moved_on: str, rupees: int = 100) -> Move:
     paise = rupees * 100
     days = [dt.date.fromisoformat(day) for day in (moved_on, received_on)]
-    return AdvanceMove(what, "V/1", *days, "29", True, 1_800, paise, paise * 18 // 100, voucher=b"v" * 16)
+    return Move(what, "V/1", *days, "29", True, 1_800, paise, paise * 18 // 100, voucher=b"v" * 16)
 
 
 def test_an_advance_used_in_its_own_month_is_in_neither_table() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from core.advances.rules import Move
 from core.invoicing.model import Ecommerce
 from core.returns.gstr3b import gstr3b
-from core.returns.model import AdvanceMove
 from core.returns.schema import problems_with_return
 from tests.core.returns.sales import FACTS, cases, fits, line, month, note, paper, reported
 
@@ -71,9 +71,9 @@ def test_notes_are_netted_and_negative_rows_stand() -> None:
 
 
 def test_advances_received_add_and_advances_used_lessen() -> None:
-    def moved(what: Any, received_on: dt.date, rupees: int) -> AdvanceMove:
+    def moved(what: Any, received_on: dt.date, rupees: int) -> Move:
         paise = rupees * 100
-        return AdvanceMove(
+        return Move(
             what,
             "V/1",
             dt.date(2025, 6, 20),

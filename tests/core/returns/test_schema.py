@@ -11,19 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.advances.rules import Move
 from core.invoicing.model import Ecommerce, ShippingBill
 from core.returns import schema
 from core.returns.gstr1 import gstr1
 from core.returns.gstr3b import gstr3b
-from core.returns.model import AdvanceMove, PeriodAmendment, UsedNumber
+from core.returns.model import PeriodAmendment, UsedNumber
 from core.returns.schema import MOST_PROBLEMS, problems_with_return, totals
 from tests.core.returns.sales import FACTS, STATE, line, month, note, paper, reported
 
 Json = dict[str, Any]
 
 
-def moved(what: Any, received_on: dt.date) -> AdvanceMove:
-    return AdvanceMove(what, "V/1", dt.date(2025, 6, 20), received_on, "29", True, 1_800, 10_000, 1_800)
+def moved(what: Any, received_on: dt.date) -> Move:
+    return Move(what, "V/1", dt.date(2025, 6, 20), received_on, "29", True, 1_800, 10_000, 1_800)
 
 
 def whole_return() -> Json:

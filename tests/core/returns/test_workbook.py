@@ -10,11 +10,12 @@ import msgspec
 import openpyxl
 import pytest
 
+from core.advances.rules import Move
 from core.company.model import Address
 from core.facts import Facts
 from core.returns.finding import Finding
 from core.returns.gstr1 import sections
-from core.returns.model import AdvanceMove, Month, PeriodAmendment
+from core.returns.model import Month, PeriodAmendment
 from core.returns.preflight import preflight
 from core.returns.workbook import write_workbook
 from core.sheets import MONEY_FORMAT
@@ -141,9 +142,7 @@ def test_words_that_begin_like_a_formula_stay_words(drawn: Month) -> None:
 
 
 def test_advances_and_amended_rows_have_their_sheets(drawn: Month) -> None:
-    moved = AdvanceMove(
-        "received", "AV/1", october(2), october(2), "29", False, 1_800, 50_000, 0, 4_500, 4_500
-    )
+    moved = Move("received", "AV/1", october(2), october(2), "29", False, 1_800, 50_000, 0, 4_500, 4_500)
     row = PeriodAmendment("b2cs", "2026-05", "29", 1_800, 70_000)
     book = read_back(msgspec.structs.replace(drawn, advances=(moved,), amendments=(row,)))
     first, total = rows(book["at papers"])
