@@ -122,7 +122,8 @@ def _laid(read: Connection, device: Id, parcel: outbox.Parcel) -> Laid:
     if parcel.first > 1:
         before = parcel.first - 1
         [*kept] = log.entries_by_author(read, device, parcel.epoch, before, before)
-        start = kept[0].link if kept else heads[parcel.epoch][1]
+        number, link = heads.get(parcel.epoch, (0, b""))
+        start = kept[0].link if kept else link if number == before else b""
     return Laid(
         era=meta["era"], epoch=parcel.epoch, first=parcel.first, changes=parcel.changes, link=parcel.link,
         start=start, series=tuple(series[-SERIES_MAX:]), stood=log.last_confirmed_link(read, device),
