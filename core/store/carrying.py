@@ -16,7 +16,7 @@ from core.clock import Clock
 from core.errors import Forked
 from core.ids import Id, IdMaker
 from core.store import log
-from core.store.confirmed import HIDDEN, NO_LONGER_HOLDS
+from core.store.confirmed import HIDDEN, NO_LONGER_HOLDS, decoded_change
 from core.store.engine import ANY_HAND, connect, open_engine
 from core.store.files import flush
 from core.store.older import LEADS, NEXT
@@ -30,6 +30,7 @@ _OTHERWISE = frozenset({"meta", "chains", "older_changes"})
 _OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT, LEADS})
 _OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
 _WAITING = ", ".join(log.Entry._fields)
+_BEFORE_ALL = 1 << 48
 _FEW = 500
 """So many records are asked for by themselves; for more the whole file is read."""
 
@@ -160,10 +161,8 @@ def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.En
         if not known:  # the file was loaded as this epoch's, which knew of no link to hang on
             log.drop_chain(connection, device, epoch)
         log.keep_chain_head(connection, device, epoch, known, at, start=start)
-        sql = f"SELECT {_WAITING} FROM old.changes WHERE device = ? AND epoch = ? AND number > ? ORDER BY number"
         at = at if known else start
-        for row in connection.exec_driver_sql(sql, (device, epoch, known)).fetchall():
-            entry = log.Entry(*row)
+        for entry in _beyond(connection, device, epoch, known):
             at = chain_link(at, device, epoch, entry.data)
             if entry.link != at:
                 raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
@@ -174,3 +173,22 @@ def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.En
             if at != link:
                 raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
             log.keep_chain_head(connection, device, epoch, number, link)
+
+
+def _beyond(connection: Connection, device: Id, epoch: int, known: int) -> list[log.Entry]:
+    """This device's changes of an epoch after a number, with those that were put aside since the order forked beneath
+    the base of the book; what the base itself tells of is not among them."""
+    sql = f"SELECT {_WAITING} FROM old.changes WHERE device = ? AND epoch = ? AND number > ? AND length(link) > 0"
+    found = {row[3]: log.Entry(*row) for row in connection.exec_driver_sql(sql, (device, epoch, known))}
+    aside = (
+        "SELECT place, number, data, link FROM old.taken_back WHERE device = ? AND epoch = ? AND number > ?"
+    )
+    for place, number, data, link in connection.exec_driver_sql(aside, (device, epoch, known)):
+        change = decoded_change(data)
+        if number in found or change is None:
+            continue
+        found[number] = log.Entry(
+            place - _BEFORE_ALL, device, epoch, number, None, change.kind, change.record, int(Outcome.PENDING),
+            NO_LONGER_HOLDS, data, link, b"", None,
+        )  # fmt: skip
+    return [found[number] for number in sorted(found)]

@@ -49,6 +49,20 @@ class Runs:
         return self._told[place - _RUN_BYTES : place] if self.first < seq <= self.last else None
 
 
+class OlderRuns(Runs):
+    """The same of the older log alone, from the beginning of the order as far as it reaches without a gap."""
+
+    def __init__(self, read: Connection) -> None:
+        reached = 0
+        for (seq,) in read.exec_driver_sql("SELECT seq FROM older_changes ORDER BY seq"):
+            if seq != reached + 1:
+                break
+            reached = seq
+        told = bytearray()
+        _run_on(told, b"", _older(read, 0, reached))
+        self.first, self._start, self._told, self.last = 0, b"", bytes(told), reached
+
+
 _Answered = Iterable[tuple[bytes, int, bytes]]
 """Link, outcome and answer of each entry, in order."""
 
@@ -148,6 +162,22 @@ def take_back(work: Work, seq: int, run: bytes) -> int:
     start_over(work)
     replay(work)
     return count
+
+
+def take_all_back(work: Work, common: int) -> None:
+    """The order forked above the place `common`, beneath the base of this book: all that it holds of what came then is
+    kept aside, also what it still has of before its base. The cursor is the base. Done again, it finds nothing more."""
+    read, base = work.read, log.base_of(work.read)
+    before = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
+    read.exec_driver_sql(
+        HAND + f"INSERT INTO taken_back ({_ASIDE}) "
+        "SELECT ? + c.seq, c.device, c.epoch, c.number, c.data, c.link, coalesce(h.start, ?), 0 FROM older_changes c "
+        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND length(c.data) > 0",
+        (before, CHAIN_START, common),
+    )
+    read.exec_driver_sql(HAND + "DELETE FROM older_changes WHERE seq > ?", (common,))
+    if work.meta.get("seq", 0) > base.seq:
+        take_back(work, base.seq, base.run)
 
 
 def aside(read: Connection, limit: int, weight: int, *, left: bool = False) -> list[Aside]:

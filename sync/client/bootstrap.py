@@ -38,17 +38,18 @@ def is_far(seq: int, head: int) -> bool:
 
 
 def load(
-    book: Book, session: Session, tell: Tell = lambda _done, _count: None, *, anew: bool = False
-) -> bool:
+    book: Book, session: Session, tell: Tell = lambda _done, _count: None, *, anew: bool = False,
+    held: int | None = None,
+) -> bool:  # fmt: skip
     """Load the book from the service's snapshot; False when it has none that is worth it, or that can be loaded.
 
     Where the device is to carry other parties than before, it is loaded `anew` whatever it is worth, and not before all
-    that waits is sent.
+    that waits is sent. What it has `held` of the order is its cursor, unless that is of an order that is no more.
 
     Raises what asking raises, and what Book.load raises (WIPE_OUT among it) but `ProtocolBroken`.
     """
     kept = KeptPages(book.path, book.key)
-    manifest = _manifest(book, session, kept, anew=anew)
+    manifest = _manifest(book, session, kept, anew=anew, held=book.facts()["seq"] if held is None else held)
     if manifest is None:
         return False
     facts = book.facts()
@@ -88,11 +89,10 @@ def _tell_halted(book: Book, error: WipeOut) -> None:
         book.write(_("Sync"), lambda work: work.note(**{HALTED: told}))
 
 
-def _manifest(book: Book, session: Session, kept: KeptPages, *, anew: bool) -> Manifest | None:
+def _manifest(book: Book, session: Session, kept: KeptPages, *, anew: bool, held: int) -> Manifest | None:
     """The snapshot that was begun, as long as the service has it, else its newest; None when none is worth it."""
     begun = _begun(kept)
     facts = book.facts()
-    held: int = facts["seq"]
     least = held if anew else held + 1
     seq = begun.seq if begun is not None and begun.seq >= least else 0
     told = session.ask("snapshot", AskSnapshot(held=held, seq=seq, anew=anew), Manifest)

@@ -26,6 +26,7 @@ from sync.client import (
     copies,
     older,
     outbox,
+    past_fork,
     scopes,
     tenant_key,
     ways,
@@ -166,7 +167,7 @@ class Courier:
         """Do what follows a refusal. Raises it again, with words for a person, where nothing here can."""
         step = ways.step_after(refused.code)
         if step is ways.Step.MEET:
-            meet(self._book, self._session)
+            past_fork.meet(self._book, self._session, self._tell_loaded)
             self._answered = 0
         elif refused.code == refusals.TURNED_AWAY and self._tell_who_is_there():
             return

@@ -32,7 +32,10 @@ MEETINGS_MAX = 50
 
 
 class OutOfReach(ProtocolBroken):
-    """The service was restored to a place that this book cannot prove any more: it must be loaded anew."""
+    """The service was restored to a place that this book cannot prove any more: it must be loaded anew. The service's
+    order ends at `head`."""
+
+    head = 0
 
 
 def meet(book: Book, session: Session) -> m.Met:
@@ -74,13 +77,15 @@ def common_place(session: Session, runs: retake.Runs, head: int) -> int:
     """The last place at which this book and the service have one running hash. Raises `OutOfReach`."""
     low, high = runs.first, min(runs.last, head)
     if high < low or _theirs(session, [low])[0] != runs.at(low):
-        raise OutOfReach(
+        beyond = OutOfReach(
             _("The service was restored to an earlier state than this book can prove."),
             remedy=_(
-                "Nothing is lost here. Sync a device that was there longer; then this one goes on by itself. Where "
-                "there is none, keep a backup of this book, and load it anew from the service."
+                "Nothing is lost here. Sync a device that was there longer, or let an owner declare the rest lost; "
+                "then this one goes on by itself, and hands over what it alone holds."
             ),
         )
+        beyond.head = head
+        raise beyond
     while low < high:
         step = -(-(high - low) // m.RUNS_MAX)
         asked = [*range(low + step, high, step), high]

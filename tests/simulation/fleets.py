@@ -28,7 +28,8 @@ class Hand(Trader, Cashier):
         record = self.device.book.read(
             lambda read: read.exec_driver_sql("SELECT min(id) FROM parties").scalar_one()
         )
-        self.put(record, self.chance.choice(("phone", "email")), f"v{self.chance.randrange(6)}")
+        if record is not None:  # a device in the field may carry nobody
+            self.put(record, self.chance.choice(("phone", "email")), f"v{self.chance.randrange(6)}")
 
     def decide(self) -> None:
         """Let a held paper stand, or never stand."""

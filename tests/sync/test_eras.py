@@ -3,6 +3,7 @@ where nobody forked, and all books end alike."""
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,14 @@ from core.changes.change import Outcome, Role
 from core.errors import Offline, ProtocolBroken
 from core.ids import Id
 from core.inbox.queries import items
-from core.store import retake
+from core.store import log, retake
+from sync.client import bootstrap
 from sync.client.courier import courier_of
 from sync.client.handback import declare_lost
 from sync.client.session import ServiceRefused
 from sync.client.transport import Reply
 from sync.protocol import messages as m
-from sync.server import gathering, house
+from sync.server import gathering, house, snapshots
 from sync.server.database import reading, writing
 from tests.core.books import PASSPHRASE
 from tests.sync.business import Business, Row, a_business, a_day, add, names
@@ -207,6 +209,79 @@ def cut_after(device: Device, calls: int) -> Callable[[str, bytes], Reply]:
         return reply
 
     return dying
+
+
+def _begun_late(business: Business, patch: pytest.MonkeyPatch) -> Device:
+    """The service forked beneath the base of the third device's book, which holds what nobody else does."""
+    one, two, three = business.devices
+    shared = begin(one.book)
+    for device in business.devices:
+        device.sync()
+    file = business.backup()
+    one.wire.cut = True
+    for name in ("Lotus", "Mehta", "Nadar"):
+        add(two, name)
+        two.sync()
+    add(three, "Sent before it was loaded")
+    with patch.context() as soon:
+        for room in (bootstrap, snapshots):
+            soon.setattr(room, "SNAPSHOT_WORTH", 2)
+        soon.setattr(bootstrap, "is_far", lambda seq, head: head - seq > 2)
+        three.sync()
+    assert three.book.read(log.base_of).seq > 0
+    edit(three.book, shared.party, email="three@lotus.in")
+    three.sync()
+    add(three, "Waits with three")
+    business.restore(file)
+    one.wire.cut = False
+    add(one, "Written on")
+    edit(one.book, shared.party, phone="+919800000009")
+    one.sync()
+    declare_lost(one.book, passphrase=PASSPHRASE, transport=one.wire)
+    assert one.sync().waiting == 0
+    return three
+
+
+@pytest.mark.parametrize("first", [1, 2], ids=["after the others", "before them"])
+def test_a_fork_beneath_the_base_of_a_book_takes_nothing_from_it(
+    business: Business, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    three = _begun_late(business, monkeypatch)
+    for device in (business.devices[first], *business.devices[1:]):
+        device.sync()
+    business.agree()
+    here = {"Lotus", "Mehta", "Nadar", "Sent before it was loaded", "Waits with three", "Written on"}
+    assert here <= names(three) == names(business.devices[0])
+    assert three.book.read(retake.aside_count) == 0
+
+
+def test_what_the_device_alone_holds_of_a_lost_order_is_handed_over(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second device never comes back: what it wrote above the third's base comes with the third."""
+    one, two, three = business.devices
+    _begun_late(business, monkeypatch)
+    two.wire.cut = True
+    three.sync()
+    three.sync()
+    one.sync()
+    assert {"Waits with three", "Written on"} <= names(one)
+    assert one.digest == three.digest
+    assert three.book.verify().problems == ()
+
+
+@pytest.mark.parametrize("commits", range(1, 6))
+def test_killed_while_it_begins_anew_it_goes_on(
+    business: Business, monkeypatch: pytest.MonkeyPatch, commits: int
+) -> None:
+    three = _begun_late(business, monkeypatch)
+    with monkeypatch.context() as patch:
+        dies_at(three, patch, commits)
+        with suppress(Cut):
+            three.sync()
+    reopened(three)
+    business.agree()
+    assert {"Lotus", "Sent before it was loaded", "Waits with three", "Written on"} <= names(three)
 
 
 @pytest.mark.parametrize("is_forked", [False, True], ids=["nobody forked", "after new pushes"])
