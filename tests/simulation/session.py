@@ -48,6 +48,7 @@ class Session:
         """What had no answer yet: a copy that parts from another gives it new numbers."""
         self._papers: set[Id] = set()
         self._scope = 0
+        self._base = 0
         self._forks = 0
         """How many forks of the order this book has been told of."""
         self._written_after: dict[Said, int] = {}
@@ -83,7 +84,7 @@ class Session:
                     pending[place] = said(author, data)
             if seq is not None and (seq > base or outcome == _OLDER):
                 order[seq] = place
-        self._cross(order, forks)
+        self._cross(order, base, forks)
         if meta.get("scope", 0) != self._scope:  # loaded anew by what it carries now
             self.order, self._own, self._papers, self._scope = {}, set(), set(), meta.get("scope", 0)
         monotonic_reads(self.order, order, base, name)
@@ -101,10 +102,15 @@ class Session:
         self.order, self._own, self._waiting, self._papers = order, own, pending, papers
         return Unfinished(waiting, shelved, hidden)
 
-    def _cross(self, now: Mapping[int, Place], forks: Sequence[int]) -> None:
-        """What stood above a fork is taken back once, and comes again as it is judged then."""
+    def _cross(self, now: Mapping[int, Place], base: int, forks: Sequence[int]) -> None:
+        """What stood above a fork is taken back once, and comes again as it is judged then. A book whose base is above
+        it is loaded anew."""
         since = min(forks[self._forks :], default=0)
-        if since and any(now.get(seq) != place for seq, place in self.order.items() if seq >= since):
+        is_loaded = base != self._base and self._base >= since
+        self._base = base
+        if not since:
+            return
+        if is_loaded or any(now.get(seq) != place for seq, place in self.order.items() if seq >= since):
             self.order = {seq: place for seq, place in self.order.items() if seq < since}
             self._written_after = {what: min(seen, since - 1) for what, seen in self._written_after.items()}
             self._papers = set()
