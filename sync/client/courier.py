@@ -32,7 +32,7 @@ from sync.client import (
     ways,
 )
 from sync.client.handback import hand_over, meet, tell, waits_for
-from sync.client.hearing import Hearing
+from sync.client.hearing import Hearing, prove
 from sync.client.leaving import leave
 from sync.client.mend import compare
 from sync.client.people import adopt, as_said
@@ -86,6 +86,7 @@ class Courier:
         self._signer = signer
         self._session = Session(transport, signer, meta["tenant"], meta["device"], schema=book.schema)
         self._answered = 0
+        self._unproved: tuple[int, int] | None = None  # epoch and number
         self._sent = self._received = 0
         self._inbox = self._counted_at = -1
         self._page_bytes = PAGE_BYTES_MAX
@@ -110,7 +111,7 @@ class Courier:
         """
         with self._one_at_a_time:
             self._sent = self._received = 0
-            self._has_parted = False
+            self._has_parted, self._unproved = False, None
             copies.become_itself(self._book)
             try:
                 note = self._turns()
@@ -137,7 +138,7 @@ class Courier:
         for _turn in range(TURNS_MAX):
             try:
                 note = self._send_all()
-                self._receive()
+                self._take_all_in()
                 return note
             except ServiceRefused as refused:
                 self._go_on(refused)
@@ -223,7 +224,7 @@ class Courier:
                 raise ProtocolBroken(_("The service took nothing of what was sent."))
             is_as_thought = answer.next == end  # it may have had more already, or have taken less
             if answer.next > end:
-                self._prove_known(hearing, parcel.epoch, answer.next - 1)
+                self._unproved = parcel.epoch, answer.next - 1
             self._sent += min(answer.next, end) - parcel.first
             self._answered = last if is_as_thought else self._entry_of(parcel.epoch, answer.next - 1)
             hearing.hear(answer)
@@ -231,13 +232,13 @@ class Courier:
             parcel = following if is_as_thought else self._parcel(self._answered)
         hearing.take_in()
 
-    def _prove_known(self, hearing: Hearing, epoch: int, number: int) -> None:
-        """The service has more of this device's changes than were sent now: the last of them is sent again, since its
-        link proves that all of them are these. Raises `ServiceRefused` with FORKED where another copy wrote them."""
-        device = self._book.facts()["device"]
-        known = self._book.read(lambda read: outbox.last_known(read, device, epoch, number))
-        if known is not None:
-            self._session.ask("push", hearing.push(known), Pushed)
+    def _take_all_in(self) -> None:
+        try:
+            self._receive()
+        except ProtocolBroken:
+            if self._unproved is not None:
+                prove(self._book, self._session, *self._unproved)
+            raise
 
     def _parcel(self, after_entry: int) -> outbox.Parcel | None:
         return self._book.read(lambda read: outbox.parcel(read, after_entry, self._page_bytes))

@@ -9,7 +9,8 @@ from core.changes.answer import Arrived
 from core.changes.change import Outcome
 from core.errors import ProtocolBroken
 from core.words import translate as _
-from sync.client.outbox import Parcel
+from sync.client.outbox import Parcel, last_known
+from sync.client.session import Session
 from sync.protocol.messages import Push, Pushed, entries_of
 
 
@@ -45,3 +46,15 @@ class Hearing:
         if self._told:
             told, self._told = self._told, []
             self._book.apply(told, {"era": self._era, "run": self._run})
+
+
+def prove(book: Book, session: Session, epoch: int, number: int) -> None:
+    """Where what comes does not agree with its sum, and the service had more of this device's changes than it was sent
+    just now: the last of these, up to `number`, is sent again, since its link proves them all.
+
+    Raises `ServiceRefused` with FORKED where another copy of this book wrote them.
+    """
+    device = book.facts()["device"]
+    known = book.read(lambda read: last_known(read, device, epoch, number))
+    if known is not None:
+        session.ask("push", Hearing(book).push(known), Pushed)
