@@ -5,6 +5,7 @@ service's snapshot. While the service still gathers, the order may yet come back
 """
 
 from core.book import Book
+from core.errors import Forked
 from core.store import retake
 from core.words import translate as _
 from sync.client import bootstrap, handback
@@ -20,5 +21,11 @@ def meet(book: Book, session: Session, tell: bootstrap.Tell) -> None:
             raise
         common = handback.common_place(session, book.read(retake.OlderRuns), beyond.head)
         book.write(_("Sync"), lambda work: retake.take_all_back(work, common))
-        if not bootstrap.load(book, session, tell, anew=True, held=1):
+        try:
+            is_loaded = bootstrap.load(book, session, tell, anew=True, held=1)
+        except (
+            Forked
+        ):  # changes of its own before the base are not here: another device must bring them first
+            raise beyond from None
+        if not is_loaded:
             raise

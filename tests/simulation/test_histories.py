@@ -23,28 +23,35 @@ CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8
 Lived = Callable[[int], World]
 
 
+def _blocks(count: int) -> pytest.MarkDecorator:
+    """So many histories, from the first seed on, a block a test."""
+    return pytest.mark.parametrize("first", range(1, count + 1, BLOCK))
+
+
+def _live_block(lived: Lived, first: int) -> None:
+    for seed in range(first, first + BLOCK):
+        _live(lived, seed)
+
+
 @pytest.mark.simulation
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(1, WHOLE + 1, BLOCK))
+@_blocks(WHOLE)
 def test_every_book_ends_equal_and_nothing_is_lost(first: int) -> None:
-    for seed in range(first, first + BLOCK):
-        _live(run_history, seed)
+    _live_block(run_history, first)
 
 
 @pytest.mark.simulation
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(1, SHORT + 1, BLOCK))
+@_blocks(SHORT)
 def test_fleets_in_bad_weather_end_equal_and_nothing_is_lost(first: int) -> None:
-    for seed in range(first, first + BLOCK):
-        _live(run_short_history, seed)
+    _live_block(run_short_history, first)
 
 
 @pytest.mark.simulation
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first", range(1, SMALL + 1, BLOCK))
+@_blocks(SMALL)
 def test_small_worlds_end_equal_and_nothing_is_lost(first: int) -> None:
-    for seed in range(first, first + BLOCK):
-        _live(run_small_history, seed)
+    _live_block(run_small_history, first)
 
 
 @pytest.mark.soak

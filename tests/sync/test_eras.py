@@ -16,7 +16,7 @@ from core.inbox.queries import items
 from core.store import log, retake
 from sync.client import bootstrap
 from sync.client.courier import courier_of
-from sync.client.handback import declare_lost
+from sync.client.handback import OutOfReach, declare_lost
 from sync.client.session import ServiceRefused
 from sync.client.transport import Reply
 from sync.protocol import messages as m
@@ -211,8 +211,11 @@ def cut_after(device: Device, calls: int) -> Callable[[str, bytes], Reply]:
     return dying
 
 
-def _begun_late(business: Business, patch: pytest.MonkeyPatch) -> Device:
-    """The service forked beneath the base of the third device's book, which holds what nobody else does."""
+def _begun_late(business: Business, patch: pytest.MonkeyPatch, *, has_older: bool = True) -> Device:
+    """The service forked beneath the base of the third device's book, which holds what nobody else does.
+
+    Without `has_older` it had no round since it was loaded, and so has none of the changes before its base.
+    """
     one, two, three = business.devices
     shared = begin(one.book)
     for device in business.devices:
@@ -230,7 +233,10 @@ def _begun_late(business: Business, patch: pytest.MonkeyPatch) -> Device:
         three.sync()
     assert three.book.read(log.base_of).seq > 0
     edit(three.book, shared.party, email="three@lotus.in")
-    three.sync()
+    if has_older:
+        add(two, "Above the base")
+        two.sync()
+        three.sync()
     add(three, "Waits with three")
     business.restore(file)
     one.wire.cut = False
@@ -262,11 +268,25 @@ def test_what_the_device_alone_holds_of_a_lost_order_is_handed_over(
     one, two, three = business.devices
     _begun_late(business, monkeypatch)
     two.wire.cut = True
-    three.sync()
-    three.sync()
-    one.sync()
-    assert {"Waits with three", "Written on"} <= names(one)
+    for device in (three, three, one, three):
+        device.sync()
+    lost = {"Lotus", "Mehta", "Nadar", "Above the base", "Sent before it was loaded"}
+    assert lost | {"Waits with three", "Written on"} <= names(one)
     assert one.digest == three.digest
+    assert three.book.verify().problems == ()
+
+
+def test_without_its_own_changes_before_the_base_it_waits_until_they_are_back(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it sent and never heard of again is nowhere but in the base of its book: nothing is lost while it waits."""
+    three = _begun_late(business, monkeypatch, has_older=False)
+    before = names(three)
+    for _round in range(2):
+        with pytest.raises(OutOfReach, match="earlier state than this book can prove"):
+            three.sync()
+    assert names(three) == before
+    assert {"Sent before it was loaded", "Waits with three"} <= before
     assert three.book.verify().problems == ()
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.errors import Offline
+from core.changes.change import Outcome
+from core.errors import Offline, ProtocolBroken
+from core.inbox.queries import items
 from core.parties.commands import save_party
 from core.parties.model import Party
-from core.store import log
 from sync.client import outbox
 from sync.client.transport import Reply
 from sync.protocol import messages as m
@@ -117,32 +118,45 @@ def test_where_somebody_else_has_written_the_answers_come_with_the_pull(fleet: l
     assert one.digest == two.digest
 
 
+def answering(device: Device, told: Callable[[m.Pushed], m.Pushed]) -> None:
+    """A service that answers each push otherwise."""
+
+    def heard(path: str, _body: bytes, reply: Reply) -> Reply:
+        return reply._replace(body=pack(told(unpack(m.Pushed, reply.body)))) if path == "push" else reply
+
+    listening(device, heard)
+
+
 def test_what_the_service_did_otherwise_is_left_to_the_pull(fleet: list[Device]) -> None:
+    """All is heard, and still one edit meets a value that its author had not seen."""
     one, two = fleet
     party = one.book.write("Party", lambda work: save_party(work, Party(name="Lotus Foods")))
     one.sync()
     two.sync()
-    for device, name in ((one, "Lotus Foods Ltd"), (two, "Lotus Foods Pvt Ltd")):
+    for device, name in ((two, "Lotus Foods Pvt Ltd"), (one, "Lotus Foods Ltd")):
         device.book.write("Party", lambda work, name=name: save_party(work, Party(name=name), party))
     two.sync()
-    one.sync()
+    one.courier._receive()
+    told: list[m.Page] = []
+
+    def noted(pushed: m.Pushed) -> m.Pushed:
+        told.append(pushed.page)
+        return pushed
+
+    answering(one, noted)
+    one.wire.calls.clear()
+    assert one.sync().waiting == 0
+    assert [page.outcomes for page in told] == [(Outcome.MERGED,)]
+    assert one.book.read(lambda read: len([each for each in items(read) if each.kind == "conflict"])) == 1
     two.sync()
     assert one.digest == two.digest
-    assert one.book.read(log.pending_count) == 0
 
 
 def test_a_service_that_tells_nothing_is_pulled_from(fleet: list[Device]) -> None:
     """An older one answers how far it has come, and no more."""
     one, two = fleet
     four_pages(one)
-
-    def heard(path: str, _body: bytes, reply: Reply) -> Reply:
-        if path != "push":
-            return reply
-        known = unpack(m.Pushed, reply.body)
-        return reply._replace(body=pack(m.Pushed(next=known.next, head=known.head)))
-
-    listening(one, heard)
+    answering(one, lambda known: m.Pushed(next=known.next, head=known.head))
     assert one.sync().waiting == 0
     two.sync()
     assert one.digest == two.digest
@@ -151,16 +165,9 @@ def test_a_service_that_tells_nothing_is_pulled_from(fleet: list[Device]) -> Non
 def test_a_page_that_is_not_what_follows_is_not_taken(fleet: list[Device]) -> None:
     one, _two = fleet
     four_pages(one)
-
-    def heard(path: str, _body: bytes, reply: Reply) -> Reply:
-        if path != "push":
-            return reply
-        known = unpack(m.Pushed, reply.body)
-        return reply._replace(body=pack(msgspec.structs.replace(known, run=bytes(16))))
-
     before = one.book.facts()["seq"]
-    listening(one, heard)
-    with pytest.raises(Exception, match="own sum"):
+    answering(one, lambda known: msgspec.structs.replace(known, run=bytes(16)))
+    with pytest.raises(ProtocolBroken, match="own sum"):
         one.sync()
     assert one.book.facts()["seq"] == before
     assert waiting(one) == PAGES
