@@ -8,12 +8,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import BookError
+from core.errors import BookError, Damaged, NotABook, WrongKey
 from core.store.engine import connect, create_file, explained
 from core.store.files import beside
 from core.store.loading import discard
+from core.store.trouble import disk_failed
 
 _MANIFEST = -1
+_TABLE = "CREATE TABLE IF NOT EXISTS pages (number INTEGER PRIMARY KEY, data BLOB NOT NULL)"
+
+
+class Spoiled(BookError):
+    """What is kept cannot be read any more."""
 
 
 class KeptPages:
@@ -36,27 +42,25 @@ class KeptPages:
         """Forget what is kept, and keep pages of this one."""
         self.discard()
         create_file(self._path, self._key)
-        with self._open() as connection:
-            connection.execute("CREATE TABLE pages (number INTEGER PRIMARY KEY, data BLOB NOT NULL)")
         self.keep(_MANIFEST, manifest)
 
     def keep(self, number: int, data: bytes) -> None:
-        """Keep a page, at once and for good."""
+        """Keep a page, at once and for good. Raises Spoiled."""
         with self._open() as connection:
             connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (number, data))
 
     def numbers(self) -> set[int]:
-        """Which pages are kept."""
+        """Which pages are kept. Raises Spoiled."""
         with self._open() as connection:
             found = connection.execute("SELECT number FROM pages WHERE number >= 0").fetchall()
         return {row[0] for row in found}
 
-    def page(self, number: int) -> bytes:
-        """A page that is kept; KeyError when it is not."""
-        data = self._read(number)
-        if data is None:
-            raise KeyError(number)
-        return data
+    def page(self, number: int) -> bytes | None:
+        """A page that is kept; None when it is not, or cannot be read."""
+        try:
+            return self._read(number)
+        except Spoiled:
+            return None
 
     def discard(self) -> None:
         """Keep nothing any more."""
@@ -69,6 +73,13 @@ class KeptPages:
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
-        with explained(self._path, self._key), closing(connect(self._path, self._key)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")  # a page that a power cut spoils is fetched again
-            yield connection
+        try:
+            with (
+                explained(self._path, self._key),
+                closing(connect(self._path, self._key)) as connection,
+            ):
+                connection.execute(_TABLE)
+                yield connection
+        except (Damaged, NotABook, WrongKey) as error:
+            told = disk_failed(self._path)
+            raise Spoiled(told.message, remedy=told.remedy) from error

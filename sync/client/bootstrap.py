@@ -13,7 +13,7 @@ from core.changes.image import Row
 from core.errors import Forked, ProtocolBroken
 from core.store.carrying import StillWaiting
 from core.store.loading import Snapshot
-from core.store.pages import KeptPages
+from core.store.pages import KeptPages, Spoiled
 from core.store.wiping import AGREED, HALTED, WipeOut
 from core.words import translate as _
 from sync.client.session import ServiceRefused, Session
@@ -54,9 +54,16 @@ def load(
         return False
     facts = book.facts()
     try:
-        _fetch(session, kept, manifest, tell)
+        try:
+            _fetch(session, kept, manifest, tell)
+        except Spoiled:
+            kept.begin(plain(manifest))
+            _fetch(session, kept, manifest, tell)
         book.load(
-            _snapshot(kept, manifest), era=manifest.era, is_agreed=bool(facts.get(AGREED)), progress=tell
+            _snapshot(session, kept, manifest),
+            era=manifest.era,
+            is_agreed=bool(facts.get(AGREED)),
+            progress=tell,
         )
     except StillWaiting:
         return False
@@ -129,13 +136,14 @@ def _page(session: Session, seq: int, number: int, told: bytes) -> bytes:
     raise ProtocolBroken(_("A page of the service's snapshot is damaged."))
 
 
-def _snapshot(kept: KeptPages, manifest: Manifest) -> Snapshot:
+def _snapshot(session: Session, kept: KeptPages, manifest: Manifest) -> Snapshot:
+    """What was fetched, page by page; a page that was spoiled where it lay is fetched once more."""
+
     def pages() -> Iterator[Sequence[Row]]:
         for number, told in enumerate(manifest.pages):
             data = kept.page(number)
-            if hashlib.sha256(data).digest() != told:
-                kept.discard()
-                raise ProtocolBroken(_("A page of the service's snapshot is damaged."))
+            if data is None or hashlib.sha256(data).digest() != told:
+                data = _page(session, manifest.seq, number, told)
             yield _rows(data)
 
     return Snapshot(
