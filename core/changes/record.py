@@ -70,19 +70,18 @@ def _defaults(shape: type[Record]) -> Mapping[int, Any]:
 
 def from_image(shape: type[R], image: Mapping[int, Any]) -> R:
     """The record that an image stands for; numbers the shape does not know are passed over (they stay shelved)."""
-    values = list(_blank(shape))
-    known = len(values)
-    for n, value in image.items():
-        if 0 < n <= known:
-            values[n - 1] = value
-    return msgspec.convert(values, shape, builtin_types=(bytes,))
+    blank = _blank(shape)
+    values = {**blank, **image}
+    if len(values) > len(blank):
+        values = {n: values[n] for n in blank}
+    return msgspec.convert(list(values.values()), shape, builtin_types=(bytes,))
 
 
 @cache
-def _blank(shape: type[Record]) -> tuple[Any, ...]:
+def _blank(shape: type[Record]) -> Mapping[int, Any]:
     """A record's fields as they are when nothing is said, in their order; None where there is no such thing."""
     blank = _defaults(shape)
-    return tuple(blank.get(n) for n in range(1, len(shape.__struct_fields__) + 1))
+    return {n: blank.get(n) for n in range(1, len(shape.__struct_fields__) + 1)}
 
 
 def patch_between(before: Mapping[int, Any], after: Mapping[int, Any], shape: type[Record]) -> Image:

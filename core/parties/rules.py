@@ -45,4 +45,4 @@ def _problems_with_interest(party: Party) -> Iterator[Problem]:
 def search_words(party: Party) -> str:
     """What a party is found by."""
     parts = (party.code, party.name, party.registration.gstin, party.address.city, party.phone, party.contact)
-    return " ".join(part for part in parts if part)
+    return " ".join(filter(None, parts))

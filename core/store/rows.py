@@ -23,6 +23,8 @@ Step = tuple[Any, ...]
 
 _WHOLE_MAX = (1 << 63) - 1
 _FIXED_MAX = 4096
+_MANY = 16
+_NEWEST_TEXT = "/* kept */ SELECT max(id) FROM search_content"
 
 
 class Rows:
@@ -227,14 +229,22 @@ class Rows:
             self._connection.exec_driver_sql(_replace_sql(table), list(puts.values()))
 
     def _flush_texts(self) -> None:
-        gone = [(entry,) for entry, row in self._texts.items() if row is None]
-        found = [(entry, *row) for entry, row in self._texts.items() if row is not None]
-        self._texts = {}
+        texts, self._texts = self._texts, {}
+        gone = [(entry,) for entry, row in texts.items() if row is None]
+        found = [(entry, *row) for entry, row in texts.items() if row is not None]
         if gone:
             self._connection.exec_driver_sql(HAND + "DELETE FROM search WHERE rowid = ?", gone)
-        if found:
-            sql = HAND + "INSERT OR REPLACE INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
-            self._connection.exec_driver_sql(sql, found)
+        newest = self._newest_text() if len(found) >= _MANY else max(texts)
+        self._write_texts("INSERT OR REPLACE", [row for row in found if row[0] <= newest])
+        self._write_texts("INSERT", [row for row in found if row[0] > newest])  # spares looking for each
+
+    def _newest_text(self) -> int:
+        return self._connection.exec_driver_sql(_NEWEST_TEXT).scalar() or 0
+
+    def _write_texts(self, verb: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            sql = HAND + verb + " INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
+            self._connection.exec_driver_sql(sql, rows)
 
 
 def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:

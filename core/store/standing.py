@@ -36,6 +36,12 @@ class BookStanding(Keeper):
         self._recorded = recorded
         self._series: dict[str, Id] | None = None
         self._out: set[Id] | None = None
+        self._begun: dict[Id, tuple[Stand, bytes]] = {}
+
+    def begin_with(self, record: Id, stand: Stand, image: bytes) -> None:
+        """Let a record of class *fields* that is not there yet stand so, with this image verbatim, no journal asked."""
+        self.digest.add(record, stand)
+        self._begun[record] = (stand, image)
 
     @property
     def out(self) -> set[Id]:
@@ -63,10 +69,13 @@ class BookStanding(Keeper):
 
     def forget(self) -> None:
         super().forget()
+        self._begun.clear()
         self._out = None
 
     def warm(self, records: Iterable[Id]) -> None:
         """Load how these records stand in few statements; for whoever will ask for many of them."""
+        if self._begun:
+            self.flush()
         wanted = [record for record in set(records) if record not in self.stands]
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
@@ -86,6 +95,8 @@ class BookStanding(Keeper):
             kept.clear()
 
     def load_stand(self, record: Id) -> Stand | None:
+        if record in self._begun:
+            return self._begun[record][0]
         found = self._connection.exec_driver_sql(
             "/* kept */ SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq "
             "FROM standing WHERE record = ?",
@@ -101,6 +112,8 @@ class BookStanding(Keeper):
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
         if record in self.stands and self.stands[record] is None:  # what is not known has no fields
             return None
+        if record in self._begun:
+            return _image_decoder.decode(self._begun[record][1])
         found = self._connection.exec_driver_sql(
             "/* kept */ SELECT image FROM images WHERE record = ?", (record,)
         ).fetchone()
@@ -139,10 +152,14 @@ class BookStanding(Keeper):
     @property
     def is_dirty(self) -> bool:
         """Whether something waits to be written."""
-        return bool(self.dirty_stands or self.dirty_places or self.dirty_images)
+        return bool(self._begun or self.dirty_stands or self.dirty_places or self.dirty_images)
 
     def flush(self) -> None:
         """Write what changed."""
+        if self._begun:
+            begun, self._begun = dict(sorted(self._begun.items())), {}
+            self._put("standing", 9, [(record, *stand) for record, (stand, _image) in begun.items()])
+            self._put("images", 2, [(record, image) for record, (_stand, image) in begun.items()])
         if self.dirty_stands:
             self._write(
                 "standing", 9, "record",
@@ -180,7 +197,10 @@ class BookStanding(Keeper):
         kept = [(row_key, *told(value)) for row_key, value in rows.items() if value is not None]
         gone = [(row_key,) for row_key, value in rows.items() if value is None]
         if kept:
-            marks = ", ".join("?" * width)
-            self._connection.exec_driver_sql(HAND + f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)
+            self._put(table, width, kept)
         if gone:
             self._connection.exec_driver_sql(HAND + f"DELETE FROM {table} WHERE {key} = ?", gone)
+
+    def _put(self, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+        marks = ", ".join("?" * width)
+        self._connection.exec_driver_sql(HAND + f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)

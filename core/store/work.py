@@ -260,16 +260,13 @@ class Work:
 
     def take_image(self, kind: Kind[Any], imaged: Imaged) -> bool:
         """Let a record that is not there yet stand as the base of the book has it; False where it cannot be read."""
-        record, entry, image = imaged.record, imaged.entry, patch_of(imaged.image)
+        record, entry = imaged.record, imaged.entry
         try:
-            body = from_image(kind.record, image)
+            body = from_image(kind.record, patch_of(imaged.image))
         except msgspec.ValidationError:
             return False
-        standing = self.standing
-        standing.released = []
-        standing.set_image(record, image)
         stand = Stand(kind.name, State.LIVE, entry, content_hash(imaged.image), 0, 0, 0, imaged.seq)
-        standing.set_stand(record, stand, fresh=True)
+        self.standing.begin_with(record, stand, imaged.image)
         self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
             kind, record, body, None, State.LIVE, entry, imaged.stamp, imaged.device, imaged.user, self.paper

@@ -139,6 +139,8 @@ UNLOGGED = frozenset(
 )
 """The tables that are no part of the books: written by their rooms through Work, not rebuilt by verify."""
 
-SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3')"
-"""`kind` is indexed too, so that what is asked of one kind never meets the words of the others."""
+SEARCH = "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3', columnsize=0)"
+"""`kind` is indexed too, so that what is asked of one kind never meets the words of the others.
+
+Nothing is ranked by how often a word occurs, so no lengths are kept."""
 sa.event.listen(metadata, "after_create", sa.schema.DDL(SEARCH))  # type: ignore[no-untyped-call]
