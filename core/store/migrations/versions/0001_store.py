@@ -35,7 +35,9 @@ def upgrade() -> None:
     _add_log()
     _add_standing()
     _add_unlogged()
-    op.execute("CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3', columnsize=0)")
+    op.execute(
+        "CREATE VIRTUAL TABLE search USING fts5(text, record UNINDEXED, kind, prefix='2 3', columnsize=0)"
+    )
 
 
 def _add_log() -> None:
