@@ -211,14 +211,14 @@ class Book:
         return touched
 
     def load(
-        self, snapshot: Snapshot, *, era: int, is_agreed: bool = False, progress: Progress | None = None
-    ) -> Touched:
+        self, snapshot: Snapshot, *, era: int, is_agreed: bool = False, past_fork: bool = False,
+        progress: Progress | None = None,
+    ) -> Touched:  # fmt: skip
         """Load this book anew from a snapshot of the service; what only this device has is carried over.
 
         The work goes on beside until the new file takes the old one's place. Raises `RuleBroken` (WIPE_OUT) when a
-        fifth of its records would go and the person has not agreed to it, `ProtocolBroken`, `Forked`, `InUse` while
-        another process reads, or what `progress` raises; the book is then as it was. Where this device carries other
-        parties than before, an owner has agreed to what goes, and it raises `StillWaiting` while changes wait.
+        fifth of it would go (`past_fork`, one record) and nobody agreed, `StillWaiting` when it is to carry others while
+        changes wait, `Forked`, `ProtocolBroken`, `InUse`, or what `progress` raises; the book is then as it was.
         """
         facts = self.facts()
         is_renewed = snapshot.scope != facts.get("scope", 0)
@@ -235,7 +235,7 @@ class Book:
                         refuse_while_waiting(connection)
                         before = everything(connection)
                     elif not is_agreed:
-                        refuse_wipe_out(lost, held)
+                        refuse_wipe_out(lost, held, any_at_all=past_fork)
                 lets_go = is_renewed and lost > 0
                 carry_over(self.path, made, self.key, self._plan, self.clock, self._ids, lets_go=lets_go)
                 self._engine.dispose()

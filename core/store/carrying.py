@@ -36,8 +36,14 @@ _FEW = 500
 
 
 def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
-    """How many records of the book, of how many that the service had confirmed, the new file lacks."""
+    """How many records of the book, of how many that the service had confirmed, the new file lacks; what was put aside
+    to be handed over is not lost."""
     held = {row[0] for row in book.exec_driver_sql("SELECT record FROM standing WHERE seq > 0")}
+    aside = {
+        change.record
+        for (data,) in book.exec_driver_sql("SELECT data FROM taken_back WHERE is_left = 0")
+        if (change := decoded_change(data)) is not None
+    }
     if not held:
         return 0, 0
     with closing(connect(target, key)) as found:
@@ -45,7 +51,7 @@ def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
         if asked:
             sql += f" WHERE record IN ({', '.join('?' * len(asked))})"
         standing = {row[0] for row in found.execute(sql, asked)}
-    return len(held - standing), len(held)
+    return len(held - standing - aside), len(held)
 
 
 class StillWaiting(Exception):
@@ -122,6 +128,12 @@ def _carry_log(connection: Connection) -> None:
         f"INSERT OR REPLACE INTO older_changes ({_OLDER}) SELECT {_OLDER} FROM old.changes "
         "WHERE seq > ? AND idle <> ?",
         (since, HIDDEN),
+    )
+    connection.exec_driver_sql(  # sent and not heard of: until their places come, they are nowhere else here
+        f"INSERT OR IGNORE INTO older_changes ({_OLDER}) "
+        "SELECT c.device, c.epoch, c.number, 0, c.kind, c.record, ?, c.data, c.link, x'' FROM old.changes c "
+        "JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq IS NULL AND c.number <= h.number",
+        (int(Outcome.PENDING),),
     )
 
 

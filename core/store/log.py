@@ -257,7 +257,7 @@ def _batches(connection: Connection, sql: str, *given: Any) -> Iterator[Entry]:
 
 def history_of(connection: Connection, record: Id) -> list[Entry]:
     """Every change of a record that this book holds, oldest first; its older log and its base included."""
-    sql = f"SELECT {_OLDER} FROM older_changes WHERE record = ? ORDER BY seq"
+    sql = f"SELECT {_OLDER} FROM older_changes WHERE record = ? AND seq > 0 ORDER BY seq"
     older = [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]
     sql = f"SELECT {_COLUMNS} FROM changes WHERE record = ? ORDER BY seq IS NULL, seq, number, entry"
     return older + [Entry(*row) for row in connection.exec_driver_sql(sql, (record,))]

@@ -54,7 +54,7 @@ class OlderRuns(Runs):
 
     def __init__(self, read: Connection) -> None:
         reached = 0
-        for (seq,) in read.exec_driver_sql("SELECT seq FROM older_changes ORDER BY seq"):
+        for (seq,) in read.exec_driver_sql("SELECT seq FROM older_changes WHERE seq > 0 ORDER BY seq"):
             if seq != reached + 1:
                 break
             reached = seq
@@ -175,7 +175,15 @@ def take_all_back(work: Work, common: int) -> None:
         "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND length(c.data) > 0",
         (before, CHAIN_START, common),
     )
-    read.exec_driver_sql(HAND + "DELETE FROM older_changes WHERE seq > ?", (common,))
+    before = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
+    read.exec_driver_sql(
+        HAND + f"INSERT INTO taken_back ({_ASIDE}) "
+        "SELECT ? + row_number() OVER (ORDER BY c.epoch, c.number), c.device, c.epoch, c.number, c.data, c.link, "
+        "coalesce(h.start, ?), 0 FROM older_changes c "
+        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq = 0",
+        (before, CHAIN_START),
+    )
+    read.exec_driver_sql(HAND + "DELETE FROM older_changes WHERE seq > ? OR seq = 0", (common,))
     if work.meta.get("seq", 0) > base.seq:
         take_back(work, base.seq, base.run)
 

@@ -34,7 +34,7 @@ def agree(work: Work) -> None:
     work.note(**{AGREED: True, HALTED: None})
 
 
-def refuse_wipe_out(lost: int, held: int) -> None:
-    """Raise `WipeOut` when so many of the records held would go that a person should look first."""
-    if held >= FEW and lost * FIFTH >= held:
+def refuse_wipe_out(lost: int, held: int, *, any_at_all: bool = False) -> None:
+    """Raise `WipeOut` when so many of the records held would go that a person should look first, or `any_at_all`."""
+    if lost and (any_at_all or (held >= FEW and lost * FIFTH >= held)):
         raise WipeOut(lost, held)

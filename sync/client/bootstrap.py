@@ -39,17 +39,20 @@ def is_far(seq: int, head: int) -> bool:
 
 def load(
     book: Book, session: Session, tell: Tell = lambda _done, _count: None, *, anew: bool = False,
-    held: int | None = None,
+    past_fork: int | None = None,
 ) -> bool:  # fmt: skip
     """Load the book from the service's snapshot; False when it has none that is worth it, or that can be loaded.
 
     Where the device is to carry other parties than before, it is loaded `anew` whatever it is worth, and not before all
-    that waits is sent. What it has `held` of the order is its cursor, unless that is of an order that is no more.
+    that waits is sent. With `past_fork` its cursor is of an order that is no more: the service's ends there, the
+    snapshot is of no earlier place, and not one record goes unasked.
 
     Raises what asking raises, and what Book.load raises (WIPE_OUT among it) but `ProtocolBroken`.
     """
     kept = KeptPages(book.path, book.key)
-    manifest = _manifest(book, session, kept, anew=anew, held=book.facts()["seq"] if held is None else held)
+    manifest = _manifest(
+        book, session, kept, anew=anew, held=book.facts()["seq"] if past_fork is None else past_fork
+    )
     if manifest is None:
         return False
     facts = book.facts()
@@ -60,11 +63,9 @@ def load(
             kept.begin(plain(manifest))
             _fetch(session, kept, manifest, tell)
         book.load(
-            _snapshot(session, kept, manifest),
-            era=manifest.era,
-            is_agreed=bool(facts.get(AGREED)),
-            progress=tell,
-        )
+            _snapshot(session, kept, manifest), era=manifest.era, is_agreed=bool(facts.get(AGREED)),
+            past_fork=past_fork is not None, progress=tell,
+        )  # fmt: skip
     except StillWaiting:
         return False
     except WipeOut as error:

@@ -178,12 +178,14 @@ def _hand_back(book: Book, session: Session, met: m.Met, runs: retake.Runs) -> b
             lambda read: retake.ordered(read, head, PAGE_CHANGES_MAX, PAGE_BYTES_MAX)  # noqa: B023  as above
         )
         if not found or found[0].seq != head + 1:
-            raise OutOfReach(
+            beyond = OutOfReach(
                 _("This book begins later than the service's backup ends."),
                 remedy=_(
                     "Nothing is lost here. Another device must sync first, or an owner declares it lost."
                 ),
             )
+            beyond.head = head
+            raise beyond
         page = m.page_of(found)
         run = runs.at(found[-1].seq) or b""
         try:

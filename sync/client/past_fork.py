@@ -22,7 +22,7 @@ def meet(book: Book, session: Session, tell: bootstrap.Tell) -> None:
         common = handback.common_place(session, book.read(retake.OlderRuns), beyond.head)
         book.write(_("Sync"), lambda work: retake.take_all_back(work, common))
         try:
-            is_loaded = bootstrap.load(book, session, tell, anew=True, held=1)
+            is_loaded = bootstrap.load(book, session, tell, anew=True, past_fork=max(beyond.head, 1))
         except (
             Forked
         ):  # changes of its own before the base are not here: another device must bring them first

@@ -22,6 +22,7 @@ from core.parties.kinds import EDITED as PARTY
 from sync.server import archive, log, tables
 from sync.server.database import add, put, reading, writing
 from sync.server.gate import Gate, Read
+from sync.server.house import era
 from sync.server.route import Means
 from sync.server.standing import ServerStanding
 
@@ -34,6 +35,7 @@ _MERGED = "parties.merged"
 _ID_BYTES = 16
 _AT_ONCE = 2_000
 _BATCH = 400
+_ERA_BITS = 20
 _NOBODY = Actor(b"", "", Role.AUDITOR)
 _NONE: frozenset[Id] = frozenset()
 
@@ -200,16 +202,20 @@ def carriers(connection: Connection, tenant: Id) -> dict[Id, set[Id]]:
 
 
 def renew(connection: Connection, tenant: Id, device: Id) -> None:
-    """What a device carries has changed: its book is to be loaded anew."""
+    """What a device carries has changed: its book is to be loaded anew.
+
+    The numbers of each era begin higher: what was counted after the backup was written is not counted again.
+    """
     kept = tables.carriers.c
     row = connection.execute(
         sa.select(kept.version, kept.seen).where(kept.tenant == tenant, kept.device == device)
     ).first()
     version, seen = row if row is not None else (0, 0)
+    version = max(version + 1, (era(connection, tenant) - 1) << _ERA_BITS)
     put(
         connection,
         tables.carriers,
-        [{"tenant": tenant, "device": device, "version": version + 1, "seen": seen}],
+        [{"tenant": tenant, "device": device, "version": version, "seen": seen}],
     )
 
 

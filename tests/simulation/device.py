@@ -14,7 +14,7 @@ from core.changes.kind import ChangeClass
 from core.changes.record import image_of
 from core.errors import Ended, Offline, RuleBroken, SyncError
 from core.ids import Id, IdMaker
-from core.store import log
+from core.store import log, wiping
 from core.store.touched import Touched
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.handback import OutOfReach
@@ -96,7 +96,7 @@ class Device:
         except Offline:
             self.look()
             return None
-        except OutOfReach:
+        except (OutOfReach, wiping.WipeOut):
             self.waits_for_others = True
             self.look()
             return None
@@ -106,6 +106,11 @@ class Device:
         except Crash:
             self.restart()
             return None
+
+    def agree(self) -> None:
+        """A person agrees that what no device brings back any more is gone."""
+        if self.book.facts().get(wiping.HALTED):
+            self.write("Agree", wiping.agree)
 
     def ask(self, deed: Callable[[], Any]) -> None:
         """Something that is done at the service, online; it may be refused, or go wrong on the way."""

@@ -38,6 +38,8 @@ def heal(world: World) -> None:
         for device in behind:
             done = device.sync() is not None or device.waits_for_others
             expect(done, "a round fails although the weather is calm")
+            if _pass:
+                device.agree()
         if not behind:
             return
 

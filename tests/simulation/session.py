@@ -20,7 +20,7 @@ _OLDER, _SHELVED, _HIDDEN = -1, 2, 4
 
 _LOG = (
     "SELECT seq, device, epoch, number, outcome, idle, CASE WHEN seq IS NULL THEN data END FROM changes "
-    f"UNION ALL SELECT seq, device, epoch, number, {_OLDER}, 0, NULL FROM older_changes"
+    f"UNION ALL SELECT seq, device, epoch, number, {_OLDER}, 0, NULL FROM older_changes WHERE seq > 0"
 )
 _WRITTEN = (
     "SELECT data FROM changes WHERE device = ?1 AND number > 0 UNION "

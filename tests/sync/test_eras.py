@@ -12,11 +12,13 @@ from core.changes.answer import decode_answer
 from core.changes.change import Outcome, Role
 from core.errors import Offline, ProtocolBroken
 from core.ids import Id
+from core.inbox.commands import settle
 from core.inbox.queries import items
 from core.store import log, retake
+from core.store.wiping import WipeOut
 from sync.client import bootstrap
 from sync.client.courier import courier_of
-from sync.client.handback import OutOfReach, declare_lost
+from sync.client.handback import declare_lost
 from sync.client.session import ServiceRefused
 from sync.client.transport import Reply
 from sync.protocol import messages as m
@@ -276,18 +278,45 @@ def test_what_the_device_alone_holds_of_a_lost_order_is_handed_over(
     assert three.book.verify().problems == ()
 
 
-def test_without_its_own_changes_before_the_base_it_waits_until_they_are_back(
-    business: Business, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("comes_back", [True, False], ids=["they come", "somebody agrees"])
+def test_what_others_wrote_before_the_base_is_not_let_go_until_they_come_or_somebody_agrees(
+    business: Business, monkeypatch: pytest.MonkeyPatch, comes_back: bool
 ) -> None:
-    """What it sent and never heard of again is nowhere but in the base of its book: nothing is lost while it waits."""
-    three = _begun_late(business, monkeypatch, has_older=False)
+    """It had no round since it was loaded: of the second device's parties it has what they came to, not the changes. Of
+    its own it kept those that it had sent and not heard of."""
+    one, two, three = business.devices
+    _begun_late(business, monkeypatch, has_older=False)
     before = names(three)
     for _round in range(2):
-        with pytest.raises(OutOfReach, match="earlier state than this book can prove"):
+        with pytest.raises(WipeOut, match="3 of this book's 10 records"):
             three.sync()
     assert names(three) == before
-    assert {"Sent before it was loaded", "Waits with three"} <= before
     assert three.book.verify().problems == ()
+    (asked,) = (item for item in three.book.read(items) if item.kind == "halt")
+    if comes_back:
+        two.sync()
+    else:
+        three.book.write("Settle", lambda work: settle(work, asked.id, "agree"))
+    for device in (three, one, three):
+        device.sync()
+    assert names(three) >= {"Sent before it was loaded", "Waits with three", "Written on"}
+    assert ("Lotus" in names(three)) == comes_back
+    assert one.digest == three.digest
+    assert [item for item in three.book.read(items) if item.kind == "halt"] == []
+    assert three.book.read(retake.aside_count) == 0
+    assert three.book.verify().problems == ()
+
+
+def test_what_was_sent_and_not_heard_of_is_kept_until_its_place_has_come(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = _begun_late(business, monkeypatch, has_older=False)
+    sql = "SELECT seq = 0, count(*) FROM older_changes GROUP BY 1"
+    kept = dict(map(tuple, three.book.read(lambda read: read.exec_driver_sql(sql).fetchall())))
+    assert kept[1] == 1
+    sql = "SELECT record FROM older_changes WHERE seq = 0"
+    record = three.book.read(lambda read: read.exec_driver_sql(sql).scalar_one())
+    assert all(entry.seq for entry in three.book.read(lambda read: log.history_of(read, record)))
 
 
 @pytest.mark.parametrize("commits", range(1, 6))

@@ -224,6 +224,37 @@ class TestRestored:
         field.is_right(asha, 0)
         field.is_right(field.out[1], 1)
 
+    def test_a_scope_named_since_has_another_number_than_one_of_before(self, alone: Field) -> None:
+        """The backup does not know that the device was named others: it must not count up to the same number."""
+        asha = alone.out[0]
+        backup = alone.backup()
+        alone.name(asha, 1, is_agreed=True)
+        alone.settle()
+        alone.is_right(asha, 1)
+        alone.restore(backup)
+        alone.office.sync()
+        asha.sync()
+        asha.wire.cut = True
+        alone.name(asha, 2, is_agreed=True)
+        asha.wire.cut = False
+        alone.settle()
+        alone.is_right(asha, 2)
+
+    def test_away_while_it_is_named_others_by_a_restored_service(self, alone: Field) -> None:
+        asha = alone.out[0]
+        backup = alone.backup()
+        alone.name(asha, 1, is_agreed=True)
+        alone.settle()
+        alone.restore(backup)
+        asha.wire.cut = True
+        alone.office.sync()
+        declare_lost(alone.office.book, passphrase=PASSPHRASE, transport=alone.office.wire)
+        alone.office.sync()
+        alone.name(asha, 2, is_agreed=True)
+        asha.wire.cut = False
+        alone.settle()
+        alone.is_right(asha, 2)
+
     def test_where_the_office_is_lost_its_own_changes_are_sent_again(
         self, alone: Field, tmp_path: Path
     ) -> None:

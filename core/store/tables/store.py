@@ -80,7 +80,8 @@ older_changes = table(
     column("link", Blob),
     column("answer", Blob),
 )
-"""What this book held of the order before it was loaded anew: it serves the audit trail, and what is handed back."""
+"""What this book held of the order before it was loaded anew: it serves the audit trail, and what is handed back. A
+`seq` of 0: sent, and in the base it was loaded from, but its place has not been heard of yet."""
 
 sa.Index("older_by_seq", older_changes.c.seq)
 sa.Index("older_by_record", older_changes.c.record)
