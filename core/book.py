@@ -217,7 +217,7 @@ class Book:
         """Load this book anew from a snapshot of the service; what only this device has is carried over.
 
         The work goes on beside until the new file takes the old one's place. Raises `RuleBroken` (WIPE_OUT) when a
-        fifth of it would go (`past_fork`, one record) and nobody agreed, `StillWaiting` when it is to carry others while
+        fifth of it would go (`past_fork`, one record) and nobody agreed, `StillWaiting` when it is to carry others and
         changes wait, `Forked`, `ProtocolBroken`, `InUse`, or what `progress` raises; the book is then as it was.
         """
         facts = self.facts()
