@@ -41,18 +41,25 @@ def kept_one(standing: Standing, record: Id) -> Id:
 def problems_with_joining(record: Id, into: Id, standing: Standing) -> Iterator[Problem]:
     """Whether one may become the other: both are there, they are two, and the other did not become this one."""
     if record == into or kept_one(standing, into) == record:
-        yield Problem("CYCLE", _("These two are one already, the other way round."), "into")
+        yield other_way_round()
     if standing.stand(record) is None or standing.stand(into) is None:
         yield Problem("UNKNOWN", _("One of the two is not known."), "into")
 
 
+def other_way_round() -> Problem:
+    """The problem that joining two would close a circle."""
+    return Problem("CYCLE", _("These two are one already, the other way round."), "into")
+
+
+def kept_in(joined: Mapping[Any, Any], record: Any) -> Any:
+    """What a record is in the end, from what each became first."""
+    seen, kept = {record}, joined.get(record, record)
+    while kept in joined and kept not in seen:
+        seen.add(kept)
+        kept = joined[kept]
+    return kept
+
+
 def kept_ones(joined: Mapping[Any, Any]) -> dict[Any, Any]:
     """What each joined record is in the end, from what each became first."""
-    found = {}
-    for record in joined:
-        seen, kept = {record}, joined[record]
-        while kept in joined and kept not in seen:
-            seen.add(kept)
-            kept = joined[kept]
-        found[record] = kept
-    return found
+    return {record: kept_in(joined, record) for record in joined}

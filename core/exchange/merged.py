@@ -3,14 +3,15 @@
 What was parted since is told too: what one settled of the other's bills while they were one stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from core.changes.joining import kept_ones
+from core.changes.joining import kept_in, kept_ones, other_way_round
 from core.changes.kind import Kind
 from core.changes.standing import State
+from core.errors import RuleBroken
 from core.exchange.model import BahiFile, FileMerged
 from core.exchange.named import claims_in
 from core.exchange.outgoing import Names
@@ -22,7 +23,9 @@ from core.items import kinds as item_kinds
 from core.items import model as item_model
 from core.parties import kinds as party_kinds
 from core.parties import model as party_model
+from core.problems import Problem
 from core.store.work import Work
+from core.words import translate as _
 
 Pairs = set[tuple[Id, Id]]
 Known = tuple[Id, Any]
@@ -79,16 +82,31 @@ def take_merged(work: Work, register: Register, file: BahiFile, findings: Findin
                 pair = (first[0], second[0])
                 is_known = _is_known(pair, each, standing, parted)
                 if not is_known:
+                    _refuse_another(dict(standing), each, first[0])
                     _take(work, register, sort, each, first, second)
                     (parted if each.parted else standing).add(pair)
                 tally.count(sort.key, was_known=is_known)
 
 
 def named_pairs(directory: Directory, file: BahiFile, findings: Findings) -> Iterator[tuple[Id, Id]]:
-    """What became what, parties and items, parted again or not; a code that is not known is found wrong."""
+    """What became what, parties and items, parted again or not; an unknown code is found wrong, and a circle."""
     for sort in _SORTS:
-        for _path, _given, first, second in _named(directory, sort, file, findings):
-            yield first[0], second[0]
+        joined: dict[Id, Id] = {}
+        for path, given, (record, _kept), (into, _other) in _named(directory, sort, file, findings):
+            with findings.within(path):
+                if given.parted or joined.get(record) != into:
+                    _refuse_another(joined, given, record)
+                    if record == into or (not given.parted and kept_in(joined, into) == record):
+                        raise RuleBroken([other_way_round()])
+                if not given.parted:
+                    joined[record] = into
+                yield record, into
+
+
+def _refuse_another(joined: Mapping[Id, Id], given: FileMerged, record: Id) -> None:
+    if not given.parted and record in joined:
+        message = _("{code} has become another one already. The two must be parted first.")
+        raise RuleBroken([Problem("TAKEN", message.format(code=given.code))])
 
 
 def _named(

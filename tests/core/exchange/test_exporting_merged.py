@@ -208,6 +208,7 @@ def test_what_cannot_be_merged_is_named(
 @pytest.mark.parametrize(
     "given",
     [
+        {"merged_parties": [{**MERGED, "into": "WALKIN"}]},
         {"merged_parties": [{**MERGED, "into": "NOBODY"}]},
         {"merged_items": [{"code": "NOTHING", "into": "PUMP"}, {"code": "PUMP", "into": "NOUGHT", "parted": True}]},
         {"merged_parties": [{**MERGED, "code": "NOBODY"}], "merged_items": [{"code": "PUMP", "into": "NOTHING"}]},
@@ -222,3 +223,24 @@ def test_a_preview_names_what_an_import_would_refuse(tmp_path: Path, given: dict
     told = preview(file, lambda _document, _paise: "")["problems"]
     assert told == [as_json(problem) for problem in caught.value.problems]
     assert len(told) == sum(map(len, given.values()))
+
+
+def test_a_preview_names_a_circle_and_what_became_two_as_an_import_does(tmp_path: Path) -> None:
+    def named(kind: str) -> list[dict[str, str]]:
+        first, second, third = (f"{kind}{n}" for n in range(3))
+        pairs = (first, second), (second, third), (third, first), (first, third), (first, second)
+        return [{"code": code, "into": into} for code, into in pairs]
+
+    file = a_file(merged_parties=named("C"), merged_items=named("P"))
+    file["parties"] = [*file["parties"], *({"code": f"C{n}", "name": f"Customer {n}"} for n in range(3))]
+    pump = next(item for item in file["items"] if item["code"] == "PUMP")
+    file["items"] = [*file["items"], *({**pump, "code": f"P{n}"} for n in range(3))]
+    with a_book(tmp_path) as book, pytest.raises(RuleBroken) as caught:
+        take(book, source(file))
+    assert [(problem.code, problem.field) for problem in caught.value.problems] == [
+        ("CYCLE", "merged_parties[2].into"), ("TAKEN", "merged_parties[3]"),
+        ("CYCLE", "merged_items[2].into"), ("TAKEN", "merged_items[3]"),
+    ]  # fmt: skip
+    assert "P0 has become another one already" in caught.value.problems[3].message
+    told = preview(source(file), lambda _document, _paise: "")["problems"]
+    assert told == [as_json(problem) for problem in caught.value.problems]
