@@ -220,12 +220,10 @@ class Book:
         fifth of it would go (`past_fork`, one record) and nobody agreed, `StillWaiting` when it is to carry others and
         changes wait, `Forked`, `ProtocolBroken`, `InUse`, or what `progress` raises; the book is then as it was.
         """
-        facts = self.facts()
+        facts = {**self.facts(), "era": era}
         is_renewed = snapshot.scope != facts.get("scope", 0)
         before: Mapping[str, frozenset[Id]] = {}
-        made = load(
-            self.path, self.key, snapshot, {**facts, "era": era}, self._plan, self.clock, progress=progress
-        )  # fmt: skip
+        made = load(self.path, self.key, snapshot, facts, self._plan, self.clock, progress=progress)
         try:
             with self._writer, self._readers.shut(), explained(self.path, self.key):
                 self._assert_open()
@@ -236,8 +234,10 @@ class Book:
                         before = everything(connection)
                     elif not is_agreed:
                         refuse_wipe_out(lost, held, any_at_all=past_fork)
-                lets_go = is_renewed and lost > 0
-                carry_over(self.path, made, self.key, self._plan, self.clock, self._ids, lets_go=lets_go)
+                carry_over(
+                    self.path, made, self.key, self._plan, self.clock, self._ids,
+                    lets_go=is_renewed and lost > 0, past_fork=past_fork,
+                )  # fmt: skip
                 self._engine.dispose()
                 swap_in(made, self.path, self.key)
                 self._engine = open_engine(self.path, self.key)

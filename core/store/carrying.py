@@ -4,7 +4,7 @@ Changes that wait are replayed there; read marks, what is being typed and everyt
 is copied; the log until now becomes the older log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -65,12 +65,15 @@ def refuse_while_waiting(book: Connection) -> None:
 
 
 def carry_over(
-    book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, ids: IdMaker, *, lets_go: bool = False
-) -> None:
+    book: Path, target: Path, key: bytes, plan: Plan, clock: Clock, ids: IdMaker, *, lets_go: bool = False,
+    past_fork: bool = False,
+) -> None:  # fmt: skip
     """Bring what only this device has from the book, which nobody writes meanwhile, into the new file.
 
     With `lets_go` what the new file lacks is carried no more: the older log stays behind, and what was being typed
-    about such a party. Raises `Forked` when the service has other changes under this device's numbers.
+    about such a party. `past_fork` what waits saw an order that is no more: it is put aside too, to be judged so.
+
+    Raises `Forked` when the service has other changes under this device's numbers.
     """
     engine = open_engine(target, key)
     try:
@@ -79,6 +82,8 @@ def carry_over(
             connection.info["door"] = ANY_HAND
             with _beside(connection, book, key):
                 waiting = _carry(connection, lets_go=lets_go)
+                if past_fork:
+                    _put_aside(connection, waiting)
                 work = Work(connection, plan, clock, ids)
                 taken = [entry._replace(entry=work.next_entry()) for entry in waiting]
                 work.take_log(taken)
@@ -119,6 +124,26 @@ def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
     else:
         _carry_log(connection)
     return sorted(_outbox(connection, old["device"], old["epoch"]))
+
+
+def _put_aside(connection: Connection, waiting: Iterable[log.Entry]) -> None:
+    """What was written since everything else was put aside joins it."""
+    known = set(map(tuple, connection.exec_driver_sql("SELECT device, epoch, number FROM taken_back")))
+    last = int(connection.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
+    rows = [
+        (
+            entry.device, entry.epoch, entry.number, entry.data, entry.link,
+            log.chain_start(connection, entry.device, entry.epoch), 0,
+        )
+        for entry in waiting
+        if (entry.device, entry.epoch, entry.number) not in known
+    ]  # fmt: skip
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT INTO taken_back (place, device, epoch, number, data, link, start, is_left) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(last + n, *row) for n, row in enumerate(rows, 1)],
+        )
 
 
 def _carry_log(connection: Connection) -> None:

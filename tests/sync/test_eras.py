@@ -227,6 +227,8 @@ def _begun_late(business: Business, patch: pytest.MonkeyPatch, *, has_older: boo
     for name in ("Lotus", "Mehta", "Nadar"):
         add(two, name)
         two.sync()
+    edit(two.book, shared.party, notes="Seen by two")
+    two.sync()
     add(three, "Sent before it was loaded")
     with patch.context() as soon:
         for room in (bootstrap, snapshots):
@@ -305,6 +307,24 @@ def test_what_others_wrote_before_the_base_is_not_let_go_until_they_come_or_some
     assert [item for item in three.book.read(items) if item.kind == "halt"] == []
     assert three.book.read(retake.aside_count) == 0
     assert three.book.verify().problems == ()
+
+
+def test_what_is_written_while_it_asks_did_not_see_the_new_order(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first device gave the party another phone after the restore; who overwrites that unseen is told of it."""
+    one, two, three = business.devices
+    _begun_late(business, monkeypatch, has_older=False)
+    with pytest.raises(WipeOut):
+        three.sync()
+    sql = "SELECT id FROM parties WHERE name = 'Lotus Foods'"
+    party = three.book.read(lambda read: read.exec_driver_sql(sql).scalar_one())
+    edit(three.book, party, phone="+919800000010")
+    for device in (two, three, one):
+        device.sync()
+    business.agree()
+    for device in business.devices:
+        assert "conflict" in {item.kind for item in device.book.read(items)}
 
 
 def test_what_was_sent_and_not_heard_of_is_kept_until_its_place_has_come(
