@@ -5,7 +5,9 @@ start of a window and how soon a run stops, is timed there.
 """
 
 import json
+import statistics
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from desktop.command_line.bench_measuring import PASSPHRASE, Figure
 from desktop.command_line.bench_reading import AGES_DAYS, Kept, aged, large_book, reading, stating
 from tests.desktop.command_line.runs import here
 
+GOES = 5
 ISSUED_TOGETHER, ISSUED_APART, WINDOW, RETURN = 6, 5, 15, 20
 """How many times the limit at the most; a busy machine is allowed a little more than the aim of 5 and 3."""
 SMALL, ENTRIES, LEAST_MS, AGEING = 3_000, 150, 6, 8
@@ -31,9 +34,21 @@ def ratio(figure: Figure) -> float:
     return figure.ratio
 
 
+def middle(same: Sequence[Figure]) -> Figure:
+    """The median of a figure, and of the limit beside it, over several goes: of one go alone, either may have met the
+    machine's unrest."""
+    raws = [figure.raw for figure in same if figure.raw is not None]
+    found = statistics.median(figure.figure for figure in same if figure.figure is not None)
+    return same[0]._replace(figure=found, raw=statistics.median(raws) if raws else None)
+
+
 @pytest.mark.speed
 def test_issuing_stays_near_the_raw_write(tmp_path: Path) -> None:
-    together, apart = issuing(tmp_path, in_a_work=500, single=50, clock=time.process_time)
+    goes = []
+    for n in range(GOES):
+        (tmp_path / str(n)).mkdir()
+        goes.append(issuing(tmp_path / str(n), in_a_work=500, single=50, clock=time.process_time))
+    together, apart = map(middle, zip(*goes, strict=True))
     assert ratio(together) <= ISSUED_TOGETHER
     assert ratio(apart) <= ISSUED_APART
 
