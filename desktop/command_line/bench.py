@@ -15,7 +15,7 @@ from desktop.command_line.bench_measuring import (
     PASSPHRASE,
     Clock,
     Figure,
-    median,
+    medians,
     new_book,
     seconds,
     timed,
@@ -136,15 +136,15 @@ def returning(path: Path, papers: int = MONTH, clock: Clock = time.perf_counter)
             _issue(book, drafts)
         period = f"{today(book):%Y-%m}"
         raw = raw_limit.RawReader(book.path, book.key)
-        drawn = median(
-            lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
+        drawn, checked, bare = medians(
+            (
+                lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
+                lambda: book.read(lambda read: preflight(read, period, today(book), facts)),
+                lambda: raw.fetch("SELECT * FROM document_lines"),
+            ),
             ROUNDS,
             clock,
         )
-        checked = median(
-            lambda: book.read(lambda read: preflight(read, period, today(book), facts)), ROUNDS, clock
-        )
-        bare = median(partial(raw.fetch, "SELECT * FROM document_lines"), ROUNDS, clock)
         raw.close()
     return [
         Figure(f"GSTR-1 of {papers:,} five-line invoices", drawn, "s", bare),

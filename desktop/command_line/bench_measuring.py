@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,6 +72,15 @@ def median(deed: Callable[[], Any], times: int = READS, clock: Clock = time.perf
     deed()
     gc.collect()
     return statistics.median(seconds(deed, clock) for _n in range(times))
+
+
+def medians(deeds: Sequence[Callable[[], Any]], times: int, clock: Clock = time.perf_counter) -> list[float]:
+    """The same of several things laid beside each other, turn by turn: the machine's unrest meets all of them."""
+    for deed in deeds:
+        deed()
+    gc.collect()
+    turns = [[seconds(deed, clock) for deed in deeds] for _n in range(times)]
+    return [statistics.median(one) for one in zip(*turns, strict=True)]
 
 
 def seconds(deed: Callable[[], Any], clock: Clock = time.perf_counter) -> float:
