@@ -233,7 +233,7 @@ class Book:
                         refuse_while_waiting(connection)
                         before = everything(connection)
                     elif not is_agreed:
-                        refuse_wipe_out(lost, held, any_at_all=past_fork)
+                        refuse_wipe_out(lost, held, past_fork=past_fork)
                 carry_over(
                     self.path, made, self.key, self._plan, self.clock, self._ids,
                     lets_go=is_renewed and lost > 0, past_fork=past_fork,

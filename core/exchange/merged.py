@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from core.changes.joining import kept_in, kept_ones, other_way_round
+from core.changes.joining import kept_in, other_way_round
 from core.changes.kind import Kind
 from core.changes.standing import State
 from core.errors import RuleBroken
@@ -77,14 +77,18 @@ def take_merged(work: Work, register: Register, file: BahiFile, findings: Findin
         if not getattr(file, sort.key):
             continue
         standing, parted = _pairs(work.read, sort)
+        joined = dict(standing)
         for path, each, first, second in _named(register, sort, file, findings):
             with findings.within(path):
                 pair = (first[0], second[0])
-                is_known = _is_known(pair, each, standing, parted)
+                is_known = _is_known(pair, each, joined, parted)
                 if not is_known:
-                    _refuse_another(dict(standing), each, first[0])
+                    _refuse_another(joined, each, first[0])
                     _take(work, register, sort, each, first, second)
-                    (parted if each.parted else standing).add(pair)
+                    if each.parted:
+                        parted.add(pair)
+                    else:
+                        joined[pair[0]] = pair[1]
                 tally.count(sort.key, was_known=is_known)
 
 
@@ -130,13 +134,12 @@ def _pairs(read: Connection, sort: _Sort) -> tuple[Pairs, Pairs]:
     return pairs
 
 
-def _is_known(pair: tuple[Id, Id], given: FileMerged, standing: Pairs, parted: Pairs) -> bool:
+def _is_known(pair: tuple[Id, Id], given: FileMerged, joined: Mapping[Id, Id], parted: Pairs) -> bool:
     """Whether the book tells it already: so, or, of what was parted, that they are one now or its place is taken."""
+    record, into = pair
     if not given.parted:
-        return pair in standing
-    joined = dict(standing)
-    kept = kept_ones(joined)
-    return pair in parted or pair[0] in joined or kept.get(pair[1]) == pair[0]
+        return joined.get(record) == into
+    return pair in parted or record in joined or (into in joined and kept_in(joined, into) == record)
 
 
 def _take(

@@ -35,11 +35,19 @@ def service_items(read: Connection) -> list[InboxItem]:
         ).format(count=shelved)
         found.append(_item(f"shelved.{shelved}", Attention.SHELVED, text, meta["device"], 0))
     if halted := meta.get(HALTED):
-        lost, held, at_us = halted
-        text = _(
-            "The service would take away {lost} of this book's {held} records, so nothing was taken in. Ask whoever "
-            "runs the service. What is written here is still sent."
-        ).format(lost=lost, held=held)
+        lost, held, at_us, *past_fork = halted
+        if any(past_fork):
+            text = _(
+                "The service was restored and lacks {lost} of this book's {held} records, so nothing was taken in and "
+                "what is written here waits. Sync the other devices: one may bring them, and this one goes on by "
+                "itself. Agree only when none of them has them."
+            )
+        else:
+            text = _(
+                "The service would take away {lost} of this book's {held} records, so nothing was taken in. Ask "
+                "whoever runs the service. What is written here is still sent."
+            )
+        text = text.format(lost=lost, held=held)
         choices = (Choice.AGREE.value, Choice.DISMISS.value)
         found.append(_item(f"halt.{lost}.{held}", Attention.HALT, text, meta["device"], at_us, choices))
     return found

@@ -4,7 +4,7 @@ Changes that wait are replayed there; read marks, what is being typed and everyt
 is copied; the log until now becomes the older log.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +22,7 @@ from core.store.files import flush
 from core.store.older import LEADS, NEXT
 from core.store.plan import Plan
 from core.store.replay import replay
+from core.store.retake import put_aside
 from core.store.tables import UNLOGGED
 from core.store.work import Work
 from core.words import translate as _
@@ -36,16 +37,18 @@ _FEW = 500
 
 
 def lost_records(book: Connection, target: Path, key: bytes) -> tuple[int, int]:
-    """How many records of the book, of how many that the service had confirmed, the new file lacks; what was put aside
-    to be handed over is not lost."""
+    """How many records of the book, of how many that the service had confirmed, the new file lacks.
+
+    One whose first change was put aside, to be handed over, is not lost; an edit alone brings nothing back.
+    """
     held = {row[0] for row in book.exec_driver_sql("SELECT record FROM standing WHERE seq > 0")}
+    if not held:
+        return 0, 0
     aside = {
         change.record
         for (data,) in book.exec_driver_sql("SELECT data FROM taken_back WHERE is_left = 0")
-        if (change := decoded_change(data)) is not None
+        if (change := decoded_change(data)) is not None and not change.base
     }
-    if not held:
-        return 0, 0
     with closing(connect(target, key)) as found:
         sql, asked = "SELECT record FROM standing", tuple(held) if len(held) <= _FEW else ()
         if asked:
@@ -83,7 +86,7 @@ def carry_over(
             with _beside(connection, book, key):
                 waiting = _carry(connection, lets_go=lets_go)
                 if past_fork:
-                    _put_aside(connection, waiting)
+                    put_aside(connection, waiting)
                 work = Work(connection, plan, clock, ids)
                 taken = [entry._replace(entry=work.next_entry()) for entry in waiting]
                 work.take_log(taken)
@@ -124,26 +127,6 @@ def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
     else:
         _carry_log(connection)
     return sorted(_outbox(connection, old["device"], old["epoch"]))
-
-
-def _put_aside(connection: Connection, waiting: Iterable[log.Entry]) -> None:
-    """What was written since everything else was put aside joins it."""
-    known = set(map(tuple, connection.exec_driver_sql("SELECT device, epoch, number FROM taken_back")))
-    last = int(connection.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
-    rows = [
-        (
-            entry.device, entry.epoch, entry.number, entry.data, entry.link,
-            log.chain_start(connection, entry.device, entry.epoch), 0,
-        )
-        for entry in waiting
-        if (entry.device, entry.epoch, entry.number) not in known
-    ]  # fmt: skip
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO taken_back (place, device, epoch, number, data, link, start, is_left) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(last + n, *row) for n, row in enumerate(rows, 1)],
-        )
 
 
 def _carry_log(connection: Connection) -> None:

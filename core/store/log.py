@@ -245,6 +245,12 @@ def ordered_after(connection: Connection, seq: int) -> Iterator[Entry]:
     yield from _batches(connection, sql, max(seq, base))
 
 
+def unheard(connection: Connection) -> list[Entry]:
+    """What this device had sent when its book was loaded, and whose places it has not heard of since, in its order."""
+    sql = f"SELECT {_OLDER} FROM older_changes WHERE seq = 0 ORDER BY epoch, number"
+    return list(_batches(connection, sql))
+
+
 def _entries(connection: Connection, where: str) -> Iterator[Entry]:
     return _batches(connection, f"SELECT {_COLUMNS} FROM changes WHERE {where}")
 

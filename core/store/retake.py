@@ -166,7 +166,10 @@ def take_back(work: Work, seq: int, run: bytes) -> int:
 
 def take_all_back(work: Work, common: int) -> None:
     """The order forked above the place `common`, beneath the base of this book: all that it holds of what came then is
-    kept aside, also what it still has of before its base. The cursor is the base. Done again, it finds nothing more."""
+    kept aside, also what it still has of before its base, and what it had sent and not heard of.
+
+    The cursor is the base. Done again, it finds nothing more.
+    """
     read, base = work.read, log.base_of(work.read)
     before = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
     read.exec_driver_sql(
@@ -175,17 +178,27 @@ def take_all_back(work: Work, common: int) -> None:
         "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND length(c.data) > 0",
         (before, CHAIN_START, common),
     )
-    before = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
-    read.exec_driver_sql(
-        HAND + f"INSERT INTO taken_back ({_ASIDE}) "
-        "SELECT ? + row_number() OVER (ORDER BY c.epoch, c.number), c.device, c.epoch, c.number, c.data, c.link, "
-        "coalesce(h.start, ?), 0 FROM older_changes c "
-        "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq = 0",
-        (before, CHAIN_START),
-    )
+    put_aside(read, log.unheard(read))
     read.exec_driver_sql(HAND + "DELETE FROM older_changes WHERE seq > ? OR seq = 0", (common,))
     if work.meta.get("seq", 0) > base.seq:
         take_back(work, base.seq, base.run)
+
+
+def put_aside(read: Connection, entries: Sequence[log.Entry]) -> None:
+    """Keep these of this device aside after everything else, but for those that are there."""
+    known = set(map(tuple, read.exec_driver_sql("SELECT device, epoch, number FROM taken_back")))
+    last = int(read.exec_driver_sql("SELECT coalesce(max(place), 0) FROM taken_back").scalar_one())
+    new = [entry for entry in entries if (entry.device, entry.epoch, entry.number) not in known]
+    rows = [
+        Aside(last + n, entry.device, entry.epoch, entry.number, entry.data, entry.link,
+              log.chain_start(read, entry.device, entry.epoch), 0)
+        for n, entry in enumerate(new, 1)
+    ]  # fmt: skip
+    if rows:
+        marks = ", ".join("?" * len(Aside._fields))
+        read.exec_driver_sql(
+            HAND + f"INSERT INTO taken_back ({_ASIDE}) VALUES ({marks})", list(map(tuple, rows))
+        )
 
 
 def aside(read: Connection, limit: int, weight: int, *, left: bool = False) -> list[Aside]:

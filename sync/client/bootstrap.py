@@ -92,8 +92,8 @@ def load(
 def _tell_halted(book: Book, error: WipeOut) -> None:
     """The Inbox asks for a person's word, once for the same loss."""
     known = book.facts().get(HALTED)
-    if known is None or tuple(known[:2]) != (error.lost, error.held):
-        told = [error.lost, error.held, book.clock.now_us()]
+    if known is None or (known[0], known[1], *known[3:]) != (error.lost, error.held, error.past_fork):
+        told = [error.lost, error.held, book.clock.now_us(), error.past_fork]
         book.write(_("Sync"), lambda work: work.note(**{HALTED: told}))
 
 

@@ -23,9 +23,7 @@ def meet(book: Book, session: Session, tell: bootstrap.Tell) -> None:
         book.write(_("Sync"), lambda work: retake.take_all_back(work, common))
         try:
             is_loaded = bootstrap.load(book, session, tell, anew=True, past_fork=max(beyond.head, 1))
-        except (
-            Forked
-        ):  # changes of its own before the base are not here: another device must bring them first
-            raise beyond from None
+        except Forked:
+            raise beyond from None  # changes of its own before the base are not here: another device must bring them
         if not is_loaded:
             raise

@@ -14,6 +14,7 @@ from core.errors import Offline, ProtocolBroken
 from core.ids import Id
 from core.inbox.commands import settle
 from core.inbox.queries import items
+from core.parties.queries import parties_by_name
 from core.store import log, retake
 from core.store.wiping import WipeOut
 from sync.client import bootstrap
@@ -280,6 +281,18 @@ def test_what_the_device_alone_holds_of_a_lost_order_is_handed_over(
     assert three.book.verify().problems == ()
 
 
+def test_an_edit_of_what_others_wrote_before_the_base_does_not_count_as_having_it(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit is handed over too, but alone it brings nothing back."""
+    _one, _two, three = business.devices
+    _begun_late(business, monkeypatch, has_older=False)
+    lotus = next(row.id for row in three.book.read(parties_by_name).rows if row.name == "Lotus")
+    edit(three.book, lotus, notes="Edited by three")
+    with pytest.raises(WipeOut, match="3 of this book's 10 records"):
+        three.sync()
+
+
 @pytest.mark.parametrize("comes_back", [True, False], ids=["they come", "somebody agrees"])
 def test_what_others_wrote_before_the_base_is_not_let_go_until_they_come_or_somebody_agrees(
     business: Business, monkeypatch: pytest.MonkeyPatch, comes_back: bool
@@ -295,6 +308,7 @@ def test_what_others_wrote_before_the_base_is_not_let_go_until_they_come_or_some
     assert names(three) == before
     assert three.book.verify().problems == ()
     (asked,) = (item for item in three.book.read(items) if item.kind == "halt")
+    assert "Sync the other devices" in asked.text
     if comes_back:
         two.sync()
     else:
