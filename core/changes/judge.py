@@ -5,6 +5,7 @@ Papers are held, claims and fields refused; the reasons are Problems. Nothing he
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from core.changes.change import Actor, Outcome
@@ -178,7 +179,12 @@ def drawn_place(claim: Id) -> str:
 
 def month_of_papers(on: dt.date) -> Id:
     """The record that counts what is entered in a month, so that closing it can tell whether more came since."""
-    return imported_id("month", f"{on:%Y-%m}")
+    return _month(on.year, on.month)
+
+
+@lru_cache(maxsize=1_000)
+def _month(year: int, month: int) -> Id:
+    return imported_id("month", f"{year:04}-{month:02}")
 
 
 def given_up_of(paper: Id) -> Id:

@@ -21,7 +21,7 @@ from core.changes.judge import (
     month_of_papers,
     taken_place,
 )
-from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.kind import NO_EFFECTS, ChangeClass, Effects, Kind
 from core.changes.record import in_order
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
@@ -52,6 +52,8 @@ class Keeper(ABC):
         """The claims that the change enacted last has undone, in the order in which they were made."""
         self.accepted: list[Id] = []
         """The papers held until now that stand by the change enacted last."""
+        self.declared = NO_EFFECTS
+        """What the change enacted last declares."""
 
     @abstractmethod
     def load_stand(self, record: Id) -> Stand | None: ...
@@ -163,7 +165,7 @@ class Keeper(ABC):
         by that (`accepted` names it).
         """
         self.released, self.accepted = [], []
-        effects = kind.effects(record, body)
+        effects = self.declared = kind.effects(record, body)
         if outcome is Outcome.REFUSED:
             self._contest(effects)
             return False

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
-from core.store.tables.closing import books_closed, closes
+from core.store.tables.closing import closes
 
 
 class CloseRow(NamedTuple):
@@ -24,8 +24,8 @@ _CLOSE = sa.select(*(closes.c[name] for name in CloseRow._fields))
 
 def closed_through(read: Connection) -> dt.date | None:
     """The day up to which the books are closed; None when nothing is."""
-    found: dt.date | None = read.execute(sa.select(books_closed.c.through)).scalar()
-    return found
+    found = read.exec_driver_sql("SELECT through FROM books_closed").scalar()
+    return dt.date.fromisoformat(found) if found else None
 
 
 def closes_made(read: Connection) -> list[CloseRow]:

@@ -109,6 +109,7 @@ def _document_row(rows: Rows, record: Id, document: Document) -> None:
         original=document.original.document if document.original is not None else None,
         draft=document.draft,
         milestone=document.milestone,
+        cancellation=None,
         corrects=corrected.document if corrected is not None else None,
         source=document.source,
         amends_on=document.amends.dated_on if document.amends is not None else None,

@@ -4,7 +4,7 @@ Errors of the file, the disk and the key leave here as BookError with words and 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,9 +27,11 @@ __all__ = [
     "create_file",
     "explained",
     "faults",
+    "looked_up",
     "open_engine",
     "read_transaction",
     "write_transaction",
+    "written_by_hand",
 ]
 
 KEY_BYTES = 32
@@ -247,6 +249,24 @@ def _structure_faults(connection: Any) -> list[str]:
         return [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     except _driver().DatabaseError as error:
         return [str(error)]
+
+
+def looked_up(connection: "Connection", sql: str, *values: Any) -> tuple[Any, ...] | None:
+    """The first row a question finds, asked of the driver without the detours of a result that can do everything.
+
+    For what a Work asks dozens of times. Nobody is told before it reads: what is gathered of these tables must be
+    written, or in the hands of whoever asks.
+    """
+    driver: Any = connection.connection.driver_connection
+    row: tuple[Any, ...] | None = driver.execute(sql, values).fetchone()
+    return row
+
+
+def written_by_hand(connection: "Connection", sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows by one statement through the open door, without detours."""
+    _guard(connection, None, sql, rows, None, True)
+    driver: Any = connection.connection.driver_connection
+    driver.executemany(sql, rows)
 
 
 _WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER"})

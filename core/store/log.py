@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from core.changes.change import CHAIN_START, Outcome
 from core.changes.image import ChainHead
 from core.ids import Id
-from core.store.engine import HAND
+from core.store.engine import HAND, looked_up, written_by_hand
 
 Meta = dict[str, Any]
 _meta = msgspec.msgpack.Decoder()
@@ -65,21 +65,19 @@ def read_meta(connection: Connection, table: str = "meta") -> Meta:
 def write_meta(connection: Connection, **values: Any) -> None:
     """Keep little facts of the book."""
     rows = [(name, msgspec.msgpack.encode(value)) for name, value in values.items()]
-    connection.exec_driver_sql(HAND + "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
+    written_by_hand(connection, HAND + "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", rows)
 
 
 def base_of(connection: Connection, table: str = "meta") -> Base:
     """Where the log begins; `table` is that of a book attached beside."""
-    found = connection.exec_driver_sql(f"SELECT value FROM {table} WHERE name = 'base'").scalar()
-    return NO_BASE if found is None else _base.decode(found)
+    found = looked_up(connection, f"SELECT value FROM {table} WHERE name = 'base'")
+    return NO_BASE if found is None else _base.decode(found[0])
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
     """Write entries at the end of the log."""
     marks = ", ".join("?" * len(Entry._fields))
-    connection.exec_driver_sql(
-        HAND + f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", [tuple(e) for e in entries]
-    )
+    written_by_hand(connection, HAND + f"INSERT INTO changes ({_COLUMNS}) VALUES ({marks})", entries)
 
 
 def last_entry(connection: Connection) -> int:
@@ -90,9 +88,8 @@ def last_entry(connection: Connection) -> int:
 
 def chain_head(connection: Connection, device: Id, epoch: int) -> tuple[int, bytes]:
     """The number and link of the newest change of a device in this book."""
-    found = connection.exec_driver_sql(
-        "SELECT number, link FROM chains WHERE device = ? AND epoch = ?", (device, epoch)
-    ).fetchone()
+    sql = "SELECT number, link FROM chains WHERE device = ? AND epoch = ?"
+    found = looked_up(connection, sql, device, epoch)
     return (found[0], found[1]) if found else (0, CHAIN_START)
 
 
@@ -100,11 +97,11 @@ def keep_chain_head(
     connection: Connection, device: Id, epoch: int, number: int, link: bytes, *, start: bytes = CHAIN_START
 ) -> None:
     """Move a device's chain on; one that is not there yet hangs on the link `start`."""
-    connection.exec_driver_sql(
+    sql = (
         HAND + "INSERT INTO chains VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (device, epoch) DO UPDATE SET number = excluded.number, link = excluded.link",
-        (device, epoch, number, link, start),
+        "ON CONFLICT (device, epoch) DO UPDATE SET number = excluded.number, link = excluded.link"
     )
+    written_by_hand(connection, sql, [(device, epoch, number, link, start)])
 
 
 def chain_start(connection: Connection, device: Id, epoch: int) -> bytes:

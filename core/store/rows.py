@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.ids import Id
-from core.store.engine import HAND
+from core.store.engine import HAND, looked_up, written_by_hand
 from core.store.tables import metadata
 
 Step = tuple[Any, ...]
@@ -22,6 +22,7 @@ Step = tuple[Any, ...]
 ("text", rowid, before)."""
 
 _WHOLE_MAX = (1 << 63) - 1
+_PLAIN = frozenset({str, bytes, type(None)})
 _FIXED_MAX = 4096
 _MANY = 16
 _NEWEST_TEXT = "/* kept */ SELECT max(id) FROM search_content"
@@ -45,31 +46,36 @@ class Rows:
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """A new row; columns that are not named are empty."""
-        _names_of, key_at = _columns(table)
-        row = _plain_row(_in_order(table, values))
-        if table.name in self._puts:
-            self._flush_table(table.name)
-        self._inserts.setdefault(table.name, []).append(row)
-        self.dirty.add(table.name)
+        names, key_at = _columns(table)
+        row = _plain_row(values.values() if tuple(values) == names else _in_order(table, values))
+        name = table.name
+        if name in self._puts:
+            self._flush_table(name)
+        gathered = self._inserts.get(name)
+        if gathered is None:
+            gathered = self._inserts[name] = []
+            self.dirty.add(name)
+        gathered.append(row)
         if self.journal is not None:
-            self.journal.append(("insert", str(table.name), tuple(row[at] for at in key_at)))
+            self.journal.append(("insert", str(name), tuple(row[at] for at in key_at)))
 
     def add(self, table: sa.Table, row_key: tuple[Any, ...], **sums: int) -> None:
         """Add to the sums of a row; where the table holds nothing but sums the row comes to be when not there."""
-        key = _plain_row(row_key)
-        if table.name in self._puts:
-            self._flush_table(table.name)
-        gathered = self._sums.setdefault(table.name, {})
+        key, name, places = _plain_row(row_key), table.name, _sum_places(table)
+        if name in self._puts:
+            self._flush_table(name)
+        gathered = self._sums.get(name)
+        if gathered is None:
+            gathered = self._sums[name] = {}
+            self.dirty.add(name)
         row = gathered.get(key)
-        places = _sum_places(table)
         if row is None:
             row = gathered[key] = [0] * len(places)
-        for name, paise in sums.items():
-            row[places[name]] += paise
-        self.dirty.add(table.name)
+        for sum_name, paise in sums.items():
+            row[places[sum_name]] += paise
         if self.journal is not None:
-            step = [sums.get(name, 0) for name in places]
-            self.journal.append(("add", str(table.name), key, step))
+            step = [sums.get(sum_name, 0) for sum_name in places]
+            self.journal.append(("add", str(name), key, step))
 
     def put(self, table: sa.Table, **values: Any) -> None:
         """A row as it stands now, new or written over."""
@@ -121,9 +127,8 @@ class Rows:
         found = self._fixed.get(known)
         if found is None:
             found = self._gathered(table).get(known[1])
-            if found is None:  # asked once for each bill that is paid, so without detours
-                driver: Any = self._connection.connection.driver_connection
-                found = driver.execute(_select_sql(table), known[1]).fetchone()
+            if found is None:
+                found = looked_up(self._connection, _select_sql(table), *known[1])
             if found is None:
                 return None
             if len(self._fixed) >= _FIXED_MAX:
@@ -196,8 +201,7 @@ class Rows:
 
     def _row(self, table: sa.Table, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
         self._flush_table(table.name)
-        found = self._connection.exec_driver_sql(_select_sql(table), key).fetchone()
-        return tuple(found) if found else None
+        return looked_up(self._connection, _select_sql(table), *key)
 
     def _write_row(self, table: sa.Table, key: tuple[Any, ...], row: tuple[Any, ...] | None) -> None:
         self._kept.pop((str(table.name), key), None)
@@ -222,11 +226,11 @@ class Rows:
         table = metadata.tables[name]
         self._by_key.pop(name, None)
         if rows := self._inserts.pop(name, None):
-            self._connection.exec_driver_sql(_insert_sql(table), rows)
+            written_by_hand(self._connection, _insert_sql(table), rows)
         if sums := self._sums.pop(name, None):
-            self._connection.exec_driver_sql(*_sum_step(table, sums.items()))
+            written_by_hand(self._connection, *_sum_step(table, sums.items()))
         if puts := self._puts.pop(name, None):
-            self._connection.exec_driver_sql(_replace_sql(table), list(puts.values()))
+            written_by_hand(self._connection, _replace_sql(table), list(puts.values()))
 
     def _flush_texts(self) -> None:
         texts, self._texts = self._texts, {}
@@ -244,7 +248,7 @@ class Rows:
     def _write_texts(self, verb: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
             sql = HAND + verb + " INTO search (rowid, text, record, kind) VALUES (?, ?, ?, ?)"
-            self._connection.exec_driver_sql(sql, rows)
+            written_by_hand(self._connection, sql, rows)
 
 
 def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -256,7 +260,7 @@ def _plain_row(values: Iterable[Any]) -> tuple[Any, ...]:
             kind is str or kind is bytes or value is None or (kind is int and -_WHOLE_MAX <= value <= _WHOLE_MAX)
         ):  # fmt: skip
             continue
-        return tuple(map(_plain, row))
+        return tuple([value if type(value) in _PLAIN else _plain(value) for value in row])
     return row
 
 

@@ -12,11 +12,12 @@ from core.changes.keeper import Keeper
 from core.changes.kind import NO_EFFECTS, Effects
 from core.changes.standing import Recorded, Stand, State
 from core.ids import Id
-from core.store.engine import HAND
+from core.store.engine import HAND, looked_up, written_by_hand
 
 _BATCH = 500
 _HELD = "/* kept */ SELECT record FROM standing WHERE (state = 2 OR state = 3) AND state = 2"
 """Answered from the index of the few papers that stand aside."""
+_STAND = "SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq FROM standing WHERE record = ?"
 _VOIDED = (
     "/* kept */ SELECT p.place FROM places p JOIN standing s ON s.record = p.paper "
     f"WHERE p.place >= '{DECIDED}' AND p.place < '{DECIDED[:-1]}0' AND s.kind = 'inbox.voided'"
@@ -97,16 +98,11 @@ class BookStanding(Keeper):
     def load_stand(self, record: Id) -> Stand | None:
         if record in self._begun:
             return self._begun[record][0]
-        found = self._connection.exec_driver_sql(
-            "/* kept */ SELECT kind, state, entry, hash, total_paise, open_paise, rests, seq "
-            "FROM standing WHERE record = ?",
-            (record,),
-        ).fetchone()
+        found = looked_up(self._connection, _STAND, record)
         return Stand(found[0], State(found[1]), *found[2:]) if found else None
 
     def load_holder(self, place: str) -> Id | None:
-        driver: Any = self._connection.connection.driver_connection  # asked once a paper, so without detours
-        found = driver.execute("/* kept */ SELECT paper FROM places WHERE place = ?", (place,)).fetchone()
+        found = looked_up(self._connection, "SELECT paper FROM places WHERE place = ?", place)
         return found[0] if found else None
 
     def load_image(self, record: Id) -> Mapping[int, Any] | None:
@@ -114,9 +110,7 @@ class BookStanding(Keeper):
             return None
         if record in self._begun:
             return _image_decoder.decode(self._begun[record][1])
-        found = self._connection.exec_driver_sql(
-            "/* kept */ SELECT image FROM images WHERE record = ?", (record,)
-        ).fetchone()
+        found = looked_up(self._connection, "SELECT image FROM images WHERE record = ?", record)
         return _image_decoder.decode(found[0]) if found else None
 
     def places_of(self, paper: Id) -> list[str]:
@@ -203,4 +197,4 @@ class BookStanding(Keeper):
 
     def _put(self, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:
         marks = ", ".join("?" * width)
-        self._connection.exec_driver_sql(HAND + f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+        written_by_hand(self._connection, HAND + f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)

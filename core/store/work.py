@@ -244,7 +244,7 @@ class Work:
             shown = self.standing.enact(
                 kind, record, body, outcome, entry=entry, seq=seq, likeness=likeness, fresh=fresh
             )  # fmt: skip
-            self._touch_effects(kind.effects(record, body), self.standing.released)
+            self._touch_effects(self.standing.declared, self.standing.released)
             for paper in self.standing.accepted:
                 self._complete(paper)
             if not shown:
