@@ -26,7 +26,7 @@ from core.store.work import Work
 from tests.core.books import TODAY, a_book
 
 INVOICES = 1_000
-ROUNDS = 3
+ROUNDS = 5
 KEY = bytes(range(32))
 WRITTEN_OVER = frozenset({"meta", "chains", "standing"}) | {
     table.name for table in metadata.sorted_tables if table.info["sums"]
@@ -138,7 +138,7 @@ def test_a_thousand_invoices_in_one_work_cost_five_raw_writes_at_most(tmp_path: 
         folder = tmp_path / str(n)
         folder.mkdir()
         rounds.append(one_work(folder))
-    issued, raw = (statistics.median(column) for column in zip(*rounds, strict=True))
+    issued, raw = (min(column) for column in zip(*rounds, strict=True))  # others' work only adds to it
     print(f"issue: {issued:.3f} s for {INVOICES} in one Work; raw {raw:.3f} s; {issued / raw:.1f} times")
     assert issued <= 5 * raw
 

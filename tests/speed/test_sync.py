@@ -17,10 +17,10 @@ from desktop.command_line.program import collect_seldom
 from sync.client import bootstrap
 from sync.protocol.limits import SNAPSHOT_WORTH
 from sync.server import snapshots
-from tests.speed.test_bench import middle, ratio
+from tests.speed.test_bench import least, ratio
 from tests.sync.fleet import TODAY, Wire, a_service
 
-CHANGES, GOES = 4_000, 3
+CHANGES, GOES = 4_000, 5
 PUSH, PULL, JOIN = 5, 4, 5
 """How many times the bare writing of what arrives at a book, at the most."""
 BYTES_MAX = 40
@@ -33,7 +33,7 @@ def figures(folder: Path, worth: int = SNAPSHOT_WORTH) -> dict[str, Figure]:
     for n in range(GOES):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
             goes.append(process.submit(measured_once, folder / str(n), worth).result())
-    return {same[0].name: middle(same) for same in zip(*goes, strict=True)}
+    return {same[0].name: least(same) for same in zip(*goes, strict=True)}
 
 
 def measured_once(folder: Path, worth: int) -> list[Figure]:
