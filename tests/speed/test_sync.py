@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.clock import FixedClock
+from core.clock import SystemClock
 from desktop.command_line.bench_measuring import Figure
 from desktop.command_line.bench_sync import measured
 from desktop.command_line.program import collect_seldom
@@ -18,7 +18,7 @@ from sync.client import bootstrap
 from sync.protocol.limits import SNAPSHOT_WORTH
 from sync.server import snapshots
 from tests.speed.test_bench import least, ratio
-from tests.sync.fleet import TODAY, Wire, a_service
+from tests.sync.fleet import Wire, a_service
 
 CHANGES, GOES = 4_000, 5
 PUSH, PULL, JOIN = 5, 4, 5
@@ -40,7 +40,7 @@ def measured_once(folder: Path, worth: int) -> list[Figure]:
     """What one go found; a snapshot is worth loading for who is so far behind."""
     collect_seldom()
     folder.mkdir()
-    service = a_service(folder, FixedClock.on(TODAY))
+    service = a_service(folder, SystemClock())
     with pytest.MonkeyPatch.context() as patch:
         for room in (bootstrap, snapshots):
             patch.setattr(room, "SNAPSHOT_WORTH", worth)
