@@ -5,7 +5,7 @@ A file is cut into parts of 256 KiB; each is sealed by ChaCha20-Poly1305 (RFC 84
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _SENT = ".sent"
 
-Ring = Mapping[int, bytes]
-"""The keys of the business by version."""
+Ring = Mapping[int, Sequence[bytes]]
+"""The keys of the business by version; around a restored service two may have been made of one. What is sealed now is
+sealed under the first of the newest."""
 
 
 class Sealed(NamedTuple):
@@ -45,12 +46,13 @@ class Vault:
         if not media or len(data) > SIZE_BYTES_MAX:
             raise _refused(name, data)
         version = max(ring)
-        address = address_of(data, ring[version])
+        key = ring[version][0]
+        address = address_of(data, key)
         path = self._path(address)
         with explained(path):
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, b"".join(_sealed(data, address, ring[version])))
+                write_whole(path, b"".join(_sealed(data, address, key)))
         return Sealed(address, version, media, len(data))
 
     def open(self, address: bytes, key_version: int, ring: Ring) -> bytes | None:
@@ -135,7 +137,12 @@ def _sealed(data: bytes, address: bytes, key: bytes) -> Iterator[bytes]:
         yield cipher.encrypt(_nonce(n, is_last=n == last), part, address)
 
 
-def _opened(sealed: bytes, address: bytes, key: bytes) -> bytes | None:
+def _opened(sealed: bytes, address: bytes, keys: Sequence[bytes]) -> bytes | None:
+    """What was sealed under one of these keys."""
+    return next((found for key in keys if (found := _opened_by(key, sealed, address)) is not None), None)
+
+
+def _opened_by(key: bytes, sealed: bytes, address: bytes) -> bytes | None:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 

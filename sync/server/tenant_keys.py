@@ -14,13 +14,17 @@ from sync.server.route import Means, Route
 
 
 def seal(means: Means, asking: Member, asked: m.Seal) -> m.SealTaken:
-    """Keep the key for the devices it is sealed to. Of two owners' devices that make a version, the first one did."""
+    """Keep the key for the devices it is sealed to. Of two owners' devices that make a version, the first one did.
+
+    The version after one that is made may be made at any time, by an owner who has keys that others lack.
+    """
     if asking.role is not Role.OWNER:
         raise Refused(refusals.ROLE, _("Only an owner hands on the key of the business."))
     with writing(means.database, asking.tenant) as connection:
         devices.hold_people(connection, asking.tenant)
         version, is_made = devices.key_in_force(connection, asking.tenant)
-        if asked.version != version or asked.is_new == is_made:
+        version += asked.is_new and is_made
+        if asked.version != version or (not asked.is_new and not is_made):
             return m.SealTaken(is_taken=False)
         if asked.is_new:
             row = {"tenant": asking.tenant, "version": version, "is_made": 1}

@@ -18,6 +18,7 @@ from core.store.plan import Plan
 from sync.client.courier import Courier, Round, courier_of
 from sync.client.enrol import invite, join, share
 from sync.client.transport import Reply, Transport
+from sync.server import tables
 from sync.server.database import open_database
 from sync.server.service import Service
 from tests.core.books import CHEAP, COMPANY, PASSPHRASE, a_book
@@ -126,3 +127,12 @@ def a_joiner(
         clock=FixedClock.on(TODAY), transport=wire, cost=CHEAP, plan=plan,
     )  # fmt: skip
     return Device(made.book, wire)
+
+
+def want_another(service: Service, version: int) -> None:
+    """What a revocation asks for."""
+    with service.means.database.begin() as connection:
+        tenant = connection.execute(tables.tenants.select()).one().tenant
+        row = {"tenant": tenant, "version": version, "is_made": 0}
+        connection.execute(tables.tenant_keys.insert().values(row))
+        connection.execute(tables.tenants.update().values(people=tables.tenants.c.people + 1))

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.attachments.commands import attach, detach
-from core.attachments.queries import AttachmentRow, attachments_of
+from core.attachments.queries import AttachmentRow, addresses, attachments_of
 from core.attachments.rules import PART_BYTES
 from core.attachments.vault import Vault
 from core.changes.change import Role
@@ -22,7 +22,8 @@ from sync.client.transport import Reply
 from sync.server import attachments as room
 from sync.server import tables
 from sync.server.service import Service
-from tests.sync.fleet import TODAY, Device, a_fleet, a_joiner
+from tests.sync.business import a_business
+from tests.sync.fleet import TODAY, Device, a_fleet, a_joiner, want_another
 
 pytestmark = pytest.mark.slow
 PHOTO = b"\xff\xd8\xff" + os.urandom(3 * PART_BYTES)
@@ -155,3 +156,33 @@ def test_an_auditor_sees_and_sends_nothing(fleet: tuple[Service, list[Device]], 
         assert send_waiting(eye.book, eye.courier.session) == 0
     finally:
         eye.book.close()
+
+
+def test_what_was_sealed_under_either_key_of_a_version_is_read_by_all(tmp_path: Path) -> None:
+    """Two owners' devices have made one each of version 2: one before the service was restored, one after."""
+    with a_business(tmp_path) as business:
+        one, two, three = business.devices
+        for device in (*business.devices, *business.devices):
+            device.sync()
+        file = business.backup()
+        want_another(business.service, 2)
+        two.sync()
+        photos = {put_in(two).address: PHOTO}
+        business.restore(file)
+        want_another(business.service, 2)
+        one.sync()
+        photos[put_in(one, PHOTO[:-1]).address] = PHOTO[:-1]
+        assert tenant_keys(one.book)[2] != tenant_keys(two.book)[2]
+        for _round in range(3):
+            for device in business.devices:
+                device.sync()
+                send_waiting(device.book, device.courier.session)
+        for device in business.devices:
+            for row in device.book.read(addresses).values():
+                assert bytes_of(device.book, device.courier.session, row) == photos[row.address]
+            assert len(device.book.read(addresses)) == 2
+        assert [len(each) for _version, each in sorted(tenant_keys(three.book).items())] == [1, 2, 1]
+        for device in business.devices:
+            device.wire.calls.clear()
+            device.sync()
+            assert device.wire.calls == ["pull"], "nobody goes on asking"

@@ -20,7 +20,7 @@ from core.store.backup import restore
 from tests.core.books import TODAY, a_book
 from tests.core.order import Order, digests
 
-RING = {1: bytes(32)}
+RING = {1: [bytes(32)]}
 PHOTO = b"\xff\xd8\xff" + b"signed challan"
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from core.attachments.rules import (
 from core.attachments.vault import Vault, address_of
 from core.errors import RuleBroken
 
-RING = {1: bytes(32), 2: b"k" * 32}
+RING = {1: [bytes(32)], 2: [b"k" * 32]}
 JPEG = b"\xff\xd8\xff"
 
 
@@ -45,7 +45,7 @@ def test_nothing_can_be_read_without_the_key_or_told_from_the_address(vault: Vau
     sealed = vault.seal(data, RING)
     assert vault.open(sealed.address, 2, {1: RING[1]}) is None
     assert vault.open(sealed.address, 1, RING) is None
-    assert address_of(data, RING[1]) != sealed.address
+    assert address_of(data, RING[1][0]) != sealed.address
     [path] = [each for each in (tmp_path / "nandi.bahi.files").rglob("*") if each.is_file()]
     assert data[3:40] not in path.read_bytes()
 
