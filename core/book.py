@@ -222,16 +222,17 @@ class Book:
         """
         facts = {**self.facts(), "era": era}
         is_renewed = snapshot.scope != facts.get("scope", 0)
-        before: Mapping[str, frozenset[Id]] = {}
+        if past_fork:  # what waits is put aside and sent first; then it is loaded by what it carries now
+            snapshot = snapshot._replace(scope=facts.get("scope", 0))
         made = load(self.path, self.key, snapshot, facts, self._plan, self.clock, progress=progress)
         try:
             with self._writer, self._readers.shut(), explained(self.path, self.key):
                 self._assert_open()
                 with read_transaction(self._engine) as connection:
                     lost, held = lost_records(connection, made, self.key)
-                    if is_renewed:
+                    before = everything(connection) if is_renewed else {}
+                    if is_renewed and not past_fork:
                         refuse_while_waiting(connection)
-                        before = everything(connection)
                     elif not is_agreed:
                         refuse_wipe_out(lost, held, past_fork=past_fork)
                 carry_over(
@@ -246,8 +247,7 @@ class Book:
             discard(made)
         now = self.read(everything) if self.listeners else {}  # who shows what is gone hears of it too
         records = {kind: now.get(kind, _NONE) | before.get(kind, _NONE) for kind in {*now, *before}}
-        touched = Touched(_("Sync"), records, "sync")
-        self._tell(touched)
+        self._tell(touched := Touched(_("Sync"), records, "sync"))
         return touched
 
     def actor(self) -> Actor:

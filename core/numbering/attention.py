@@ -36,4 +36,5 @@ def _reason(why: str) -> str:
         Why.BEHIND.value: _("This book is older than the one that was last used on this computer."),
         Why.FORKED.value: _("Another copy of this book has used the same numbers; both go on."),
         Why.REBOUND.value: _("This computer was made known to the service anew."),
+        Why.LACKING.value: _("The restored service and this book both lack changes that were made here."),
     }.get(why, _("This book is a copy."))

@@ -28,7 +28,7 @@ from core.store.work import Work
 from core.words import translate as _
 
 _OTHERWISE = frozenset({"meta", "chains", "older_changes"})
-_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT, LEADS})
+_OF_THE_NEW = frozenset({"seq", "run", "digest", "era", "base", "scope", "partial", NEXT, LEADS, log.BLIND})
 _OLDER = "device, epoch, number, seq, kind, record, outcome, data, link, answer"
 _WAITING = ", ".join(log.Entry._fields)
 _BEFORE_ALL = 1 << 48
@@ -73,8 +73,9 @@ def carry_over(
 ) -> None:  # fmt: skip
     """Bring what only this device has from the book, which nobody writes meanwhile, into the new file.
 
-    With `lets_go` what the new file lacks is carried no more: the older log stays behind, and what was being typed
-    about such a party. `past_fork` what waits saw an order that is no more: it is put aside too, to be judged so.
+    With `lets_go` what the new file lacks is carried no more: the older log stays behind, but for this device's own
+    changes of what it still carries, and what was being typed about such a party. `past_fork` what waits saw an order
+    that is no more: it is put aside too, to be judged so; an earlier epoch of this device may end before it did.
 
     Raises `Forked` when the service has other changes under this device's numbers.
     """
@@ -84,7 +85,7 @@ def carry_over(
             connection.exec_driver_sql("PRAGMA synchronous = OFF").close()
             connection.info["door"] = ANY_HAND
             with _beside(connection, book, key):
-                waiting = _carry(connection, lets_go=lets_go)
+                waiting = _carry(connection, lets_go=lets_go, past_fork=past_fork)
                 if past_fork:
                     put_aside(connection, waiting)
                 work = Work(connection, plan, clock, ids)
@@ -111,7 +112,7 @@ def _beside(connection: Connection, book: Path, key: bytes) -> Iterator[None]:
         connection.exec_driver_sql("DETACH DATABASE old")
 
 
-def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
+def _carry(connection: Connection, *, lets_go: bool, past_fork: bool = False) -> list[log.Entry]:
     """Everything that is no part of the books; answers the changes that wait, in the order they were written."""
     for table in sorted(UNLOGGED - _OTHERWISE):
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM old.{table}")
@@ -124,19 +125,25 @@ def _carry(connection: Connection, *, lets_go: bool) -> list[log.Entry]:
         log.write_meta(connection, numbers_given=_numbers_given(connection, old))
     if lets_go:
         _forget_typing(connection)
+        _carry_log(connection, "device = ? AND record IN (SELECT record FROM main.changes)", old["device"])
     else:
         _carry_log(connection)
-    return sorted(_outbox(connection, old["device"], old["epoch"]))
+    return sorted(_outbox(connection, old["device"], old["epoch"], past_fork=past_fork))
 
 
-def _carry_log(connection: Connection) -> None:
-    connection.exec_driver_sql("INSERT OR REPLACE INTO older_changes SELECT * FROM old.older_changes")
+def _carry_log(connection: Connection, which: str = "1", *of: Id) -> None:
+    """What the service has of these changes may be lost with it, and this book then be the only one that has them."""
+    connection.exec_driver_sql(
+        f"INSERT OR REPLACE INTO older_changes SELECT * FROM old.older_changes WHERE {which}", of
+    )
     since = log.base_of(connection, "old.meta").seq
     connection.exec_driver_sql(
         f"INSERT OR REPLACE INTO older_changes ({_OLDER}) SELECT {_OLDER} FROM old.changes "
-        "WHERE seq > ? AND idle <> ?",
-        (since, HIDDEN),
+        f"WHERE seq > ? AND idle <> ? AND {which}",
+        (since, HIDDEN, *of),
     )
+    if of:
+        return
     connection.exec_driver_sql(  # sent and not heard of: until their places come, they are nowhere else here
         f"INSERT OR IGNORE INTO older_changes ({_OLDER}) "
         "SELECT c.device, c.epoch, c.number, 0, c.kind, c.record, ?, c.data, c.link, x'' FROM old.changes c "
@@ -169,8 +176,12 @@ def _forget_typing(connection: Connection) -> None:
             connection.exec_driver_sql("DELETE FROM draft_journal WHERE place = ?", (place,))
 
 
-def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.Entry]:
-    """This device's changes beyond what the snapshot has of each of its epochs; its chains go on from there."""
+def _outbox(connection: Connection, device: Id, present: int, *, past_fork: bool) -> Iterator[log.Entry]:
+    """This device's changes beyond what the snapshot has of each of its epochs; its chains go on from there.
+
+    Past a fork an epoch before the `present` one may lack changes that the service has lost and nobody here has: it
+    ends before them.
+    """
     chains = connection.exec_driver_sql(
         "SELECT epoch, number, link, start FROM old.chains WHERE device = ?", (device,)
     ).fetchall()
@@ -181,18 +192,18 @@ def _outbox(connection: Connection, device: Id, present: int) -> Iterator[log.En
         if not known:  # the file was loaded as this epoch's, which knew of no link to hang on
             log.drop_chain(connection, device, epoch)
         log.keep_chain_head(connection, device, epoch, known, at, start=start)
-        at = at if known else start
+        at, reached, may_end = at if known else start, known, past_fork and epoch != present
         for entry in _beyond(connection, device, epoch, known):
-            at = chain_link(at, device, epoch, entry.data)
-            if entry.link != at:
-                raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
+            if entry.link != chain_link(at, device, epoch, entry.data):
+                break
+            at, reached = entry.link, entry.number
             yield entry._replace(
                 seq=None, outcome=int(Outcome.PENDING), answer=b"", idle=NO_LONGER_HOLDS, undo=None
             )
         if number >= known:
-            if at != link:
+            if at != link and not may_end:
                 raise Forked(_("Another copy of this book has used this device's numbers for other changes."))
-            log.keep_chain_head(connection, device, epoch, number, link)
+            log.keep_chain_head(connection, device, epoch, reached, at)
 
 
 def _beyond(connection: Connection, device: Id, epoch: int, known: int) -> list[log.Entry]:

@@ -4,7 +4,7 @@ Two books of one device must never give one number to two changes, nor to two pa
 numbers its changes from 1 again, in a chain hung on the last link it had, and draws paper numbers from new series.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -77,17 +77,26 @@ def copies(read: Connection) -> list[Copy]:
     return _copies_in(log.read_meta(read))
 
 
-def write_anew(work: Work, why: Why = Why.FORKED) -> int:
+def write_anew(
+    work: Work,
+    why: Why = Why.FORKED,
+    *,
+    start: bytes | None = None,
+    first: Callable[[Work], None] | None = None,
+) -> int:
     """Write everything pending anew under a new epoch, since its numbers are another copy's; answers how much.
 
-    Same kind, record, body and stamp; new number, work and chain; the old entries leave the log. Papers keep their
-    numbers, and the gate holds those whose number was used. What a paper says of its own device's numbers (a filed
-    return) is said in the new ones.
+    The epoch hangs on the link `start`, else on the last one that the service has confirmed; `first` may write in it
+    before what waits does. Same kind, record, body and stamp; new number, work and chain; the old entries leave the
+    log. Papers keep their numbers, and the gate holds those whose number was used. What a paper says of its own
+    device's numbers (a filed return) is said in the new ones.
     """
     device = work.actor.device
     step_back(work)
     heads, waiting = log.confirmed_heads(work.read, device), log.pending_epochs(work.read)
-    begin_epoch(work, why, start=log.last_confirmed_link(work.read, device))
+    begin_epoch(work, why, start=start or log.last_confirmed_link(work.read, device))
+    if first is not None:
+        first(work)
     kept = {epoch: number for epoch, (number, _link) in heads.items()}
     count = renumber_waiting(work, device, heads, waiting, kept)
     replay(work)
@@ -103,9 +112,9 @@ def renumber_waiting(
     `waiting` are the epochs that it lies in (core.store.log.pending_epochs), as the device `before` wrote it; that
     one's chains end at their confirmed `heads` then. `kept` are the numbers of older epochs that a paper may name on.
     """
-    moved, count = {}, 0
+    moved, count, before_all = {}, 0, work.number
     for epoch, first, last in waiting:
-        moved[epoch] = count + 1 - first
+        moved[epoch] = before_all + count + 1 - first
         count += last - first + 1
         if epoch in heads:
             log.keep_chain_head(work.read, before, epoch, *heads[epoch])
@@ -119,11 +128,18 @@ def renumber_waiting(
     return count
 
 
+def renumber_one(work: Work, entry: log.Entry) -> log.Entry:
+    """A change that is in no log, under the next number of the epoch just begun."""
+    moved = Renumbering(work.meta["epoch"], {}, {entry.epoch: work.number + 1 - entry.number})
+    [now] = work.renumber([(entry, _anew(work, entry, moved))])
+    return now
+
+
 def _anew(work: Work, entry: log.Entry, renumbering: Renumbering) -> bytes:
     """The bytes of a change under its new number."""
     change = decode_change(entry.data)
     added = renumbering.moved[entry.epoch]
-    first = max(change.work, renumbering.kept.get(entry.epoch, 0) + 1) + added
+    first = max(1, max(change.work, renumbering.kept.get(entry.epoch, 0) + 1) + added)
     kind = work.plan.kinds.get(change.kind)
     body = change.body
     if kind is not None and kind.renumbered is not None:
@@ -149,6 +165,7 @@ __all__ = [
     "begin_epoch",
     "copies",
     "keep_own_series",
+    "renumber_one",
     "renumber_waiting",
     "settle",
     "write_anew",

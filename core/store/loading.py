@@ -136,7 +136,7 @@ def _take_indexes(connection: Connection) -> list[str]:
 
 
 def _begin(connection: Connection, meta: log.Meta, snapshot: Snapshot) -> None:
-    facts = {name: value for name, value in meta.items() if name != "base"}
+    facts = {name: value for name, value in meta.items() if name not in ("base", log.BLIND)}
     place: dict[str, Any] = {
         "seq": snapshot.seq,
         "run": snapshot.run,

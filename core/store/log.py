@@ -53,6 +53,8 @@ class Base(NamedTuple):
 
 
 NO_BASE = Base()
+BLIND = "blind_after"
+"""The little fact after which place things are hidden from this book about what it has, until it is loaded anew."""
 _base = msgspec.msgpack.Decoder(Base)
 
 
@@ -72,6 +74,11 @@ def base_of(connection: Connection, table: str = "meta") -> Base:
     """Where the log begins; `table` is that of a book attached beside."""
     found = looked_up(connection, f"SELECT value FROM {table} WHERE name = 'base'")
     return NO_BASE if found is None else _base.decode(found[0])
+
+
+def seen_upto(meta: Meta, seq: int) -> int:
+    """Up to which place of the order who writes now has seen a record whose newest change is at `seq`."""
+    return min(seq, max(1, meta[BLIND])) if BLIND in meta else seq
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
@@ -152,7 +159,10 @@ def issuing_code(meta: Meta) -> str:
 
 def last_confirmed_link(connection: Connection, device: Id) -> bytes:
     """The link of the change of a device that the service has confirmed last; the start of all where it has none."""
-    sql = "SELECT link FROM changes WHERE device = ? AND seq IS NOT NULL AND number > 0 ORDER BY seq DESC LIMIT 1"
+    sql = (
+        "SELECT link FROM changes WHERE device = ? AND seq IS NOT NULL AND length(link) > 0 "
+        "ORDER BY seq DESC LIMIT 1"
+    )
     found: bytes | None = connection.exec_driver_sql(sql, (device,)).scalar()
     if found is not None:
         return found

@@ -32,6 +32,7 @@ class Why(enum.StrEnum):
     BEHIND = "behind"
     FORKED = "forked"
     REBOUND = "rebound"
+    LACKING = "lacking"
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -14,8 +14,10 @@ from core.changes.answer import Arrived
 from core.changes.change import CHAIN_START, Outcome, run_hash
 from core.ids import Id
 from core.store import log
-from core.store.confirmed import HIDDEN
+from core.store.confirmed import HIDDEN, decoded_change
 from core.store.engine import HAND
+from core.store.epochs import renumber_one, write_anew
+from core.store.mark import Why
 from core.store.replay import replay, start_over
 from core.store.work import Work
 
@@ -178,10 +180,48 @@ def take_all_back(work: Work, common: int) -> None:
         "LEFT JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq > ? AND length(c.data) > 0",
         (before, CHAIN_START, common),
     )
+    read.exec_driver_sql(  # its own papers that the base has whole: nobody else may have them now
+        HAND + f"INSERT OR IGNORE INTO taken_back ({_ASIDE}) "
+        "SELECT ? + c.seq, c.device, c.epoch, c.number, c.data, c.link, ?, 0 FROM changes c "
+        "WHERE c.device = ? AND c.epoch = ? AND c.seq > ? AND c.seq <= ? AND c.number > 0 AND length(c.data) > 0 "
+        "AND (c.device, c.epoch, c.number) NOT IN (SELECT device, epoch, number FROM taken_back)",
+        (before, CHAIN_START, work.actor.device, work.meta["epoch"], common, base.seq),
+    )
     put_aside(read, log.unheard(read))
     read.exec_driver_sql(HAND + "DELETE FROM older_changes WHERE seq > ? OR seq = 0", (common,))
     if work.meta.get("seq", 0) > base.seq:
         take_back(work, base.seq, base.run)
+
+
+def write_own_anew(work: Work) -> None:
+    """What this device wrote follows on changes of its own that are nowhere any more: write what it has aside, and what
+    waits, under the numbers of a new epoch, which hangs on nothing.
+
+    What waits is aside no longer, for the load puts it there as it is then.
+    """
+    work.read.exec_driver_sql(
+        HAND + "DELETE FROM taken_back WHERE (device, epoch, number) IN "
+        "(SELECT device, epoch, number FROM changes WHERE seq IS NULL)"
+    )
+    write_anew(work, Why.LACKING, start=CHAIN_START, first=_renumber_aside)
+
+
+def _renumber_aside(work: Work) -> None:
+    sql = f"SELECT {_ASIDE} FROM taken_back WHERE device = ? AND is_left = 0 ORDER BY place"
+    for row in work.read.exec_driver_sql(sql, (work.actor.device,)).fetchall():
+        aside = Aside(*row)
+        change = decoded_change(aside.data)
+        if change is not None:
+            entry = log.Entry(
+                0, aside.device, aside.epoch, aside.number, None, change.kind, change.record,
+                Outcome.PENDING, 0, aside.data, aside.link, b"", None,
+            )  # fmt: skip
+            now = renumber_one(work, entry)
+            work.read.exec_driver_sql(
+                HAND
+                + "UPDATE taken_back SET epoch = ?, number = ?, data = ?, link = ?, start = ? WHERE place = ?",
+                (now.epoch, now.number, now.data, now.link, CHAIN_START, aside.place),
+            )
 
 
 def put_aside(read: Connection, entries: Sequence[log.Entry]) -> None:

@@ -333,7 +333,7 @@ class Work:
         pen = self._pen
         change = Change(
             pen.number + 1, pen.work_number, self.actor.user, self.actor.role.value, kind.name, record,
-            schema, self._stamps.next(), known.seq if known else 0, msgspec.Raw(canonical),
+            schema, self._stamps.next(), log.seen_upto(self.meta, known.seq) if known else 0, msgspec.Raw(canonical),
         )  # fmt: skip
         data = encode_change(change)
         pen.number_next(data)

@@ -256,6 +256,8 @@ class Courier:
             if scopes.is_first_told(meta, answer):
                 scopes.begin(self._book, answer)
                 continue
+            if scopes.is_blind(meta, answer) and self._load_anew():
+                continue
             clocks.compare(self._book, answer.now_us)
             if bootstrap.is_far(meta["seq"] + waiting, answer.head) and bootstrap.load(
                 self._book, self._session, self._tell_loaded
@@ -263,7 +265,7 @@ class Courier:
                 self._answered, has_loaded = 0, True
                 continue
             if entries:
-                self._take_in(entries, {"era": meta["era"], "run": answer.run})
+                self._take_in(entries, scopes.cursor(meta, answer, entries))
                 self.progress(Progress(0, 0, entries[-1].seq, answer.head))
             self._received += sum(1 for entry in entries if entry.device != meta["device"])
             if not entries or entries[-1].seq >= answer.head:

@@ -52,7 +52,7 @@ def meet(book: Book, session: Session) -> m.Met:
         _check_owners(meta, met)
         if met.known:
             if met.era != meta["era"]:
-                _begin_era(book, met.era)
+                begin_era(book, met.era)
             return met
         if met.era == meta["era"]:
             raise _lost_in_silence()
@@ -147,7 +147,7 @@ def waits_for(names: tuple[str, ...]) -> str:
     ).format(names=", ".join(names))
 
 
-def _begin_era(book: Book, era: int) -> None:
+def begin_era(book: Book, era: int) -> None:
     """Book and service are of one mind: who is there is asked for anew, and which files the service has."""
     Vault(book.path).forget_sent()
     book.write(_("Sync"), lambda work: work.note(era=era, people=0))

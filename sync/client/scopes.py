@@ -4,12 +4,13 @@ Where that changes, the round goes on to the head by what is shown, and then loa
 whole, what went is gone from this device, its files too. Nothing goes before all that waits is sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from core.attachments.queries import named
 from core.attachments.vault import Vault
 from core.book import Book
+from core.changes.answer import Arrived
 from core.ids import Id
 from core.parties.merged import merged
 from core.store import log
@@ -72,6 +73,20 @@ def is_first_told(meta: log.Meta, answer: Pulled) -> bool:
 def is_renewed(meta: log.Meta, answer: Pulled) -> bool:
     """Whether this device is to carry something else than its book was loaded by."""
     return bool(answer.scope != meta.get("scope", 0))
+
+
+def is_blind(meta: log.Meta, answer: Pulled) -> bool:
+    """Whether things were hidden from this book that it is to carry after all, as where a restored service knows
+    nothing of its being sent out."""
+    return log.BLIND in meta and not is_renewed(meta, answer)
+
+
+def cursor(meta: log.Meta, answer: Pulled, entries: Sequence[Arrived]) -> log.Meta:
+    """What is noted of entries taken in. While this device is to carry something else than its book was loaded by, also
+    of what is here much comes hidden: what its author sees of any record goes no further than the first of them."""
+    told = {"era": meta["era"], "run": answer.run}
+    hidden = [entry.seq for entry in entries if entry.link] if is_renewed(meta, answer) else []
+    return {**told, log.BLIND: meta.get(log.BLIND, hidden[0] - 1)} if hidden else told
 
 
 def begin(book: Book, answer: Pulled) -> None:

@@ -16,6 +16,7 @@ from core.changes.change import Actor, Outcome, Role, chain_link, run_hash
 from core.changes.digest import Bucketed
 from core.changes.kind import Kind
 from core.ids import Id
+from core.parties.kinds import EDITED as PARTY
 from core.words import translate as _
 from sync.protocol import messages as m
 from sync.protocol import refusals
@@ -30,7 +31,7 @@ from sync.server.gate import Gate, Read
 from sync.server.house import era
 from sync.server.recall import recall
 from sync.server.route import Means, Route
-from sync.server.scopes import Within
+from sync.server.scopes import Within, carry
 from sync.server.standing import ServerStanding
 
 _log = logging.getLogger(__name__)
@@ -151,6 +152,7 @@ class Returning:
             link = self._next_link(entry)
             if link is None or entry.outcome is Outcome.PENDING:
                 raise _astray()
+            self._carry_along(entry, change)
             enact(self._standing, change, entry)
             self._append(entry, change, link, entry.outcome, entry.answer)
         if self._head.run != run:
@@ -177,6 +179,15 @@ class Returning:
             self._append(entry, change, link, outcome, encode_answer(answer))
         self._write()
         return m.HandedBack(next=self._head.seq + 1, left=tuple(left))
+
+    def _carry_along(self, entry: Arrived, read: Read) -> None:
+        """A party that a device in the field has made it carries from then on."""
+        change = read.change
+        if change is None or change.kind != PARTY.name or self._standing.stand(change.record) is not None:
+            return
+        author = devices.member(self._connection, self._tenant, entry.device)
+        if author is not None and author.role is Role.FIELD:
+            carry(self._connection, author, change.record)
 
     def _append(self, entry: Arrived, change: Read, link: bytes, outcome: Outcome, answer: bytes) -> None:
         seq = self._head.seq + 1

@@ -128,6 +128,12 @@ def inherit(connection: Connection, tenant: Id, before: Id, heir: Id) -> None:
     put(connection, tables.scopes, rows)
 
 
+def carry(connection: Connection, author: Member, party: Id) -> None:
+    """Let a device in the field carry a party that it has made."""
+    row = {"tenant": author.tenant, "device": author.device, "party": party, "is_lost": 0}
+    put(connection, tables.scopes, [row])
+
+
 class Within:
     """Whether the changes of a device in the field are about its parties; asked within one push, under the head.
 
@@ -154,20 +160,14 @@ class Within:
         parties = belongings.about(named, known) | belongings.about(named, self._fresh)
         record = read.change.record
         if read.change.kind == PARTY.name and not is_known(record):
-            self._carry(record)
+            self._allowed.add(record)
+            carry(self._connection, self._asking, record)
         self._fresh[record] = self._fresh.get(record, frozenset()) | parties
         if parties <= self._allowed:
             return None
         return Problem(
             belongings.OUT_OF_SCOPE, _("This device does not carry the party that this is about."), "party"
         )
-
-    def _carry(self, party: Id) -> None:
-        self._allowed.add(party)
-        row = {
-            "tenant": self._asking.tenant, "device": self._asking.device, "party": party, "is_lost": 0,
-        }  # fmt: skip
-        put(self._connection, tables.scopes, [row])
 
 
 def set_scope(means: Means, asking: Member, asked: m.SetScope) -> m.Scopes:

@@ -1,12 +1,14 @@
 """What a device in the field carries, reckoned from the order: whose each paper and claim is, and what it must show."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.catalogue import FOR_ALL
-from core.changes.kind import ChangeClass, Effects, Kind
+from core.changes.kind import NO_EFFECTS, ChangeClass, Effects, Kind
+from core.changes.record import encoded
 from core.changes.standing import State
 from core.ids import Id
 from core.parties.kinds import EDITED as PARTY
@@ -16,11 +18,13 @@ from sync.server.devices import member
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
 
+_ID = re.compile(rb"\xc4\x10(.{16})", re.DOTALL)
+"""How msgpack writes an id."""
 _SHOWN = "SELECT record, state, total_paise, open_paise, rests FROM standing WHERE kind NOT IN ('month', 'given up')"
 
 
 class Whose:
-    """Whose each paper and claim is: the parties it names, and those of the papers it takes from or leans on."""
+    """Whose each paper and claim is: the parties it names, and those of the papers it names or takes from."""
 
     def __init__(self) -> None:
         self.of: dict[Id, frozenset[Id]] = {}
@@ -33,7 +37,7 @@ class Whose:
             found = frozenset({record}) if kind is PARTY else frozenset[Id]()
         else:
             found = frozenset(kind.parties(record, body))
-            named = _named(effects) if effects is not None else ()
+            named = {*_named(effects or NO_EFFECTS), *_ID.findall(encoded(body))}
             found = found.union(*(self.of.get(paper, frozenset()) for paper in named))
         self.of[record] = self.of.get(record, frozenset()) | found
         return found

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 FILES = ("", ".key", ".device")
 """What a book is on the disk, by how the names end."""
+_HELD = " UNION ".join(
+    f"SELECT device, data FROM {table} WHERE length(data) > 0 AND number > 0"
+    for table in ("changes", "older_changes", "taken_back")
+)
 _WAITING = "SELECT epoch, number, data FROM changes WHERE device = ? AND seq IS NULL"
 
 
@@ -111,6 +115,7 @@ class Device:
         """A person agrees that what no device brings back any more is gone."""
         if self.book.facts().get(wiping.HALTED):
             self.write("Agree", wiping.agree)
+            self.world.forgive_let_go()
 
     def ask(self, deed: Callable[[], Any]) -> None:
         """Something that is done at the service, online; it may be refused, or go wrong on the way."""
@@ -182,6 +187,10 @@ class Device:
             before = made.get(Place(device, epoch, number))
             if before is not None:
                 self.world.seen[said(device, data)] = before
+
+    def held(self) -> set[Said]:
+        """Every change that lies anywhere in this book with all it says."""
+        return self.book.read(lambda read: {said(*row) for row in rows_of(read, _HELD)})
 
     def written(self) -> set[Said]:
         """Everything that this device has written, as this book has it."""

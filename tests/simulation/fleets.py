@@ -18,6 +18,8 @@ from tests.simulation.world import World
 _OPEN = "SELECT paper FROM open_items WHERE open_paise > 0 AND side = 'due' ORDER BY paper"
 _HELD = "SELECT record FROM standing WHERE state = 2"
 _SHARE_OF_ROUNDS = 31
+_OFTEN = 4
+"""In a history that is full of one mishap it happens every so many steps."""
 
 
 class Hand(Trader, Cashier):
@@ -79,7 +81,10 @@ def begin_small(world: World) -> None:
 def live_short(world: World, steps: int) -> None:
     """From what everybody has (`begin_small`), let so many things happen."""
     world.storm()
-    for _step in range(steps):
+    for step in range(steps):
+        if world.is_full_of_it and step % _OFTEN == 0 and world.theme is not None:
+            world.theme(world)
+            continue
         device = world.chance.choice(world.devices)
         dice = world.chance.randrange(100)
         if dice < 54:

@@ -14,11 +14,12 @@ from tests.simulation.fleets import begin_small, live_short
 from tests.simulation.ground import Ground, ground, in_memory
 from tests.simulation.life import begin, live
 from tests.simulation.mishaps import THEMES, Theme, everybody_back
+from tests.simulation.photos import prove_photos
 from tests.simulation.proof import heal, prove
 from tests.simulation.schema import schema_remembered
 from tests.simulation.world import Weather, World
 
-WHOLE_STEPS, SHORT_STEPS, SMALL_STEPS = 110, 44, 14
+WHOLE_STEPS, SHORT_STEPS, SMALL_STEPS, FULL_STEPS = 110, 44, 14, 60
 STORMS = (Weather(), Weather(25, 20, 15, 15, 10), Weather(5, 25, 5, 5, 80), Weather(2, 2, 2, 2, 5))
 SIZES, SMALL_SIZES = (2, 2, 3, 3, 4, 5), (2, 2, 2, 3)
 NEVER, AT_ONCE = 1 << 40, 0
@@ -43,6 +44,11 @@ def run_short_history(
     return _run(seed, begin_small, live_short, steps, weather, theme)
 
 
+def run_full_history(seed: int, theme: Theme) -> World:
+    """A short history in which one thing happens every few steps, in between all the others."""
+    return _run(seed, begin_small, live_short, FULL_STEPS, None, theme, is_full=True)
+
+
 def run_small_history(seed: int) -> World:
     """A short one of few devices and few steps, for many seeds: most that is wrong shows in a small world, too."""
     return _run(seed, begin_small, live_short, SMALL_STEPS, None, sizes=SMALL_SIZES, joined=SMALL_JOINED)
@@ -59,6 +65,7 @@ def prepare() -> None:
 def _run(
     seed: int, first: Callable[[World], None], lived: Callable[[World, int], None], steps: int,
     weather: Weather | None, theme: Theme | None = None, *, sizes: tuple[int, ...] = SIZES, joined: int = JOINED,
+    is_full: bool = False,
 ) -> World:  # fmt: skip
     """Live one history and prove its end. Raises `Broken`, or whatever the program itself raised."""
     shape = random.Random(seed)
@@ -74,12 +81,13 @@ def _run(
         try:
             with snapshots_after(shape.choice((NEVER, 12))):
                 drawn = shape.choice(THEMES) if 1 - shape.random() < ROUGH else None
-                world.theme = theme or drawn
+                world.theme, world.is_full_of_it = theme or drawn, is_full
                 lived(world, steps)
                 everybody_back(world)
                 heal(world)
             if seed % joined == 0:
                 _join_both_ways(world)
+            prove_photos(world)
             prove(world, rebuilds=1 if lived is live_short else 99)
         finally:
             world.close()

@@ -1,10 +1,11 @@
 """What happens to whole machines in a simulated world: versions, roles, copies, losses, a service of last night."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.book import PLAN
 from core.changes.change import Role
 from core.store.plan import Plan
+from tests.simulation.photos import photo_attached, photo_looked_at, photo_taken_off, photos_sent
 from tests.simulation.rows import rows_of
 from tests.simulation.world import ROLES, Device, World
 
@@ -15,6 +16,7 @@ OLDER_PLAN: Plan = PLAN._replace(
 )
 """The app of last year: it knows nothing of deciding on held papers."""
 DEVICES_MAX = 6
+_SHARE_OF_PHOTOS = 0.7
 
 
 def other_version(world: World) -> None:
@@ -72,6 +74,8 @@ def somebody_joins(world: World) -> None:
 
 def somebody_leaves(world: World) -> None:
     """An owner revokes a device; now and then because it was lost."""
+    if len(world.devices) == 1:
+        return
     device = world.chance.choice(world.devices[1:])
     stay = [each for each in world.devices if each.id != device.id]
     if (
@@ -109,6 +113,8 @@ def rest_declared_lost(world: World) -> None:
 
 def field_work(world: World) -> None:
     """A device is sent out with some parties, is given others there, or comes back."""
+    if len(world.devices) == 1:
+        return
     device = world.chance.choice(world.devices[1:])
     is_copied = [each.id for each in world.devices].count(device.id) > 1
     if is_copied or device.is_ending or world.is_gathering():
@@ -119,6 +125,43 @@ def field_work(world: World) -> None:
     parties = world.devices[0].book.read(lambda read: rows_of(read, "SELECT id FROM parties ORDER BY id"))
     some = world.chance.sample(parties, world.chance.randrange(1, len(parties) + 1))
     world.send_out(device, [row[0] for row in some])
+
+
+def field_restored(world: World) -> None:
+    """Devices are in the field while the service goes on from its last backup, now and then for good."""
+    _one_of(world, (field_work, field_work, service_backed_up, service_restored, rest_declared_lost))
+
+
+def photographed(world: World) -> None:
+    """Photos are attached, sent, looked at and taken off, while devices come and go and the service is restored."""
+    if world.chance.random() < _SHARE_OF_PHOTOS:
+        _one_of(
+            world,
+            (photo_attached, photo_attached, photos_sent, photos_sent, photo_looked_at, photo_taken_off),
+        )
+    else:
+        _one_of(
+            world,
+            (
+                service_backed_up,
+                service_restored,
+                rest_declared_lost,
+                somebody_leaves,
+                somebody_joins,
+                field_work,
+            ),
+        )
+
+
+def _one_of(world: World, mishaps: Sequence[Callable[[World], None]]) -> None:
+    chosen = world.chance.choice(mishaps)
+    world.story.append(chosen.__name__)
+    chosen(world)
+
+
+def service_backed_up(world: World) -> None:
+    """The service's night job."""
+    world.back_up_service()
 
 
 def compaction(world: World) -> None:
@@ -134,6 +177,8 @@ MISHAPS: tuple[Callable[[World], None], ...] = (
 Theme = Callable[[World], None]
 THEMES: tuple[Theme, ...] = (profile_cloned, rest_declared_lost, field_work)
 """In some histories one of these happens again and again."""
+FULL_OF: tuple[Theme, ...] = (field_restored, photographed)
+"""And some are full of one of these."""
 
 
 def mishap(world: World) -> None:

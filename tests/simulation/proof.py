@@ -42,6 +42,8 @@ def heal(world: World) -> None:
                 device.agree()
         if not behind:
             return
+        if _pass and world.is_gathering() and any(device.waits_for_others for device in world.devices):
+            world.declare_lost()  # a device of some parties cannot prove the order any more, and says so
 
 
 def _is_settled(world: World, device: Device) -> bool:

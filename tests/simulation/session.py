@@ -12,6 +12,7 @@ import msgspec
 from core.changes.change import Outcome
 from core.ids import Id
 from core.store import log
+from core.store.mark import Why
 from tests.simulation.broken import expect
 from tests.simulation.rows import rows_of
 from tests.simulation.watch import Place, Said, said
@@ -48,6 +49,8 @@ class Session:
         """What had no answer yet: a copy that parts from another gives it new numbers."""
         self._papers: set[Id] = set()
         self._scope = 0
+        self._epoch = 0
+        self._is_partial = False
         self._base = 0
         self._forks = 0
         """How many forks of the order this book has been told of."""
@@ -84,7 +87,15 @@ class Session:
                     pending[place] = said(author, data)
             if seq is not None and (seq > base or outcome == _OLDER):
                 order[seq] = place
-        self._cross(order, base, forks)
+        is_partial = bool(meta.get("partial"))
+        self._cross(order, base, forks, is_partial=is_partial or self._is_partial)
+        self._is_partial = is_partial
+        if meta["epoch"] != self._epoch:
+            self._epoch = meta["epoch"]
+            if any(
+                copy[3] == Why.LACKING.value and copy[0] == self._epoch for copy in meta.get("copies", ())
+            ):
+                self._own = set()  # all of it has other numbers now
         if meta.get("scope", 0) != self._scope:  # loaded anew by what it carries now
             self.order, self._own, self._papers, self._scope = {}, set(), set(), meta.get("scope", 0)
         monotonic_reads(self.order, order, base, name)
@@ -102,16 +113,17 @@ class Session:
         self.order, self._own, self._waiting, self._papers = order, own, pending, papers
         return Unfinished(waiting, shelved, hidden)
 
-    def _cross(self, now: Mapping[int, Place], base: int, forks: Sequence[int]) -> None:
+    def _cross(self, now: Mapping[int, Place], base: int, forks: Sequence[int], *, is_partial: bool) -> None:
         """What stood above a fork is taken back once, and comes again as it is judged then. A book whose base is above
-        it is loaded anew."""
+        it is loaded anew; one of some parties takes back all it has, for it cannot prove any place."""
         since = min(forks[self._forks :], default=0)
         is_loaded = base != self._base and self._base >= since
         self._base = base
         if not since:
             return
-        if is_loaded or any(now.get(seq) != place for seq, place in self.order.items() if seq >= since):
-            self.order = {seq: place for seq, place in self.order.items() if seq < since}
+        kept = 0 if is_partial else since
+        if is_loaded or any(now.get(seq) != place for seq, place in self.order.items() if seq >= kept):
+            self.order = {seq: place for seq, place in self.order.items() if seq < kept}
             self._written_after = {what: min(seen, since - 1) for what, seen in self._written_after.items()}
             self._papers = set()
             self._forks = len(forks)

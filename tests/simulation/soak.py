@@ -15,12 +15,14 @@ from typing import NamedTuple
 from core.clock import SystemClock, india_date
 from core.errors import BahiError
 from tests.simulation.broken import Broken
-from tests.simulation.history import run_history, run_short_history, run_small_history
+from tests.simulation.history import run_full_history, run_history, run_short_history, run_small_history
+from tests.simulation.mishaps import FULL_OF
 from tests.simulation.world import World
 
 BLOCK = 20
-LONG_EACH, SHORT_EACH = 20, 4
-"""Every twentieth history is a long one, of the others every fourth a short one, and the rest are small."""
+LONG_EACH, FULL_AT, SHORT_EACH = 20, 10, 4
+"""Of every twenty histories one is a long one and one is full of a rarer mishap, of the others every fourth is a short
+one, and the rest are small."""
 
 
 class Lived(NamedTuple):
@@ -47,7 +49,14 @@ def live(first: int, last: int) -> Lived:
 def _of(seed: int) -> Callable[[int], World]:
     if seed % LONG_EACH == 0:
         return run_history
+    if seed % LONG_EACH == FULL_AT:
+        return full_history
     return run_short_history if seed % SHORT_EACH == 0 else run_small_history
+
+
+def full_history(seed: int) -> World:
+    """One that is full of this or that."""
+    return run_full_history(seed, FULL_OF[seed // LONG_EACH % len(FULL_OF)])
 
 
 def live_all(first: int, last: int, kept: Path, workers: int) -> Iterator[Lived]:

@@ -13,11 +13,11 @@ import pytest
 
 from core.errors import BahiError
 from tests.simulation import soak
-from tests.simulation.history import run_history, run_short_history, run_small_history
-from tests.simulation.mishaps import THEMES
+from tests.simulation.history import run_full_history, run_history, run_short_history, run_small_history
+from tests.simulation.mishaps import FULL_OF, THEMES, Theme
 from tests.simulation.world import Broken, World
 
-WHOLE, SHORT, SMALL, BLOCK = 120, 380, 80, 10
+WHOLE, SHORT, SMALL, FULL, BLOCK = 120, 380, 80, 20, 10
 CASSETTE = json.loads(Path(__file__).with_name("cassette.json").read_text("utf-8"))
 """The seeds that found something, and what."""
 Lived = Callable[[int], World]
@@ -54,6 +54,14 @@ def test_small_worlds_end_equal_and_nothing_is_lost(first: int) -> None:
     _live_block(run_small_history, first)
 
 
+@pytest.mark.simulation
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("theme", FULL_OF, ids=lambda theme: theme.__name__)
+@_blocks(FULL)
+def test_what_seldom_meets_ends_equal_and_nothing_is_lost(first: int, theme: Theme) -> None:
+    _live_block(lambda seed: run_full_history(seed, theme), first)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_more_histories_than_a_day_has() -> None:
@@ -76,8 +84,10 @@ def test_more_histories_than_a_day_has() -> None:
 )
 def test_what_was_broken_once_is_whole(name: str, seed: int, theme: str | None) -> None:
     """Every seed that ever found something in the program is lived again."""
-    themes = {each.__name__: each for each in THEMES}
-    if name in ("long", "small"):
+    themes = {each.__name__: each for each in (*THEMES, *FULL_OF)}
+    if name == "full":
+        _live(lambda again: run_full_history(again, themes[theme or ""]), seed)
+    elif name in ("long", "small"):
         _live(run_history if name == "long" else run_small_history, seed)
     else:
         _live(lambda again: run_short_history(again, theme=themes[theme] if theme else None), seed)

@@ -154,8 +154,14 @@ class Watch:
                     self.times.setdefault(row.seq, None if handed_back_by else now_us)
                     if handed_back_by and self.forks and row.seq not in self.roles:
                         self.common[row.seq] = self.forks[-1] - 1
-                    if roles[row.device] == Role.FIELD.value and not handed_back_by and not self.is_releasing:
-                        self.carried_by.setdefault(row.seq, self.carried)
+                    if roles[row.device] == Role.FIELD.value and not self.is_releasing:
+                        if not handed_back_by:
+                            self.carried_by.setdefault(row.seq, self.carried)
+                        elif row.seq in self.common:
+                            found = rows_of(
+                                connection, "SELECT party FROM scopes WHERE device = ?", row.device
+                            )
+                            self.carried_by.setdefault(row.seq, frozenset(each[0] for each in found))
                     role = Role(roles[row.device] if by == Role.OWNER.value else by)
                     self._take(row, None if self.is_releasing else role)
                 nothing_overdrawn(connection)
@@ -174,7 +180,7 @@ class Watch:
         for place in self.order[known:]:
             del self.told[place]
         del self.order[seq:]
-        for noted in (self.digests, self.roles, self.times, self.common):
+        for noted in (self.digests, self.roles, self.times, self.common, self.carried_by):
             for at in [at for at in noted if at > known]:
                 del noted[at]
         self.may_fork = False
@@ -190,7 +196,7 @@ class Watch:
         self._reach = max(self.reach, self._reach)
         for lost in self._expected.values():
             self.told.pop(lost, None)
-        for noted in (self.digests, self.roles, self.times, self.common, self._given):
+        for noted in (self.digests, self.roles, self.times, self.common, self.carried_by, self._given):
             for at in [at for at in noted if at >= row.seq]:
                 del noted[at]  # type: ignore[attr-defined]
         self.asked = [Asked(min(each.seq, row.seq - 1), each.out) for each in self.asked]

@@ -35,7 +35,7 @@ from tests.simulation.broken import Broken, expect
 from tests.simulation.device import Device
 from tests.simulation.filed import Told
 from tests.simulation.ground import Ground
-from tests.simulation.watch import Said, Watch
+from tests.simulation.watch import Said, Watch, said
 from tests.simulation.wire import CALM, URL, Crash, SimClock, Weather, Wire
 
 BEGIN_US = instant_us(dt.datetime(2026, 11, 20, 11, tzinfo=INDIA))
@@ -83,12 +83,18 @@ class World:
         """The devices that ever were sent out."""
         self.theme: Callable[[World], None] | None = None
         """A rarer mishap that happens here again and again; there is field work then, too."""
+        self.is_full_of_it = False
+        """Whether nothing else happens so often."""
+        self.photos: dict[bytes, bytes] = {}
+        """What was photographed, by the file's address."""
         self.story: list[str] = []
         """What happened, in short: two histories of one seed have the same."""
         self._clock = SimClock(self)
         self._stormy = weather
         self._kept_upto: int | None = None
         self._restored = self._made = 0
+        self._has_joined = False
+        """Whether somebody has joined since the service's backup."""
         if ground is not None:
             ground.lay(self)
         self._start_service()
@@ -158,6 +164,7 @@ class World:
         device = self._another()
         self._in_calm(lambda: self._join(device))
         self.devices.append(device)
+        self._has_joined = True
         return device
 
     def copied(self, original: Device, *, with_marks: bool = False) -> Device:
@@ -214,6 +221,7 @@ class World:
     def back_up_service(self) -> None:
         """Write a backup of the service while it serves."""
         backup.backup(self._url, self._backup)
+        self._has_joined = False
         self._kept_upto = len(self.watch.order)
 
     def has_backup(self) -> bool:
@@ -223,11 +231,14 @@ class World:
     def put_service_back(self) -> bool:
         """The service's machine is replaced, and the last backup brought in; False when there is none that fits."""
         known = max(device.book.facts()["seq"] for device in self.devices)
+        is_unheard_of = (
+            self.is_full_of_it and self._has_joined
+        )  # nobody else may know who joined: it is invited anew
         if (
-            self.field
-            or self._kept_upto is None
+            self._kept_upto is None
             or known > len(self.watch.order)
             or not self.is_of_one_mind()
+            or is_unheard_of
         ):
             return False
         self.database.dispose()
@@ -237,7 +248,21 @@ class World:
         self.watch.fall_back(self._kept_upto, known)
         self._start_service()
         self.watch.note_outs(self.database)
+        with reading(self.database, self.tenant) as connection:
+            known = set(connection.execute(sa.select(tables.devices.c.device)).scalars())
+        if any(device.id not in known for device in self.devices):
+            self.watch.may_fork = True  # it waits for nobody whom it has not heard of
+        if self.field:
+            self.forgive_let_go()
         return True
+
+    def forgive_let_go(self) -> None:
+        """What devices in the field have sent, and let go with its parties, is gone with a service that loses it."""
+        with reading(self.database, self.tenant) as connection:
+            entries = archive.entries_after(connection, self.tenant, 0, 1 << 30)
+            held = {said(each.device, each.data) for each in entries}
+        held = held.union(*(device.held() for device in self.devices))
+        self.forgiven |= {what for what in self.seen.keys() - held if what.device in self.field}
 
     def is_of_one_mind(self) -> bool:
         """Whether nobody shows the order of before a fork any more."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.book import Book
+from core.changes.change import CHAIN_START
 from core.clock import FixedClock
+from core.store import log
 from sync.client import bootstrap
 from sync.server import snapshots
 from tests.core.books import PASSPHRASE
@@ -39,6 +41,9 @@ def test_its_epoch_hangs_on_a_link_that_lies_beneath_the_base(
             monkeypatch.setattr(room, "SNAPSHOT_WORTH", 0)
         copy.sync()
         assert copy.book.facts()["epoch"] > 1
+        device = copy.book.facts()["device"]
+        link = copy.book.read(lambda read: log.last_confirmed_link(read, device))
+        assert len(link) == len(CHAIN_START), "not that of a paper in the base, which has none"
         proof = copy.book.verify()
         assert (proof.problems, bool(proof.proved_from)) == ((), True)
         edit(copy.book, shared.party, email="laptop@lotus.in")

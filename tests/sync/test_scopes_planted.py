@@ -67,7 +67,9 @@ def numbers_begin_anew(patch: pytest.MonkeyPatch) -> None:
 
 def typing_and_the_older_log_stay(patch: pytest.MonkeyPatch) -> None:
     carry = carrying._carry
-    patch.setattr(carrying, "_carry", lambda connection, lets_go: carry(connection, lets_go=False))
+    patch.setattr(
+        carrying, "_carry", lambda connection, **how: carry(connection, **{**how, "lets_go": False})
+    )
 
 
 def references_say_nothing(patch: pytest.MonkeyPatch) -> None:
