@@ -54,7 +54,7 @@ def _row(
         voucher=voucher,
     )
     rows.find_by(applied.entry, applied.record, "voucher", search_words(paper))
-    count_number(rows, series=paper.series, dated_on=paper.dated_on)
+    count_number(rows, applied, series=paper.series, dated_on=paper.dated_on)
 
 
 def _post(

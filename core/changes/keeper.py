@@ -173,6 +173,7 @@ class Keeper(ABC):
         if not fresh and self.stand(record) is not None and kind.change_class is ChangeClass.ONCE:
             if not held:
                 self._accept(record)
+                self._confirm(record, seq)
             return False
         total = sum(paise for paper, paise in effects.opens if paper == record)
         state = State.HELD if held else State.LIVE
@@ -240,6 +241,12 @@ class Keeper(ABC):
         self.set_stand(paper, known._replace(state=state, open_paise=known.total_paise))
         self.accepted.append(paper)
         self._carry_out(paper, self.effects_of(paper))
+
+    def _confirm(self, paper: Id, seq: int) -> None:
+        """Its newest change has its place."""
+        known = self.stand(paper)
+        if known is not None and seq > known.seq:
+            self.set_stand(paper, known._replace(seq=seq))
 
     def _void(self, paper: Id) -> None:
         """A held paper never stands; it gives up every place but its number."""

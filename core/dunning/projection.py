@@ -30,7 +30,7 @@ def project_reminder(rows: Rows, applied: Applied) -> None:
     )
     words = (reminder.number, reminder.buyer.code, reminder.buyer.name)
     rows.find_by(applied.entry, applied.record, "reminder", " ".join(word for word in words if word))
-    count_number(rows, series=reminder.series, dated_on=reminder.dated_on)
+    count_number(rows, applied, series=reminder.series, dated_on=reminder.dated_on)
 
 
 def project_step(rows: Rows, applied: Applied) -> None:

@@ -20,7 +20,7 @@ def project_document(rows: Rows, applied: Applied) -> None:
     document: Document = applied.body
     _document_row(rows, applied.record, document)
     _line_rows(rows, applied.record, document)
-    count_number(rows, series=document.series, dated_on=document.dated_on)
+    count_number(rows, applied, series=document.series, dated_on=document.dated_on)
     rows.find_by(applied.entry, applied.record, "document", search_words(document))
     if applied.state is State.HELD or document.type not in POSTING:
         return

@@ -49,7 +49,7 @@ def project_receipt(rows: Rows, applied: Applied) -> None:
     if key := cheque_key(str(cheque["cheque_number"])):
         rows.add(receipt_references, (f"{CHEQUES}{receipt.buyer.party.hex()}/{key}",), receipts=1)
     rows.find_by(applied.entry, applied.record, "receipt", search_words(receipt))
-    count_number(rows, series=receipt.series, dated_on=receipt.dated_on)
+    count_number(rows, applied, series=receipt.series, dated_on=receipt.dated_on)
     if applied.state is not State.HELD:
         day = receipt.counts_on
         post(rows, paper=applied.record, party=receipt.buyer.party, dated_on=day, postings=receipt.postings)
@@ -79,7 +79,7 @@ def project_payback(rows: Rows, applied: Applied) -> None:
         credit=paper.credit,
     )
     rows.find_by(applied.entry, applied.record, "payback", payback_words(paper))
-    count_number(rows, series=paper.series, dated_on=paper.dated_on)
+    count_number(rows, applied, series=paper.series, dated_on=paper.dated_on)
     if applied.state is State.HELD:
         return
     party, day, paise = paper.buyer.party, paper.dated_on, paper.amount_paise
@@ -111,7 +111,7 @@ def project_reversal(rows: Rows, applied: Applied) -> None:
         charges_paise=reversal.charges_paise,
     )
     rows.find_by(applied.entry, applied.record, "reversal", reversal_words(reversal))
-    count_number(rows, series=reversal.series, dated_on=reversal.dated_on)
+    count_number(rows, applied, series=reversal.series, dated_on=reversal.dated_on)
     if applied.state is State.HELD:
         return
     day, posted, opened = reversal.counts_on, reversal.postings, _opened(applied.paper(reversal.paper))

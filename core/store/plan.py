@@ -17,7 +17,8 @@ class Applied(NamedTuple):
 
     `body` is the whole record (for class *fields*: with the patch in, and `before` as it was or None). A paper of
     state HELD is shown and keeps its number, but posts nothing. `paper(id)` reads another paper's record. `released`
-    are the claims that this change has undone, as `paper` reads them.
+    are the claims that this change has undone, as `paper` reads them. `bears_number` is False for a held paper whose
+    number is another's.
     """
 
     kind: Kind[Any]
@@ -31,6 +32,7 @@ class Applied(NamedTuple):
     user: str
     paper: Callable[[Id], Any]
     released: tuple[Id, ...] = ()
+    bears_number: bool = True
 
 
 class Answered(NamedTuple):

@@ -226,7 +226,7 @@ class Work:
         """Let a change work on what stands and on the rows; the one road for local, arrived and replayed ones."""
         record = change.record
         before: Any = None
-        state = State.LIVE
+        state, bears_number = State.LIVE, True
         if kind.change_class is ChangeClass.FIELDS:
             if outcome is Outcome.REFUSED:
                 return
@@ -250,11 +250,13 @@ class Work:
             if not shown:
                 return
             self._bodies[record] = body
-            state = State.HELD if outcome is Outcome.HELD else State.LIVE
+            if outcome is Outcome.HELD:
+                number = self.standing.declared.number
+                state, bears_number = State.HELD, not number or self.standing.holder(number) == record
         self._touch(kind.name.partition(".")[0], record)
         applied = Applied(
             kind, record, body, before, state, entry, change.stamp, device, change.user, self.paper,
-            tuple(self.standing.released),
+            tuple(self.standing.released), bears_number,
         )  # fmt: skip
         project(self.plan, self.rows, self.standing, applied, change)
 

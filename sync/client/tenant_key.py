@@ -26,7 +26,7 @@ from sync.protocol.messages import DeviceRow, FetchKey, KeyFetched, Seal, Sealed
 
 _PREFIX = "tenant."
 _SEEN, _FIRST_ERA = "keys_seen", 1
-_ring = msgspec.msgpack.Decoder(dict[int, list[bytes]])
+_ring = msgspec.msgpack.Decoder(dict[int, bytes | list[bytes]])
 _log = logging.getLogger(__name__)
 
 
@@ -115,7 +115,8 @@ def _hand_on_wanted(
 def _fetch(book: Book, session: Session, signer: Signer, meta: log.Meta) -> Ring:
     fetched = session.ask("key", FetchKey(), KeyFetched)
     opened = signer.unseal(fetched.sealed, _purpose(meta)) if fetched.sealed else None
-    told = _ring.decode(opened) if opened is not None else {}
+    found = _ring.decode(opened) if opened is not None else {}
+    told = {version: [each] if isinstance(each, bytes) else each for version, each in found.items()}
     _keep(book, told)
     return told
 

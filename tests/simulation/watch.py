@@ -219,7 +219,9 @@ class Watch:
 
     def _note_number(self, row: Kept, change: Change) -> None:
         kind = KINDS[change.kind]
-        is_anothers = row.device in self.clones and row.outcome == Outcome.HELD
+        is_anothers = row.device in self.clones and any(
+            problem.code == "NUMBER_USED" for problem in decode_answer(row.answer).problems
+        )
         if kind.change_class is not ChangeClass.ONCE or row.outcome == Outcome.DUPLICATE or is_anothers:
             return
         body = decoded(kind.record, change.body)

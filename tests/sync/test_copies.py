@@ -215,6 +215,9 @@ def test_a_whole_cloned_profile_is_caught_at_the_service(office: Office) -> None
     )
     later = [issue(office.desk.book, both), issue(twin.book, both)]
     assert code_of(later[0]) == "A"
+    assert int(later[0].rpartition("/")[2]) == int(desks[-1].rpartition("/")[2]) + 1, (
+        "one number, counted once"
+    )
     assert is_copy_series(code_of(later[1]), "A")
     agree(office.desk, twin, office.other)
     assert len([each for each in office.other.book.read(items) if each.kind == "held"]) == 1
