@@ -90,7 +90,7 @@ class Courier:
         self._sent = self._received = 0
         self._inbox = self._counted_at = -1
         self._page_bytes = PAGE_BYTES_MAX
-        self._has_offered_left = self._has_parted = False
+        self._has_offered_left = self._has_parted = self._has_told = False
         self.progress: Callable[[Progress], None] = lambda _progress: None
         self._one_at_a_time = _ROUNDS.setdefault(book, threading.Lock())
 
@@ -105,13 +105,11 @@ class Courier:
         return self._signer
 
     def round(self) -> Round:
-        """Send all, take in all; a second caller waits for the first.
-
-        Raises `Offline`, `TurnedAway` or `ProtocolBroken`; what was done until then stays.
-        """
+        """Send all, take in all; a second caller waits for the first. Raises `Offline`, `ServiceRefused` or
+        `ProtocolBroken`; what was done until then stays."""
         with self._one_at_a_time:
             self._sent = self._received = 0
-            self._has_parted, self._unproved = False, None
+            self._has_parted, self._has_told, self._unproved = False, False, None
             copies.become_itself(self._book)
             try:
                 note = self._turns()
@@ -183,10 +181,11 @@ class Courier:
             raise refused
 
     def _tell_who_is_there(self) -> bool:
-        """A service restored from a backup of before this device joined knows its own seal on who is there."""
-        meta = self._book.facts()
-        said = as_said(meta)
-        return said is not None and tell(self._session, meta["tenant"], said)
+        """A restored service knows its own seal on who is there; told once a round, for it may have heard it before."""
+        said, self._has_told = None if self._has_told else as_said(self._book.facts()), True
+        if said is not None:
+            tell(self._session, self._book.facts()["tenant"], said)
+        return said is not None
 
     def _part(self) -> None:
         """Another copy of this book has used its numbers: begin anew, once a round."""
