@@ -15,7 +15,7 @@ from desktop.command_line.bench_measuring import (
     PASSPHRASE,
     Clock,
     Figure,
-    medians,
+    least,
     new_book,
     seconds,
     timed,
@@ -136,7 +136,7 @@ def returning(path: Path, papers: int = MONTH, clock: Clock = time.perf_counter)
             _issue(book, drafts)
         period = f"{today(book):%Y-%m}"
         raw = raw_limit.RawReader(book.path, book.key)
-        drawn, checked, bare = medians(
+        drawn, checked, bare = least(
             (
                 lambda: book.read(lambda read: file_of(month_of(read, period, facts=facts), "GSTR1", facts)),
                 lambda: book.read(lambda read: preflight(read, period, today(book), facts)),

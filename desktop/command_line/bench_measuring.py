@@ -74,13 +74,13 @@ def median(deed: Callable[[], Any], times: int = READS, clock: Clock = time.perf
     return statistics.median(seconds(deed, clock) for _n in range(times))
 
 
-def medians(deeds: Sequence[Callable[[], Any]], times: int, clock: Clock = time.perf_counter) -> list[float]:
-    """The same of several things laid beside each other, turn by turn: the machine's unrest meets all of them."""
+def least(deeds: Sequence[Callable[[], Any]], times: int, clock: Clock = time.perf_counter) -> list[float]:
+    """Seconds that several things take, turn by turn, of each the least: the machine's unrest only adds to it."""
     for deed in deeds:
         deed()
     gc.collect()
     turns = [[seconds(deed, clock) for deed in deeds] for _n in range(times)]
-    return [statistics.median(one) for one in zip(*turns, strict=True)]
+    return [min(one) for one in zip(*turns, strict=True)]
 
 
 def seconds(deed: Callable[[], Any], clock: Clock = time.perf_counter) -> float:
