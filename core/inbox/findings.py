@@ -40,7 +40,7 @@ def service_items(read: Connection) -> list[InboxItem]:
             text = _(
                 "The service was restored and lacks {lost} of this book's {held} records, so nothing was taken in and "
                 "what is written here waits. Sync the other devices: one may bring them, and this one goes on by "
-                "itself. Agree only when none of them has them."
+                "itself. Say that it is meant so only when none of them has them."
             )
         else:
             text = _(

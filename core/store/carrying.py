@@ -128,6 +128,7 @@ def _carry(connection: Connection, *, lets_go: bool, past_fork: bool = False) ->
         _carry_log(connection, "device = ? AND record IN (SELECT record FROM main.changes)", old["device"])
     else:
         _carry_log(connection)
+        _carry_unheard(connection)
     return sorted(_outbox(connection, old["device"], old["epoch"], past_fork=past_fork))
 
 
@@ -142,9 +143,11 @@ def _carry_log(connection: Connection, which: str = "1", *of: Id) -> None:
         f"WHERE seq > ? AND idle <> ? AND {which}",
         (since, HIDDEN, *of),
     )
-    if of:
-        return
-    connection.exec_driver_sql(  # sent and not heard of: until their places come, they are nowhere else here
+
+
+def _carry_unheard(connection: Connection) -> None:
+    """What was sent and not heard of: until its places come, it is nowhere else here."""
+    connection.exec_driver_sql(
         f"INSERT OR IGNORE INTO older_changes ({_OLDER}) "
         "SELECT c.device, c.epoch, c.number, 0, c.kind, c.record, ?, c.data, c.link, x'' FROM old.changes c "
         "JOIN chains h ON h.device = c.device AND h.epoch = c.epoch WHERE c.seq IS NULL AND c.number <= h.number",

@@ -7,10 +7,12 @@ goes on. The book is as it was until the loaded file takes its place.
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from core.book import Book
 from core.changes.image import Row
 from core.errors import Forked, ProtocolBroken
+from core.store import retake
 from core.store.carrying import StillWaiting
 from core.store.loading import Snapshot
 from core.store.pages import KeptPages, Spoiled
@@ -62,10 +64,19 @@ def load(
         except Spoiled:
             kept.begin(plain(manifest))
             _fetch(session, kept, manifest, tell)
-        book.load(
-            _snapshot(session, kept, manifest), era=manifest.era, is_agreed=bool(facts.get(AGREED)),
+        taken_in = partial(
+            book.load, _snapshot(session, kept, manifest), era=manifest.era, is_agreed=bool(facts.get(AGREED)),
             past_fork=past_fork is not None, progress=tell,
         )  # fmt: skip
+        try:
+            taken_in()
+        except Forked:
+            if past_fork is None:
+                raise
+            book.write(
+                _("Sync"), retake.write_own_anew
+            )  # what waits follows on changes that are nowhere any more
+            taken_in()
     except StillWaiting:
         return False
     except WipeOut as error:

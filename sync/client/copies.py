@@ -15,6 +15,7 @@ from core.errors import ProtocolBroken
 from core.store import log
 from core.store.epochs import write_anew
 from core.words import translate as _
+from sync.client.scopes import cursor, without_run
 from sync.client.session import Session
 from sync.protocol.messages import Pull, Pulled, entries_of
 
@@ -25,11 +26,11 @@ def become_itself(book: Book) -> None:
         book.settle()
 
 
-def part(book: Book, session: Session, take_in: Callable[[list[Arrived], bytes | None], None]) -> None:
+def part(book: Book, session: Session, take_in: Callable[[list[Arrived], log.Meta], None]) -> None:
     """Part from the copy that has used this device's numbers: what both have is taken in, the rest written anew.
 
-    `take_in` applies entries and, where it is told one, checks the running hash after them. May be cut off anywhere:
-    the next round begins again. Raises `Offline` or what the service says.
+    `take_in` applies entries, notes the cursor and, where it tells one, checks the running hash after them. May be cut
+    off anywhere: the next round begins again. Raises `Offline` or what the service says.
     """
     while True:
         meta = book.facts()
@@ -44,7 +45,8 @@ def part(book: Book, session: Session, take_in: Callable[[list[Arrived], bytes |
             raise ProtocolBroken(_("The service sent a page that cannot be read.")) from error
         count = book.read(lambda read: _agreed(read, entries))  # noqa: B023  read at once
         if count:
-            take_in(entries[:count], answer.run if count == len(entries) else None)
+            told = cursor(meta, answer, entries[:count])
+            take_in(entries[:count], told if count == len(entries) else without_run(told))
         if count < len(entries) or not entries or entries[-1].seq >= answer.head:
             break
     book.write(_("Sync"), write_anew)

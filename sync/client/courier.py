@@ -189,11 +189,7 @@ class Courier:
 
     def _part(self) -> None:
         """Another copy of this book has used its numbers: begin anew, once a round."""
-
-        def take_in(entries: list[Arrived], run: bytes | None) -> None:
-            self._take_in(entries, {"era": self._book.facts()["era"]} | ({} if run is None else {"run": run}))
-
-        copies.part(self._book, self._session, take_in)
+        copies.part(self._book, self._session, self._take_in)
         self._has_parted = True
         self._answered = 0
 
@@ -325,16 +321,17 @@ class Courier:
             _log.error(
                 "a page cannot be applied (%s): its entries are tried one by one", type(error).__name__
             )
+        cursor = scopes.without_run(cursor)
         for entry in entries:
             try:
-                self._book.apply([entry], {"era": cursor["era"]})
+                self._book.apply([entry], cursor)
             except BahiError:
                 raise
             except Exception as error:  # noqa: BLE001  as above
                 _log.error(
                     "entry %d is shelved (%s) until a version can apply it", entry.seq, type(error).__name__
                 )
-                self._book.apply([entry], {"era": cursor["era"]}, shelve=True)
+                self._book.apply([entry], cursor, shelve=True)
 
     def _adopt(self, people: People) -> None:
         self._book.write(_("Sync"), lambda work: adopt(work, people))

@@ -52,7 +52,7 @@ def meet(book: Book, session: Session) -> m.Met:
         _check_owners(meta, met)
         if met.known:
             if met.era != meta["era"]:
-                begin_era(book, met.era)
+                ask_anew(book, era=met.era)
             return met
         if met.era == meta["era"]:
             raise _lost_in_silence()
@@ -147,10 +147,10 @@ def waits_for(names: tuple[str, ...]) -> str:
     ).format(names=", ".join(names))
 
 
-def begin_era(book: Book, era: int) -> None:
-    """Book and service are of one mind: who is there is asked for anew, and which files the service has."""
+def ask_anew(book: Book, **noted: int) -> None:
+    """The service was restored: who is there is asked for anew, and which files it has. `noted` are facts of that."""
     Vault(book.path).forget_sent()
-    book.write(_("Sync"), lambda work: work.note(era=era, people=0))
+    book.write(_("Sync"), lambda work: work.note(people=0, **noted))
 
 
 def _check_owners(meta: Meta, met: m.Met) -> None:

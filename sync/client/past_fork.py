@@ -4,10 +4,7 @@ What this book holds of the order is kept aside, to be handed over and judged an
 service's snapshot. While the service still gathers, the order may yet come back as this book knows it, and it waits.
 """
 
-from functools import partial
-
 from core.book import Book
-from core.errors import Forked
 from core.store import retake
 from core.words import translate as _
 from sync.client import bootstrap, handback
@@ -23,13 +20,6 @@ def meet(book: Book, session: Session, tell: bootstrap.Tell) -> None:
             raise
         common = handback.common_place(session, book.read(retake.OlderRuns), beyond.head)
         book.write(_("Sync"), lambda work: retake.take_all_back(work, common))
-        load = partial(bootstrap.load, book, session, tell, anew=True, past_fork=max(beyond.head, 1))
-        try:
-            is_loaded = load()
-        except Forked:
-            # changes of its own from before the base are nowhere here, so that what waits cannot follow on them
-            book.write(_("Sync"), retake.write_own_anew)
-            is_loaded = load()
-        if not is_loaded:
+        handback.ask_anew(book)
+        if not bootstrap.load(book, session, tell, anew=True, past_fork=max(beyond.head, 1)):
             raise
-        handback.begin_era(book, book.facts()["era"])

@@ -4,8 +4,8 @@ Where that changes, the round goes on to the head by what is shown, and then loa
 whole, what went is gone from this device, its files too. Nothing goes before all that waits is sent.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from core.attachments.queries import named
 from core.attachments.vault import Vault
@@ -87,6 +87,11 @@ def cursor(meta: log.Meta, answer: Pulled, entries: Sequence[Arrived]) -> log.Me
     told = {"era": meta["era"], "run": answer.run}
     hidden = [entry.seq for entry in entries if entry.link] if is_renewed(meta, answer) else []
     return {**told, log.BLIND: meta.get(log.BLIND, hidden[0] - 1)} if hidden else told
+
+
+def without_run(cursor: Mapping[str, Any]) -> log.Meta:
+    """The same of some of these entries, after which no running hash is known."""
+    return {name: value for name, value in cursor.items() if name != "run"}
 
 
 def begin(book: Book, answer: Pulled) -> None:

@@ -115,7 +115,11 @@ def _hand_on_wanted(
 def _fetch(book: Book, session: Session, signer: Signer, meta: log.Meta) -> Ring:
     fetched = session.ask("key", FetchKey(), KeyFetched)
     opened = signer.unseal(fetched.sealed, _purpose(meta)) if fetched.sealed else None
-    found = _ring.decode(opened) if opened is not None else {}
+    try:
+        found = _ring.decode(opened) if opened is not None else {}
+    except msgspec.DecodeError:
+        _log.warning("the key of the business came in a form that cannot be read")
+        found = {}
     told = {version: [each] if isinstance(each, bytes) else each for version, each in found.items()}
     _keep(book, told)
     return told

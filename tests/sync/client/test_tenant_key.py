@@ -9,6 +9,7 @@ from core.book import Book, restore_book
 from core.changes.change import Role
 from core.errors import Offline
 from core.store import keys
+from sync.client import tenant_key as module
 from sync.client.people import tenant_key, tenant_keys
 from sync.client.transport import Reply
 from tests.core.books import PASSPHRASE
@@ -129,3 +130,19 @@ def test_with_the_books_keys_it_is_gone_too(tmp_path: Path) -> None:
         keys.destroy_keys(book.path)
         assert tenant_key(book) is None
         assert keys.load_secret(book.path, "sealing", PASSPHRASE) is None
+
+
+@pytest.mark.allow_logs
+def test_a_key_in_a_form_that_nobody_can_read_stops_no_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = module.seal_to
+    with a_fleet(tmp_path, 1) as (service, [office]):
+        late = a_joiner(tmp_path / "late.bahi", service, office.book)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "seal_to", lambda key, _told, *rest: plain(key, b"\xc1 no ring", *rest))
+            office.sync()
+        for _round in range(2):
+            assert late.sync().waiting == 0
+        assert tenant_key(late.book) is None
+        late.book.close()
